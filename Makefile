@@ -1,0 +1,44 @@
+# Two commands: make lab, make test. The rest is for contributors.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help lab test notebooks check bench clean
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+lab: $(VENV)/installed ## open the notebooks (ARGS="--no-browser --port 8899" is passed on)
+	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ARGS)
+
+test: $(VENV)/installed ## run every test: unit tests, doctests, notebooks
+	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
+
+notebooks: $(VENV)/installed ## execute the notebooks and write their outputs
+	$(BIN)/python tests/execute.py
+
+check: $(VENV)/checked ## lint, types, import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/checked ## measure, and rewrite docs/performance.md
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove the virtual environment
+	rm -rf $(VENV)
+
+# Installed once; again only when a list of packages changes.
+$(VENV)/installed: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "orosec needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' \
+	  || { echo "this Python cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/checked: $(VENV)/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

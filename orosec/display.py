@@ -1,0 +1,101 @@
+"""How results look: one small table, the same as text, as HTML and as a DataFrame.
+
+Text is what a terminal shows and what nbval compares, so it never holds an address in
+memory or anything else that differs from run to run. All text is escaped in HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from orosec.network import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "·"}
+"""A sign for each verdict, so that none is told by colour alone."""
+
+_WIDTH = 52
+
+
+class Sheet:
+    """A small table to look at, with a line above it and lines below.
+
+    Attributes:
+        title: what the table answers.
+        columns: its headings.
+        rows: its cells, as text.
+        notes: what to know about it.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        notes: Sequence[str] = (),
+    ) -> None:
+        self.title = title
+        self.columns = tuple(columns)
+        self.rows = tuple(tuple(row) for row in rows)
+        self.notes = tuple(notes)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a pandas DataFrame."""
+        return frame(self.rows, self.columns)
+
+    def __repr__(self) -> str:
+        lines = [self.title] if self.title else []
+        if self.rows:
+            lines += _aligned([self.columns, *self.rows])
+        return "\n".join([*lines, *self.notes])
+
+    def _repr_html_(self) -> str:
+        parts = [f"<p><b>{escape(self.title)}</b></p>"] if self.title else []
+        if self.rows:
+            head = _html_row("th", self.columns)
+            body = "\n".join(_html_row("td", row) for row in self.rows)
+            parts.append(f"<table>\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>")
+        parts += [f"<p>{escape(note)}</p>" for note in self.notes]
+        return "\n".join(parts)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+
+def _html_row(tag: str, cells: Sequence[str]) -> str:
+    style = 'align="left" style="text-align:left"'
+    inside = "".join(f"<{tag} {style}>{escape(cell)}</{tag}>" for cell in cells)
+    return f"<tr>{inside}</tr>"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Set rows in columns; long cells are wrapped."""
+    wrapped = [[wrap(cell, _WIDTH) or [""] for cell in row] for row in rows]
+    widths = [
+        max(len(line) for row in wrapped for line in row[place])
+        for place in range(len(rows[0]))
+    ]
+    lines: list[str] = []
+    for number, row in enumerate(wrapped):
+        for depth in range(max(map(len, row))):
+            cells = (cell[depth] if depth < len(cell) else "" for cell in row)
+            padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+            lines.append("  ".join(padded).rstrip())
+        if number == 0:
+            lines.append("  ".join("-" * width for width in widths))
+    return lines
+
+
+def mark(verdict: str) -> str:
+    """Write a verdict with its sign.
+
+    >>> mark("holds")
+    '✔ holds'
+    """
+    return f"{MARKS[verdict]} {verdict}"

@@ -1,0 +1,133 @@
+"""Everything that orosec raises on purpose.
+
+::
+
+    OrosecError                     never raised itself
+    ├── TableError    (ValueError)     a folder of tables that cannot be used
+    ├── NotationError (ValueError)     a text that is no address, range or service
+    ├── UnknownNameError (LookupError) a name that the tables do not hold
+    ├── OutputError   (OSError)        a file that could not be written
+    └── BrokenPromise (AssertionError) a claim whose verdict is not the recorded one
+
+The command line turns each of the first four into one message and exit status 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class OrosecError(Exception):
+    """Base of all errors of this package; catch it, never raise it."""
+
+
+class Fault(NamedTuple):
+    """One thing wrong in one cell (or one whole file) of a folder of tables.
+
+    Attributes:
+        file: name of the CSV file, without its folder.
+        row: number of the data row, the first below the header being 1; 0 for
+            the header and for the file as a whole.
+        column: name of the column; empty where the fault is not in one cell.
+        value: the text that stands there.
+        problem: what is wrong with it.
+        mend: what to write instead.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    problem: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row:
+            place += f" row {self.row} (line {self.row + 1})"
+        if self.column:
+            place += f", column {self.column}"
+        value = f" {shown(self.value)}" if self.value or self.column else ""
+        return f"{place}:{value} {self.problem}; {self.mend}"
+
+
+class TableError(OrosecError, ValueError):
+    """A folder of tables was refused, whole.
+
+    Attributes:
+        faults: every fault found, in the order of files and rows.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        head = "1 fault" if count == 1 else f"{count} faults"
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(f"the tables cannot be used, {head}:\n{lines}")
+
+
+class NotationError(OrosecError, ValueError):
+    """A text is not in the notation that its place asks for.
+
+    Attributes:
+        text: the text.
+        problem: what is wrong with it.
+        mend: what would be right.
+    """
+
+    def __init__(self, text: str, problem: str, mend: str) -> None:
+        self.text, self.problem, self.mend = text, problem, mend
+        super().__init__(f"{shown(text)} {problem}; {mend}")
+
+
+class UnknownNameError(OrosecError, LookupError):
+    """A name stands for nothing here.
+
+    Attributes:
+        name: the name.
+        hint: close matches, or where the name does exist.
+    """
+
+    def __init__(self, name: str, what: str, hint: str) -> None:
+        self.name, self.hint = name, hint
+        super().__init__(f"{shown(name)} is no {what}; {hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class OutputError(OrosecError, OSError):
+    """A file could not be written; what stood there before still stands."""
+
+
+class BrokenPromise(OrosecError, AssertionError):
+    """A claim's verdict is not the one that the register stands by."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in a notebook: the frames say nothing more."""
+        return str(self).splitlines()
+
+
+def shown(value: str, width: int = 60) -> str:
+    """Quote *value* for a message: printable, on one line, never longer than *width*.
+
+    >>> shown("a\\nb")
+    "'a\\\\nb'"
+    """
+    text = repr(value)
+    return text if len(text) <= width else text[: width - 4] + "...'"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Say which of the *known* names are close to *name*, or list them all.
+
+    >>> did_you_mean("wbe", ["web", "jobs"])
+    "did you mean 'web'?"
+    """
+    names = sorted(set(known))
+    close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(repr(match) for match in close) + "?"
+    return "known: " + " ".join(names)

@@ -1,0 +1,73 @@
+"""Two plain looks at the model: what stands in the open, and the rows of a table."""
+
+from __future__ import annotations
+
+from orosec.deployment import INTERNET, Deployment
+from orosec.display import Sheet
+from orosec.errors import UnknownNameError, did_you_mean
+from orosec.network import Network, documented
+from orosec.notation import range_intervals, services_summary
+from orosec.packets import PacketSet
+from orosec.schema import CDNS, TABLES
+
+
+def surface(*, network: Network | None = None) -> Sheet:
+    """List every public address of each variant, and what it takes from the internet."""
+    tables = documented() if network is None else network
+    rows = [row for cdn in CDNS for row in _surface_rows(tables.deployment(cdn))]
+    columns = ("CDN", "who", "public address", "takes from the internet", "answers on")
+    return Sheet("", columns, rows)
+
+
+def _surface_rows(deployment: Deployment) -> list[tuple[str, ...]]:
+    found = []
+    internet = PacketSet.box(sources=deployment.special[INTERNET])
+    for interface in deployment.interfaces:
+        node = deployment.node_of[interface.node]
+        public = interface.public or ("" if interface.subnet else interface.address)
+        if not public or node.duty == "outside" or interface.carries == "departures":
+            continue
+        to_it = PacketSet.box(destinations=range_intervals(interface.address))
+        passed = deployment.permitted & internet & to_it
+        served = deployment.served & passed
+        found.append(
+            (
+                deployment.cdn,
+                node.role,
+                public,
+                services_summary(passed.services()) or "nothing",
+                services_summary(served.services()) or "nothing",
+            )
+        )
+    return found
+
+
+def rows(
+    table: str, *columns: str, network: Network | None = None, **keep: str
+) -> Sheet:
+    """Show the rows of a table.
+
+    Args:
+        table: its name.
+        columns: the columns to show; all where left out.
+        network: the tables to show; the documented ones where left out.
+        keep: column and text: only the rows that hold that text in that column.
+
+    Raises:
+        UnknownNameError: no such table or column.
+    """
+    tables = documented() if network is None else network
+    if table not in TABLES:
+        raise UnknownNameError(table, "table", did_you_mean(table, TABLES))
+    known = list(TABLES[table].columns)
+    for column in (*columns, *keep):
+        if column not in known:
+            raise UnknownNameError(column, f"column of {table}", did_you_mean(column, known))
+    chosen = [
+        row
+        for row in getattr(tables.tables, table)
+        if all(getattr(row, column) == text for column, text in keep.items())
+    ]
+    shown = columns or known
+    cells = [[str(getattr(row, column)) for column in shown] for row in chosen]
+    return Sheet("", shown, cells)

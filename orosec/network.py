@@ -1,0 +1,113 @@
+"""The one value that everyone carries: all tables, under every CDN and reading."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, final
+
+from orosec.deployment import Deployment
+from orosec.errors import UnknownNameError, did_you_mean
+from orosec.schema import CDNS, READINGS, TABLES
+from orosec.tables import DOCUMENTED, Tables, read_tables, write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@final
+class Network:
+    """An immutable network: its tables, and the deployments that follow from them.
+
+    Each table is an attribute that gives a pandas DataFrame: `subnets`, `nodes`,
+    `interfaces`, `listeners`, `rules`, `routes`, `relays`, `sentences`, `claims`,
+    `findings`. A frame is a copy: whatever is done to it, the network stays as it is.
+
+    >>> from orosec import orocloud
+    >>> orocloud.subnets["name"].tolist()
+    ['application-subnet', 'maintenance-dmz']
+    """
+
+    __slots__ = ("__weakref__", "_deployments", "_tables")
+    _tables: Tables
+    _deployments: dict[tuple[str, str], Deployment]
+
+    def __init__(self, tables: Tables) -> None:
+        object.__setattr__(self, "_tables", tables)
+        object.__setattr__(self, "_deployments", {})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Network does not change")
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name not in TABLES:
+            raise AttributeError(f"a Network has no {name!r}; {did_you_mean(name, TABLES)}")
+        return frame(getattr(self._tables, name), TABLES[name].columns)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *TABLES})
+
+    @property
+    def tables(self) -> Tables:
+        """The rows themselves, as tuples."""
+        return self._tables
+
+    def deployment(self, cdn: str = "google", reading: str = "operational") -> Deployment:
+        """Give the network under one CDN and one reading.
+
+        Raises:
+            UnknownNameError: no such CDN or reading.
+        """
+        if cdn not in CDNS:
+            raise UnknownNameError(cdn, "CDN", did_you_mean(cdn, CDNS))
+        if reading not in READINGS:
+            raise UnknownNameError(reading, "reading", did_you_mean(reading, READINGS))
+        key = (cdn, reading)
+        if key not in self._deployments:
+            self._deployments[key] = Deployment(self._tables, cdn, reading)
+        return self._deployments[key]
+
+    def save(self, folder: str | Path) -> Path:
+        """Write every table as CSV into *folder*, which is made where it is missing.
+
+        Raises:
+            OutputError: a file cannot be written; its old content still stands.
+        """
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        write_tables(self._tables, path)
+        return path
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Network) and self._tables == other._tables
+
+    def __hash__(self) -> int:
+        return hash(self._tables)
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{len(getattr(self._tables, name))} {name}" for name in TABLES)
+        return f"Network of {sizes}"
+
+
+def frame(rows: Iterable[tuple[Any, ...]], columns: Iterable[str]) -> pd.DataFrame:
+    """Make a DataFrame: text columns, and whole numbers where a column holds them."""
+    import pandas as pd  # here, because it costs more than all the rest
+
+    return pd.DataFrame.from_records(list(rows), columns=list(columns))
+
+
+def read_network(folder: str | os.PathLike[str]) -> Network:
+    """Read a folder of tables.
+
+    Raises:
+        TableError: anything is wrong with them; it lists every fault.
+    """
+    return Network(read_tables(Path(folder)))
+
+
+@lru_cache(maxsize=1)
+def documented() -> Network:
+    """Read the documented tables, once."""
+    return read_network(DOCUMENTED)

@@ -1,0 +1,110 @@
+"""What a list of firewall rules means: once as a definition, once exactly for all.
+
+`decide` is the definition: walk the rules for one packet. `shares` is the theorem:
+divide every packet among the rules. The tests hold the two against each other.
+
+The order is Google Cloud's (VPC firewall rules): lower priority number first, and at
+equal priority deny before allow. Implied rules are rules like any other, so that
+every packet has a deciding rule with a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache, reduce
+from operator import or_
+from typing import NamedTuple, TypeAlias
+
+from orosec.intervals import Intervals, contains
+from orosec.packets import NOTHING, Packet, PacketSet, Services, has_service
+
+
+class Rule(NamedTuple):
+    """One rule, with its names already resolved to addresses.
+
+    Attributes:
+        name: unique name.
+        priority: 0 to 65535, the lower the earlier.
+        allows: True for an allow rule, False for a deny rule.
+        sources: addresses that send.
+        destinations: addresses that receive.
+        services: protocols with their ports or types.
+    """
+
+    name: str
+    priority: int
+    allows: bool
+    sources: Intervals
+    destinations: Intervals
+    services: Services
+
+    def matches(self, packet: Packet) -> bool:
+        """Tell whether the rule speaks of *packet*."""
+        return (
+            contains(self.sources, packet.source)
+            and contains(self.destinations, packet.destination)
+            and has_service(self.services, packet.protocol, packet.detail)
+        )
+
+    def packets(self) -> PacketSet:
+        """Give every packet that the rule speaks of."""
+        return PacketSet.box(self.sources, self.destinations, self.services)
+
+
+Shares: TypeAlias = tuple[tuple[Rule, PacketSet], ...]
+"""Each rule, in order, with exactly the packets that it decides."""
+
+
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Sort rules into the order in which they are asked."""
+    return tuple(sorted(rules, key=lambda rule: (rule.priority, rule.allows)))
+
+
+def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
+    """Give the first of the ordered *rules* that matches *packet*: the definition.
+
+    None means that no rule matches, which cannot be where implied rules are rows.
+    """
+    return next((rule for rule in rules if rule.matches(packet)), None)
+
+
+@lru_cache(maxsize=256)
+def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
+    """Divide the packets of *scope* among the ordered *rules*: each takes its first match."""
+    divided: list[tuple[Rule, PacketSet]] = []
+    for rule in rules:
+        matched = rule.packets()
+        divided.append((rule, scope & matched))
+        scope = scope - matched
+    return tuple(divided)
+
+
+def permitted(divided: Shares) -> PacketSet:
+    """Join the shares of the rules that allow."""
+    return _joined(share for rule, share in divided if rule.allows)
+
+
+@lru_cache(maxsize=256)
+def denied(divided: Shares) -> PacketSet:
+    """Join the shares of the rules that deny."""
+    return _joined(share for rule, share in divided if not rule.allows)
+
+
+def _joined(sets: Iterable[PacketSet]) -> PacketSet:
+    return reduce(or_, sets, NOTHING)
+
+
+def blockers(rules: Iterable[Rule], traffic: PacketSet) -> tuple[Rule, ...]:
+    """Give every rule that keeps some of *traffic* out, not the first one only.
+
+    A rule counts when no allow rule before it lets the packet in: taking away one
+    blocker leaves the next one standing.
+    """
+    found: list[Rule] = []
+    for rule in rules:
+        matched = traffic & rule.packets()
+        if rule.allows:
+            traffic = traffic - matched
+        elif not matched.empty:
+            found.append(rule)
+    return tuple(found)

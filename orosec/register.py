@@ -1,0 +1,321 @@
+"""The register: every sentence of the page, and what became of what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from orosec.claims import Verdict
+from orosec.display import MARKS, Sheet, mark
+from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
+from orosec.network import Network, documented
+from orosec.notation import address_text, service_text
+from orosec.schema import CDNS, READINGS, ClaimRow, FindingRow, SentenceRow
+
+_MOST_SHOWN = 3
+
+
+class Verdicts:
+    """Judged claims, in the order of the register.
+
+    Attributes:
+        verdicts: one for each claim, CDN and reading.
+    """
+
+    def __init__(self, verdicts: Sequence[Verdict]) -> None:
+        self.verdicts = tuple(verdicts)
+
+    def __iter__(self) -> Any:
+        return iter(self.verdicts)
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    @property
+    def unexpected(self) -> tuple[Verdict, ...]:
+        """The verdicts that are not the recorded ones."""
+        return tuple(one for one in self.verdicts if not one.as_expected)
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether there is a verdict, and each is the recorded one.
+
+        Raises:
+            BrokenPromise: one is not. Said here, so that a bare ``assert`` tells which
+                promise, which packet and which rule.
+        """
+        if self.unexpected:
+            raise BrokenPromise(failure_text(self.unexpected))
+        return bool(self.verdicts)
+
+    @property
+    def frame(self) -> Any:
+        """The verdicts as a pandas DataFrame."""
+        return self.sheet.frame
+
+    @property
+    def sheet(self) -> Sheet:
+        """One row for each claim, with the CDNs and readings under which it was judged."""
+        columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
+        grouped: dict[tuple[str, str, str, str], list[Verdict]] = {}
+        for one in self.verdicts:
+            key = (one.claim.claim, one.claim.says, _verdict_text(one), evidence_text(one))
+            grouped.setdefault(key, []).append(one)
+        rows = [
+            (claim, says, _variants(group), verdict, evidence)
+            for (claim, says, verdict, evidence), group in grouped.items()
+        ]
+        return Sheet("", columns, rows)
+
+    def __repr__(self) -> str:
+        return repr(self.sheet)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return self.sheet._repr_mimebundle_()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the verdicts as plain values, for JSON."""
+        return {"claims": [_verdict_dict(one) for one in self.verdicts]}
+
+
+def _verdict_text(one: Verdict) -> str:
+    text = mark(one.verdict)
+    if not one.as_expected:
+        return f"{text}, recorded as {one.claim.expected}"
+    return f"{text}, as recorded" if one.verdict == "broken" else text
+
+
+def evidence_text(one: Verdict) -> str:
+    """Say in plain words why a verdict is what it is."""
+    if one.counterexample is not None:
+        return one.counterexample.says
+    if one.verdict == "beyond":
+        return one.claim.means
+    if one.verdict == "vacuous":
+        return "there is no such traffic, so the claim says nothing"
+    notes = [one.example]
+    if one.by_construction:
+        notes.append("by construction: the rule was written from this sentence")
+    if "assumed" in one.bases:
+        notes.append("rests on assumed rows")
+    return "; ".join(notes)
+
+
+def _variants(group: Iterable[Verdict]) -> str:
+    """Write under which CDNs and readings the verdicts of *group* were reached."""
+    pairs = [(one.cdn, one.reading) for one in group]
+    cdns = tuple(dict.fromkeys(cdn for cdn, _ in pairs))
+    readings = tuple(dict.fromkeys(reading for _, reading in pairs))
+    if len(pairs) != len(cdns) * len(readings):
+        return ", ".join(" ".join(pair) for pair in pairs)
+    cdn = "both CDNs" if cdns == CDNS else " ".join(cdns)
+    reading = "both readings" if readings == READINGS else " ".join(readings)
+    return f"{cdn}, {reading}"
+
+
+def _verdict_dict(one: Verdict) -> dict[str, Any]:
+    return {
+        "claim": one.claim.claim,
+        "sentence": one.claim.sentence,
+        "cdn": one.cdn,
+        "reading": one.reading,
+        "verdict": one.verdict,
+        "expected": one.claim.expected,
+        "counterexample": _counterexample_dict(one),
+        "by_construction": one.by_construction,
+        "rests_on": list(one.bases),
+    }
+
+
+def _counterexample_dict(one: Verdict) -> dict[str, Any] | None:
+    found = one.counterexample
+    if found is None:
+        return None
+    packet = found.packet
+    return {
+        "source": address_text(packet.source) if packet else None,
+        "destination": address_text(packet.destination) if packet else None,
+        "service": service_text(packet.protocol, packet.detail) if packet else None,
+        "rule": found.rule or None,
+        "row": f"{found.row.table}: {found.row.row}" if found.row else None,
+        "says": found.says,
+    }
+
+
+def failure_text(unexpected: Sequence[Verdict]) -> str:
+    """Say which promises are not as recorded, in at most 15 lines."""
+    lines: list[str] = []
+    for one in unexpected[:_MOST_SHOWN]:
+        lines += [
+            f"{one.claim.claim} is {one.verdict}, recorded as {one.claim.expected} "
+            f"[{one.cdn}, {one.reading}]",
+            f"  promised: {one.claim.says}",
+            f"  witness:  {evidence_text(one)}",
+            f"  rule:     {_rule_text(one)}",
+        ]
+    rest = [one.claim.claim for one in unexpected[_MOST_SHOWN:]]
+    if rest:
+        names = " ".join(list(dict.fromkeys(rest))[:12])
+        lines.append(f"and {len(rest)} more: {names}")
+    return "\n".join(lines)
+
+
+def _rule_text(one: Verdict) -> str:
+    found = one.counterexample
+    if found is None or not found.rule:
+        return "none"
+    return one.rule_text(found.rule)
+
+
+def check(
+    *names: str,
+    section: str | None = None,
+    cdn: str | None = None,
+    reading: str | None = None,
+    network: Network | None = None,
+) -> Verdicts:
+    """Judge claims.
+
+    Args:
+        names: claims or sentences, by id; every claim where left out.
+        section: keep to the sentences of one section.
+        cdn: keep to one CDN; both where left out.
+        reading: keep to one reading; both where left out.
+        network: the tables to judge; the documented ones where left out.
+
+    Raises:
+        UnknownNameError: no such claim, sentence, section, CDN or reading.
+    """
+    tables = documented() if network is None else network
+    claims = _chosen(tables, names, section)
+    cdns = CDNS if cdn is None else (cdn,)
+    readings = READINGS if reading is None else (reading,)
+    deployments = [tables.deployment(one, other) for one in cdns for other in readings]
+    return Verdicts(
+        [
+            Verdict(claim, deployment)
+            for claim in claims
+            for deployment in deployments
+            if claim.cdn in ("both", deployment.cdn)
+            and claim.reading in ("both", deployment.reading)
+        ]
+    )
+
+
+def prove(
+    *names: str, section: str | None = None, network: Network | None = None
+) -> Verdicts:
+    """Judge claims under every CDN and reading, and insist on the recorded verdicts.
+
+    Raises:
+        BrokenPromise: a verdict is not the recorded one; says which, and why.
+        UnknownNameError: no such claim, sentence or section.
+    """
+    verdicts = check(*names, section=section, network=network)
+    if not verdicts.as_expected:
+        raise BrokenPromise(f"there is nothing to prove for {' '.join(names) or section}")
+    return verdicts
+
+
+def _chosen(
+    network: Network, names: Sequence[str], section: str | None
+) -> list[ClaimRow]:
+    tables = network.tables
+    sections = {row.sentence: row.section for row in tables.sentences}
+    if section is not None and section not in sections.values():
+        raise UnknownNameError(section, "section", did_you_mean(section, sections.values()))
+    known = {row.claim for row in tables.claims} | set(sections)
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(name, "claim or sentence", _near(name, known))
+    return [
+        row
+        for row in tables.claims
+        if (not names or row.claim in names or row.sentence in names)
+        and (section is None or sections[row.sentence] == section)
+    ]
+
+
+def _near(name: str, known: set[str]) -> str:
+    lowered = {one.lower(): one for one in known}
+    hint = did_you_mean(name, lowered)
+    return hint if hint.startswith("did") else "see: orosec sentences"
+
+
+def scoreboard(*, network: Network | None = None) -> Sheet:
+    """Give every sentence of the page with its verdict under each CDN."""
+    tables = documented() if network is None else network
+    judged = check(network=tables)
+    rows = []
+    for sentence in tables.tables.sentences:
+        own = [one for one in judged if one.claim.sentence == sentence.sentence]
+        cells = [_score([one for one in own if one.cdn == cdn], sentence) for cdn in CDNS]
+        rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
+    return Sheet("", ("id", "section", "gist", *CDNS), rows)
+
+
+def _score(own: Sequence[Verdict], sentence: SentenceRow) -> str:
+    """Sum up the verdicts of one sentence under one CDN."""
+    if not own:
+        speaks = sentence.kind.startswith("normative")
+        return "speaks of the other CDN" if speaks else f"nothing to prove ({sentence.kind})"
+    found = [one.verdict for one in own]
+    parts = [
+        f"{MARKS[verdict]} {found.count(verdict)} {verdict}"
+        for verdict in MARKS
+        if verdict in found
+    ]
+    late = [one.claim.claim for one in own if not one.as_expected]
+    return ", ".join(parts) + (f"; NOT AS RECORDED: {' '.join(late)}" if late else "")
+
+
+def summary(*, network: Network | None = None) -> Sheet:
+    """Count the verdicts for each CDN and reading."""
+    judged = check(network=network)
+    rows = []
+    for cdn in CDNS:
+        for reading in READINGS:
+            own = [one for one in judged if (one.cdn, one.reading) == (cdn, reading)]
+            found = [one.verdict for one in own]
+            late = sum(not one.as_expected for one in own)
+            counts = [str(found.count(verdict)) for verdict in MARKS]
+            rows.append((cdn, reading, *counts, str(late)))
+    return Sheet("", ("CDN", "reading", *map(mark, MARKS), "not as recorded"), rows)
+
+
+def finding(name: str, *, network: Network | None = None) -> Sheet:
+    """Lay the two readings of one contradiction side by side, with their verdicts.
+
+    Raises:
+        UnknownNameError: no such finding.
+        BrokenPromise: a verdict is not the recorded one.
+    """
+    tables = documented() if network is None else network
+    known = {row.finding: row for row in tables.tables.findings}
+    if name not in known:
+        raise UnknownNameError(name, "finding", did_you_mean(name, known))
+    row = known[name]
+    literal = prove(*row.literal.split(), network=tables)
+    operational = prove(*row.operational.split(), network=tables)
+    rows = [
+        *_finding_rows("literal", row.literal_reading, literal),
+        *_finding_rows("operational", row.operational_reading, operational),
+    ]
+    notes = (f"Evidence: {row.evidence}", f"Proposal: {row.proposal}")
+    title = f"{row.finding} ({row.sentences}): {row.title}"
+    return Sheet(title, ("reading", "taken so", "claim", "verdict", "because"), rows, notes)
+
+
+def _finding_rows(
+    label: str, taken: str, judged: Verdicts
+) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (label, taken, f"{claim}: {says} ({variants})", verdict, evidence)
+        for claim, says, variants, verdict, evidence in judged.sheet.rows
+    ]
+
+
+def findings(*, network: Network | None = None) -> tuple[FindingRow, ...]:
+    """Give every finding, in order."""
+    tables = documented() if network is None else network
+    return tables.tables.findings

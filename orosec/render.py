@@ -1,0 +1,107 @@
+"""DOT to pictures, with the Graphviz library inside the pygraphviz wheel.
+
+That wheel needs nothing of the system and has no ``dot`` program. Where it is missing,
+a ``dot`` program on the path serves; where that is missing too, `NoRenderer` says what
+to install. One packaged font (Lato) is used, so that a picture does not depend on the
+fonts of the machine; on macOS the system's own text renderer measures the text.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from orosec.errors import OrosecError
+
+INSTALL = "to see pictures: pip install pygraphviz (or install Graphviz)"
+FORMATS = ("svg", "png")
+FONT = "Lato"
+
+
+class NoRenderer(OrosecError):
+    """Neither pygraphviz nor a ``dot`` program is there."""
+
+
+@lru_cache(maxsize=64)
+def render(dot: str, form: str) -> bytes:
+    """Draw *dot* as ``svg`` or ``png``.
+
+    Raises:
+        NoRenderer: nothing here can draw; the message says what to install.
+    """
+    if find_spec("pygraphviz") is not None:
+        with _fonts(), _quiet():
+            import pygraphviz
+
+            graph = pygraphviz.AGraph(string=dot)
+            try:
+                picture: bytes = graph.draw(format=form, prog="dot")
+            finally:
+                graph.close()
+            return picture
+    if shutil.which("dot") is not None:
+        import graphviz
+
+        return graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
+    raise NoRenderer(INSTALL)
+
+
+@lru_cache(maxsize=1)
+def _font_config() -> str:
+    """Write a fontconfig file that knows the packaged font alone; give its path."""
+    spec = find_spec("font_lato")
+    if spec is None or spec.origin is None:
+        return ""
+    folder = Path(tempfile.mkdtemp(prefix="orosec-fonts-"))
+    fonts = Path(spec.origin).parent / "files"
+    text = (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}</cachedir></fontconfig>"
+    )
+    (folder / "fonts.conf").write_text(text, encoding="utf-8")
+    _forget_at_exit(folder)
+    return str(folder / "fonts.conf")
+
+
+def _forget_at_exit(folder: Path) -> None:
+    import atexit
+
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+@contextmanager
+def _fonts() -> Iterator[None]:
+    """Point fontconfig to the packaged font while the renderer reads its settings."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    config = before or _font_config()
+    if config:
+        os.environ["FONTCONFIG_FILE"] = config
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("FONTCONFIG_FILE", None)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the renderer's own remarks off standard error (file descriptor 2)."""
+    try:
+        saved = os.dup(2)
+    except OSError:
+        yield
+        return
+    sink = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(sink)

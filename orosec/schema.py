@@ -1,0 +1,476 @@
+"""What each table holds: its columns in order, and what may stand in a cell.
+
+A row reads as a sentence, left to right. Every row of every table carries its
+`basis`: *documented* (the page says so, and `where` names the sentence), *inferred*
+(it follows from what the page says), *assumed* (the page is silent and we chose), or
+*platform* (Google Cloud or Cloudflare behaves so).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from orosec.errors import NotationError, did_you_mean
+from orosec.notation import address_number, looks_like_range, range_intervals, read_services
+
+CDNS = ("google", "cloudflare")
+READINGS = ("operational", "literal")
+BASES = ("documented", "inferred", "assumed", "platform")
+LEVELS = ("permitted", "served", "journey", "tables")
+VERBS = (
+    "allows",
+    "denies",
+    "only-from",
+    "only-on",
+    "reaches",
+    "only-through",
+    "translated-to",
+    "fact",
+    "beyond",
+)
+VERDICTS = ("holds", "broken", "vacuous", "beyond")
+CLASSES = ("normative-network", "normative-procedural", "informative", "navigation")
+DUTIES = ("application", "cdn", "egress", "bridge", "vpn", "outside")
+FACTS = (
+    "application-nodes-have-no-public-address",
+    "bridge-joins-the-two-subnets",
+    "bridge-joins-two-networks",
+    "common-rules-are-common",
+    "data-stays-in-the-application-subnet",
+    "every-node-has-a-home",
+    "exactly-two-subnets",
+    "no-public-address-in-the-application-subnet",
+    "no-tls-on-web",
+    "one-cdn",
+    "one-egress-address",
+    "one-network",
+    "only-the-gateway-has-an-interface-in-the-dmz",
+    "only-the-gateway-lives-in-the-dmz",
+    "public-addresses-that-accept",
+    "ssh-on-every-application-node",
+    "tls-ends-at-the-edge",
+)
+"""Names of the functions that a claim with the verb ``fact`` may call."""
+
+OUTSIDE_HOMES = ("border", "internet")
+SPECIAL_ENDS = ("any", "internet", "elsewhere")
+"""Ends that are no rows: every address, the public ones, and foreign private ones."""
+
+Refusal: TypeAlias = tuple[str, str] | None
+"""The problem of a cell and its mend, or None where the cell is fine."""
+
+
+class SubnetRow(NamedTuple):
+    """An address segment of the customer's cloud."""
+
+    name: str
+    network: str
+    cidr: str
+    basis: str
+    where: str
+    why: str
+
+
+class NodeRow(NamedTuple):
+    """A machine, or a service that stands for one."""
+
+    name: str
+    cdn: str
+    role: str
+    duty: str
+    home: str
+    stores: str
+    basis: str
+    where: str
+    why: str
+
+
+class InterfaceRow(NamedTuple):
+    """Where a node is attached and with which address."""
+
+    name: str
+    cdn: str
+    node: str
+    subnet: str
+    address: str
+    public: str
+    carries: str
+    basis: str
+    where: str
+    why: str
+
+
+class ListenerRow(NamedTuple):
+    """A service that answers on some node or on all nodes of a role."""
+
+    name: str
+    cdn: str
+    node: str
+    services: str
+    basis: str
+    where: str
+    why: str
+
+
+class RuleRow(NamedTuple):
+    """A firewall rule: it decides the first packet of a connection."""
+
+    name: str
+    cdn: str
+    reading: str
+    network: str
+    direction: str
+    priority: int
+    action: str
+    source: str
+    destination: str
+    services: str
+    basis: str
+    where: str
+    why: str
+
+
+class RouteRow(NamedTuple):
+    """Who leaves through what, and with which public address."""
+
+    name: str
+    cdn: str
+    priority: int
+    source: str
+    destination: str
+    via: str
+    public: str
+    basis: str
+    where: str
+    why: str
+
+
+class RelayRow(NamedTuple):
+    """What ends one connection and opens the next one."""
+
+    name: str
+    cdn: str
+    node: str
+    accepts: str
+    exit: str
+    destination: str
+    services: str
+    carrier: str
+    basis: str
+    where: str
+    why: str
+
+
+class SentenceRow(NamedTuple):
+    """A sentence of the page: never its words, only our gist and a fingerprint."""
+
+    sentence: str
+    section: str
+    kind: str
+    gist: str
+    fingerprint: str
+    basis: str
+
+
+class ClaimRow(NamedTuple):
+    """One thing that a sentence promises, in a form that can be computed."""
+
+    claim: str
+    sentence: str
+    cdn: str
+    reading: str
+    level: str
+    verb: str
+    source: str
+    destination: str
+    services: str
+    via: str
+    expected: str
+    basis: str
+    says: str
+    means: str
+
+
+class FindingRow(NamedTuple):
+    """A place where the page is ambiguous or contradicts itself."""
+
+    finding: str
+    title: str
+    sentences: str
+    literal: str
+    operational: str
+    literal_reading: str
+    operational_reading: str
+    evidence: str
+    proposal: str
+    basis: str
+
+
+class Column(NamedTuple):
+    """How one cell is checked.
+
+    Attributes:
+        check: says what is wrong with a text, or None.
+        optional: whether the cell may be empty.
+    """
+
+    check: Callable[[str], Refusal]
+    optional: bool = False
+
+
+def _words(check: Callable[[str], Refusal]) -> Callable[[str], Refusal]:
+    def check_all(text: str) -> Refusal:
+        words = text.split(" ")
+        if "" in words:
+            return "has more than one space in a row", "write single spaces"
+        return next((found for word in words if (found := check(word))), None)
+
+    return check_all
+
+
+def _name(text: str) -> Refusal:
+    if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text):
+        return None
+    return "is no name", "write small letters, digits and single hyphens, as in web-1"
+
+
+def _identifier(text: str) -> Refusal:
+    if re.fullmatch(r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*", text):
+        return None
+    return "is no register id", "write capitals and a number, as in GL3 or GL3-only"
+
+
+def _text(text: str) -> Refusal:
+    return None
+
+
+def _one_of(*choices: str) -> Callable[[str], Refusal]:
+    def check(text: str) -> Refusal:
+        if text in choices:
+            return None
+        return "is not allowed here", (
+            f"write one of {' '.join(choices)}" + _closest(text, choices)
+        )
+
+    return check
+
+
+def _closest(text: str, choices: tuple[str, ...]) -> str:
+    hint = did_you_mean(text, choices)
+    return f" ({hint})" if hint.startswith("did") else ""
+
+
+def _notation(read: Callable[[str], object]) -> Callable[[str], Refusal]:
+    def check(text: str) -> Refusal:
+        try:
+            read(text)
+        except NotationError as error:
+            return error.problem, error.mend
+        return None
+
+    return check
+
+
+def _end(text: str) -> Refusal:
+    return _notation(range_intervals)(text) if looks_like_range(text) else _name(text)
+
+
+def _flow(text: str) -> Refusal:
+    words = text.split(" ")
+    if len(words) < 3:
+        return "is no flow", "write source, destination and service, as in web nat tcp:443"
+    return _end(words[0]) or _end(words[1]) or _services(" ".join(words[2:]))
+
+
+def _number_to(top: int) -> Callable[[str], Refusal]:
+    def check(text: str) -> Refusal:
+        if text.isascii() and text.isdigit() and int(text) <= top and str(int(text)) == text:
+            return None
+        return "is no whole number in range", f"write one from 0 to {top}"
+
+    return check
+
+
+def _digest(text: str) -> Refusal:
+    if re.fullmatch(r"[0-9a-f]{64}", text):
+        return None
+    return "is no SHA-256", "write 64 hexadecimal digits, small letters"
+
+
+_services = _notation(read_services)
+_range = _notation(range_intervals)
+_cdn = Column(_one_of("both", *CDNS))
+_reading = Column(_one_of("both", *READINGS))
+_ends = Column(_words(_end))
+_provenance = {
+    "basis": Column(_one_of(*BASES)),
+    "where": Column(_words(_identifier), optional=True),
+    "why": Column(_text),
+}
+_words_of_ids = Column(_words(_identifier))
+
+
+class Table(NamedTuple):
+    """One table: the type of its rows and the checks of its columns, in order."""
+
+    row: Callable[..., Any]
+    columns: Mapping[str, Column]
+
+
+TABLES: Mapping[str, Table] = {
+    "subnets": Table(
+        SubnetRow,
+        {
+            "name": Column(_name),
+            "network": Column(_name),
+            "cidr": Column(_range),
+            **_provenance,
+        },
+    ),
+    "nodes": Table(
+        NodeRow,
+        {
+            "name": Column(_name),
+            "cdn": _cdn,
+            "role": Column(_name),
+            "duty": Column(_one_of(*DUTIES)),
+            "home": Column(_name),
+            "stores": Column(_one_of("yes", "no")),
+            **_provenance,
+        },
+    ),
+    "interfaces": Table(
+        InterfaceRow,
+        {
+            "name": Column(_name),
+            "cdn": _cdn,
+            "node": Column(_name),
+            "subnet": Column(_name, optional=True),
+            "address": Column(_range),
+            "public": Column(_notation(address_number), optional=True),
+            "carries": Column(_one_of("both", "arrivals", "departures")),
+            **_provenance,
+        },
+    ),
+    "listeners": Table(
+        ListenerRow,
+        {
+            "name": Column(_name),
+            "cdn": _cdn,
+            "node": Column(_name),
+            "services": Column(_services),
+            **_provenance,
+        },
+    ),
+    "rules": Table(
+        RuleRow,
+        {
+            "name": Column(_name),
+            "cdn": _cdn,
+            "reading": _reading,
+            "network": Column(_name),
+            "direction": Column(_one_of("ingress", "egress")),
+            "priority": Column(_number_to(65535)),
+            "action": Column(_one_of("allow", "deny")),
+            "source": _ends,
+            "destination": _ends,
+            "services": Column(_services),
+            **_provenance,
+        },
+    ),
+    "routes": Table(
+        RouteRow,
+        {
+            "name": Column(_name),
+            "cdn": _cdn,
+            "priority": Column(_number_to(65535)),
+            "source": _ends,
+            "destination": _ends,
+            "via": Column(_name),
+            "public": Column(_notation(address_number)),
+            **_provenance,
+        },
+    ),
+    "relays": Table(
+        RelayRow,
+        {
+            "name": Column(_name),
+            "cdn": _cdn,
+            "node": Column(_name),
+            "accepts": Column(_services),
+            "exit": Column(_name),
+            "destination": _ends,
+            "services": Column(_services),
+            "carrier": Column(_flow, optional=True),
+            **_provenance,
+        },
+    ),
+    "sentences": Table(
+        SentenceRow,
+        {
+            "sentence": Column(_identifier),
+            "section": Column(_name),
+            "kind": Column(_one_of(*CLASSES)),
+            "gist": Column(_text),
+            "fingerprint": Column(_digest),
+            "basis": Column(_one_of(*BASES)),
+        },
+    ),
+    "claims": Table(
+        ClaimRow,
+        {
+            "claim": Column(_identifier),
+            "sentence": Column(_identifier),
+            "cdn": _cdn,
+            "reading": _reading,
+            "level": Column(_one_of(*LEVELS)),
+            "verb": Column(_one_of(*VERBS)),
+            "source": Column(_words(_end), optional=True),
+            "destination": Column(_words(_end), optional=True),
+            "services": Column(_services, optional=True),
+            "via": Column(_text, optional=True),
+            "expected": Column(_one_of(*VERDICTS)),
+            "basis": Column(_one_of(*BASES)),
+            "says": Column(_text),
+            "means": Column(_text),
+        },
+    ),
+    "findings": Table(
+        FindingRow,
+        {
+            "finding": Column(_identifier),
+            "title": Column(_text),
+            "sentences": _words_of_ids,
+            "literal": _words_of_ids,
+            "operational": _words_of_ids,
+            "literal_reading": Column(_text),
+            "operational_reading": Column(_text),
+            "evidence": Column(_text),
+            "proposal": Column(_text),
+            "basis": Column(_one_of(*BASES)),
+        },
+    ),
+}
+"""Every table by name; its file is ``<name>.csv``."""
+
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "allows": ("source", "destination", "services"),
+    "denies": ("source", "destination", "services"),
+    "only-from": ("source", "destination", "services"),
+    "only-on": ("source", "destination", "services"),
+    "reaches": ("source", "destination", "services"),
+    "only-through": ("source", "destination", "services", "via"),
+    "translated-to": ("source", "destination", "services", "via"),
+    "fact": ("via",),
+    "beyond": (),
+}
+"""The cells that a claim with each verb must fill; the others stay empty."""
+
+LEVELS_OF: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("allows", "denies", "only-from", "only-on"), LEVELS[:2]),
+    **dict.fromkeys(("reaches", "only-through", "translated-to"), ("journey",)),
+    **dict.fromkeys(("fact", "beyond"), ("tables",)),
+}
+"""The levels at which each verb makes sense."""
