@@ -158,7 +158,9 @@ class Answer:
         if self.traffic.empty:
             lines.append("There is no such traffic: one of the ends has no address here.")
         elif not self.steps:
-            lines.append("Neither end stands in a network with rules: none of them decides.")
+            lines.append(
+                "Neither end stands in a network with rules: none of them decides."
+            )
         if self.served is False and not self.permitted.empty:
             lines.append("Nothing listens there: permitted, not served.")
         elif self.served is None:
@@ -205,7 +207,9 @@ class Answer:
 def _served_text(answer: Answer) -> str:
     if answer.permitted.empty:
         return ""
-    return {True: ", served", False: ", not served", None: ", served in part"}[answer.served]
+    return {True: ", served", False: ", not served", None: ", served in part"}[
+        answer.served
+    ]
 
 
 class Explanation:
@@ -228,7 +232,9 @@ class Explanation:
         if not there.permitted.empty:
             lines.append("Replies: pass, they belong to a connection that was let in.")
         ways = [str(way) for way in there.journeys]
-        lines += [f"Way: {way}" for way in ways] or ["Way: no chain of connections leads there."]
+        lines += [f"Way: {way}" for way in ways] or [
+            "Way: no chain of connections leads there."
+        ]
         lines.append(f"The other way round, opening a connection: {back.verdict}")
         lines += [f"  {step.direction}: {step}" for step in back.steps]
         return tuple(lines)
@@ -237,7 +243,9 @@ class Explanation:
         return "\n".join(self.lines)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        rows = [tuple(part.strip() for part in line.split(":", 1)) for line in self.lines[1:]]
+        rows = [
+            tuple(part.strip() for part in line.split(":", 1)) for line in self.lines[1:]
+        ]
         pairs = [row if len(row) == 2 else ("note", row[0]) for row in rows]
         sheet = Sheet(self.lines[0], ("what", "how"), pairs)
         return {"text/plain": repr(self), "text/html": sheet._repr_html_()}

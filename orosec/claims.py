@@ -114,7 +114,9 @@ class Verdict:
             return name
         return (
             f"{name}: {row.action} {row.source} → {row.destination} {row.services} "
-            f"({row.direction} of {row.network}, {row.basis} {row.where})".replace(" )", ")")
+            f"({row.direction} of {row.network}, {row.basis} {row.where})".replace(
+                " )", ")"
+            )
         )
 
     @property

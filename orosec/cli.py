@@ -110,7 +110,9 @@ def _fill_check(command: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace, network: Network) -> int:
     from orosec.register import check, failure_text
 
-    judged = check(*options.names, cdn=options.cdn, reading=options.reading, network=network)
+    judged = check(
+        *options.names, cdn=options.cdn, reading=options.reading, network=network
+    )
     late = judged.unexpected
     _show(options, judged, judged.as_dict())
     if not options.json:
@@ -186,5 +188,10 @@ _COMMANDS: tuple[tuple[str, Any, str, Any], ...] = (
     ("check", _check, "Judge every claim, or some.", _fill_check),
     ("explain", _explain, "Tell the way of some traffic, with every rule.", _fill_explain),
     ("draw", _draw, "Draw a view of the model.", _fill_draw),
-    ("sentences", _sentences, "List the sentences of the page with verdicts.", _fill_sentences),
+    (
+        "sentences",
+        _sentences,
+        "List the sentences of the page with verdicts.",
+        _fill_sentences,
+    ),
 )

@@ -371,7 +371,9 @@ class Deployment:
         joined = NOTHING
         for row in self.listeners:
             hosts = self._rule_end(row.node, "destination", frozenset())
-            joined = joined | PacketSet.box(destinations=hosts, services=read_services(row.services))
+            joined = joined | PacketSet.box(
+                destinations=hosts, services=read_services(row.services)
+            )
         return joined
 
     @cached_property

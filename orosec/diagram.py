@@ -106,7 +106,15 @@ VIEWS = {
     ),
     "egress": View(
         "How traffic leaves",
-        ("web", *_STORES, "cloudflare-tunnel", "nat", "vpn-gateway", INTERNET, "cloudflare"),
+        (
+            "web",
+            *_STORES,
+            "cloudflare-tunnel",
+            "nat",
+            "vpn-gateway",
+            INTERNET,
+            "cloudflare",
+        ),
         ("leaving",),
     ),
     "maintenance": View(
@@ -302,9 +310,7 @@ def _relayed(deployment: Deployment, names: Sequence[str]) -> Iterator[Edge]:
             yield Edge(relay.node, relay.exit, "down the tunnel", "tunnel")
 
 
-def _dot(
-    deployment: Deployment, title: str, boxes: _Boxes, edges: Sequence[Edge]
-) -> str:
+def _dot(deployment: Deployment, title: str, boxes: _Boxes, edges: Sequence[Edge]) -> str:
     graph = Digraph(
         "orosec",
         graph_attr={
@@ -356,9 +362,7 @@ def _places(deployment: Deployment, boxes: Iterable[str]) -> dict[str, list[str]
     return places
 
 
-def _add_place(
-    graph: Digraph, deployment: Deployment, place: str, boxes: _Boxes
-) -> None:
+def _add_place(graph: Digraph, deployment: Deployment, place: str, boxes: _Boxes) -> None:
     if place not in deployment.subnets:
         for name, alike in boxes.items():
             _add_box(graph, deployment, name, alike)

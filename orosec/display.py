@@ -60,7 +60,9 @@ class Sheet:
         if self.rows:
             head = _html_row("th", self.columns)
             body = "\n".join(_html_row("td", row) for row in self.rows)
-            parts.append(f"<table>\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>")
+            parts.append(
+                f"<table>\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+            )
         parts += [f"<p>{escape(note)}</p>" for note in self.notes]
         return "\n".join(parts)
 

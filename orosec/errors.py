@@ -126,8 +126,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
     """
-    names = sorted(set(known))
+    names = {one.lower(): one for one in sorted(set(known))}
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     if close:
-        return "did you mean " + " or ".join(repr(match) for match in close) + "?"
-    return "known: " + " ".join(names)
+        return "did you mean " + " or ".join(repr(names[one]) for one in close) + "?"
+    return "known: " + " ".join(names.values())

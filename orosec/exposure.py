@@ -42,9 +42,7 @@ def _surface_rows(deployment: Deployment) -> list[tuple[str, ...]]:
     return found
 
 
-def rows(
-    table: str, *columns: str, network: Network | None = None, **keep: str
-) -> Sheet:
+def rows(table: str, *columns: str, network: Network | None = None, **keep: str) -> Sheet:
     """Show the rows of a table.
 
     Args:
@@ -62,7 +60,9 @@ def rows(
     known = list(TABLES[table].columns)
     for column in (*columns, *keep):
         if column not in known:
-            raise UnknownNameError(column, f"column of {table}", did_you_mean(column, known))
+            raise UnknownNameError(
+                column, f"column of {table}", did_you_mean(column, known)
+            )
     chosen = [
         row
         for row in getattr(tables.tables, table)

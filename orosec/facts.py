@@ -118,9 +118,7 @@ def data_stays(deployment: Deployment) -> Evidence:
     """Whatever is an application node or stores production data is attached to the
     application subnet, and to nothing else."""
     nodes = [
-        row
-        for row in deployment.nodes
-        if row.duty == "application" or row.stores == "yes"
+        row for row in deployment.nodes if row.duty == "application" or row.stores == "yes"
     ]
     against = []
     for node in nodes:
@@ -135,7 +133,9 @@ def one_cdn(deployment: Deployment) -> Evidence:
     """One CDN stands in front, and every relay and rule of the variant fits it."""
     own = {"google": "load-balancer", "cloudflare": "cloudflare-tunnel"}[deployment.cdn]
     fronts = [
-        row for row in deployment.nodes if row.role in ("load-balancer", "cloudflare-tunnel")
+        row
+        for row in deployment.nodes
+        if row.role in ("load-balancer", "cloudflare-tunnel")
     ]
     against = [
         (row.name, f"stands in front beside the {deployment.cdn} CDN")
@@ -155,7 +155,9 @@ def common_rules(deployment: Deployment) -> Evidence:
         for row in (*deployment.rules, *deployment.routes)
         if row.basis == "documented" and common & set(row.where.split())
     ]
-    against = [(row.name, f"holds under {row.cdn} only") for row in rows if row.cdn != "both"]
+    against = [
+        (row.name, f"holds under {row.cdn} only") for row in rows if row.cdn != "both"
+    ]
     return _evidence("rules and routes", [row.name for row in rows], against)
 
 
@@ -166,14 +168,18 @@ def _public_in_application_subnet(deployment: Deployment) -> list[InterfaceRow]:
 def no_public_address(deployment: Deployment) -> Evidence:
     """No interface in the application subnet has a public address."""
     rows = _public_in_application_subnet(deployment)
-    against = [(row.name, f"has the public address {row.public}") for row in rows if row.public]
+    against = [
+        (row.name, f"has the public address {row.public}") for row in rows if row.public
+    ]
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
 def application_nodes_private(deployment: Deployment) -> Evidence:
     """No interface of an application node has a public address."""
     rows = deployment.attached("application")
-    against = [(row.name, f"has the public address {row.public}") for row in rows if row.public]
+    against = [
+        (row.name, f"has the public address {row.public}") for row in rows if row.public
+    ]
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
@@ -181,9 +187,7 @@ def public_addresses_that_accept(deployment: Deployment) -> Evidence:
     """Apart from the load balancer, no public address of ours takes a connection from
     the internet."""
     rows = [
-        row
-        for row in deployment.interfaces
-        if row.public and deployment.network_of(row)
+        row for row in deployment.interfaces if row.public and deployment.network_of(row)
     ]
     internet = PacketSet.box(sources=deployment.special[INTERNET])
     against = []
@@ -216,7 +220,9 @@ def no_tls_on_web(deployment: Deployment) -> Evidence:
         & set(deployment.members.get(row.node, ()))
     ]
     stale = _listens(deployment, "web", TCP, HTTPS)
-    return _evidence("listeners", rows, [(row, "ends HTTPS on a web node") for row in stale])
+    return _evidence(
+        "listeners", rows, [(row, "ends HTTPS on a web node") for row in stale]
+    )
 
 
 def tls_ends_at_the_edge(deployment: Deployment) -> Evidence:
@@ -281,13 +287,9 @@ def only_gateway_attached(deployment: Deployment) -> Evidence:
 
 def only_gateway_lives(deployment: Deployment) -> Evidence:
     """Every node in the DMZ is a VPN gateway, or attached elsewhere too as the bridge is."""
-    attached = {
-        row.node for row in deployment.interfaces if row.subnet == MAINTENANCE
-    }
+    attached = {row.node for row in deployment.interfaces if row.subnet == MAINTENANCE}
     nodes = [
-        row
-        for row in deployment.nodes
-        if row.home == MAINTENANCE or row.name in attached
+        row for row in deployment.nodes if row.home == MAINTENANCE or row.name in attached
     ]
     against = [
         (row.name, f"has the duty {row.duty}")

@@ -58,10 +58,7 @@ def intersect(left: Intervals, right: Intervals) -> Intervals:
     ((2, 3), (9, 9))
     """
     return tuple(
-        (max(a, c), min(b, d))
-        for a, b in left
-        for c, d in right
-        if max(a, c) <= min(b, d)
+        (max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)
     )
 
 

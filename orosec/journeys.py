@@ -161,9 +161,7 @@ class Ways:
             for chain in via.split()
         ]
         paths = [
-            path
-            for start in self._starts
-            if (path := self._shortest_around(start, chains))
+            path for start in self._starts if (path := self._shortest_around(start, chains))
         ]
         return self._journey(min(paths, key=len)) if paths else None
 
@@ -190,8 +188,6 @@ class Ways:
 
 _Chain = tuple[frozenset[str], ...]
 _State = tuple[_Place, tuple[int, ...]]
-
-
 
 
 @lru_cache(maxsize=16)

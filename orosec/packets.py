@@ -39,6 +39,8 @@ neighbours differ, none is empty, so equal services are equal values."""
 Box: TypeAlias = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
 ANY_ADDRESS: Intervals = ((0, ADDRESS_TOP),)
+
+
 class Packet(NamedTuple):
     """The first packet of a connection, as numbers.
 
@@ -403,8 +405,7 @@ def _check_node(node: _Node, level: int) -> None:
     assert node.starts[-1] <= TOPS[level], "an interval lies beyond the field"
     assert len(node.starts) == len(node.children), "a start without a child"
     assert all(
-        one is not two
-        for one, two in zip(node.children, node.children[1:], strict=False)
+        one is not two for one, two in zip(node.children, node.children[1:], strict=False)
     ), "equal neighbours are not merged"
     assert any(child is not _EMPTY for child in node.children), "an empty node"
     assert _unique.get((node.starts, node.children)) is node, "a node exists twice"

@@ -217,9 +217,7 @@ def prove(
     return verdicts
 
 
-def _chosen(
-    network: Network, names: Sequence[str], section: str | None
-) -> list[ClaimRow]:
+def _chosen(network: Network, names: Sequence[str], section: str | None) -> list[ClaimRow]:
     tables = network.tables
     sections = {row.sentence: row.section for row in tables.sentences}
     if section is not None and section not in sections.values():
@@ -237,8 +235,7 @@ def _chosen(
 
 
 def _near(name: str, known: set[str]) -> str:
-    lowered = {one.lower(): one for one in known}
-    hint = did_you_mean(name, lowered)
+    hint = did_you_mean(name, known)
     return hint if hint.startswith("did") else "see: orosec sentences"
 
 
@@ -258,7 +255,9 @@ def _score(own: Sequence[Verdict], sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence under one CDN."""
     if not own:
         speaks = sentence.kind.startswith("normative")
-        return "speaks of the other CDN" if speaks else f"nothing to prove ({sentence.kind})"
+        return (
+            "speaks of the other CDN" if speaks else f"nothing to prove ({sentence.kind})"
+        )
     found = [one.verdict for one in own]
     parts = [
         f"{MARKS[verdict]} {found.count(verdict)} {verdict}"

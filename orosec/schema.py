@@ -286,7 +286,12 @@ def _flow(text: str) -> Refusal:
 
 def _number_to(top: int) -> Callable[[str], Refusal]:
     def check(text: str) -> Refusal:
-        if text.isascii() and text.isdigit() and int(text) <= top and str(int(text)) == text:
+        if (
+            text.isascii()
+            and text.isdigit()
+            and int(text) <= top
+            and str(int(text)) == text
+        ):
             return None
         return "is no whole number in range", f"write one from 0 to {top}"
 

@@ -65,6 +65,10 @@ def read_tables(folder: Path) -> Tables:
     Raises:
         TableError: anything is wrong; it lists every fault of every file.
     """
+    if not folder.is_dir():
+        files = ", ".join(f"{name}.csv" for name in TABLES)
+        mend = f"name a folder that holds {files}"
+        raise TableError([Fault(str(folder), 0, "", "", "is no folder", mend)])
     faults: list[Fault] = []
     rows = {name: _read_table(folder, name, faults) for name in TABLES}
     tables = Tables(**{name: tuple(found or ()) for name, found in rows.items()})
@@ -314,9 +318,7 @@ def _unknown_names(tables: Tables) -> Iterator[Fault]:
         for number, row in _numbered(tables, name):
             for column in columns:
                 lone = column in ("node", "exit", "via")
-                yield from _unknown_in(
-                    name, number, column, row, nodes if lone else known
-                )
+                yield from _unknown_in(name, number, column, row, nodes if lone else known)
     yield from _unknown_places(tables)
     yield from _unknown_publics(tables)
 
@@ -367,9 +369,7 @@ def _unknown_places(tables: Tables) -> Iterator[Fault]:
     for number, rule in _numbered(tables, "rules"):
         if rule.network not in networks:
             mend = did_you_mean(rule.network, networks)
-            yield _fault(
-                "rules", number, "network", rule.network, "is no network", mend
-            )
+            yield _fault("rules", number, "network", rule.network, "is no network", mend)
 
 
 def _unknown_publics(tables: Tables) -> Iterator[Fault]:
@@ -382,8 +382,10 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
         }
         if route.public not in own:
             problem = f"is no public address of {route.via}"
-            mend = f"write one of {' '.join(sorted(own))}" if own else (
-                "give one of its interfaces that public address"
+            mend = (
+                f"write one of {' '.join(sorted(own))}"
+                if own
+                else ("give one of its interfaces that public address")
             )
             yield _fault("routes", number, "public", route.public, problem, mend)
 
@@ -450,6 +452,4 @@ def _unknown_claims(tables: Tables) -> Iterator[Fault]:
             for word in getattr(finding, column).split():
                 if word not in known:
                     mend = did_you_mean(word, known)
-                    yield _fault(
-                        "findings", number, column, word, "is no claim", mend
-                    )
+                    yield _fault("findings", number, column, word, "is no claim", mend)
