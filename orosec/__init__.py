@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from orosec.errors import OutputError as OutputError
     from orosec.errors import TableError as TableError
     from orosec.errors import UnknownNameError as UnknownNameError
+    from orosec.exposure import rows as rows
+    from orosec.exposure import surface as surface
     from orosec.fingerprint import fingerprint as fingerprint
     from orosec.network import Network as Network
     from orosec.network import read_network as read_network
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from orosec.register import prove as prove
     from orosec.register import scoreboard as scoreboard
     from orosec.register import summary as summary
-    from orosec.exposure import rows as rows
-    from orosec.exposure import surface as surface
 
     orocloud: Network
 

@@ -243,10 +243,7 @@ class Explanation:
         return "\n".join(self.lines)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        rows = [
-            tuple(part.strip() for part in line.split(":", 1)) for line in self.lines[1:]
-        ]
-        pairs = [row if len(row) == 2 else ("note", row[0]) for row in rows]
+        pairs = [_titled(line) for line in self.lines[1:]]
         sheet = Sheet(self.lines[0], ("what", "how"), pairs)
         return {"text/plain": repr(self), "text/html": sheet._repr_html_()}
 
@@ -262,6 +259,12 @@ class Explanation:
                 "path": [_step_dict(step) for step in self.back.steps],
             },
         }
+
+
+def _titled(line: str) -> tuple[str, str]:
+    """Cut a line of the story into what it tells of and what it tells."""
+    what, colon, how = line.partition(": ")
+    return (what.strip(), how) if colon else ("note", line.strip())
 
 
 def _step_dict(step: Step) -> dict[str, Any]:

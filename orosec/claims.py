@@ -245,7 +245,7 @@ def _fact(claim: ClaimRow, deployment: Deployment) -> Finding:
     return _HOLDS if evidence.subjects else _VACUOUS
 
 
-def _beyond(claim: ClaimRow, deployment: Deployment) -> Finding:
+def _beyond(_claim: ClaimRow, _deployment: Deployment) -> Finding:
     return _BEYOND
 
 
@@ -304,11 +304,11 @@ def _rule_rows(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, 
 
 def _listener_rows(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, str]]:
     scope = scope_of(claim, deployment)
-    found = []
-    for row in deployment.listeners:
-        if not deployment.traffic("any", row.node, row.services).isdisjoint(scope):
-            found.append(("listeners", row.name, row.basis))
-    return found
+    return [
+        ("listeners", row.name, row.basis)
+        for row in deployment.listeners
+        if not deployment.traffic("any", row.node, row.services).isdisjoint(scope)
+    ]
 
 
 def _journey_rows(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, str]]:

@@ -210,9 +210,8 @@ class Deployment:
         """
         if looks_like_range(end):
             range_intervals(end)
-        elif end not in self.special and end not in self.subnets:
-            if end not in self.members:
-                raise UnknownNameError(end, "name here", self._hint(end))
+        elif not any(end in known for known in (self.special, self.subnets, self.members)):
+            raise UnknownNameError(end, "name here", self._hint(end))
 
     def _hint(self, end: str) -> str:
         for other in CDNS:

@@ -349,7 +349,8 @@ def _dot(deployment: Deployment, title: str, boxes: _Boxes, edges: Sequence[Edge
             penwidth=style.width,
         )
     _add_legend(graph, edges)
-    return graph.source
+    source: str = graph.source
+    return source
 
 
 def _places(deployment: Deployment, boxes: Iterable[str]) -> dict[str, list[str]]:
@@ -427,7 +428,8 @@ def _add_legend(graph: Digraph, edges: Sequence[Edge]) -> None:
 
 def _safe(text: str) -> str:
     """Quote text for DOT, so that no name is taken for markup or an escape."""
-    return nohtml(graphviz_text(text))
+    quoted: str = nohtml(graphviz_text(text))
+    return quoted
 
 
 def _id(name: str) -> str:

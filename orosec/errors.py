@@ -111,10 +111,10 @@ class BrokenPromise(OrosecError, AssertionError):
 
 
 def shown(value: str, width: int = 60) -> str:
-    """Quote *value* for a message: printable, on one line, never longer than *width*.
+    r"""Quote *value* for a message: printable, on one line, never longer than *width*.
 
-    >>> shown("a\\nb")
-    "'a\\\\nb'"
+    >>> shown("a\nb")
+    "'a\\nb'"
     """
     text = repr(value)
     return text if len(text) <= width else text[: width - 4] + "...'"

@@ -20,7 +20,7 @@ def surface(*, network: Network | None = None) -> Sheet:
 
 
 def _surface_rows(deployment: Deployment) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     internet = PacketSet.box(sources=deployment.special[INTERNET])
     for interface in deployment.interfaces:
         node = deployment.node_of[interface.node]

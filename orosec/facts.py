@@ -13,7 +13,7 @@ from typing import NamedTuple
 from orosec.deployment import INTERNET, Deployment
 from orosec.notation import range_intervals, read_services
 from orosec.packets import TCP, PacketSet, has_service
-from orosec.schema import FACTS, InterfaceRow, NodeRow
+from orosec.schema import FACTS, InterfaceRow, NodeRow, RouteRow, RuleRow
 
 APPLICATION, MAINTENANCE = "application-subnet", "maintenance-dmz"
 HTTPS = 443
@@ -115,8 +115,7 @@ def bridge_joins_two_networks(deployment: Deployment) -> Evidence:
 
 
 def data_stays(deployment: Deployment) -> Evidence:
-    """Whatever is an application node or stores production data is attached to the
-    application subnet, and to nothing else."""
+    """Application nodes and data stores are in the application subnet, nowhere else."""
     nodes = [
         row for row in deployment.nodes if row.duty == "application" or row.stores == "yes"
     ]
@@ -150,9 +149,10 @@ def common_rules(deployment: Deployment) -> Evidence:
     common = {
         row.sentence for row in deployment.tables.sentences if row.section == "every-cdn"
     }
+    every: tuple[RuleRow | RouteRow, ...] = (*deployment.rules, *deployment.routes)
     rows = [
         row
-        for row in (*deployment.rules, *deployment.routes)
+        for row in every
         if row.basis == "documented" and common & set(row.where.split())
     ]
     against = [
@@ -184,8 +184,7 @@ def application_nodes_private(deployment: Deployment) -> Evidence:
 
 
 def public_addresses_that_accept(deployment: Deployment) -> Evidence:
-    """Apart from the load balancer, no public address of ours takes a connection from
-    the internet."""
+    """The internet reaches no public address of ours but the load balancer's."""
     rows = [
         row for row in deployment.interfaces if row.public and deployment.network_of(row)
     ]
@@ -257,7 +256,9 @@ def bridge_joins_the_two_subnets(deployment: Deployment) -> Evidence:
     for node in deployment.nodes:
         found = sorted(_subnets_of(deployment, node))
         every = len(deployment.attached(node.name))
-        if node.duty == "bridge" and (found != sorted(deployment.subnets) or every != 2):
+        if node.duty == "bridge" and (
+            found != sorted(deployment.subnets) or every != len(found)
+        ):
             seen = " ".join(found) or "no subnet"
             against.append((node.name, f"has {every} interfaces, in {seen}"))
         if node.duty != "bridge" and len(set(found)) > 1:
@@ -286,7 +287,7 @@ def only_gateway_attached(deployment: Deployment) -> Evidence:
 
 
 def only_gateway_lives(deployment: Deployment) -> Evidence:
-    """Every node in the DMZ is a VPN gateway, or attached elsewhere too as the bridge is."""
+    """Every node in the DMZ is a VPN gateway, or the bridge on the border."""
     attached = {row.node for row in deployment.interfaces if row.subnet == MAINTENANCE}
     nodes = [
         row for row in deployment.nodes if row.home == MAINTENANCE or row.name in attached

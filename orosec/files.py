@@ -26,14 +26,14 @@ def replace_file(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
+        Path(temporary).chmod(_mode(path))
+        Path(temporary).replace(path)
     except OSError as error:
         msg = f"cannot write {path}: {error.strerror or error}; what was there still is"
         raise OutputError(msg) from error
     finally:
         with suppress(OSError):
-            os.unlink(temporary)
+            Path(temporary).unlink()
 
 
 def _mode(path: Path) -> int:

@@ -10,12 +10,12 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 
 def normalised(text: str) -> str:
-    """Give *text* without what a copy may change: Unicode forms and white space.
+    r"""Give *text* without what a copy may change: Unicode forms and white space.
 
     Unicode is brought to NFKC and typographic quotes and dashes to plain ones; runs
     of white space become one space; none stays inside brackets or before punctuation.
 
-    >>> normalised("  It’s (\\n a )  test\\u00a0. ")
+    >>> normalised("  It’s (\n a )  test\u00a0. ")
     "It's (a) test."
     """
     plain = unicodedata.normalize("NFKC", text).translate(_PLAIN)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import networkx as nx
@@ -106,7 +107,7 @@ class Ways:
 
     def _journey(self, path: Sequence[_Place]) -> Journey:
         """Read a path as a journey; what a relay reaches is named as what it is."""
-        pairs = zip(path, path[1:], strict=False)
+        pairs = pairwise(path)
         hops = [self.graph.edges[pair]["hop"] for pair in pairs]
         if isinstance(path[-2], _Relay):
             reached = self._deployment.name_all(hops[-1].packets.destinations())
@@ -201,13 +202,12 @@ def _relay_links(deployment: Deployment) -> dict[_Relay, tuple[_Edge, ...]]:
 
 def _working(deployment: Deployment) -> list[RelayRow]:
     """Give the relays whose carrier, where they need one, may be opened."""
-    carried = [
+    return [
         row
         for row in deployment.relays
         if not row.carrier
         or not deployment.passed(*row.carrier.split(maxsplit=2), "permitted").empty
     ]
-    return carried
 
 
 def _passed(

@@ -13,7 +13,6 @@ from orosec.errors import NotationError, did_you_mean, shown
 from orosec.intervals import Intervals, union
 from orosec.packets import (
     ANY_SERVICE,
-    DETAIL_TOP,
     DETAIL_TOPS,
     ICMP,
     PROTOCOL_TOP,
@@ -39,6 +38,7 @@ PROTOCOLS = {
 
 PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 ALL = "all"
+_MANY = 200
 _WRITTEN_AS = "write tcp:443, udp:31194, tcp:1000-2000, icmp, icmp:8, esp or all"
 _LOOKS_NUMERIC = re.compile(r"[0-9][0-9./]*")
 
@@ -207,7 +207,7 @@ def services_summary(services: Services, most: int = 6) -> str:
     order = {"tcp": 0, "udp": 1, "icmp": 2}
     parts.sort(key=lambda part: order.get(re.split(r"[: ]", part)[0], 3))
     if rare:
-        parts.append("every other protocol" if len(rare) > 200 else f"{len(rare)} more")
+        parts.append("every other protocol" if len(rare) > _MANY else f"{len(rare)} more")
     return ", ".join(parts)
 
 

@@ -178,7 +178,7 @@ def _apply(operation: _Operation, left: _Node, right: _Node, memo: _Memo) -> _No
             i = bisect_right(left_starts, position, i) - 1
         else:
             child = _apply(operation, one, two, memo)
-            position = next_left if next_left < next_right else next_right
+            position = min(next_right, next_left)
             i += next_left == position
             j += next_right == position
         if child is not last:
@@ -237,7 +237,8 @@ class PacketSet:
 
     def _with(self, operation: _Operation, other: object) -> PacketSet:
         if not isinstance(other, PacketSet):
-            return NotImplemented
+            refused: PacketSet = NotImplemented
+            return refused
         return PacketSet._of(_apply(operation, self._root, other._root, {}))
 
     def __and__(self, other: object) -> PacketSet:

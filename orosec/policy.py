@@ -70,7 +70,7 @@ def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
 
 @lru_cache(maxsize=256)
 def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
-    """Divide the packets of *scope* among the ordered *rules*: each takes its first match."""
+    """Divide the packets of *scope* among the ordered *rules*, by first match."""
     divided: list[tuple[Rule, PacketSet]] = []
     for rule in rules:
         matched = rule.packets()

@@ -146,9 +146,9 @@ def failure_text(unexpected: Sequence[Verdict]) -> str:
     """Say which promises are not as recorded, in at most 15 lines."""
     lines: list[str] = []
     for one in unexpected[:_MOST_SHOWN]:
+        recorded = f"recorded as {one.claim.expected} [{one.cdn}, {one.reading}]"
         lines += [
-            f"{one.claim.claim} is {one.verdict}, recorded as {one.claim.expected} "
-            f"[{one.cdn}, {one.reading}]",
+            f"{one.claim.claim} is {one.verdict}, {recorded}",
             f"  promised: {one.claim.says}",
             f"  witness:  {evidence_text(one)}",
             f"  rule:     {_rule_text(one)}",

@@ -48,7 +48,8 @@ def render(dot: str, form: str) -> bytes:
     if shutil.which("dot") is not None:
         import graphviz
 
-        return graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
+        drawn: bytes = graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
+        return drawn
     raise NoRenderer(INSTALL)
 
 

@@ -242,7 +242,7 @@ def _identifier(text: str) -> Refusal:
     return "is no register id", "write capitals and a number, as in GL3 or GL3-only"
 
 
-def _text(text: str) -> Refusal:
+def _text(_text: str) -> Refusal:
     return None
 
 
@@ -278,10 +278,11 @@ def _end(text: str) -> Refusal:
 
 
 def _flow(text: str) -> Refusal:
-    words = text.split(" ")
-    if len(words) < 3:
+    source, _, rest = text.partition(" ")
+    destination, _, services = rest.partition(" ")
+    if not services:
         return "is no flow", "write source, destination and service, as in web nat tcp:443"
-    return _end(words[0]) or _end(words[1]) or _services(" ".join(words[2:]))
+    return _end(source) or _end(destination) or _services(services)
 
 
 def _number_to(top: int) -> Callable[[str], Refusal]:

@@ -59,7 +59,7 @@ BAD = [
     ("routes", "203.0.113.30", "203.0.113.31", "public", "203.0.113.30"),
     ("claims", ",only-from,", ",onlyfrom,", "verb", "'only-from'"),
     ("claims", ",exactly-two-subnets,", ",two-subnets,", "via", "exactly-two-subnets"),
-    ("rules", "documented,TF1,", "documented,TF99,", "where", "did you mean"),
+    ("rules", "documented,TF1,", "documented,TF11,", "where", "did you mean"),
     ("rules", "documented,TF1,", "documented,,", "where", "another basis"),
     ("nodes", "web-1,both,web,", "web-1,both,internet,", "role", "another name"),
 ]
