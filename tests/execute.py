@@ -1,0 +1,57 @@
+"""Execute the notebooks and write their outputs: what ``make notebooks`` runs.
+
+Nothing that differs from run to run or from machine to machine is kept: no times, no
+Python version. So doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+sys.modules.setdefault("rfc3987_syntax", None)  # see orosec/quickstart.py
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(path: Path) -> bool:
+    """Execute one notebook in its folder; tell whether its file changed."""
+    before = path.read_bytes()
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        record_timing=False,
+        kernel_name="python3",
+        timeout=120,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    after = (nbformat.writes(notebook, version=4) + "\n").encode("utf-8")
+    if after != before:
+        temporary = path.with_suffix(".tmp")
+        temporary.write_bytes(after)
+        os.replace(temporary, path)
+    return after != before
+
+
+def main() -> None:
+    """Execute every notebook, or the ones named."""
+    chosen = [Path(name) for name in sys.argv[1:]] or sorted(NOTEBOOKS.glob("*.ipynb"))
+    for path in chosen:
+        changed = "changed" if execute(path) else "unchanged"
+        print(f"{path.name}: {changed}")
+
+
+if __name__ == "__main__":
+    main()
