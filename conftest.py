@@ -55,7 +55,11 @@ class Notebook(IPyNbFile):
             seen[title] += 1
             name = title if seen[title] == 1 else f"{title} ({seen[title]})"
             yield Promise.from_parent(
-                self, name=name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options
+                self,
+                name=name,
+                cell_num=cell.cell_num,
+                cell=cell.cell,
+                options=cell.options,
             )
 
 

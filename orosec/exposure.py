@@ -42,32 +42,33 @@ def _surface_rows(deployment: Deployment) -> list[tuple[str, ...]]:
     return found
 
 
-def rows(table: str, *columns: str, network: Network | None = None, **keep: str) -> Sheet:
+def rows(
+    table: str, *columns: str, only: str = "", network: Network | None = None
+) -> Sheet:
     """Show the rows of a table.
 
     Args:
         table: its name.
         columns: the columns to show; all where left out.
+        only: keep to the rows that have a cell with just this text.
         network: the tables to show; the documented ones where left out.
-        keep: column and text: only the rows that hold that text in that column.
 
     Raises:
-        UnknownNameError: no such table or column.
+        UnknownNameError: no such table or column, or no row with such a cell.
     """
     tables = documented() if network is None else network
     if table not in TABLES:
         raise UnknownNameError(table, "table", did_you_mean(table, TABLES))
     known = list(TABLES[table].columns)
-    for column in (*columns, *keep):
+    for column in columns:
         if column not in known:
-            raise UnknownNameError(
-                column, f"column of {table}", did_you_mean(column, known)
-            )
-    chosen = [
-        row
-        for row in getattr(tables.tables, table)
-        if all(getattr(row, column) == text for column, text in keep.items())
-    ]
-    shown = columns or known
-    cells = [[str(getattr(row, column)) for column in shown] for row in chosen]
-    return Sheet("", shown, cells)
+            what = f"column of {table}"
+            raise UnknownNameError(column, what, did_you_mean(column, known))
+    every = getattr(tables.tables, table)
+    chosen = [row for row in every if not only or only in row]
+    if only and not chosen:
+        cells = {str(cell) for row in every for cell in row}
+        raise UnknownNameError(only, f"cell of {table}", did_you_mean(only, cells))
+    shown = columns or tuple(known)
+    cells_of = [[str(getattr(row, column)) for column in shown] for row in chosen]
+    return Sheet("", shown, cells_of)
