@@ -43,7 +43,11 @@ def _surface_rows(deployment: Deployment) -> list[tuple[str, ...]]:
 
 
 def rows(
-    table: str, *columns: str, only: str = "", network: Network | None = None
+    table: str,
+    *columns: str,
+    only: str = "",
+    without: str = "",
+    network: Network | None = None,
 ) -> Sheet:
     """Show the rows of a table.
 
@@ -51,6 +55,7 @@ def rows(
         table: its name.
         columns: the columns to show; all where left out.
         only: keep to the rows that have a cell with just this text.
+        without: columns to leave out, with spaces between them.
         network: the tables to show; the documented ones where left out.
 
     Raises:
@@ -60,7 +65,7 @@ def rows(
     if table not in TABLES:
         raise UnknownNameError(table, "table", did_you_mean(table, TABLES))
     known = list(TABLES[table].columns)
-    for column in columns:
+    for column in (*columns, *without.split()):
         if column not in known:
             what = f"column of {table}"
             raise UnknownNameError(column, what, did_you_mean(column, known))
@@ -69,6 +74,6 @@ def rows(
     if only and not chosen:
         cells = {str(cell) for row in every for cell in row}
         raise UnknownNameError(only, f"cell of {table}", did_you_mean(only, cells))
-    shown = columns or tuple(known)
+    shown = [one for one in columns or known if one not in without.split()]
     cells_of = [[str(getattr(row, column)) for column in shown] for row in chosen]
     return Sheet("", shown, cells_of)

@@ -6,7 +6,6 @@ Python version. So doing it twice changes nothing.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def execute(path: Path) -> bool:
     if after != before:
         temporary = path.with_suffix(".tmp")
         temporary.write_bytes(after)
-        os.replace(temporary, path)
+        temporary.replace(path)
     return after != before
 
 
