@@ -235,6 +235,15 @@ class PacketSet:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a PacketSet does not change; combine it into a new one")
 
+    def __copy__(self) -> PacketSet:
+        return self
+
+    def __deepcopy__(self, memo: object) -> PacketSet:
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _from_boxes, (tuple(self.boxes()),)
+
     def _with(self, operation: _Operation, other: object) -> PacketSet:
         if not isinstance(other, PacketSet):
             refused: PacketSet = NotImplemented
@@ -356,6 +365,15 @@ class PacketSet:
     def _check(self) -> None:
         """Assert the invariants of `_Node` all the way down."""
         _check_node(self._root, 0)
+
+
+def _from_boxes(boxes: Iterable[Box]) -> PacketSet:
+    """Put a set together again, in another process."""
+    joined = NOTHING
+    for source, destination, (first, last), details in boxes:
+        services = ((first, last, (details,)),)
+        joined = joined | PacketSet.box((source,), (destination,), services)
+    return joined
 
 
 @lru_cache(maxsize=8192)

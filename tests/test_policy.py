@@ -1,0 +1,157 @@
+"""Rules: the theorem (shares) against the definition (decide) and against z3."""
+
+import itertools
+
+import z3
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from universe import EVERY_PACKET, packet_sets, rules
+
+from orosec import orocloud
+from orosec.notation import range_intervals
+from orosec.packets import DETAIL_TOPS, EVERYTHING, NOTHING
+from orosec.policy import blockers, decide, denied, in_order, permitted, shares
+from orosec.schema import CDNS, READINGS
+
+policies = st.lists(rules, max_size=6, unique_by=lambda rule: rule.name).map(in_order)
+
+
+@given(policies)
+def test_a_packet_is_in_the_share_of_the_rule_that_decides_it(policy):
+    """Walk the rules for each packet; look into the shares; they agree."""
+    divided = shares(policy, EVERYTHING)
+    for packet in EVERY_PACKET:
+        owners = [rule for rule, share in divided if packet in share]
+        deciding = decide(policy, packet)
+        assert owners == ([deciding] if deciding else [])
+
+
+@given(policies, packet_sets)
+def test_shares_divide_the_scope(policy, scope):
+    """They are disjoint, and with what no rule matches they make up the scope."""
+    divided = shares(policy, scope)
+    for (_, one), (_, other) in itertools.combinations(divided, 2):
+        assert one.isdisjoint(other)
+    joined = permitted(divided) | denied(divided)
+    matched = NOTHING
+    for rule in policy:
+        matched |= rule.packets()
+
+    assert joined == scope & matched
+
+
+@given(policies)
+def test_order_is_priority_then_deny(policy):
+    """Lower numbers first, and deny before allow where they are equal."""
+    keys = [(rule.priority, rule.allows) for rule in policy]
+
+    assert keys == sorted(keys)
+
+
+@given(policies, packet_sets)
+def test_without_its_blockers_denied_traffic_passes_or_matches_nothing(policy, traffic):
+    """All blockers are named: taken away, no rule denies any of the traffic."""
+    barring = blockers(policy, traffic)
+    rest = tuple(rule for rule in policy if rule not in barring)
+
+    assert denied(shares(rest, traffic)).empty
+
+
+SOURCE, DESTINATION = z3.BitVecs("source destination", 32)
+PROTOCOL, DETAIL = z3.BitVec("protocol", 8), z3.BitVec("detail", 16)
+
+
+def within(variable, spans):
+    """Say in z3 that a variable lies in one of the spans."""
+    return z3.Or([z3.And(z3.UGE(variable, a), z3.ULE(variable, b)) for a, b in spans])
+
+
+def exists():
+    """Say in z3 that the detail fits the protocol, as in packets that exist."""
+    named = [
+        z3.And(PROTOCOL == number, z3.ULE(DETAIL, top))
+        for number, top in DETAIL_TOPS.items()
+    ]
+    others = z3.And([PROTOCOL != number for number in DETAIL_TOPS])
+    return z3.Or(*named, z3.And(others, DETAIL == 0))
+
+
+def matches(rule):
+    """Say in z3 what a rule matches."""
+    parts = [
+        z3.And(z3.UGE(PROTOCOL, first), z3.ULE(PROTOCOL, last), within(DETAIL, details))
+        for first, last, details in rule.services
+    ]
+    ends = within(SOURCE, rule.sources), within(DESTINATION, rule.destinations)
+    return z3.And(*ends, z3.Or(parts))
+
+
+def lets_pass(policy):
+    """Say in z3 that the first matching rule allows."""
+    result = z3.BoolVal(False)
+    for rule in reversed(policy):
+        result = z3.If(matches(rule), z3.BoolVal(rule.allows), result)
+    return result
+
+
+def in_set(packets):
+    """Say in z3 that a packet is in the set, box by box."""
+    return z3.Or(
+        [
+            z3.And(
+                within(SOURCE, [source]),
+                within(DESTINATION, [destination]),
+                within(PROTOCOL, [protocols]),
+                within(DETAIL, [details]),
+            )
+            for source, destination, protocols, details in packets.boxes()
+        ]
+    )
+
+
+def disagree(one, other):
+    """Ask z3 for a packet on which two formulas differ."""
+    solver = z3.Solver()
+    solver.add(exists(), one != other)
+    return solver.check()
+
+
+@settings(max_examples=25, deadline=None)
+@given(policies)
+def test_z3_agrees_on_random_policies(policy):
+    """No packet at all is judged otherwise by an independent engine."""
+    exact = permitted(shares(policy, EVERYTHING))
+
+    assert disagree(lets_pass(policy), in_set(exact)) == z3.unsat
+
+
+def deployment_formula(deployment):
+    """Say in z3 what a deployment permits, straight from rules and territories."""
+    parts = []
+    for (network, direction), policy in deployment.policies.items():
+        end = SOURCE if direction == "egress" else DESTINATION
+        here = within(end, deployment.territory[network, direction])
+        parts.append(z3.Implies(here, lets_pass(policy)))
+    return z3.And(parts)
+
+
+def test_z3_agrees_on_every_variant_of_the_documented_tables():
+    """Both CDNs, both readings: the permitted packets are exactly those of z3."""
+    for cdn, reading in itertools.product(CDNS, READINGS):
+        deployment = orocloud.deployment(cdn, reading)
+        formula = deployment_formula(deployment)
+
+        assert disagree(formula, in_set(deployment.permitted)) == z3.unsat
+
+
+def test_z3_can_disagree():
+    """The oracle is awake: one packet less, and it finds that packet."""
+    deployment = orocloud.deployment()
+    web = range_intervals("10.10.0.11")[0][0]
+    fewer = deployment.permitted - deployment.traffic("bridge", "web-1", "tcp:22")
+    formula = deployment_formula(deployment)
+    solver = z3.Solver()
+    solver.add(exists(), formula != in_set(fewer))
+
+    assert solver.check() == z3.sat
+    assert solver.model()[DESTINATION].as_long() == web
