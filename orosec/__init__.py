@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from orosec.exposure import rows as rows
     from orosec.exposure import surface as surface
     from orosec.fingerprint import fingerprint as fingerprint
+    from orosec.flows import decide_many as decide_many
     from orosec.network import Network as Network
     from orosec.network import read_network as read_network
     from orosec.packets import Packet as Packet
@@ -50,6 +51,7 @@ _HOMES = {
         "UnknownNameError",
     ),
     "fingerprint": ("fingerprint",),
+    "flows": ("decide_many",),
     "network": ("Network", "read_network"),
     "packets": ("Packet", "PacketSet"),
     "register": ("check", "finding", "prove", "scoreboard", "summary"),

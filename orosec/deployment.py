@@ -173,6 +173,11 @@ class Deployment:
     def _public(self) -> dict[str, InterfaceRow]:
         return {row.public: row for row in self.interfaces if row.public}
 
+    @property
+    def public_addresses(self) -> frozenset[str]:
+        """The public addresses that stand for a host of ours where traffic arrives."""
+        return frozenset(self._public)
+
     @cached_property
     def _edges(self) -> Intervals:
         """Addresses of the edges: public, but not just anybody's."""

@@ -54,18 +54,18 @@ class Fault(NamedTuple):
 
 
 class TableError(OrosecError, ValueError):
-    """A folder of tables was refused, whole.
+    """A folder of tables, or another table, was refused, whole.
 
     Attributes:
         faults: every fault found, in the order of files and rows.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], what: str = "the tables") -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
         head = "1 fault" if count == 1 else f"{count} faults"
         lines = "\n".join(f"  {fault}" for fault in self.faults)
-        super().__init__(f"the tables cannot be used, {head}:\n{lines}")
+        super().__init__(f"{what} cannot be used, {head}:\n{lines}")
 
 
 class NotationError(OrosecError, ValueError):
