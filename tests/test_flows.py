@@ -232,7 +232,7 @@ def test_the_command_writes_a_file_and_json(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "is no CSV"),
+        (b"", "is empty"),
         (b"source,destination,service\n\xff,web-1,esp\n", "is no CSV"),
         (b'source,destination,service\n"', "is no CSV"),
         (b"source,destination,service\nwbe-1,web-1,esp\n", "did you mean"),

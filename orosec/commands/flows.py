@@ -65,11 +65,14 @@ def _read(path: Path) -> pd.DataFrame:
 
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            header, *lines = csv.reader(stream, strict=True)
+            rows = list(csv.reader(stream, strict=True))
     except OSError as error:
         raise _refused(f"cannot be read ({error.strerror or 'unreadable'})", path) from None
-    except (ValueError, csv.Error) as error:  # no line at all, bad UTF-8, an open quote
+    except (ValueError, csv.Error) as error:  # bad UTF-8, an open quote
         raise _refused(f"is no CSV: {error}", path) from None
+    if not rows:
+        raise _refused("is empty", path)
+    header, *lines = rows
     if any(len(line) != len(header) for line in lines):
         raise TableError(_uneven(path, len(header), lines), "the flows")
     kept = [name for name in header if name in (*ENDS, *TOGETHER, *APART)]
