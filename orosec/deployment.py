@@ -14,7 +14,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from orosec.errors import UnknownNameError, did_you_mean
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.intervals import Intervals, contains, intersect, subtract, union
 from orosec.notation import (
     address_text,
@@ -53,6 +53,7 @@ PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8)
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
 
 INTERNET = "internet"
+_ENDS = "name a node, a role, a subnet, internet, an address or a range"
 
 
 class Decision(NamedTuple):
@@ -273,6 +274,9 @@ class Deployment:
             UnknownNameError: an end is no name here.
             NotationError: an end or *services* cannot be read.
         """
+        for end in (source, destination):
+            if not end.strip():
+                raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
         joined = NOTHING
         for one in source.split():

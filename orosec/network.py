@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 from orosec.deployment import Deployment
-from orosec.errors import UnknownNameError, did_you_mean
+from orosec.errors import OutputError, UnknownNameError, did_you_mean
 from orosec.schema import CDNS, READINGS, TABLES
 from orosec.tables import DOCUMENTED, Tables, read_tables, write_tables
 
@@ -76,9 +76,21 @@ class Network:
             OutputError: a file cannot be written; its old content still stands.
         """
         path = Path(folder)
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot make {path}: {error.strerror or error}") from error
         write_tables(self._tables, path)
         return path
+
+    def __copy__(self) -> Network:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Network:
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Network, (self._tables,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Network) and self._tables == other._tables
