@@ -20,12 +20,12 @@ from orosec.notation import (
     address_text,
     looks_like_range,
     range_intervals,
-    ranges_union,
     read_services,
 )
 from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
+    FAMILIES,
     NOTHING,
     Packet,
     PacketSet,
@@ -34,20 +34,13 @@ from orosec.policy import Rule, Shares, decide, denied, in_order, shares
 from orosec.schema import CDNS, InterfaceRow, NodeRow, RouteRow, RuleRow
 from orosec.tables import Tables, known_ends
 
-NOT_PUBLIC = ranges_union(
-    (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    )
+NOT_PUBLIC = range_intervals(
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
+    "192.168.0.0/16 224.0.0.0/3 ::/3 2001:2::/48 2001:10::/28 4000::/2 8000::/1"
 )
-"""Addresses that no packet on the internet carries (RFC 6890), but for the ranges of
-RFC 5737: these are for documentation, and here they play the public addresses."""
+"""Addresses that no packet on the internet carries (RFC 6890, RFC 4291), but for the
+ranges of RFC 5737, RFC 3849 and RFC 9637: these are for documentation, and here they
+play the public addresses."""
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
@@ -171,8 +164,12 @@ class Deployment:
         return tuple(row for node in nodes for row in self._attached.get(node, ()))
 
     @cached_property
-    def _public(self) -> dict[str, InterfaceRow]:
-        return {row.public: row for row in self.interfaces if row.public}
+    def _public(self) -> dict[Intervals, InterfaceRow]:
+        return {
+            range_intervals(word): row
+            for row in self.interfaces
+            for word in row.public.split()
+        }
 
     @cached_property
     def _edges(self) -> Intervals:
@@ -237,10 +234,10 @@ class Deployment:
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
         """Read a range; a public address of ours stands for the host behind it."""
-        owner = self._public.get(text.removesuffix("/32"))
-        if arriving and owner is not None:
-            return range_intervals(owner.address)
-        return range_intervals(text)
+        span = range_intervals(text)
+        if arriving and span in self._public:
+            return _alike(range_intervals(self._public[span].address), span)
+        return span
 
     def _addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
         """Give the addresses of one *end*.
@@ -426,9 +423,10 @@ class Deployment:
     def names(self) -> dict[int, str]:
         """The node name of every single address."""
         return {
-            range_intervals(row.address)[0][0]: row.node
+            first: row.node
             for row in self.interfaces
-            if "/" not in row.address
+            for first, last in range_intervals(row.address)
+            if first == last
         }
 
     def name_of(self, address: int) -> str:
@@ -448,9 +446,14 @@ class Deployment:
         return f"{address_text(address)} ({self.name_of(address)})"
 
     def name_all(self, addresses: Intervals) -> str:
-        """Name *addresses* by as few words as there are: subnets, roles, nodes, ranges."""
+        """Name *addresses* by as few words as there are: subnets, roles, nodes, ranges.
+
+        Where all of them are of one family, a name stands for its part of that family.
+        """
         words: list[str] = []
-        for name, spans in self._nameable:
+        whole = addresses
+        for name, everywhere in self._nameable:
+            spans = _alike(everywhere, whole)
             if spans and intersect(spans, addresses) == spans:
                 words.append(name)
                 addresses = subtract(addresses, spans)
@@ -473,7 +476,7 @@ class Deployment:
         return tuple(
             first if first == last else first + 1
             for row in ordered
-            for first, last in range_intervals(row.address)[:1]
+            for first, last in range_intervals(row.address)
         )
 
     def witness(self, packets: PacketSet) -> Packet | None:
@@ -497,15 +500,25 @@ class Deployment:
             remaining = remaining - part
             found.append(Departure(part, route.via, route.public, route.name))
         for row in self.interfaces:
-            if row.public:
-                part = remaining & PacketSet.box(sources=range_intervals(row.address))
+            for public in row.public.split():
+                own = _alike(range_intervals(row.address), range_intervals(public))
+                part = remaining & PacketSet.box(sources=own)
                 remaining = remaining - part
-                found.append(Departure(part, "", row.public, ""))
+                found.append(Departure(part, "", public, ""))
         found.append(Departure(remaining, "", "", ""))
         return tuple(one for one in found if not one.packets.empty)
 
     def _routed(self, route: RouteRow) -> PacketSet:
-        return self.traffic(route.source, route.destination, "all")
+        """Give what a route takes: translation keeps to the family of its address."""
+        family = _alike(ANY_ADDRESS, range_intervals(route.public))
+        whole = self.traffic(route.source, route.destination, "all")
+        return whole & PacketSet.box(sources=family)
+
+
+def _alike(addresses: Intervals, like: Intervals) -> Intervals:
+    """Keep the *addresses* of those families that *like* has addresses of."""
+    families = [family for family in FAMILIES if intersect(family, like)]
+    return union(span for family in families for span in intersect(family, addresses))
 
 
 def _span_text(first: int, last: int) -> str:
