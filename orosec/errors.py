@@ -3,7 +3,7 @@
 ::
 
     OrosecError                     never raised itself
-    ├── TableError    (ValueError)     a folder of tables that cannot be used
+    ├── TableError    (ValueError)     tables, or an edit of them, that cannot be used
     ├── NotationError (ValueError)     a text that is no address, range or service
     ├── UnknownNameError (LookupError) a name that the tables do not hold
     ├── OutputError   (OSError)        a file that could not be written
@@ -54,18 +54,20 @@ class Fault(NamedTuple):
 
 
 class TableError(OrosecError, ValueError):
-    """A folder of tables was refused, whole.
+    """A folder of tables, or an edit of them, was refused, whole.
 
     Attributes:
         faults: every fault found, in the order of files and rows.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(
+        self, faults: Iterable[Fault], refused: str = "the tables cannot be used"
+    ) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
         head = "1 fault" if count == 1 else f"{count} faults"
         lines = "\n".join(f"  {fault}" for fault in self.faults)
-        super().__init__(f"the tables cannot be used, {head}:\n{lines}")
+        super().__init__(f"{refused}, {head}:\n{lines}")
 
 
 class NotationError(OrosecError, ValueError):
@@ -126,7 +128,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
     """
-    names = {one.lower(): one for one in sorted(set(known))}
+    names = {one.lower(): one for one in sorted(set(known)) if one}
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(repr(names[one]) for one in close) + "?"

@@ -2,8 +2,9 @@
 
 A row reads as a sentence, left to right. Every row of every table carries its
 `basis`: *documented* (the page says so, and `where` names the sentence), *inferred*
-(it follows from what the page says), *assumed* (the page is silent and we chose), or
-*platform* (Google Cloud or Cloudflare behaves so).
+(it follows from what the page says), *assumed* (the page is silent and we chose),
+*platform* (Google Cloud or Cloudflare behaves so), or *proposed* (somebody tries out a
+change; no documented row is).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from orosec.notation import address_number, looks_like_range, range_intervals, r
 
 CDNS = ("google", "cloudflare")
 READINGS = ("operational", "literal")
-BASES = ("documented", "inferred", "assumed", "platform")
+BASES = ("documented", "inferred", "assumed", "platform", "proposed")
 LEVELS = ("permitted", "served", "journey", "tables")
 VERBS = (
     "allows",
