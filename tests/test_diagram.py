@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from orosec import draw, orocloud, render
-from orosec.diagram import VIEWS
 from orosec.network import Network
 from orosec.schema import CDNS, READINGS
+from orosec.views import VIEWS
 
 VARIANTS = [(view, cdn, reading) for view in VIEWS for cdn in CDNS for reading in READINGS]
 DOT = "import orosec; print(orosec.draw().dot)"
