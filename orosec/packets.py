@@ -232,7 +232,7 @@ class PacketSet:
     combine          ``a | b``, ``a & b``, ``a - b``, ``a ^ b``, ``~a``
     compare          ``a == b``, ``a <= b``, ``a < b``, `isdisjoint`, ``hash(a)``
     ask              `empty`, `count`, ``packet in a``, `witness`
-    take apart       `sources`, `destinations`, `services`, `boxes`
+    take apart       `sources`, `destinations`, `services`, `products`, `boxes`
     ===============  =====================================================
 
     It has no ``len()``: a set has a `count` of packets and a number of boxes, and
@@ -353,6 +353,16 @@ class PacketSet:
                     for fourth in _edges(third[1]):
                         yield (first[0], second[0], third[0], fourth[0])
 
+    def products(self) -> Iterator[tuple[Intervals, Intervals, Services]]:
+        """Yield disjoint parts, each all of some sources, destinations and services.
+
+        >>> [services for _, _, services in EVERYTHING.products()] == [ANY_SERVICE]
+        True
+        """
+        for first, sources in _bundles(self._root):
+            for second, destinations in _bundles(first):
+                yield sources, destinations, _runs(second)
+
     def sources(self) -> Intervals:
         """Give the addresses that send any of the packets."""
         return union(span for span, _ in _edges(self._root))
@@ -429,6 +439,15 @@ def _edges(node: _Node) -> Iterator[tuple[tuple[int, int], _Node]]:
         if child is not _EMPTY:
             yield (start, stop - 1), child
         start = stop
+
+
+def _bundles(node: _Node) -> Iterator[tuple[_Node, Intervals]]:
+    """Yield each child with all the intervals that lead to it."""
+    found: dict[_Node, list[tuple[int, int]]] = {}
+    for span, child in _edges(node):
+        found.setdefault(child, []).append(span)
+    for child, spans in found.items():
+        yield child, tuple(spans)
 
 
 def _count(node: _Node, known: dict[_Node, int]) -> int:
