@@ -26,11 +26,10 @@ from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
     FAMILIES,
-    NOTHING,
     Packet,
     PacketSet,
 )
-from orosec.policy import Rule, Shares, decide, denied, in_order, shares
+from orosec.policy import Rule, Shares, decide, denied, in_order, joined, shares
 from orosec.schema import CDNS, InterfaceRow, NodeRow, RouteRow, RuleRow
 from orosec.tables import Tables, known_ends
 
@@ -275,11 +274,11 @@ class Deployment:
             if not end.strip():
                 raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
-        joined = NOTHING
-        for one in source.split():
-            for other in destination.split():
-                joined = joined | PacketSet.box(*self._ends(one, other), wanted)
-        return joined
+        return joined(
+            PacketSet.box(*self._ends(one, other), wanted)
+            for one in source.split()
+            for other in destination.split()
+        )
 
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         self.check_end(source)
@@ -360,21 +359,18 @@ class Deployment:
     @cached_property
     def permitted(self) -> PacketSet:
         """Every packet that the firewall lets through at both of its ends."""
-        passed = EVERYTHING
-        for divided in self.shares.values():
-            passed = passed - denied(divided)
-        return passed
+        return EVERYTHING - joined(map(denied, self.shares.values()))
 
     @cached_property
     def listening(self) -> PacketSet:
         """Every packet that would find a listener where it goes."""
-        joined = NOTHING
-        for row in self.listeners:
-            hosts = self._rule_end(row.node, "destination", frozenset())
-            joined = joined | PacketSet.box(
-                destinations=hosts, services=read_services(row.services)
+        return joined(
+            PacketSet.box(
+                destinations=self._rule_end(row.node, "destination", frozenset()),
+                services=read_services(row.services),
             )
-        return joined
+            for row in self.listeners
+        )
 
     @cached_property
     def served(self) -> PacketSet:
