@@ -403,7 +403,7 @@ class PacketSet:
     def products(self) -> Iterator[tuple[Intervals, Intervals, Services]]:
         """Yield disjoint parts, each all of some sources, destinations and services.
 
-        >>> [services for _, _, services in EVERYTHING.products()] == [ANY_SERVICE]
+        >>> [services for _, _, services in EVERYTHING.products()] == [ANY_SERVICE] * 2
         True
         """
         for first, sources in _bundles(self._root):
