@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orosec.diagram import draw as draw
     from orosec.display import Sheet as Sheet
     from orosec.errors import BrokenPromise as BrokenPromise
+    from orosec.errors import BudgetError as BudgetError
     from orosec.errors import NotationError as NotationError
     from orosec.errors import OrosecError as OrosecError
     from orosec.errors import OutputError as OutputError
@@ -45,6 +46,7 @@ _HOMES = {
     "display": ("Sheet",),
     "errors": (
         "BrokenPromise",
+        "BudgetError",
         "NotationError",
         "OrosecError",
         "OutputError",

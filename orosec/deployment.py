@@ -14,45 +14,38 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from orosec.errors import UnknownNameError, did_you_mean
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.intervals import Intervals, contains, intersect, subtract, union
 from orosec.notation import (
     address_text,
     looks_like_range,
     range_intervals,
-    ranges_union,
     read_services,
 )
 from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
-    NOTHING,
+    FAMILIES,
     Packet,
     PacketSet,
 )
-from orosec.policy import Rule, Shares, decide, denied, in_order, shares
+from orosec.policy import Rule, Shares, decide, denied, in_order, joined, shares
 from orosec.schema import CDNS, InterfaceRow, NodeRow, RouteRow, RuleRow
 from orosec.tables import Tables, known_ends
 
-NOT_PUBLIC = ranges_union(
-    (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    )
+NOT_PUBLIC = range_intervals(
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
+    "192.168.0.0/16 224.0.0.0/3 ::/3 2001:2::/48 2001:10::/28 4000::/2 8000::/1"
 )
-"""Addresses that no packet on the internet carries (RFC 6890), but for the ranges of
-RFC 5737: these are for documentation, and here they play the public addresses."""
+"""Addresses that no packet on the internet carries (RFC 6890, RFC 4291), but for the
+ranges of RFC 5737, RFC 3849 and RFC 9637: these are for documentation, and here they
+play the public addresses."""
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
 
 INTERNET = "internet"
+_ENDS = "name a node, a role, a subnet, internet, an address or a range"
 
 
 class Decision(NamedTuple):
@@ -170,13 +163,17 @@ class Deployment:
         return tuple(row for node in nodes for row in self._attached.get(node, ()))
 
     @cached_property
-    def _public(self) -> dict[str, InterfaceRow]:
-        return {row.public: row for row in self.interfaces if row.public}
+    def _public(self) -> dict[Intervals, InterfaceRow]:
+        return {
+            range_intervals(word): row
+            for row in self.interfaces
+            for word in row.public.split()
+        }
 
     @property
-    def public_addresses(self) -> frozenset[str]:
+    def translated(self) -> frozenset[int]:
         """The public addresses that stand for a host of ours where traffic arrives."""
-        return frozenset(self._public)
+        return frozenset(spans[0][0] for spans in self._public)
 
     @cached_property
     def edges(self) -> Intervals:
@@ -241,10 +238,10 @@ class Deployment:
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
         """Read a range; a public address of ours stands for the host behind it."""
-        owner = self._public.get(text.removesuffix("/32"))
-        if arriving and owner is not None:
-            return range_intervals(owner.address)
-        return range_intervals(text)
+        span = range_intervals(text)
+        if arriving and span in self._public:
+            return _alike(range_intervals(self._public[span].address), span)
+        return span
 
     def _addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
         """Give the addresses of one *end*.
@@ -278,12 +275,15 @@ class Deployment:
             UnknownNameError: an end is no name here.
             NotationError: an end or *services* cannot be read.
         """
+        for end in (source, destination):
+            if not end.strip():
+                raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
-        joined = NOTHING
-        for one in source.split():
-            for other in destination.split():
-                joined = joined | PacketSet.box(*self._ends(one, other), wanted)
-        return joined
+        return joined(
+            PacketSet.box(*self._ends(one, other), wanted)
+            for one in source.split()
+            for other in destination.split()
+        )
 
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         self.check_end(source)
@@ -364,21 +364,18 @@ class Deployment:
     @cached_property
     def permitted(self) -> PacketSet:
         """Every packet that the firewall lets through at both of its ends."""
-        passed = EVERYTHING
-        for divided in self.shares.values():
-            passed = passed - denied(divided)
-        return passed
+        return EVERYTHING - joined(map(denied, self.shares.values()))
 
     @cached_property
     def listening(self) -> PacketSet:
         """Every packet that would find a listener where it goes."""
-        joined = NOTHING
-        for row in self.listeners:
-            hosts = self._rule_end(row.node, "destination", frozenset())
-            joined = joined | PacketSet.box(
-                destinations=hosts, services=read_services(row.services)
+        return joined(
+            PacketSet.box(
+                destinations=self._rule_end(row.node, "destination", frozenset()),
+                services=read_services(row.services),
             )
-        return joined
+            for row in self.listeners
+        )
 
     @cached_property
     def served(self) -> PacketSet:
@@ -401,14 +398,18 @@ class Deployment:
         return PacketSet.box(self.inside, self.outside)
 
     def decisions(self, packet: Packet) -> tuple[Decision, ...]:
-        """Walk the rules for one packet: the definition, egress before ingress."""
+        """Walk the rules for one packet: the definition, egress before ingress.
+
+        Implied rules are rows and match every packet; where an edit took one away, what
+        no rule matches is decided by none, and passes.
+        """
         found: list[Decision] = []
         for (network, direction), rules in self.policies.items():
             end = packet.source if direction == "egress" else packet.destination
             if contains(self.territory[network, direction], end):
                 rule = decide(rules, packet)
-                assert rule is not None, "implied rules match every packet"
-                found.append(Decision(network, direction, rule))
+                if rule is not None:
+                    found.append(Decision(network, direction, rule))
         return tuple(sorted(found, key=lambda one: one.direction != "egress"))
 
     def deciding(self, traffic: PacketSet) -> tuple[Decision, ...]:
@@ -427,9 +428,10 @@ class Deployment:
     def names(self) -> dict[int, str]:
         """The node name of every single address."""
         return {
-            range_intervals(row.address)[0][0]: row.node
+            first: row.node
             for row in self.interfaces
-            if "/" not in row.address
+            for first, last in range_intervals(row.address)
+            if first == last
         }
 
     def name_of(self, address: int) -> str:
@@ -449,9 +451,14 @@ class Deployment:
         return f"{address_text(address)} ({self.name_of(address)})"
 
     def name_all(self, addresses: Intervals) -> str:
-        """Name *addresses* by as few words as there are: subnets, roles, nodes, ranges."""
+        """Name *addresses* by as few words as there are: subnets, roles, nodes, ranges.
+
+        Where all of them are of one family, a name stands for its part of that family.
+        """
         words: list[str] = []
-        for name, spans in self._nameable:
+        whole = addresses
+        for name, everywhere in self._nameable:
+            spans = _alike(everywhere, whole)
             if spans and intersect(spans, addresses) == spans:
                 words.append(name)
                 addresses = subtract(addresses, spans)
@@ -474,7 +481,7 @@ class Deployment:
         return tuple(
             first if first == last else first + 1
             for row in ordered
-            for first, last in range_intervals(row.address)[:1]
+            for first, last in range_intervals(row.address)
         )
 
     def witness(self, packets: PacketSet) -> Packet | None:
@@ -498,15 +505,25 @@ class Deployment:
             remaining = remaining - part
             found.append(Departure(part, route.via, route.public, route.name))
         for row in self.interfaces:
-            if row.public:
-                part = remaining & PacketSet.box(sources=range_intervals(row.address))
+            for public in row.public.split():
+                own = _alike(range_intervals(row.address), range_intervals(public))
+                part = remaining & PacketSet.box(sources=own)
                 remaining = remaining - part
-                found.append(Departure(part, "", row.public, ""))
+                found.append(Departure(part, "", public, ""))
         found.append(Departure(remaining, "", "", ""))
         return tuple(one for one in found if not one.packets.empty)
 
     def _routed(self, route: RouteRow) -> PacketSet:
-        return self.traffic(route.source, route.destination, "all")
+        """Give what a route takes: translation keeps to the family of its address."""
+        family = _alike(ANY_ADDRESS, range_intervals(route.public))
+        whole = self.traffic(route.source, route.destination, "all")
+        return whole & PacketSet.box(sources=family)
+
+
+def _alike(addresses: Intervals, like: Intervals) -> Intervals:
+    """Keep the *addresses* of those families that *like* has addresses of."""
+    families = [family for family in FAMILIES if intersect(family, like)]
+    return union(span for family in families for span in intersect(family, addresses))
 
 
 def _span_text(first: int, last: int) -> str:

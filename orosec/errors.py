@@ -3,13 +3,14 @@
 ::
 
     OrosecError                     never raised itself
-    ├── TableError    (ValueError)     a folder of tables that cannot be used
+    ├── TableError    (ValueError)     tables, or an edit of them, that cannot be used
     ├── NotationError (ValueError)     a text that is no address, range or service
     ├── UnknownNameError (LookupError) a name that the tables do not hold
     ├── OutputError   (OSError)        a file that could not be written
+    ├── BudgetError   (RuntimeError)   an exact answer that would be too large
     └── BrokenPromise (AssertionError) a claim whose verdict is not the recorded one
 
-The command line turns each of the first four into one message and exit status 2.
+The command line turns all but the last into one message and exit status 2.
 """
 
 from __future__ import annotations
@@ -54,18 +55,20 @@ class Fault(NamedTuple):
 
 
 class TableError(OrosecError, ValueError):
-    """A folder of tables, or another table, was refused, whole.
+    """A folder of tables, an edit of them, or a table of flows was refused, whole.
 
     Attributes:
         faults: every fault found, in the order of files and rows.
     """
 
-    def __init__(self, faults: Iterable[Fault], what: str = "the tables") -> None:
+    def __init__(
+        self, faults: Iterable[Fault], refused: str = "the tables cannot be used"
+    ) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
         head = "1 fault" if count == 1 else f"{count} faults"
         lines = "\n".join(f"  {fault}" for fault in self.faults)
-        super().__init__(f"{what} cannot be used, {head}:\n{lines}")
+        super().__init__(f"{refused}, {head}:\n{lines}")
 
 
 class NotationError(OrosecError, ValueError):
@@ -102,6 +105,22 @@ class OutputError(OrosecError, OSError):
     """A file could not be written; what stood there before still stands."""
 
 
+class BudgetError(OrosecError, RuntimeError):
+    """An exact answer would need more memory than a question may have; there is none.
+
+    Attributes:
+        intervals: how many intervals the question was allowed to write.
+    """
+
+    def __init__(self, intervals: int) -> None:
+        self.intervals = intervals
+        super().__init__(
+            f"the exact answer needs more than {intervals} intervals, which is the budget "
+            "of one question; ask about fewer addresses, services or rules at a time, or "
+            "allow more with orosec.packets.budget"
+        )
+
+
 class BrokenPromise(OrosecError, AssertionError):
     """A claim's verdict is not the one that the register stands by."""
 
@@ -126,7 +145,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
     """
-    names = {one.lower(): one for one in sorted(set(known))}
+    names = {one.lower(): one for one in sorted(set(known)) if one}
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(repr(names[one]) for one in close) + "?"

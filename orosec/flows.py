@@ -6,7 +6,7 @@ text is read once, however often it stands; `orosec.matching` does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv6Address
 from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +26,7 @@ from orosec.intervals import Intervals
 from orosec.matching import NO_RULE, Flags, Matcher, whole_numbers
 from orosec.network import Network, documented
 from orosec.notation import address_text, read_services
+from orosec.packets import V6
 from orosec.policy import Rule
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 ENDS = ("source", "destination")
 TOGETHER, APART = ("service",), ("protocol", "port")
 _MOST_FAULTS = 1000
+_REFUSED = "the flows cannot be used"
 _MOST_NAMED = 4
 
 
@@ -133,8 +135,10 @@ def read_flows(table: pd.DataFrame, deployment: Deployment) -> Flows:
         services = _read("service", _distinct(table["service"]), _one_service, faults)
     else:
         services = _read("protocol, port", _pairs(table), _service_of, faults)
+    if not faults:
+        faults.extend(_between_families(table, *ends))
     if faults:
-        raise TableError(_fewer(faults), "the flows")
+        raise TableError(_fewer(faults), _REFUSED)
     protocols, details = services.reshape(-1, 2).T
     return Flows(ends[0], ends[1], protocols, details)
 
@@ -157,7 +161,7 @@ def _check_columns(table: pd.DataFrame) -> None:
         problem = "stands beside protocol and port, which say the same"
         faults.append(_fault("service", problem, "drop the one or the others"))
     if faults:
-        raise TableError(faults, "the flows")
+        raise TableError(faults, _REFUSED)
 
 
 def _fault(column: str, problem: str, mend: str) -> Fault:
@@ -231,6 +235,20 @@ def _refused(
     return Fault("flows", int(rows[0]) + 1, label, value, problem, mend)
 
 
+def _between_families(
+    table: pd.DataFrame, sources: npt.NDArray[Any], destinations: npt.NDArray[Any]
+) -> Iterator[Fault]:
+    """Yield a fault where an end is IPv4 and the other is IPv6: there is no such packet."""
+    rows = np.flatnonzero((sources >= V6) != (destinations >= V6))
+    if len(rows):
+        value = " ".join(str(table[side].iloc[rows[0]]) for side in ENDS)
+        problem = "goes from one family of addresses to the other"
+        if len(rows) > 1:
+            problem += f" (and so in {len(rows) - 1} more rows)"
+        mend = "give both ends as IPv4, or both as IPv6"
+        yield Fault("flows", int(rows[0]) + 1, ", ".join(ENDS), value, problem, mend)
+
+
 def _fewer(faults: list[Fault]) -> list[Fault]:
     """Put faults in the order of rows; of very many different ones, keep the first."""
     ordered = sorted(faults, key=lambda fault: fault.row)
@@ -246,18 +264,19 @@ def _address_reader(deployment: Deployment, side: str) -> Callable[[Any], int]:
 
     A public address of ours stands for the host behind it where the flow arrives.
     """
-    translated = deployment.public_addresses if side == "destination" else frozenset()
+    translated = deployment.translated if side == "destination" else frozenset()
 
     def read(cell: Any) -> int:
         text = str(cell) if isinstance(cell, IPv4Address | IPv6Address) else cell
         if not isinstance(text, str):
             raise NotationError(str(cell), "is no text", "write it as in '10.10.0.11'")
-        if text not in translated:
-            try:
-                return int.from_bytes(inet_pton(AF_INET, text))
-            except (OSError, ValueError):
-                pass
-        return _single(text, deployment.addresses(text, side, frozenset()))
+        try:
+            number = int.from_bytes(inet_pton(AF_INET, text))
+        except (OSError, ValueError):
+            number = None
+        if number is None or number in translated:
+            return _single(text, deployment.addresses(text, side, frozenset()))
+        return number
 
     return read
 

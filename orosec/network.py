@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 from orosec.deployment import Deployment
-from orosec.errors import UnknownNameError, did_you_mean
+from orosec.edits import Edits
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.schema import CDNS, READINGS, TABLES
 from orosec.tables import DOCUMENTED, Tables, read_tables, write_tables
 
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NOTE = "why.txt"
+"""The file beside the tables of a proposal that says what it is for."""
+
+
 @final
-class Network:
+class Network(Edits):
     """An immutable network: its tables, and the deployments that follow from them.
+
+    What can be edited, and how, is told in `orosec.edits.Edits`.
 
     Each table is an attribute that gives a pandas DataFrame: `subnets`, `nodes`,
     `interfaces`, `listeners`, `rules`, `routes`, `relays`, `sentences`, `claims`,
@@ -30,12 +37,11 @@ class Network:
     ['application-subnet', 'maintenance-dmz']
     """
 
-    __slots__ = ("__weakref__", "_deployments", "_tables")
-    _tables: Tables
+    __slots__ = ("__weakref__", "_deployments")
     _deployments: dict[tuple[str, str], Deployment]
 
     def __init__(self, tables: Tables) -> None:
-        object.__setattr__(self, "_tables", tables)
+        super().__init__(tables)
         object.__setattr__(self, "_deployments", {})
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -69,16 +75,33 @@ class Network:
             self._deployments[key] = Deployment(self._tables, cdn, reading)
         return self._deployments[key]
 
-    def save(self, folder: str | Path) -> Path:
+    def save(self, folder: str | os.PathLike[str], *, why: str = "") -> Path:
         """Write every table as CSV into *folder*, which is made where it is missing.
 
+        A saved folder is a proposal: what it changes is the difference of its files, and
+        ``why.txt`` beside them says what for. The note is for reviewers and no part of
+        the value: `read_network` gives a network equal to this one, whatever it says.
+
+        Args:
+            folder: where to write; other files in it stay.
+            why: the reason, in words; a note that is there stays where this is empty.
+
         Raises:
-            OutputError: a file cannot be written; its old content still stands.
+            OutputError: a file cannot be written; the folder is as it was.
+            NotationError: *why* is no text.
         """
         path = Path(folder)
-        path.mkdir(parents=True, exist_ok=True)
-        write_tables(self._tables, path)
+        write_tables(self._tables, path, {NOTE: _note(why)} if why else {})
         return path
+
+    def __copy__(self) -> Network:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Network:
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Network, (self._tables,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Network) and self._tables == other._tables
@@ -89,6 +112,15 @@ class Network:
     def __repr__(self) -> str:
         sizes = ", ".join(f"{len(getattr(self._tables, name))} {name}" for name in TABLES)
         return f"Network of {sizes}"
+
+
+def _note(why: object) -> bytes:
+    """Write a note in its one spelling: line feeds, no space at the ends of lines."""
+    lines = str(why).strip().splitlines() if isinstance(why, str) else []
+    text = "\n".join(line.rstrip() for line in lines)
+    if not text.replace("\n", "").replace("\t", "").isprintable() or not text:
+        raise NotationError(str(why), "is no reason", "write it in words, as plain text")
+    return f"{text}\n".encode()
 
 
 def frame(rows: Iterable[tuple[Any, ...]], columns: Iterable[str]) -> pd.DataFrame:

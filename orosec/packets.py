@@ -2,8 +2,9 @@
 
 A packet here is the first packet of a connection: who sends it (source), who shall
 receive it (destination), the protocol, and a *detail* that depends on the protocol:
-a port for tcp, udp and sctp, a type for icmp, and always 0 for every other protocol.
-Replies follow the state that the first packet made, so they are not part of a set.
+a port for tcp, udp and sctp, a type for icmp and icmpv6, and always 0 for every other
+protocol. Both ends are of one family, IPv4 or IPv6. Replies follow the state that the
+first packet made, so they are not part of a set.
 
 The representation is told, with a drawing, in ``docs/packet-sets.md``. In short: four
 levels, one a field; a node cuts its field's range into intervals and gives each a
@@ -16,20 +17,37 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias, final
 from weakref import WeakValueDictionary
 
-from orosec.intervals import Intervals, contains, union
+from orosec.errors import BudgetError
+from orosec.intervals import NONE, Intervals, contains, intersect, union
 
-ADDRESS_TOP = 2**32 - 1
+V6 = 2**128
+"""An IPv4 address is its own number; an IPv6 address is its number plus this. So bit
+128 tells the family, and no interval of addresses that exist spans both."""
+
+ADDRESS_TOP = 2 * V6 - 1
+FAMILIES: tuple[Intervals, Intervals] = (((0, 2**32 - 1),), ((V6, ADDRESS_TOP),))
+"""Every address that exists: of IPv4, and of IPv6."""
+
+ANY_ADDRESS: Intervals = FAMILIES[0] + FAMILIES[1]
 PROTOCOL_TOP = 255
 DETAIL_TOP = 65535
 TOPS = (ADDRESS_TOP, ADDRESS_TOP, PROTOCOL_TOP, DETAIL_TOP)
 """The largest value of each field; the smallest is 0."""
 
-ICMP, TCP, UDP, SCTP = 1, 6, 17, 132
-DETAIL_TOPS = {ICMP: 255, TCP: DETAIL_TOP, UDP: DETAIL_TOP, SCTP: DETAIL_TOP}
+ICMP, TCP, UDP, ICMPV6, SCTP = 1, 6, 17, 58, 132
+DETAIL_TOPS = {
+    ICMP: 255,
+    TCP: DETAIL_TOP,
+    UDP: DETAIL_TOP,
+    ICMPV6: 255,
+    SCTP: DETAIL_TOP,
+}
 """The largest detail of each protocol that has one (IANA protocol numbers)."""
 
 Services: TypeAlias = tuple[tuple[int, int, Intervals], ...]
@@ -38,17 +56,15 @@ neighbours differ, none is empty, so equal services are equal values."""
 
 Box: TypeAlias = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
-ANY_ADDRESS: Intervals = ((0, ADDRESS_TOP),)
-
 
 class Packet(NamedTuple):
     """The first packet of a connection, as numbers.
 
     Attributes:
-        source: IPv4 address as an integer.
-        destination: IPv4 address as an integer, as the firewall sees it.
+        source: address as a number, see `V6`.
+        destination: the same, as the firewall sees it.
         protocol: IANA protocol number.
-        detail: destination port, ICMP type, or 0.
+        detail: destination port, type of ICMP or ICMPv6, or 0.
     """
 
     source: int
@@ -133,6 +149,44 @@ def _runs(node: _Node) -> Services:
     )
 
 
+BUDGET = 25_000_000
+"""Intervals that one question may write. A question that used all of it took half a
+minute and 0.6 GB (see docs/packet-sets.md)."""
+
+
+class _Purse:
+    """What a question may still spend."""
+
+    __slots__ = ("left", "whole")
+
+    def __init__(self, whole: int) -> None:
+        self.left = self.whole = whole
+
+
+_purse: ContextVar[_Purse | None] = ContextVar("purse", default=None)
+
+
+@contextmanager
+def budget(intervals: int = BUDGET) -> Iterator[None]:
+    """Let everything inside be one question, and bound what it may cost.
+
+    A question inside a question spends from the outer budget, and outside of all each
+    operation is a question of its own. A question beyond its budget has no answer; half
+    an answer is none.
+
+    Raises:
+        BudgetError: the question writes more than so many *intervals*.
+    """
+    if _purse.get() is not None:
+        yield
+        return
+    token = _purse.set(_Purse(intervals))
+    try:
+        yield
+    finally:
+        _purse.reset(token)
+
+
 class _Operation(NamedTuple):
     """A set operation, as its truth table: which packets the answer keeps."""
 
@@ -148,14 +202,17 @@ _XOR = _Operation(left_only=True, right_only=True, both=False)
 _Memo: TypeAlias = dict[tuple[_Node, _Node], _Node]
 
 
-def _apply(operation: _Operation, left: _Node, right: _Node, memo: _Memo) -> _Node:
-    """Combine two diagrams that are neither equal nor empty; *memo* lives one question.
+def _apply(
+    operation: _Operation, left: _Node, right: _Node, memo: _Memo, purse: _Purse
+) -> _Node:
+    """Combine two diagrams that are neither equal nor empty; *memo* lives one operation.
 
     Walks both partitions of a level side by side: *i* and *j* are the intervals that
     hold the next value, *stop* is where the nearer one ends. Children meet only
     children of their own level; at the bottom, equal and empty are the only cases.
     """
-    done = memo.get((left, right))
+    key = (left, right)
+    done = memo.get(key)
     if done is not None:
         return done
     left_only, right_only, both = operation
@@ -184,7 +241,7 @@ def _apply(operation: _Operation, left: _Node, right: _Node, memo: _Memo) -> _No
             elif two is _EMPTY:
                 child = one
             else:
-                child = _apply(operation, one, two, memo)
+                child = _apply(operation, one, two, memo, purse)
             # No min(): a call here costs a tenth of the whole engine's time.
             stop = left_stop if left_stop < right_stop else right_stop  # noqa: FURB136
             i += left_stop == stop
@@ -195,7 +252,10 @@ def _apply(operation: _Operation, left: _Node, right: _Node, memo: _Memo) -> _No
             stops.append(stop)
             children.append(child)
             last = child
-    memo[left, right] = result = _node(stops, children)
+    purse.left -= len(stops)
+    if purse.left < 0:
+        raise BudgetError(purse.whole)
+    memo[key] = result = _node(stops, children)
     return result
 
 
@@ -207,7 +267,7 @@ def _combine(operation: _Operation, left: _Node, right: _Node) -> _Node:
         return right if operation.right_only else _EMPTY
     if right is _EMPTY:
         return left if operation.left_only else _EMPTY
-    return _apply(operation, left, right, {})
+    return _apply(operation, left, right, {}, _purse.get() or _Purse(BUDGET))
 
 
 @final
@@ -250,7 +310,10 @@ class PacketSet:
         destinations: Intervals = ANY_ADDRESS,
         services: Services | None = None,
     ) -> PacketSet:
-        """Give every packet from *sources* to *destinations* on *services*."""
+        """Give every packet from *sources* to *destinations* on *services*.
+
+        Only ends of one family make a packet: nothing goes from IPv4 to IPv6.
+        """
         return _box(sources, destinations, ANY_SERVICE if services is None else services)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -324,7 +387,7 @@ class PacketSet:
     def count(self) -> int:
         """Give the exact number of packets.
 
-        >>> EVERYTHING.count() == 2**64 * (3 * 65536 + 256 + 252)
+        >>> EVERYTHING.count() == (2**64 + 2**256) * (3 * 65536 + 2 * 256 + 251)
         True
         """
         return _count(self._root, {_EMPTY: 0, _FULL: 1})
@@ -340,7 +403,7 @@ class PacketSet:
     def products(self) -> Iterator[tuple[Intervals, Intervals, Services]]:
         """Yield disjoint parts, each all of some sources, destinations and services.
 
-        >>> [services for _, _, services in EVERYTHING.products()] == [ANY_SERVICE]
+        >>> [services for _, _, services in EVERYTHING.products()] == [ANY_SERVICE] * 2
         True
         """
         for first, sources in _bundles(self._root):
@@ -387,7 +450,7 @@ class PacketSet:
             below = node.under(protocol)
             if below is not _EMPTY and below.under(detail) is _FULL:
                 return Packet(source, destination, protocol, detail)
-        protocol, node = _pick(node, (TCP, UDP, ICMP))
+        protocol, node = _pick(node, (TCP, UDP, ICMP, ICMPV6))
         return Packet(source, destination, protocol, _pick(node, ())[0])
 
     def __repr__(self) -> str:
@@ -409,8 +472,22 @@ def _from_boxes(boxes: Iterable[Box]) -> PacketSet:
 
 @lru_cache(maxsize=8192)
 def _box(sources: Intervals, destinations: Intervals, services: Services) -> PacketSet:
-    below = _level(destinations, _services_node(services), ADDRESS_TOP)
-    return PacketSet._of(_level(sources, below, ADDRESS_TOP))
+    bottom, joined = _services_node(services), _EMPTY
+    for family in FAMILIES:
+        below = _level(_within(destinations, family), bottom, ADDRESS_TOP)
+        half = _level(_within(sources, family), below, ADDRESS_TOP)
+        joined = _combine(_OR, joined, half)
+    return PacketSet._of(joined)
+
+
+def _within(addresses: Intervals, family: Intervals) -> Intervals:
+    """Intersect the two, quickly where all *addresses* are of one family."""
+    ((first, last),) = family
+    if not addresses or addresses[-1][1] < first or last < addresses[0][0]:
+        return NONE
+    if first <= addresses[0][0] and addresses[-1][1] <= last:
+        return addresses
+    return intersect(addresses, family)
 
 
 def _edges(node: _Node) -> Iterator[tuple[tuple[int, int], _Node]]:

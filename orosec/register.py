@@ -168,7 +168,7 @@ def _rule_text(one: Verdict) -> str:
 
 
 def check(
-    *names: str,
+    *names: str | Network,
     section: str | None = None,
     cdn: str | None = None,
     reading: str | None = None,
@@ -177,7 +177,8 @@ def check(
     """Judge claims.
 
     Args:
-        names: claims or sentences, by id; every claim where left out.
+        names: claims or sentences, by id; every claim where left out. A network may
+            stand before them, as in ``check(proposal, "GL3")``.
         section: keep to the sentences of one section.
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
@@ -186,8 +187,8 @@ def check(
     Raises:
         UnknownNameError: no such claim, sentence, section, CDN or reading.
     """
-    tables = documented() if network is None else network
-    claims = _chosen(tables, names, section)
+    tables, ids = _judged(names, network)
+    claims = _chosen(tables, ids, section)
     cdns = CDNS if cdn is None else (cdn,)
     readings = READINGS if reading is None else (reading,)
     deployments = [tables.deployment(one, other) for one in cdns for other in readings]
@@ -203,7 +204,7 @@ def check(
 
 
 def prove(
-    *names: str, section: str | None = None, network: Network | None = None
+    *names: str | Network, section: str | None = None, network: Network | None = None
 ) -> Verdicts:
     """Judge claims under every CDN and reading, and insist on the recorded verdicts.
 
@@ -213,8 +214,18 @@ def prove(
     """
     verdicts = check(*names, section=section, network=network)
     if not verdicts.as_expected:
-        raise BrokenPromise(f"there is nothing to prove for {' '.join(names) or section}")
+        _, ids = _judged(names, network)
+        raise BrokenPromise(f"there is nothing to prove for {' '.join(ids) or section}")
     return verdicts
+
+
+def _judged(
+    names: Sequence[str | Network], network: Network | None
+) -> tuple[Network, list[str]]:
+    """Tell the network to judge from the ids."""
+    networks = [one for one in names if isinstance(one, Network)]
+    ids = [one for one in names if not isinstance(one, Network)]
+    return next(iter(networks), network or documented()), ids
 
 
 def _chosen(network: Network, names: Sequence[str], section: str | None) -> list[ClaimRow]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from orosec.errors import Fault, TableError, did_you_mean
-from orosec.files import replace_file
-from orosec.intervals import intersect
+from orosec.files import replace_files, settled
+from orosec.intervals import Intervals, intersect
 from orosec.notation import looks_like_range, range_intervals
 from orosec.schema import (
     CDNS,
@@ -41,7 +42,12 @@ DOCUMENTED = Path(__file__).parent / "data"
 """The folder with the documented tables, inside the package."""
 
 _MOST_BYTES = 16 * 2**20
-_NUMBERS = ("priority",)
+NUMBERS = ("priority",)
+"""The columns that hold whole numbers."""
+
+
+Draft: TypeAlias = tuple[Any, ...] | Sequence[object]
+"""A row: a tuple where it was checked before, else a list of its cells, still text."""
 
 
 class Tables(NamedTuple):
@@ -70,24 +76,60 @@ def read_tables(folder: Path) -> Tables:
         mend = f"name a folder that holds {files}"
         raise TableError([Fault(str(folder), 0, "", "", "is no folder", mend)])
     faults: list[Fault] = []
-    rows = {name: _read_table(folder, name, faults) for name in TABLES}
-    tables = Tables(**{name: tuple(found or ()) for name, found in rows.items()})
-    unread = {name for name, found in rows.items() if found is None}
-    faults.extend(fault for fault in crosscheck(tables, unread) if fault not in faults)
-    if faults:
+    found = {name: _read_table(folder, name, faults) for name in TABLES}
+    unread = {name for name, lines in found.items() if lines is None}
+    drafts = {name: lines or () for name, lines in found.items()}
+    return assemble(drafts, faults, unread)
+
+
+def assemble(
+    drafts: Mapping[str, Sequence[Draft]],
+    faults: Iterable[Fault] = (),
+    unread: Iterable[str] = (),
+    refused: str = "the tables cannot be used",
+) -> Tables:
+    """Make tables of rows and drafts of rows: the one door from outside.
+
+    Args:
+        drafts: the rows of each table, in order.
+        faults: what is known to be wrong already.
+        unread: tables that could not be read; nothing is said of what they lack.
+        refused: what to say above the faults.
+
+    Raises:
+        TableError: anything is wrong; it lists every fault, in the order of the tables.
+    """
+    found = list(faults)
+    rows = {name: tuple(_rows(name, drafts[name], found)) for name in TABLES}
+    tables = Tables(**rows)
+    bad = {(fault.file, fault.row, column) for fault in found for column in _cells(fault)}
+    found += (
+        fault
+        for fault in dict.fromkeys(crosscheck(tables, unread))
+        if (fault.file, fault.row, fault.column) not in bad
+    )
+    if found:
         order = {f"{name}.csv": place for place, name in enumerate(TABLES)}
-        raise TableError(sorted(faults, key=lambda one: (order[one.file], one.row)))
+        raise TableError(sorted(found, key=lambda one: (order[one.file], one.row)), refused)
     return tables
 
 
-def write_tables(tables: Tables, folder: Path) -> None:
-    """Write every table into *folder*, each file in one step.
+def _cells(fault: Fault) -> Iterable[str]:
+    """Give the columns that a fault speaks of: all of them where it names none."""
+    name = fault.file.removesuffix(".csv")
+    return (fault.column,) if fault.column else TABLES[name].columns
+
+
+def write_tables(
+    tables: Tables, folder: Path, others: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
+    """Write every table into *folder*, and *others* by file name, all in one step.
 
     Raises:
-        OutputError: a file cannot be written; its old content still stands.
+        OutputError: a file cannot be written; the folder is as it was.
     """
-    for name in TABLES:
-        replace_file(folder / f"{name}.csv", table_bytes(name, getattr(tables, name)))
+    contents = {f"{name}.csv": table_bytes(name, getattr(tables, name)) for name in TABLES}
+    replace_files(folder, {**contents, **others})
 
 
 def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
@@ -99,14 +141,14 @@ def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[Any] | None:
-    """Give the good rows of one table, or None where the file as a whole is unusable."""
+def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[list[str]] | None:
+    """Give the cells of one table, or None where the file as a whole is unusable."""
     file = f"{name}.csv"
 
     def refuse(problem: str, mend: str, value: str = "", row: int = 0) -> None:
         faults.append(Fault(file, row, "", value, problem, mend))
 
-    text = _text_of(folder / file, refuse)
+    text = _text_of(settled(folder) / file, refuse)
     if text is None:
         return None
     try:
@@ -119,7 +161,7 @@ def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[Any] | Non
         return None
     if not _header_fits(name, lines[0], refuse):
         return None
-    return list(_rows(name, lines[1:], faults))
+    return lines[1:]
 
 
 def _text_of(path: Path, refuse: Callable[..., None]) -> str | None:
@@ -156,38 +198,47 @@ def _header_fits(name: str, header: list[str], refuse: Callable[..., None]) -> b
     return False
 
 
-def _rows(name: str, lines: list[list[str]], faults: list[Fault]) -> Iterator[Any]:
+def _rows(name: str, drafts: Sequence[Draft], faults: list[Fault]) -> Iterator[Any]:
+    """Yield each row; a cell that is refused stands as empty, for `crosscheck`."""
     table = TABLES[name]
-    for number, cells in enumerate(lines, start=1):
+    for number, cells in enumerate(drafts, start=1):
+        if isinstance(cells, tuple):
+            yield cells
+            continue
         if len(cells) != len(table.columns):
             problem = f"has {len(cells)} cells where {len(table.columns)} belong"
             mend = "quote cells that hold commas, and leave no empty line"
-            row = Fault(f"{name}.csv", number, "", "", problem, mend)
-            faults.append(row)
+            faults.append(Fault(f"{name}.csv", number, "", "", problem, mend))
+            yield table.row(*(*cells[:1], *[""] * len(table.columns))[: len(table.columns)])
             continue
         found = list(_cell_faults(name, number, cells))
         faults.extend(found)
-        if not found:
-            yield _row_of(name, cells)
+        bad = {fault.column for fault in found}
+        kept = zip(table.columns, cells, strict=True)
+        yield _row_of(name, ["" if column in bad else cell for column, cell in kept])
 
 
-def _row_of(name: str, cells: Iterable[str]) -> Any:
+def _row_of(name: str, cells: Iterable[Any]) -> Any:
     table = TABLES[name]
     typed = (
-        int(cell) if column in _NUMBERS else cell
+        int(cell) if cell and column in NUMBERS else cell
         for column, cell in zip(table.columns, cells, strict=True)
     )
     return table.row(*typed)
 
 
-def _cell_faults(name: str, number: int, cells: list[str]) -> Iterator[Fault]:
+def _cell_faults(name: str, number: int, cells: Sequence[object]) -> Iterator[Fault]:
     for (label, column), cell in zip(TABLES[name].columns.items(), cells, strict=True):
         refusal = _refusal(column, cell)
         if refusal is not None:
-            yield Fault(f"{name}.csv", number, label, cell, *refusal)
+            value = cell if isinstance(cell, str) else repr(cell)
+            yield Fault(f"{name}.csv", number, label, value, *refusal)
 
 
-def _refusal(column: Column, cell: str) -> tuple[str, str] | None:
+def _refusal(column: Column, cell: object) -> tuple[str, str] | None:
+    if not isinstance(cell, str):
+        problem = f"is no text but {type(cell).__name__}"
+        return problem, "write text; several words with single spaces between them"
     if not cell:
         return None if column.optional else ("is empty", "fill the cell")
     if cell != cell.strip():
@@ -204,7 +255,8 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
     """Yield what is wrong between rows: names, addresses and references.
 
     Args:
-        tables: rows whose cells are good one by one.
+        tables: rows whose cells are good one by one, or empty where they were refused:
+            an empty cell is nobody else's fault.
         unread: tables that could not be read; nothing is said of what they lack.
     """
     skip = frozenset(unread)
@@ -253,33 +305,37 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
 def _overlaps(tables: Tables) -> Iterator[Fault]:
     for number, one in _numbered(tables, "subnets"):
         for other in tables.subnets[: number - 1]:
-            if intersect(range_intervals(one.cidr), range_intervals(other.cidr)):
+            if intersect(_span(one.cidr), _span(other.cidr)):
                 problem = f"overlaps {other.name} ({other.cidr})"
                 mend = "give the two subnets ranges that share no address"
                 yield _fault("subnets", number, "cidr", one.cidr, problem, mend)
 
 
 def _together(one: str, other: str) -> bool:
-    return "both" in (one, other) or one == other
+    return one in ("both", "", other) or other in ("both", "")
+
+
+def _span(text: str) -> Intervals:
+    return range_intervals(text) if text else ()
 
 
 def _bad_addresses(tables: Tables) -> Iterator[Fault]:
     subnets = {row.name: row for row in tables.subnets}
     for number, one in _numbered(tables, "interfaces"):
-        span = range_intervals(one.address)
+        span = _span(one.address)
         subnet = subnets.get(one.subnet)
-        if subnet and intersect(span, range_intervals(subnet.cidr)) != span:
+        if subnet and subnet.cidr and intersect(span, _span(subnet.cidr)) != span:
             problem = f"lies outside {subnet.name}"
             mend = f"choose an address in {subnet.cidr}"
             yield _fault("interfaces", number, "address", one.address, problem, mend)
         for other in tables.interfaces[: number - 1]:
             if not _together(one.cdn, other.cdn):
                 continue
-            if intersect(span, range_intervals(other.address)):
+            if intersect(span, _span(other.address)):
                 problem = f"is an address of {other.name} already"
                 mend = "give each interface an address of its own"
                 yield _fault("interfaces", number, "address", one.address, problem, mend)
-            if one.public and one.public == other.public:
+            if not {*one.public.split()}.isdisjoint(other.public.split()):
                 problem = f"is the public address of {other.name} already"
                 mend = "give each interface a public address of its own"
                 yield _fault("interfaces", number, "public", one.public, problem, mend)
@@ -376,11 +432,12 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
     members = {row.name: {row.name, row.role} for row in tables.nodes}
     for number, route in _numbered(tables, "routes"):
         own = {
-            row.public
+            public
             for row in tables.interfaces
-            if row.public and route.via in members.get(row.node, ())
+            if route.via in members.get(row.node, ())
+            for public in row.public.split()
         }
-        if route.public not in own:
+        if route.via and route.public not in own:
             problem = f"is no public address of {route.via}"
             mend = (
                 f"write one of {' '.join(sorted(own))}"
@@ -410,6 +467,8 @@ def _unknown_sentences(tables: Tables) -> Iterator[Fault]:
 
 def _odd_claims(tables: Tables) -> Iterator[Fault]:
     for number, claim in _numbered(tables, "claims"):
+        if not claim.verb:
+            continue
         needed = NEEDS[claim.verb]
         for column in ("source", "destination", "services", "via"):
             cell = getattr(claim, column)

@@ -73,7 +73,7 @@ def test_names_and_public_addresses_stand_for_hosts():
     public = {"source": "8.8.8.8", "destination": ["203.0.113.20"], "service": "udp:31194"}
 
     assert decide_many(pd.DataFrame(named)).equals(decide_many(pd.DataFrame(plain)))
-    assert decide_many(pd.DataFrame(public)).verdict.tolist() == ["permitted"]
+    assert decide_many(pd.DataFrame(public)).ingress.tolist() == ["vpn-from-internet"]
 
 
 def test_protocol_and_port_may_stand_apart():
@@ -172,6 +172,16 @@ def test_very_many_faults_stay_readable():
 def test_flows_of_the_wrong_form_are_refused(columns, problem):
     """One error says what is wrong; nothing else escapes."""
     assert any(problem in fault.problem for fault in refused(**columns))
+
+
+def test_ipv6_is_read_and_stays_apart_from_ipv4():
+    """Both ends of a packet are of one family; a row where they differ is refused."""
+    six = {"source": ["2001:db8::1"], "destination": ["fd00::1"], "service": ["tcp:80"]}
+    both = pd.concat([pd.DataFrame(six), every_flow().head(40)])
+
+    assert decide_many(both).iloc[1:].equals(decide_many(every_flow().head(40)))
+    (fault,) = refused(**{**six, "destination": ["web-1"]})
+    assert "one family" in fault.problem
 
 
 def test_a_column_that_stands_twice_is_refused():

@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
 
+from orosec.errors import BudgetError, OrosecError
 from orosec.notation import read_packet, read_services, services_text
 from orosec.packets import (
     ANY_SERVICE,
     EVERYTHING,
     NOTHING,
+    V6,
     Packet,
     PacketSet,
+    budget,
     has_service,
     service,
     services_intersection,
@@ -99,10 +102,13 @@ def test_projections_cover_the_set(a):
 
 
 def test_no_ghost_packets():
-    """A protocol without ports has one detail, and everything has no more than that."""
-    assert PacketSet.box(services=service(50, 0, 0)).count() == 2**64
+    """No port where the protocol has none, no packet from one family to the other."""
+    assert PacketSet.box(services=service(50, 0, 0)).count() == 2**64 + 2**256
     assert (EVERYTHING - PacketSet.box(services=ANY_SERVICE)).empty
     assert Packet(1, 2, 50, 80) not in EVERYTHING
+    assert Packet(1, V6 + 2, 50, 0) not in EVERYTHING
+    assert PacketSet.box(((1, 2),), ((V6, V6 + 2),)).empty
+    assert PacketSet.box(((0, 2 * V6),), ((0, 2 * V6),)) == EVERYTHING
 
 
 def test_a_packet_set_does_not_change():
@@ -114,6 +120,45 @@ def test_a_packet_set_does_not_change():
     assert copy.copy(EVERYTHING) is EVERYTHING
     assert copy.deepcopy(EVERYTHING) is EVERYTHING
     assert pickle.loads(pickle.dumps(EVERYTHING)) == EVERYTHING
+
+
+def stairs(steps):
+    """Give a set that takes many intervals: as many boxes, no two with an edge alike."""
+    sets = NOTHING
+    for k in range(steps):
+        sets |= PacketSet.box(((3 * k, 3 * k),), ((5 * k, 5 * k),))
+    return sets
+
+
+def test_a_question_beyond_its_budget_has_no_answer():
+    """One error that says what to do; the next question starts anew."""
+    one = stairs(30)
+    other = stairs(31)
+    with pytest.raises(BudgetError, match="fewer addresses") as caught, budget(50):
+        one & other
+    assert caught.value.intervals == 50
+    assert isinstance(caught.value, OrosecError)
+
+    assert not one.empty
+    with budget(50):
+        assert (PacketSet.box(((1, 9),)) & PacketSet.box(((2, 3),))).witness()
+
+
+def test_questions_inside_a_question_share_its_budget():
+    """The outer budget counts for all; outside of all, each operation is alone."""
+    one, other = PacketSet.box(((1, 9),)), PacketSet.box(((5, 12),), ((2, 3),))
+
+    def ask(times):
+        for _ in range(times):
+            with budget(1):
+                one & other
+
+    with budget(200):
+        ask(3)
+    with pytest.raises(BudgetError), budget(200):
+        ask(100)
+    for _ in range(100):
+        one & other
 
 
 @pytest.mark.parametrize("other", [1, None, "set", {1}])

@@ -116,3 +116,28 @@ def test_an_extra_column_and_a_short_row_are_named(folder):
 def test_a_folder_that_is_not_there_is_one_fault(tmp_path):
     """A mistyped folder is said once, not once a table."""
     assert len(faults(tmp_path / "nowhere")) == 1
+
+
+def test_a_bad_cell_hides_no_other_fault(folder):
+    """A misspelt name beside a bad port is said as well, and rows keep their numbers."""
+    edit(folder, "rules", "bridge,application,tcp:22", "brigde,application,tcp:70000")
+    edit(folder, "rules", "maintenance-out,", "maintenance-inside,")
+
+    found = [(one.row, one.column, one.value) for one in faults(folder)]
+
+    assert found == [
+        (3, "services", "tcp:70000 icmp"),
+        (3, "source", "brigde"),
+        (13, "name", "maintenance-inside"),
+    ]
+
+
+def test_a_bad_cell_is_nobody_elses_fault(folder):
+    """Whoever names a row with a bad cell is not told that it does not exist."""
+    edit(folder, "nodes", "bridge-1,both,bridge,bridge,", "bridge-1,bth,bridge,bridge,")
+    edit(folder, "subnets", "10.20.0.0/24", "10.20.0.0/33")
+
+    assert [(one.file, one.column) for one in faults(folder)] == [
+        ("subnets.csv", "cidr"),
+        ("nodes.csv", "cdn"),
+    ]

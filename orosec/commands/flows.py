@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ABOUT = "Judge every row of a CSV file of flows."
 COMMON = ALL
+_REFUSED = "the flows cannot be used"
 _MEND = "write CSV in UTF-8 with the columns source, destination and service"
 
 
@@ -74,13 +75,13 @@ def _read(path: Path) -> pd.DataFrame:
         raise _refused("is empty", path)
     header, *lines = rows
     if any(len(line) != len(header) for line in lines):
-        raise TableError(_uneven(path, len(header), lines), "the flows")
+        raise TableError(_uneven(path, len(header), lines), _REFUSED)
     kept = [name for name in header if name in (*ENDS, *TOGETHER, *APART)]
     return pd.DataFrame(lines, columns=header, dtype=str)[kept]
 
 
 def _refused(problem: str, path: Path) -> TableError:
-    return TableError([Fault(str(path), 0, "", "", problem, _MEND)], "the flows")
+    return TableError([Fault(str(path), 0, "", "", problem, _MEND)], _REFUSED)
 
 
 def _uneven(path: Path, width: int, lines: list[list[str]]) -> Iterator[Fault]:
