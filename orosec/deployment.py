@@ -26,12 +26,11 @@ from orosec.notation import (
 from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
-    NOTHING,
     Packet,
     PacketSet,
 )
-from orosec.policy import Rule, Shares, decide, denied, in_order, shares
-from orosec.schema import CDNS, InterfaceRow, NodeRow, RouteRow, RuleRow
+from orosec.policy import Rule, Shares, decide, denied, in_order, joined, shares
+from orosec.schema import CDNS, InterfaceRow, ListenerRow, NodeRow, RouteRow, RuleRow
 from orosec.tables import Tables, known_ends
 
 NOT_PUBLIC = ranges_union(
@@ -189,6 +188,11 @@ class Deployment:
         return union(span for spans in self.subnets.values() for span in spans)
 
     @cached_property
+    def assigned(self) -> Intervals:
+        """The addresses of every interface."""
+        return ranges_union(tuple(row.address for row in self.interfaces))
+
+    @cached_property
     def outside(self) -> Intervals:
         """Every public address: the internet and the edges."""
         return union((*self.special[INTERNET], *self._edges))
@@ -208,10 +212,16 @@ class Deployment:
             UnknownNameError: no such name in this deployment.
             NotationError: no such address or range.
         """
+        if end in self._known:
+            return
         if looks_like_range(end):
             range_intervals(end)
-        elif not any(end in known for known in (self.special, self.subnets, self.members)):
+        else:
             raise UnknownNameError(end, "name here", self._hint(end))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset((*self.special, *self.subnets, *self.members))
 
     def _hint(self, end: str) -> str:
         for other in CDNS:
@@ -274,11 +284,11 @@ class Deployment:
             NotationError: an end or *services* cannot be read.
         """
         wanted = read_services(services)
-        joined = NOTHING
-        for one in source.split():
-            for other in destination.split():
-                joined = joined | PacketSet.box(*self._ends(one, other), wanted)
-        return joined
+        return joined(
+            PacketSet.box(*self._ends(one, other), wanted)
+            for one in source.split()
+            for other in destination.split()
+        )
 
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         self.check_end(source)
@@ -367,13 +377,12 @@ class Deployment:
     @cached_property
     def listening(self) -> PacketSet:
         """Every packet that would find a listener where it goes."""
-        joined = NOTHING
-        for row in self.listeners:
-            hosts = self._rule_end(row.node, "destination", frozenset())
-            joined = joined | PacketSet.box(
-                destinations=hosts, services=read_services(row.services)
-            )
-        return joined
+        return joined(map(self.heard, self.listeners))
+
+    def heard(self, row: ListenerRow) -> PacketSet:
+        """Give every packet that one listener would answer."""
+        hosts = self._rule_end(row.node, "destination", frozenset())
+        return PacketSet.box(destinations=hosts, services=read_services(row.services))
 
     @cached_property
     def served(self) -> PacketSet:
@@ -447,24 +456,6 @@ class Deployment:
         """Write an address with its owner, as in ``10.10.0.11 (web-1)``."""
         return f"{address_text(address)} ({self.name_of(address)})"
 
-    def name_all(self, addresses: Intervals) -> str:
-        """Name *addresses* by as few words as there are: subnets, roles, nodes, ranges."""
-        words: list[str] = []
-        for name, spans in self._nameable:
-            if spans and intersect(spans, addresses) == spans:
-                words.append(name)
-                addresses = subtract(addresses, spans)
-        return " ".join([*words, *(_span_text(*span) for span in addresses)])
-
-    @cached_property
-    def _nameable(self) -> tuple[tuple[str, Intervals], ...]:
-        nowhere: frozenset[str] = frozenset()
-        groups = sorted(self.members, key=lambda name: -len(self.members[name]))
-        return tuple(
-            (name, self.addresses(name, "destination", nowhere))
-            for name in (*self.special, *self.subnets, *groups)
-        )
-
     @cached_property
     def _plausible(self) -> tuple[int, ...]:
         """Ends that a witness takes where it can: outside people first, then nodes."""
@@ -506,9 +497,3 @@ class Deployment:
 
     def _routed(self, route: RouteRow) -> PacketSet:
         return self.traffic(route.source, route.destination, "all")
-
-
-def _span_text(first: int, last: int) -> str:
-    if first == last:
-        return address_text(first)
-    return f"{address_text(first)}-{address_text(last)}"

@@ -219,7 +219,7 @@ class PacketSet:
     combine          ``a | b``, ``a & b``, ``a - b``, ``a ^ b``, ``~a``
     compare          ``a == b``, ``a <= b``, ``a < b``, `isdisjoint`, ``hash(a)``
     ask              `empty`, `count`, ``packet in a``, `witness`
-    take apart       `sources`, `destinations`, `services`, `boxes`
+    take apart       `blocks`, `sources`, `destinations`, `services`, `boxes`
     ===============  =====================================================
 
     It has no ``len()``: a set has a `count` of packets and a number of boxes, and
@@ -337,6 +337,19 @@ class PacketSet:
                     for fourth in _edges(third[1]):
                         yield (first[0], second[0], third[0], fourth[0])
 
+    def blocks(self) -> Iterator[tuple[Intervals, Intervals, Services]]:
+        """Yield disjoint blocks that together are the set, with whole sets as sides.
+
+        Senders that send the same are in one block, so blocks are far fewer than boxes.
+
+        >>> both = PacketSet.box(((1, 1), (5, 5))) & PacketSet.box(((0, 9),), ((3, 3),))
+        >>> [(sources, destinations) for sources, destinations, _ in both.blocks()]
+        [(((1, 1), (5, 5)), ((3, 3),))]
+        """
+        for sources, below in _grouped(self._root):
+            for destinations, bottom in _grouped(below):
+                yield sources, destinations, _runs(bottom)
+
     def sources(self) -> Intervals:
         """Give the addresses that send any of the packets."""
         return union(span for span, _ in _edges(self._root))
@@ -409,6 +422,15 @@ def _edges(node: _Node) -> Iterator[tuple[tuple[int, int], _Node]]:
         if child is not _EMPTY:
             yield (start, stop - 1), child
         start = stop
+
+
+def _grouped(node: _Node) -> Iterator[tuple[Intervals, _Node]]:
+    """Yield each child once, with all the intervals that lead to it."""
+    found: dict[_Node, list[tuple[int, int]]] = {}
+    for span, child in _edges(node):
+        found.setdefault(child, []).append(span)
+    for child, spans in found.items():
+        yield tuple(spans), child
 
 
 def _count(node: _Node, known: dict[_Node, int]) -> int:
