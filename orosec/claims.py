@@ -26,7 +26,7 @@ from orosec.deployment import Deployment
 from orosec.facts import REGISTRY, Contradiction
 from orosec.journeys import Journey, Ways
 from orosec.notation import service_text
-from orosec.packets import Packet, PacketSet
+from orosec.packets import NOTHING, Packet, PacketSet
 from orosec.schema import ClaimRow
 
 ALL = "all"
@@ -139,19 +139,6 @@ class Verdict:
         return bool(written) and not others and all(own in row.where for row in written)
 
 
-def _against(
-    claim: ClaimRow, deployment: Deployment, scope: PacketSet, bad: PacketSet
-) -> Finding:
-    """Judge by the packets of *scope*, of which those in *bad* are counterexamples."""
-    if scope.empty:
-        return _VACUOUS
-    if bad.empty:
-        return _HOLDS
-    packet = deployment.witness(bad)
-    assert packet is not None
-    return Finding("broken", _packet_evidence(claim, deployment, packet))
-
-
 def packet_text(deployment: Deployment, packet: Packet) -> str:
     """Write a packet with the names of its ends."""
     source, destination = map(deployment.end_text, packet[:2])
@@ -181,20 +168,32 @@ def scope_of(claim: ClaimRow, deployment: Deployment) -> PacketSet:
     return deployment.traffic(source, claim.destination, services)
 
 
-def _allows(claim: ClaimRow, deployment: Deployment) -> Finding:
-    traffic = scope_of(claim, deployment)
-    return _against(claim, deployment, traffic, traffic - deployment.level(claim.level))
+def violations(claim: ClaimRow, deployment: Deployment) -> PacketSet:
+    """Give every packet against a claim on packets: none is a proof.
 
-
-def _denies(claim: ClaimRow, deployment: Deployment) -> Finding:
-    traffic = scope_of(claim, deployment)
-    return _against(claim, deployment, traffic, traffic & deployment.level(claim.level))
-
-
-def _only(claim: ClaimRow, deployment: Deployment) -> Finding:
+    A claim of another kind has no such packets; its verdict rests on ways or rows.
+    """
+    if claim.level not in ("permitted", "served"):
+        return NOTHING
+    scope, passing = scope_of(claim, deployment), deployment.level(claim.level)
+    if claim.verb == "allows":
+        return scope - passing
+    if claim.verb == "denies":
+        return scope & passing
     named = deployment.traffic(claim.source, claim.destination, claim.services)
-    passing = scope_of(claim, deployment) & deployment.level(claim.level)
-    return _against(claim, deployment, passing, passing - named)
+    return (scope & passing) - named
+
+
+def _on_packets(claim: ClaimRow, deployment: Deployment) -> Finding:
+    scope = scope_of(claim, deployment)
+    if claim.verb.startswith("only"):
+        scope = scope & deployment.level(claim.level)
+    if scope.empty:
+        return _VACUOUS
+    packet = deployment.witness(violations(claim, deployment))
+    if packet is None:
+        return _HOLDS
+    return Finding("broken", _packet_evidence(claim, deployment, packet))
 
 
 def _reaches(claim: ClaimRow, deployment: Deployment) -> Finding:
@@ -224,7 +223,8 @@ def _only_through(claim: ClaimRow, deployment: Deployment) -> Finding:
 
 def _translated(claim: ClaimRow, deployment: Deployment) -> Finding:
     traffic = deployment.traffic(claim.source, claim.destination, claim.services)
-    wanted = {row.public for row in deployment.attached(claim.via) if row.public}
+    attached = deployment.attached(claim.via)
+    wanted = {public for row in attached for public in row.public.split()}
     leaving = deployment.departures(traffic & deployment.leaving)
     for one in leaving:
         if one.public not in wanted:
@@ -250,10 +250,10 @@ def _beyond(_claim: ClaimRow, _deployment: Deployment) -> Finding:
 
 
 _VERBS: Mapping[str, Callable[[ClaimRow, Deployment], Finding]] = {
-    "allows": _allows,
-    "denies": _denies,
-    "only-from": _only,
-    "only-on": _only,
+    "allows": _on_packets,
+    "denies": _on_packets,
+    "only-from": _on_packets,
+    "only-on": _on_packets,
     "reaches": _reaches,
     "only-through": _only_through,
     "translated-to": _translated,

@@ -14,18 +14,18 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from orosec.errors import UnknownNameError, did_you_mean
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.intervals import Intervals, contains, intersect, subtract, union
 from orosec.notation import (
     address_text,
     looks_like_range,
     range_intervals,
-    ranges_union,
     read_services,
 )
 from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
+    FAMILIES,
     Packet,
     PacketSet,
 )
@@ -33,25 +33,19 @@ from orosec.policy import Rule, Shares, decide, denied, in_order, joined, shares
 from orosec.schema import CDNS, InterfaceRow, ListenerRow, NodeRow, RouteRow, RuleRow
 from orosec.tables import Tables, known_ends
 
-NOT_PUBLIC = ranges_union(
-    (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    )
+NOT_PUBLIC = range_intervals(
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
+    "192.168.0.0/16 224.0.0.0/3 ::/3 2001:2::/48 2001:10::/28 4000::/2 8000::/1"
 )
-"""Addresses that no packet on the internet carries (RFC 6890), but for the ranges of
-RFC 5737: these are for documentation, and here they play the public addresses."""
+"""Addresses that no packet on the internet carries (RFC 6890, RFC 4291), but for the
+ranges of RFC 5737, RFC 3849 and RFC 9637: these are for documentation, and here they
+play the public addresses."""
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
 
 INTERNET = "internet"
+_ENDS = "name a node, a role, a subnet, internet, an address or a range"
 
 
 class Decision(NamedTuple):
@@ -169,8 +163,12 @@ class Deployment:
         return tuple(row for node in nodes for row in self._attached.get(node, ()))
 
     @cached_property
-    def _public(self) -> dict[str, InterfaceRow]:
-        return {row.public: row for row in self.interfaces if row.public}
+    def _public(self) -> dict[Intervals, InterfaceRow]:
+        return {
+            range_intervals(word): row
+            for row in self.interfaces
+            for word in row.public.split()
+        }
 
     @cached_property
     def _edges(self) -> Intervals:
@@ -190,7 +188,9 @@ class Deployment:
     @cached_property
     def assigned(self) -> Intervals:
         """The addresses of every interface."""
-        return ranges_union(tuple(row.address for row in self.interfaces))
+        return union(
+            span for row in self.interfaces for span in range_intervals(row.address)
+        )
 
     @cached_property
     def outside(self) -> Intervals:
@@ -246,10 +246,10 @@ class Deployment:
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
         """Read a range; a public address of ours stands for the host behind it."""
-        owner = self._public.get(text.removesuffix("/32"))
-        if arriving and owner is not None:
-            return range_intervals(owner.address)
-        return range_intervals(text)
+        span = range_intervals(text)
+        if arriving and span in self._public:
+            return alike(range_intervals(self._public[span].address), span)
+        return span
 
     def _addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
         """Give the addresses of one *end*.
@@ -283,6 +283,9 @@ class Deployment:
             UnknownNameError: an end is no name here.
             NotationError: an end or *services* cannot be read.
         """
+        for end in (source, destination):
+            if not end.strip():
+                raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
         return joined(
             PacketSet.box(*self._ends(one, other), wanted)
@@ -435,9 +438,10 @@ class Deployment:
     def names(self) -> dict[int, str]:
         """The node name of every single address."""
         return {
-            range_intervals(row.address)[0][0]: row.node
+            first: row.node
             for row in self.interfaces
-            if "/" not in row.address
+            for first, last in range_intervals(row.address)
+            if first == last
         }
 
     def name_of(self, address: int) -> str:
@@ -464,7 +468,7 @@ class Deployment:
         return tuple(
             first if first == last else first + 1
             for row in ordered
-            for first, last in range_intervals(row.address)[:1]
+            for first, last in range_intervals(row.address)
         )
 
     def witness(self, packets: PacketSet) -> Packet | None:
@@ -488,12 +492,22 @@ class Deployment:
             remaining = remaining - part
             found.append(Departure(part, route.via, route.public, route.name))
         for row in self.interfaces:
-            if row.public:
-                part = remaining & PacketSet.box(sources=range_intervals(row.address))
+            for public in row.public.split():
+                own = alike(range_intervals(row.address), range_intervals(public))
+                part = remaining & PacketSet.box(sources=own)
                 remaining = remaining - part
-                found.append(Departure(part, "", row.public, ""))
+                found.append(Departure(part, "", public, ""))
         found.append(Departure(remaining, "", "", ""))
         return tuple(one for one in found if not one.packets.empty)
 
     def _routed(self, route: RouteRow) -> PacketSet:
-        return self.traffic(route.source, route.destination, "all")
+        """Give what a route takes: translation keeps to the family of its address."""
+        family = alike(ANY_ADDRESS, range_intervals(route.public))
+        whole = self.traffic(route.source, route.destination, "all")
+        return whole & PacketSet.box(sources=family)
+
+
+def alike(addresses: Intervals, like: Intervals) -> Intervals:
+    """Keep the *addresses* of those families that *like* has addresses of."""
+    families = [family for family in FAMILIES if intersect(family, like)]
+    return union(span for family in families for span in intersect(family, addresses))

@@ -1,130 +1,28 @@
 """Diagrams of the model: every box is a row, every arrow is computed from the packets.
 
-The DOT text is built in a fixed order, so it is the same from run to run. Arrows are
-told apart by line style as well as colour (Okabe and Ito's palette, which survives
-colour blindness), on a white ground that stays readable in dark mode.
+What is shown is the business of `orosec.views`, `orosec.arrows`, `orosec.changed` and
+`orosec.boxes`; how it looks, of `orosec.styles` and `orosec.dot`.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from graphviz import Digraph
-from graphviz.quoting import escape as graphviz_text
-from graphviz.quoting import nohtml
-
-from orosec.deployment import INTERNET, Deployment
-from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.arrows import Arrow, arrows
+from orosec.boxes import Box, boxed
+from orosec.changed import changed
+from orosec.deployment import Deployment
+from orosec.dot import dot_text
+from orosec.errors import NotationError
 from orosec.files import replace_file
 from orosec.network import Network, documented
-from orosec.notation import services_summary
-from orosec.packets import PacketSet
-from orosec.render import FONT, FORMATS, NoRenderer, render
-
-_MOST_LABEL = 40
-INK, QUIET, FRAME = "#1a1a1a", "#5a5a5a", "#8a8a8a"
-
-
-class Style(NamedTuple):
-    """How one kind of arrow looks, and what it means."""
-
-    color: str
-    line: str
-    width: str
-    meaning: str
-
-
-STYLES = {
-    "served": Style("#0072b2", "solid", "2", "let in, and something listens"),
-    "unserved": Style("#d55e00", "dashed", "2", "let in, and nothing listens"),
-    "leaving": Style("#009e73", "bold", "2", "leaves, with the public address shown"),
-    "tunnel": Style("#cc79a7", "dotted", "3", "goes on through a relay or tunnel"),
-}
-FILLS = {
-    "application": "#e8f1f8",
-    "cdn": "#fdf3e1",
-    "egress": "#e6f5ef",
-    "bridge": "#f7e9f1",
-    "vpn": "#f7e9f1",
-    "outside": "#f2f2f2",
-}
-
-
-class Edge(NamedTuple):
-    """An arrow between two boxes."""
-
-    source: str
-    destination: str
-    label: str
-    kind: str
-
-    def __str__(self) -> str:
-        meaning = STYLES[self.kind].meaning
-        return f"{self.source} → {self.destination}: {self.label} ({meaning})"
-
-
-class View(NamedTuple):
-    """What a diagram shows.
-
-    Attributes:
-        title: its caption.
-        boxes: the names to draw; those that the variant lacks are left out.
-        edges: kinds of arrows to draw.
-        towards: draw only arrows into these names; all where empty.
-    """
-
-    title: str
-    boxes: tuple[str, ...]
-    edges: tuple[str, ...]
-    towards: tuple[str, ...] = ()
-
-
-_STORES = ("jobs", "database", "search", "message-queue", "cache", "file-storage")
-_CDN = ("load-balancer", "cloudflare", "cloudflare-tunnel")
-_PEOPLE = ("support", "customer-it")
-VIEWS = {
-    "segmentation": View(
-        "How the cloud is segmented",
-        (INTERNET, *_CDN, "web", *_STORES, "nat", "bridge", "vpn-gateway"),
-        ("served", "unserved", "tunnel", "leaving"),
-    ),
-    "ingress-application": View(
-        "What gets into the application subnet",
-        (INTERNET, *_CDN, "bridge", "vpn-gateway", "web", *_STORES, "nat"),
-        ("served", "unserved", "tunnel"),
-        ("web", *_STORES, "nat", *_CDN),
-    ),
-    "ingress-maintenance": View(
-        "What gets into the maintenance DMZ",
-        (INTERNET, *_PEOPLE, "web", "bridge", "vpn-gateway"),
-        ("served", "unserved"),
-        ("vpn-gateway",),
-    ),
-    "egress": View(
-        "How traffic leaves",
-        (
-            "web",
-            *_STORES,
-            "cloudflare-tunnel",
-            "nat",
-            "vpn-gateway",
-            INTERNET,
-            "cloudflare",
-        ),
-        ("leaving",),
-    ),
-    "maintenance": View(
-        "The way of maintenance",
-        (*_PEOPLE, "vpn-gateway", "bridge", "web", *_STORES),
-        ("served", "unserved"),
-        ("vpn-gateway", "bridge", "web", *_STORES),
-    ),
-}
-"""Every view by name."""
+from orosec.render import FORMATS, NoRenderer, render
+from orosec.styles import STYLES
+from orosec.views import view_named
 
 
 class Diagram:
@@ -188,250 +86,75 @@ class Diagram:
 
 
 def draw(
-    view: str = "segmentation",
-    *,
+    *shown: str | Network | Deployment,
     cdn: str = "google",
     reading: str = "operational",
     network: Network | None = None,
 ) -> Diagram:
-    """Draw one view of the model.
+    """Draw one view of the model, or what a change does to it.
+
+    ``draw("egress")`` draws a view of the documented network, ``draw(proposal)`` draws
+    another network, and ``draw(before, after)`` tells opened, closed and unchanged
+    connections apart and names the promises that break.
 
     Args:
-        view: a name in `VIEWS`.
+        shown: the network, or two of them, before and after; then the name of a view
+            in `orosec.views.VIEWS`. The documented network and ``segmentation`` where
+            left out. A `Deployment` stands for a network under its own CDN and reading.
         cdn: ``google`` or ``cloudflare``.
         reading: ``operational`` or ``literal``.
-        network: the tables to draw; the documented ones where left out.
+        network: the same as the first of *shown*.
 
     Raises:
         UnknownNameError: no such view, CDN or reading.
+        TypeError: more than two networks, or more than one view.
     """
-    if view not in VIEWS:
-        raise UnknownNameError(view, "view", did_you_mean(view, VIEWS))
-    tables = documented() if network is None else network
-    deployment = tables.deployment(cdn, reading)
-    chosen = VIEWS[view]
-    names = [
-        name for name in chosen.boxes if name == INTERNET or name in deployment.members
+    views = [one for one in shown if isinstance(one, str)]
+    given = [network, *(one for one in shown if not isinstance(one, str))]
+    networks = [one for one in given if one is not None] or [documented()]
+    if networks[2:] or views[1:]:
+        raise TypeError("draw takes one network or two, and one view")
+    deployments = [
+        one.deployment(cdn, reading) if isinstance(one, Network) else one
+        for one in networks
     ]
-    boxes, edges = _alike(deployment, list(_edges(deployment, chosen, names)))
-    title = f"{chosen.title} ({cdn}, {reading} reading)"
-    words = [title, *(_worded(edge, boxes) for edge in edges)]
-    return Diagram(_dot(deployment, title, boxes, edges), words)
+    return _drawn(views[0] if views else "segmentation", *deployments)
 
 
-_Boxes = dict[str, list[str]]
+def _drawn(view: str, before: Deployment, after: Deployment | None = None) -> Diagram:
+    chosen = view_named(view)
+    if after is None:
+        title = f"{chosen.title} ({_variant(before)})"
+        boxes, found = boxed(arrows(before, chosen), [before])
+        return Diagram(dot_text(title, boxes, found), _words(title, boxes, found))
+    moved, elsewhere = changed(before, after, chosen)
+    title = f"{chosen.title}: {_change(before, after, moved)}"
+    boxes, found = boxed(moved, [before, after])
+    notes = [f"{claim} breaks, on no arrow of this picture" for claim in elsewhere]
+    words = [*_words(title, boxes, found), *notes]
+    return Diagram(dot_text(title, boxes, found, notes), words)
 
 
-def _alike(deployment: Deployment, edges: list[Edge]) -> tuple[_Boxes, list[Edge]]:
-    """Draw application roles with the same arrows as one box, named after the first."""
-    inside = set(deployment.members.get("application", ()))
-    boxes: _Boxes = {}
-    first_of: dict[tuple[tuple[str, ...], ...], str] = {}
-    for name in dict.fromkeys(end for edge in edges for end in edge[:2]):
-        own = set(deployment.members.get(name, ("",)))
-        arrows = tuple(
-            tuple("" if end == name else end for end in edge)
-            for edge in edges
-            if name in edge[:2]
-        )
-        first = first_of.setdefault(arrows, name) if own <= inside else name
-        boxes.setdefault(first, []).append(name)
-    kept = [edge for edge in edges if edge.source in boxes and edge.destination in boxes]
-    return boxes, kept
+def _variant(deployment: Deployment) -> str:
+    return f"{deployment.cdn}, {deployment.reading} reading"
 
 
-def _worded(edge: Edge, boxes: _Boxes) -> str:
-    ends = [", ".join(boxes[end]) for end in edge[:2]]
-    return str(edge._replace(source=ends[0], destination=ends[1]))
+def _change(before: Deployment, after: Deployment, found: Sequence[Arrow]) -> str:
+    if _variant(before) != _variant(after):
+        return f"from {_variant(before)}, to {_variant(after)}"
+    moved = any(arrow.kind != "unchanged" for arrow in found)
+    return f"{'what' if moved else 'no arrow'} changes ({_variant(after)})"
 
 
-def _edges(deployment: Deployment, view: View, names: Sequence[str]) -> list[Edge]:
-    found = [
-        edge
-        for source in names
-        for destination in names
-        if not _neighbours(deployment, source, destination)
-        for edge in _between(deployment, source, destination)
-    ]
-    found += _relayed(deployment, names)
-    chosen = (
-        edge
-        for edge in found
-        if edge.kind in view.edges
-        and (edge.destination in view.towards or not view.towards)
-        and {edge.source, edge.destination} <= set(names)
-    )
-    return list(dict.fromkeys(chosen))
-
-
-def _neighbours(deployment: Deployment, source: str, destination: str) -> bool:
-    """Tell whether both are application nodes: among these no arrows are drawn."""
-    inside = set(deployment.members.get("application", ()))
-    ends = [set(deployment.members.get(name, ("",))) for name in (source, destination)]
-    return source == destination or all(end <= inside for end in ends)
-
-
-def _between(deployment: Deployment, source: str, destination: str) -> Iterator[Edge]:
-    passed = deployment.passed(source, destination, "all", "permitted")
-    leaving = passed & deployment.leaving
-    yield from _leaving(deployment, source, destination, leaving)
-    arriving = passed - leaving
-    if arriving.empty or destination == INTERNET:
-        return
-    served = arriving & deployment.served
-    silent = arriving - served
-    if not served.empty:
-        yield Edge(source, destination, services_summary(served.services()), "served")
-    if not silent.empty:
-        text = services_summary(silent.services())
-        few = len(text) <= _MOST_LABEL
-        yield Edge(source, destination, text if few else "everything else", "unserved")
-
-
-def _leaving(
-    deployment: Deployment, source: str, destination: str, leaving: PacketSet
-) -> Iterator[Edge]:
-    """Yield how traffic leaves; towards an edge, only what a route row sends there."""
-    sent = {row.name: row.destination for row in deployment.routes}
-    for departure in deployment.departures(leaving):
-        if destination not in (INTERNET, sent.get(departure.route)):
-            continue
-        label = f"{services_summary(departure.packets.services())} as {departure.public}"
-        if departure.via and departure.via != source:
-            yield Edge(source, departure.via, "all that leaves", "leaving")
-            yield Edge(departure.via, destination, label, "leaving")
-        elif departure.public:
-            yield Edge(source, destination, label, "leaving")
-
-
-def _relayed(deployment: Deployment, names: Sequence[str]) -> Iterator[Edge]:
-    for relay in deployment.relays:
-        if relay.node != relay.exit and {relay.node, relay.exit} <= set(names):
-            yield Edge(relay.node, relay.exit, "down the tunnel", "tunnel")
-
-
-def _dot(deployment: Deployment, title: str, boxes: _Boxes, edges: Sequence[Edge]) -> str:
-    graph = Digraph(
-        "orosec",
-        graph_attr={
-            "rankdir": "LR",
-            "bgcolor": "#ffffff",
-            "fontname": FONT,
-            "fontsize": "15",
-            "fontcolor": INK,
-            "label": _safe(title),
-            "labelloc": "t",
-            "nodesep": "0.35",
-            "ranksep": "1.1",
-            "pad": "0.25",
-        },
-        node_attr={
-            "shape": "box",
-            "style": "rounded,filled",
-            "fontname": FONT,
-            "fontsize": "12",
-            "fontcolor": INK,
-            "color": FRAME,
-            "margin": "0.18,0.1",
-        },
-        edge_attr={"fontname": FONT, "fontsize": "10", "fontcolor": INK},
-    )
-    for place, names in _places(deployment, boxes).items():
-        _add_place(graph, deployment, place, {name: boxes[name] for name in names})
-    for edge in edges:
-        style = STYLES[edge.kind]
-        graph.edge(
-            _id(edge.source),
-            _id(edge.destination),
-            label=_safe(f" {edge.label} "),
-            color=style.color,
-            style=style.line,
-            penwidth=style.width,
-        )
-    _add_legend(graph, edges)
-    source: str = graph.source
-    return source
-
-
-def _places(deployment: Deployment, boxes: Iterable[str]) -> dict[str, list[str]]:
-    """Group the boxes by the subnet or edge that they stand in."""
-    places: dict[str, list[str]] = {}
-    for name in boxes:
-        nodes = deployment.members.get(name, ())
-        home = deployment.node_of[nodes[0]].home if nodes else INTERNET
-        places.setdefault(home, []).append(name)
-    return places
-
-
-def _add_place(graph: Digraph, deployment: Deployment, place: str, boxes: _Boxes) -> None:
-    if place not in deployment.subnets:
-        for name, alike in boxes.items():
-            _add_box(graph, deployment, name, alike)
-        return
-    row = next(row for row in deployment.tables.subnets if row.name == place)
-    with graph.subgraph(name=f"cluster_{_id(place)}") as cluster:
-        cluster.attr(
-            label=_safe(f"{place}  {row.cidr}"),
-            style="rounded",
-            color=FRAME,
-            penwidth="1.5",
-            fontname=FONT,
-            fontsize="12",
-            fontcolor=QUIET,
-            bgcolor="#fafafa",
-        )
-        for name, alike in boxes.items():
-            _add_box(cluster, deployment, name, alike)
-
-
-def _add_box(
-    graph: Digraph, deployment: Deployment, name: str, alike: Sequence[str]
-) -> None:
-    nodes = deployment.members.get(name, ())
-    duty = deployment.node_of[nodes[0]].duty if nodes else "outside"
-    lines = [_safe(_counted(deployment, one)) for one in alike]
-    graph.node(_id(name), label="\\n".join(lines), fillcolor=FILLS[duty])
-
-
-def _counted(deployment: Deployment, name: str) -> str:
-    count = len(deployment.members.get(name, ()))
-    return f"{name} ×{count}" if count > 1 else name
-
-
-def _add_legend(graph: Digraph, edges: Sequence[Edge]) -> None:
-    used = [kind for kind in STYLES if any(edge.kind == kind for edge in edges)]
-    if not used:
-        return
-    with graph.subgraph(name="cluster_legend") as legend:
-        legend.attr(
-            label="Legend",
-            style="rounded",
-            color="#c8c8c8",
-            fontname=FONT,
-            fontsize="11",
-            fontcolor=QUIET,
-        )
-        for kind in used:
-            style = STYLES[kind]
-            ends = [f"legend_{kind}_{end}" for end in ("from", "to")]
-            legend.node(ends[0], label="", shape="point", width="0.05", color=FRAME)
-            legend.node(
-                ends[1],
-                label=_safe(style.meaning),
-                shape="plaintext",
-                style="",
-                fontsize="10",
-                margin="0.04,0.02",
-            )
-            legend.edge(*ends, color=style.color, style=style.line, penwidth=style.width)
-
-
-def _safe(text: str) -> str:
-    """Quote text for DOT, so that no name is taken for markup or an escape."""
-    quoted: str = nohtml(graphviz_text(text))
-    return quoted
-
-
-def _id(name: str) -> str:
-    """Give an identifier that DOT takes for no port and no keyword."""
-    return "n_" + name.replace("-", "_")
+def _words(title: str, boxes: Sequence[Box], found: Sequence[Arrow]) -> list[str]:
+    """Say in a sentence what each box that came or went, and each arrow, means."""
+    names = {box.name: ", ".join(box.names) for box in boxes}
+    moved = {"opened": "is new", "closed": "is gone"}
+    lines = [f"{names[box.name]} {moved[box.kind]}" for box in boxes if box.kind]
+    for arrow in found:
+        label = ", ".join(arrow.label)
+        broken = f"; breaks {' '.join(arrow.breaks)}" if arrow.breaks else ""
+        meaning = STYLES[arrow.kind].meaning
+        ends = f"{names[arrow.source]} → {names[arrow.destination]}"
+        lines.append(f"{ends}: {label} ({meaning}{broken})")
+    return [title, *lines]

@@ -234,7 +234,7 @@ def _rows(pair: Pair, found: Iterable[Change]) -> Iterator[Row]:
     for (kind, network, before, after), packets in joined.items():
         deployment = pair.after if kind in ("opened", "served") else pair.before
         near = frozenset((network,))
-        for sources, destinations, services in packets.blocks():
+        for sources, destinations, services in packets.products():
             block = PacketSet.box(sources, destinations, services)
             heard = block & deployment.listening
             witness = deployment.witness(block)

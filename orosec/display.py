@@ -79,7 +79,7 @@ def _html_row(tag: str, cells: Sequence[str]) -> str:
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Set rows in columns; long cells are wrapped."""
-    wrapped = [[wrap(cell, _WIDTH) or [""] for cell in row] for row in rows]
+    wrapped = [[_lines(cell) for cell in row] for row in rows]
     widths = [
         max(len(line) for row in wrapped for line in row[place])
         for place in range(len(rows[0]))
@@ -93,6 +93,11 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         if number == 0:
             lines.append("  ".join("-" * width for width in widths))
     return lines
+
+
+def _lines(cell: str) -> list[str]:
+    """Wrap a cell, and never inside a name with a hyphen."""
+    return wrap(cell, _WIDTH, break_on_hyphens=False) or [""]
 
 
 def under(variants: Iterable[tuple[str, str]]) -> str:

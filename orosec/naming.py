@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from orosec.deployment import Deployment
+from orosec.deployment import Deployment, alike
 from orosec.intervals import Intervals, intersect, subtract
 from orosec.notation import address_text, span_text
 
@@ -20,6 +20,8 @@ def told(
     """Name *addresses*: special ends, subnets, groups, roles, nodes, then ranges.
 
     What is nearly all of something big is told as ``any but web``, where that is shorter.
+    Where all addresses are of one family, a name stands for its part of that family: no
+    packet goes from one family to the other.
 
     Args:
         deployment: who has which address.
@@ -28,7 +30,10 @@ def told(
             they receive on.
         near: the networks in which names are read, as in a rule of that network.
     """
-    named = _nameable(deployment, side, near)
+    if not addresses:
+        return ""
+    every = _nameable(deployment, side, near)
+    named = tuple((name, alike(spans, addresses)) for name, spans in every)
     for name, spans in named:
         if spans == addresses:
             return name

@@ -94,6 +94,15 @@ class Network(Edits):
         write_tables(self._tables, path, {NOTE: _note(why)} if why else {})
         return path
 
+    def __copy__(self) -> Network:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Network:
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Network, (self._tables,)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Network) and self._tables == other._tables
 

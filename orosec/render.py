@@ -3,7 +3,8 @@
 That wheel needs nothing of the system and has no ``dot`` program. Where it is missing,
 a ``dot`` program on the path serves; where that is missing too, `NoRenderer` says what
 to install. One packaged font (Lato) is used, so that a picture does not depend on the
-fonts of the machine; on macOS the system's own text renderer measures the text.
+fonts of the machine; on macOS the system's own text renderer measures the text. A
+browser that shows the SVG takes the nearest font it has, not its default, a serif.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from orosec.errors import OrosecError
 INSTALL = "to see pictures: pip install pygraphviz (or install Graphviz)"
 FORMATS = ("svg", "png")
 FONT = "Lato"
+_LIKE_IT = "Lato, Carlito, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 
 
 class NoRenderer(OrosecError):
@@ -44,13 +46,20 @@ def render(dot: str, form: str) -> bytes:
                 picture: bytes = graph.draw(format=form, prog="dot")
             finally:
                 graph.close()
-            return picture
+            return _with_fonts(picture, form)
     if shutil.which("dot") is not None:
         import graphviz
 
         drawn: bytes = graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
-        return drawn
+        return _with_fonts(drawn, form)
     raise NoRenderer(INSTALL)
+
+
+def _with_fonts(picture: bytes, form: str) -> bytes:
+    if form != "svg":
+        return picture
+    named = f'font-family="{FONT}"'.encode()
+    return picture.replace(named, f'font-family="{_LIKE_IT}"'.encode())
 
 
 @lru_cache(maxsize=1)

@@ -179,7 +179,7 @@ def _translations(before: Deployment, after: Deployment) -> Iterator[Step]:
         for (public, via), packets in here.items():
             left = packets - there.get((public, via), NOTHING)
             through = f" through {via}" if via else ""
-            for sources, destinations, services in left.blocks():
+            for sources, destinations, services in left.products():
                 yield Step(
                     "translations",
                     change,

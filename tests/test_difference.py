@@ -16,7 +16,7 @@ from orosec import orocloud
 from orosec.changes import changes, total
 from orosec.difference import diff
 from orosec.errors import NotationError, UnknownNameError
-from orosec.packets import ANY_SERVICE
+from orosec.packets import ANY_ADDRESS, ANY_SERVICE
 from orosec.policy import Rule, joined
 from orosec.schema import CDNS, READINGS
 from orosec.ways import ways
@@ -114,7 +114,7 @@ def test_changes_add_up_to_the_whole_sets(one, other, variant):
 
 def formula(deployment):
     """Say in z3 what a deployment permits; what no rule matches is not stopped."""
-    last = Rule("", 65536, True, ((0, 2**32 - 1),), ((0, 2**32 - 1),), ANY_SERVICE)
+    last = Rule("", 65536, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
     policies = {place: (*rules, last) for place, rules in deployment.policies.items()}
     whole = SimpleNamespace(policies=policies, territory=deployment.territory)
     return deployment_formula(whole)

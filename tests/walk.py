@@ -9,8 +9,9 @@ import itertools
 
 import numpy as np
 
+from orosec.intervals import contains
 from orosec.notation import read_services
-from orosec.packets import DETAIL_TOPS, Packet, has_service
+from orosec.packets import ANY_ADDRESS, DETAIL_TOPS, V6, Packet, has_service
 
 
 def hears(deployment, row):
@@ -43,7 +44,7 @@ class Cells:
         The deciding rule of a place is the first that matches; so the rules are painted
         from the last to the first, each by its number, over what later ones painted.
         """
-        passes = np.ones(self.shape, bool)
+        passes = self.exist()
         deciders = {}
         for place, policy in deployment.policies.items():
             number = np.full(self.shape, len(policy))
@@ -55,6 +56,12 @@ class Cells:
             names = np.array([rule.name for rule in policy] + [""], object)
             deciders[place] = names[number], stops[number]
         return passes, self.heard(deployment), deciders
+
+    def exist(self):
+        """Say which packets there are: none goes from one family to the other."""
+        families = [np.array(ends) >= V6 for ends in (self.sources, self.destinations)]
+        alike = families[0][:, None] == families[1][None, :]
+        return np.repeat(alike[:, :, None], len(self.services), axis=2)
 
     def heard(self, deployment):
         found = np.zeros(self.shape, bool)
@@ -84,10 +91,10 @@ def mask(values, intervals):
 
 def cuts(many):
     """Give the first value of each cell."""
-    starts = {0}
+    starts = {0, V6}
     for first, last in itertools.chain.from_iterable(many):
         starts |= {first, last + 1}
-    return sorted(start for start in starts if start <= 2**32 - 1)
+    return sorted(start for start in starts if contains(ANY_ADDRESS, start))
 
 
 def pairs(many):
