@@ -347,6 +347,21 @@ def read_packet(source: str, destination: str, on: str) -> Packet:
     return Packet(*ends, protocol, details[0][0])
 
 
+def span_text(first: int, last: int) -> str:
+    """Write a run of addresses: one address, one range, or its two ends.
+
+    >>> span_text(256, 511), span_text(256, 258), span_text(V6, 2 * V6 - 1)
+    ('0.0.1.0/24', '0.0.1.0-0.0.1.2', '::/0')
+    """
+    size = last - first + 1
+    if size == 1:
+        return address_text(first)
+    if size & (size - 1) == 0 and first % size == 0:
+        width = 32 if first < V6 else 128
+        return f"{address_text(first)}/{width + 1 - size.bit_length()}"
+    return f"{address_text(first)}-{address_text(last)}"
+
+
 def intervals_text(intervals: Intervals) -> str:
     """Write addresses as single ones and ranges, for tests and engineers.
 
