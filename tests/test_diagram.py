@@ -69,10 +69,17 @@ def test_without_the_wheel_a_program_on_the_path_draws(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr(render, "find_spec", lambda _: None)
     render.render.cache_clear()
-    drawn = draw().picture("svg")
+    drawn = draw().picture("png")
     render.render.cache_clear()
 
     assert drawn == b"drawn\n"
+
+
+def test_each_text_of_an_svg_has_the_width_that_it_got_room_for():
+    """So it fits its box where the browser has other fonts."""
+    svg = draw().picture("svg").decode()
+
+    assert svg.count("<text ") == svg.count("textLength=") > 0
 
 
 def test_a_diagram_shows_svg_png_and_text():
