@@ -1,6 +1,7 @@
 """Diagrams: drawn from the model, the same each time, with words beside the picture."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -97,3 +98,15 @@ def test_the_renderer_says_nothing_on_standard_error(capfd):
     draw().picture("png")
 
     assert capfd.readouterr().err == ""
+
+
+def test_an_svg_in_a_notebook_is_no_wider_than_the_page():
+    """JupyterLab scales a PNG and scrolls an SVG; what is saved keeps its size."""
+    shown = draw()._repr_mimebundle_()["image/svg+xml"]
+    (width, height), (whole, tall) = (
+        map(int, re.search(r'width="(\d+)pt" height="(\d+)pt"', svg).groups())
+        for svg in (shown, draw().picture("svg").decode())
+    )
+
+    assert width == 640 < whole
+    assert width / height == pytest.approx(whole / tall, rel=0.01)
