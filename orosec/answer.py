@@ -156,7 +156,10 @@ class Answer:
         """What a reader should know beside the verdict."""
         lines = []
         if self.traffic.empty:
-            lines.append("There is no such traffic: one of the ends has no address here.")
+            lines.append(
+                "There is no such traffic: one of the ends has no address here, "
+                "or one is IPv4 and the other IPv6."
+            )
         elif not self.steps:
             lines.append(
                 "Neither end stands in a network with rules: none of them decides."

@@ -223,7 +223,8 @@ def _only_through(claim: ClaimRow, deployment: Deployment) -> Finding:
 
 def _translated(claim: ClaimRow, deployment: Deployment) -> Finding:
     traffic = deployment.traffic(claim.source, claim.destination, claim.services)
-    wanted = {row.public for row in deployment.attached(claim.via) if row.public}
+    attached = deployment.attached(claim.via)
+    wanted = {public for row in attached for public in row.public.split()}
     leaving = deployment.departures(traffic & deployment.leaving)
     for one in leaving:
         if one.public not in wanted:

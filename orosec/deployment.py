@@ -20,34 +20,26 @@ from orosec.notation import (
     address_text,
     looks_like_range,
     range_intervals,
-    ranges_union,
     read_services,
 )
 from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
-    NOTHING,
+    FAMILIES,
     Packet,
     PacketSet,
 )
-from orosec.policy import Rule, Shares, decide, denied, in_order, shares
-from orosec.schema import CDNS, InterfaceRow, NodeRow, RouteRow, RuleRow
+from orosec.policy import Rule, Shares, decide, denied, in_order, joined, shares
+from orosec.schema import CDNS, InterfaceRow, ListenerRow, NodeRow, RouteRow, RuleRow
 from orosec.tables import Tables, known_ends
 
-NOT_PUBLIC = ranges_union(
-    (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    )
+NOT_PUBLIC = range_intervals(
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
+    "192.168.0.0/16 224.0.0.0/3 ::/3 2001:2::/48 2001:10::/28 4000::/2 8000::/1"
 )
-"""Addresses that no packet on the internet carries (RFC 6890), but for the ranges of
-RFC 5737: these are for documentation, and here they play the public addresses."""
+"""Addresses that no packet on the internet carries (RFC 6890, RFC 4291), but for the
+ranges of RFC 5737, RFC 3849 and RFC 9637: these are for documentation, and here they
+play the public addresses."""
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
@@ -171,8 +163,12 @@ class Deployment:
         return tuple(row for node in nodes for row in self._attached.get(node, ()))
 
     @cached_property
-    def _public(self) -> dict[str, InterfaceRow]:
-        return {row.public: row for row in self.interfaces if row.public}
+    def _public(self) -> dict[Intervals, InterfaceRow]:
+        return {
+            range_intervals(word): row
+            for row in self.interfaces
+            for word in row.public.split()
+        }
 
     @cached_property
     def _edges(self) -> Intervals:
@@ -188,6 +184,13 @@ class Deployment:
     def inside(self) -> Intervals:
         """The addresses of the customer's own subnets."""
         return union(span for spans in self.subnets.values() for span in spans)
+
+    @cached_property
+    def assigned(self) -> Intervals:
+        """The addresses of every interface."""
+        return union(
+            span for row in self.interfaces for span in range_intervals(row.address)
+        )
 
     @cached_property
     def outside(self) -> Intervals:
@@ -209,10 +212,16 @@ class Deployment:
             UnknownNameError: no such name in this deployment.
             NotationError: no such address or range.
         """
+        if end in self._known:
+            return
         if looks_like_range(end):
             range_intervals(end)
-        elif not any(end in known for known in (self.special, self.subnets, self.members)):
+        else:
             raise UnknownNameError(end, "name here", self._hint(end))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset((*self.special, *self.subnets, *self.members))
 
     def _hint(self, end: str) -> str:
         for other in CDNS:
@@ -237,10 +246,10 @@ class Deployment:
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
         """Read a range; a public address of ours stands for the host behind it."""
-        owner = self._public.get(text.removesuffix("/32"))
-        if arriving and owner is not None:
-            return range_intervals(owner.address)
-        return range_intervals(text)
+        span = range_intervals(text)
+        if arriving and span in self._public:
+            return alike(range_intervals(self._public[span].address), span)
+        return span
 
     def _addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
         """Give the addresses of one *end*.
@@ -278,11 +287,11 @@ class Deployment:
             if not end.strip():
                 raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
-        joined = NOTHING
-        for one in source.split():
-            for other in destination.split():
-                joined = joined | PacketSet.box(*self._ends(one, other), wanted)
-        return joined
+        return joined(
+            PacketSet.box(*self._ends(one, other), wanted)
+            for one in source.split()
+            for other in destination.split()
+        )
 
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         self.check_end(source)
@@ -371,13 +380,12 @@ class Deployment:
     @cached_property
     def listening(self) -> PacketSet:
         """Every packet that would find a listener where it goes."""
-        joined = NOTHING
-        for row in self.listeners:
-            hosts = self._rule_end(row.node, "destination", frozenset())
-            joined = joined | PacketSet.box(
-                destinations=hosts, services=read_services(row.services)
-            )
-        return joined
+        return joined(map(self.heard, self.listeners))
+
+    def heard(self, row: ListenerRow) -> PacketSet:
+        """Give every packet that one listener would answer."""
+        hosts = self._rule_end(row.node, "destination", frozenset())
+        return PacketSet.box(destinations=hosts, services=read_services(row.services))
 
     @cached_property
     def served(self) -> PacketSet:
@@ -430,9 +438,10 @@ class Deployment:
     def names(self) -> dict[int, str]:
         """The node name of every single address."""
         return {
-            range_intervals(row.address)[0][0]: row.node
+            first: row.node
             for row in self.interfaces
-            if "/" not in row.address
+            for first, last in range_intervals(row.address)
+            if first == last
         }
 
     def name_of(self, address: int) -> str:
@@ -451,24 +460,6 @@ class Deployment:
         """Write an address with its owner, as in ``10.10.0.11 (web-1)``."""
         return f"{address_text(address)} ({self.name_of(address)})"
 
-    def name_all(self, addresses: Intervals) -> str:
-        """Name *addresses* by as few words as there are: subnets, roles, nodes, ranges."""
-        words: list[str] = []
-        for name, spans in self._nameable:
-            if spans and intersect(spans, addresses) == spans:
-                words.append(name)
-                addresses = subtract(addresses, spans)
-        return " ".join([*words, *(_span_text(*span) for span in addresses)])
-
-    @cached_property
-    def _nameable(self) -> tuple[tuple[str, Intervals], ...]:
-        nowhere: frozenset[str] = frozenset()
-        groups = sorted(self.members, key=lambda name: -len(self.members[name]))
-        return tuple(
-            (name, self.addresses(name, "destination", nowhere))
-            for name in (*self.special, *self.subnets, *groups)
-        )
-
     @cached_property
     def _plausible(self) -> tuple[int, ...]:
         """Ends that a witness takes where it can: outside people first, then nodes."""
@@ -477,7 +468,7 @@ class Deployment:
         return tuple(
             first if first == last else first + 1
             for row in ordered
-            for first, last in range_intervals(row.address)[:1]
+            for first, last in range_intervals(row.address)
         )
 
     def witness(self, packets: PacketSet) -> Packet | None:
@@ -501,18 +492,22 @@ class Deployment:
             remaining = remaining - part
             found.append(Departure(part, route.via, route.public, route.name))
         for row in self.interfaces:
-            if row.public:
-                part = remaining & PacketSet.box(sources=range_intervals(row.address))
+            for public in row.public.split():
+                own = alike(range_intervals(row.address), range_intervals(public))
+                part = remaining & PacketSet.box(sources=own)
                 remaining = remaining - part
-                found.append(Departure(part, "", row.public, ""))
+                found.append(Departure(part, "", public, ""))
         found.append(Departure(remaining, "", "", ""))
         return tuple(one for one in found if not one.packets.empty)
 
     def _routed(self, route: RouteRow) -> PacketSet:
-        return self.traffic(route.source, route.destination, "all")
+        """Give what a route takes: translation keeps to the family of its address."""
+        family = alike(ANY_ADDRESS, range_intervals(route.public))
+        whole = self.traffic(route.source, route.destination, "all")
+        return whole & PacketSet.box(sources=family)
 
 
-def _span_text(first: int, last: int) -> str:
-    if first == last:
-        return address_text(first)
-    return f"{address_text(first)}-{address_text(last)}"
+def alike(addresses: Intervals, like: Intervals) -> Intervals:
+    """Keep the *addresses* of those families that *like* has addresses of."""
+    families = [family for family in FAMILIES if intersect(family, like)]
+    return union(span for family in families for span in intersect(family, addresses))

@@ -2,8 +2,9 @@
 
 A packet here is the first packet of a connection: who sends it (source), who shall
 receive it (destination), the protocol, and a *detail* that depends on the protocol:
-a port for tcp, udp and sctp, a type for icmp, and always 0 for every other protocol.
-Replies follow the state that the first packet made, so they are not part of a set.
+a port for tcp, udp and sctp, a type for icmp and icmpv6, and always 0 for every other
+protocol. Both ends are of one family, IPv4 or IPv6. Replies follow the state that the
+first packet made, so they are not part of a set.
 
 The representation is told, with a drawing, in ``docs/packet-sets.md``. In short: four
 levels, one a field; a node cuts its field's range into intervals and gives each a
@@ -20,16 +21,30 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias, final
 from weakref import WeakValueDictionary
 
-from orosec.intervals import Intervals, contains, union
+from orosec.intervals import Intervals, contains, intersect, union
 
-ADDRESS_TOP = 2**32 - 1
+V6 = 2**128
+"""An IPv4 address is its own number; an IPv6 address is its number plus this. So bit
+128 tells the family, and no interval of addresses that exist spans both."""
+
+ADDRESS_TOP = 2 * V6 - 1
+FAMILIES: tuple[Intervals, Intervals] = (((0, 2**32 - 1),), ((V6, ADDRESS_TOP),))
+"""Every address that exists: of IPv4, and of IPv6."""
+
+ANY_ADDRESS: Intervals = FAMILIES[0] + FAMILIES[1]
 PROTOCOL_TOP = 255
 DETAIL_TOP = 65535
 TOPS = (ADDRESS_TOP, ADDRESS_TOP, PROTOCOL_TOP, DETAIL_TOP)
 """The largest value of each field; the smallest is 0."""
 
-ICMP, TCP, UDP, SCTP = 1, 6, 17, 132
-DETAIL_TOPS = {ICMP: 255, TCP: DETAIL_TOP, UDP: DETAIL_TOP, SCTP: DETAIL_TOP}
+ICMP, TCP, UDP, ICMPV6, SCTP = 1, 6, 17, 58, 132
+DETAIL_TOPS = {
+    ICMP: 255,
+    TCP: DETAIL_TOP,
+    UDP: DETAIL_TOP,
+    ICMPV6: 255,
+    SCTP: DETAIL_TOP,
+}
 """The largest detail of each protocol that has one (IANA protocol numbers)."""
 
 Services: TypeAlias = tuple[tuple[int, int, Intervals], ...]
@@ -38,17 +53,15 @@ neighbours differ, none is empty, so equal services are equal values."""
 
 Box: TypeAlias = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
-ANY_ADDRESS: Intervals = ((0, ADDRESS_TOP),)
-
 
 class Packet(NamedTuple):
     """The first packet of a connection, as numbers.
 
     Attributes:
-        source: IPv4 address as an integer.
-        destination: IPv4 address as an integer, as the firewall sees it.
+        source: address as a number, see `V6`.
+        destination: the same, as the firewall sees it.
         protocol: IANA protocol number.
-        detail: destination port, ICMP type, or 0.
+        detail: destination port, type of ICMP or ICMPv6, or 0.
     """
 
     source: int
@@ -219,7 +232,7 @@ class PacketSet:
     combine          ``a | b``, ``a & b``, ``a - b``, ``a ^ b``, ``~a``
     compare          ``a == b``, ``a <= b``, ``a < b``, `isdisjoint`, ``hash(a)``
     ask              `empty`, `count`, ``packet in a``, `witness`
-    take apart       `sources`, `destinations`, `services`, `boxes`
+    take apart       `sources`, `destinations`, `services`, `products`, `boxes`
     ===============  =====================================================
 
     It has no ``len()``: a set has a `count` of packets and a number of boxes, and
@@ -250,7 +263,10 @@ class PacketSet:
         destinations: Intervals = ANY_ADDRESS,
         services: Services | None = None,
     ) -> PacketSet:
-        """Give every packet from *sources* to *destinations* on *services*."""
+        """Give every packet from *sources* to *destinations* on *services*.
+
+        Only ends of one family make a packet: nothing goes from IPv4 to IPv6.
+        """
         return _box(sources, destinations, ANY_SERVICE if services is None else services)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -324,7 +340,7 @@ class PacketSet:
     def count(self) -> int:
         """Give the exact number of packets.
 
-        >>> EVERYTHING.count() == 2**64 * (3 * 65536 + 256 + 252)
+        >>> EVERYTHING.count() == (2**64 + 2**256) * (3 * 65536 + 2 * 256 + 251)
         True
         """
         return _count(self._root, {_EMPTY: 0, _FULL: 1})
@@ -336,6 +352,16 @@ class PacketSet:
                 for third in _edges(second[1]):
                     for fourth in _edges(third[1]):
                         yield (first[0], second[0], third[0], fourth[0])
+
+    def products(self) -> Iterator[tuple[Intervals, Intervals, Services]]:
+        """Yield disjoint parts, each all of some sources, destinations and services.
+
+        >>> [services for _, _, services in EVERYTHING.products()] == [ANY_SERVICE]
+        True
+        """
+        for first, sources in _bundles(self._root):
+            for second, destinations in _bundles(first):
+                yield sources, destinations, _runs(second)
 
     def sources(self) -> Intervals:
         """Give the addresses that send any of the packets."""
@@ -377,7 +403,7 @@ class PacketSet:
             below = node.under(protocol)
             if below is not _EMPTY and below.under(detail) is _FULL:
                 return Packet(source, destination, protocol, detail)
-        protocol, node = _pick(node, (TCP, UDP, ICMP))
+        protocol, node = _pick(node, (TCP, UDP, ICMP, ICMPV6))
         return Packet(source, destination, protocol, _pick(node, ())[0])
 
     def __repr__(self) -> str:
@@ -399,8 +425,12 @@ def _from_boxes(boxes: Iterable[Box]) -> PacketSet:
 
 @lru_cache(maxsize=8192)
 def _box(sources: Intervals, destinations: Intervals, services: Services) -> PacketSet:
-    below = _level(destinations, _services_node(services), ADDRESS_TOP)
-    return PacketSet._of(_level(sources, below, ADDRESS_TOP))
+    bottom, joined = _services_node(services), _EMPTY
+    for family in FAMILIES:
+        below = _level(intersect(destinations, family), bottom, ADDRESS_TOP)
+        half = _level(intersect(sources, family), below, ADDRESS_TOP)
+        joined = _combine(_OR, joined, half)
+    return PacketSet._of(joined)
 
 
 def _edges(node: _Node) -> Iterator[tuple[tuple[int, int], _Node]]:
@@ -409,6 +439,15 @@ def _edges(node: _Node) -> Iterator[tuple[tuple[int, int], _Node]]:
         if child is not _EMPTY:
             yield (start, stop - 1), child
         start = stop
+
+
+def _bundles(node: _Node) -> Iterator[tuple[_Node, Intervals]]:
+    """Yield each child with all the intervals that lead to it."""
+    found: dict[_Node, list[tuple[int, int]]] = {}
+    for span, child in _edges(node):
+        found.setdefault(child, []).append(span)
+    for child, spans in found.items():
+        yield child, tuple(spans)
 
 
 def _count(node: _Node, known: dict[_Node, int]) -> int:

@@ -64,7 +64,7 @@ Refusal: TypeAlias = tuple[str, str] | None
 
 
 class SubnetRow(NamedTuple):
-    """An address segment of the customer's cloud."""
+    """An address segment of the customer's cloud: a range, or one of each family."""
 
     name: str
     network: str
@@ -89,7 +89,7 @@ class NodeRow(NamedTuple):
 
 
 class InterfaceRow(NamedTuple):
-    """Where a node is attached and with which address."""
+    """Where a node is attached and with which address, or one of each family."""
 
     name: str
     cdn: str
@@ -291,6 +291,7 @@ def _number_to(top: int) -> Callable[[str], Refusal]:
         if (
             text.isascii()
             and text.isdigit()
+            and len(text) <= len(str(top))
             and int(text) <= top
             and str(int(text)) == text
         ):
@@ -332,7 +333,7 @@ TABLES: Mapping[str, Table] = {
         {
             "name": Column(_name),
             "network": Column(_name),
-            "cidr": Column(_range),
+            "cidr": Column(_words(_range)),
             **_provenance,
         },
     ),
@@ -355,8 +356,8 @@ TABLES: Mapping[str, Table] = {
             "cdn": _cdn,
             "node": Column(_name),
             "subnet": Column(_name, optional=True),
-            "address": Column(_range),
-            "public": Column(_notation(address_number), optional=True),
+            "address": Column(_words(_range)),
+            "public": Column(_words(_notation(address_number)), optional=True),
             "carries": Column(_one_of("both", "arrivals", "departures")),
             **_provenance,
         },

@@ -335,7 +335,7 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
                 problem = f"is an address of {other.name} already"
                 mend = "give each interface an address of its own"
                 yield _fault("interfaces", number, "address", one.address, problem, mend)
-            if one.public and one.public == other.public:
+            if not {*one.public.split()}.isdisjoint(other.public.split()):
                 problem = f"is the public address of {other.name} already"
                 mend = "give each interface a public address of its own"
                 yield _fault("interfaces", number, "public", one.public, problem, mend)
@@ -432,9 +432,10 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
     members = {row.name: {row.name, row.role} for row in tables.nodes}
     for number, route in _numbered(tables, "routes"):
         own = {
-            row.public
+            public
             for row in tables.interfaces
-            if row.public and route.via in members.get(row.node, ())
+            if route.via in members.get(row.node, ())
+            for public in row.public.split()
         }
         if route.via and route.public not in own:
             problem = f"is no public address of {route.via}"

@@ -13,6 +13,7 @@ from orosec.packets import (
     ANY_SERVICE,
     EVERYTHING,
     NOTHING,
+    V6,
     Packet,
     PacketSet,
     has_service,
@@ -99,10 +100,13 @@ def test_projections_cover_the_set(a):
 
 
 def test_no_ghost_packets():
-    """A protocol without ports has one detail, and everything has no more than that."""
-    assert PacketSet.box(services=service(50, 0, 0)).count() == 2**64
+    """No port where the protocol has none, no packet from one family to the other."""
+    assert PacketSet.box(services=service(50, 0, 0)).count() == 2**64 + 2**256
     assert (EVERYTHING - PacketSet.box(services=ANY_SERVICE)).empty
     assert Packet(1, 2, 50, 80) not in EVERYTHING
+    assert Packet(1, V6 + 2, 50, 0) not in EVERYTHING
+    assert PacketSet.box(((1, 2),), ((V6, V6 + 2),)).empty
+    assert PacketSet.box(((0, 2 * V6),), ((0, 2 * V6),)) == EVERYTHING
 
 
 def test_a_packet_set_does_not_change():

@@ -9,7 +9,7 @@ from universe import EVERY_PACKET, packet_sets, rules
 
 from orosec import orocloud
 from orosec.notation import range_intervals
-from orosec.packets import DETAIL_TOPS, EVERYTHING, NOTHING
+from orosec.packets import DETAIL_TOPS, EVERYTHING, NOTHING, V6
 from orosec.policy import blockers, decide, denied, in_order, permitted, shares
 from orosec.schema import CDNS, READINGS
 
@@ -57,7 +57,7 @@ def test_without_its_blockers_denied_traffic_passes_or_matches_nothing(policy, t
     assert denied(shares(rest, traffic)).empty
 
 
-SOURCE, DESTINATION = z3.BitVecs("source destination", 32)
+SOURCE, DESTINATION = z3.BitVecs("source destination", 129)
 PROTOCOL, DETAIL = z3.BitVec("protocol", 8), z3.BitVec("detail", 16)
 
 
@@ -67,13 +67,15 @@ def within(variable, spans):
 
 
 def exists():
-    """Say in z3 that the detail fits the protocol, as in packets that exist."""
+    """Say in z3 that the ends are of one family, and the detail fits the protocol."""
+    families = [((0, 2**32 - 1),), ((V6, 2 * V6 - 1),)]
+    ends = [z3.And(within(SOURCE, one), within(DESTINATION, one)) for one in families]
     named = [
         z3.And(PROTOCOL == number, z3.ULE(DETAIL, top))
         for number, top in DETAIL_TOPS.items()
     ]
     others = z3.And([PROTOCOL != number for number in DETAIL_TOPS])
-    return z3.Or(*named, z3.And(others, DETAIL == 0))
+    return z3.And(z3.Or(ends), z3.Or(*named, z3.And(others, DETAIL == 0)))
 
 
 def matches(rule):

@@ -5,18 +5,26 @@ import itertools
 from hypothesis import strategies as st
 
 from orosec.intervals import union
-from orosec.packets import DETAIL_TOPS, Packet, PacketSet, service, services_union
+from orosec.packets import (
+    ADDRESS_TOP,
+    DETAIL_TOPS,
+    V6,
+    Packet,
+    PacketSet,
+    service,
+    services_union,
+)
 from orosec.policy import Rule
 
-ADDRESSES = (0, 1, 2, 7, 8, 2**32 - 1)
-PROTOCOLS = (0, 1, 2, 6, 17, 132, 255)
+ADDRESSES = (0, 1, 2, 7, 8, 2**32 - 1, V6, V6 + 1, ADDRESS_TOP)
+PROTOCOLS = (0, 1, 2, 6, 17, 58, 132, 255)
 DETAILS = (0, 1, 80, 255, 256, 65535)
 
 EVERY_PACKET = frozenset(
     Packet(source, destination, protocol, detail)
     for source, destination, protocol in itertools.product(ADDRESSES, ADDRESSES, PROTOCOLS)
     for detail in DETAILS
-    if detail <= DETAIL_TOPS.get(protocol, 0)
+    if detail <= DETAIL_TOPS.get(protocol, 0) and (source < V6) == (destination < V6)
 )
 """Every packet of the universe; one for each value of each field, where it exists."""
 
