@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from orosec.exposure import rows as rows
     from orosec.exposure import surface as surface
     from orosec.fingerprint import fingerprint as fingerprint
+    from orosec.flows import decide_many as decide_many
+    from orosec.lint import lint as lint
     from orosec.network import Network as Network
     from orosec.network import read_network as read_network
     from orosec.packets import Packet as Packet
@@ -54,6 +56,8 @@ _HOMES = {
         "UnknownNameError",
     ),
     "fingerprint": ("fingerprint",),
+    "flows": ("decide_many",),
+    "lint": ("lint",),
     "network": ("Network", "read_network"),
     "packets": ("Packet", "PacketSet"),
     "register": ("check", "finding", "prove", "scoreboard", "summary"),

@@ -55,7 +55,7 @@ class Fault(NamedTuple):
 
 
 class TableError(OrosecError, ValueError):
-    """A folder of tables, or an edit of them, was refused, whole.
+    """A folder of tables, an edit of them, or a table of flows was refused, whole.
 
     Attributes:
         faults: every fault found, in the order of files and rows.
