@@ -109,7 +109,7 @@ def correct_place(said: Place, deployment: Deployment) -> Correction | None:
     deployment.check_end(said.name)
     cidrs = [row.cidr for row in deployment.tables.subnets if row.name == said.name]
     rows = deployment.attached(said.name)
-    texts = [*cidrs, *(text for row in rows for text in (row.address, row.public) if text)]
+    texts = " ".join([*cidrs, *(f"{row.address} {row.public}" for row in rows)]).split()
     places = {range_intervals(text) for text in texts}
     if all(range_intervals(address) in places for address in said.addresses):
         return None

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
@@ -24,8 +24,10 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 from orosec.citations import Citations, Cited
 from orosec.errors import NotationError, TableError
 from orosec.network import PROPOSAL, documented, read_network
-from orosec.prose import Prose
 from orosec.spans import Reader, Span, code_spans, markdown_texts
+
+if TYPE_CHECKING:
+    from orosec.prose import Prose
 
 MOST_LINES = 15
 _LONGEST_NAME = 160
@@ -164,6 +166,8 @@ def _headings_of_code(cells: Iterable[Any]) -> Iterator[tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _prose() -> Prose:
+    from orosec.prose import Prose
+
     return Prose(documented())
 
 

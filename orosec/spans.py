@@ -82,7 +82,7 @@ class Reader:
         """Take note of a heading (its *level* is 0 where there is none) or exemption."""
         children = token.children or ()
         if level:
-            self._path = [one for one in self._path if one.level < level]
+            self._path = [one for one in self._path if 0 < one.level < level]
             self._path.append(_Section(level, _plain(children)))
         elif _exempts(children):
             top = self._path.pop() if self._path else _Section(0, "")

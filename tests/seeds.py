@@ -149,7 +149,7 @@ def wrong_way(ask, stops, services):
     translating = {row.via for row in tables.routes} - hosts
     met = [stop for stop in stops[1:-1] if stop not in translating]
     passed = pairwise([stops[0], *met, stops[-1]])
-    *first, last = [pair for pair in passed if pair not in inside]
+    *first, last = [pair for pair in passed if pair not in inside or len({*pair}) == 1]
     return (
         not set(met) <= hosts
         or not all(ask.passes(*pair, "all") for pair in first)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from seeds import wrong_way
 from walk import Walk
 
 from orosec import orocloud
@@ -188,6 +189,25 @@ def test_the_prose_of_the_project_is_true(page):
     assert [str(one) for one in map(PROSE.judge, spans) if not one.true] == []
 
 
+@given(
+    stops=st.lists(
+        st.sampled_from(
+            ["support", "internet", "vpn-gateway", "bridge", "nat", "web", "jobs"]
+        ),
+        min_size=2,
+        max_size=4,
+    ),
+    services=_services,
+    cdn=st.sampled_from(CDNS),
+    reading=st.sampled_from(READINGS),
+)
+def test_a_way_is_not_true_where_a_walk_finds_a_gap(stops, services, cdn, reading):
+    """Each connection of it lets some packet pass, and each host between goes on."""
+    text = f"{' ⇒ '.join(stops)} {services} [{cdn}, {reading}]"
+
+    assert not (judged(text).true and wrong_way(WALKS[cdn, reading], stops, services))
+
+
 NOTEBOOKS = [page for page in PAGES if page.suffix == ".ipynb"]
 
 
@@ -206,3 +226,12 @@ def test_notebooks_state_flows_of_every_kind():
         text = " ".join(span.text for span in code_spans(markdown_texts(page)))
 
         assert {"→", "↛", "⇢", "⇒"} <= set(text), page.stem
+
+
+def test_the_manual_shows_a_failure_as_it_is():
+    """What `docs/prose.md` prints is what a writer gets."""
+    (manual,) = markdown_texts(ROOT / "docs" / "prose.md")
+    shown = manual.split("```\n")[-2].splitlines()
+    (span,) = code_spans(["# Google\n\n`load-balancer → web tcp:81`"])
+
+    assert str(PROSE.judge(span)).splitlines() == shown[1:]

@@ -42,6 +42,11 @@ def test_a_sentence_in_italics_exempts_its_section():
     assert texts(page) == ["a", "d"]
 
 
+def test_an_exemption_before_the_first_heading_ends_there():
+    """The section without a heading is a section, too."""
+    assert texts(f"`a`\n\n*{EXEMPTION}*\n\n`b`\n\n# C\n\n`c`\n") == ["a", "c"]
+
+
 @pytest.mark.parametrize(
     "almost", [EXEMPTION, f"*{EXEMPTION}* Or so.", f"**{EXEMPTION}**", "*Not facts.*"]
 )
