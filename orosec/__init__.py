@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from orosec.answer import decide as decide
     from orosec.answer import explain as explain
     from orosec.diagram import draw as draw
+    from orosec.difference import diff as diff
     from orosec.display import Sheet as Sheet
     from orosec.errors import BrokenPromise as BrokenPromise
     from orosec.errors import BudgetError as BudgetError
@@ -43,6 +44,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "answer": ("decide", "explain"),
     "diagram": ("draw",),
+    "difference": ("diff",),
     "display": ("Sheet",),
     "errors": (
         "BrokenPromise",

@@ -30,7 +30,7 @@ from orosec.packets import (
     PacketSet,
 )
 from orosec.policy import Rule, Shares, decide, denied, in_order, joined, shares
-from orosec.schema import CDNS, InterfaceRow, NodeRow, RouteRow, RuleRow
+from orosec.schema import CDNS, InterfaceRow, ListenerRow, NodeRow, RouteRow, RuleRow
 from orosec.tables import Tables, known_ends
 
 NOT_PUBLIC = range_intervals(
@@ -191,6 +191,13 @@ class Deployment:
         return union(span for spans in self.subnets.values() for span in spans)
 
     @cached_property
+    def assigned(self) -> Intervals:
+        """The addresses of every interface."""
+        return union(
+            span for row in self.interfaces for span in range_intervals(row.address)
+        )
+
+    @cached_property
     def outside(self) -> Intervals:
         """Every public address: the internet and the edges."""
         return union((*self.special[INTERNET], *self.edges))
@@ -210,10 +217,16 @@ class Deployment:
             UnknownNameError: no such name in this deployment.
             NotationError: no such address or range.
         """
+        if end in self._known:
+            return
         if looks_like_range(end):
             range_intervals(end)
-        elif not any(end in known for known in (self.special, self.subnets, self.members)):
+        else:
             raise UnknownNameError(end, "name here", self._hint(end))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset((*self.special, *self.subnets, *self.members))
 
     def _hint(self, end: str) -> str:
         for other in CDNS:
@@ -240,7 +253,7 @@ class Deployment:
         """Read a range; a public address of ours stands for the host behind it."""
         span = range_intervals(text)
         if arriving and span in self._public:
-            return _alike(range_intervals(self._public[span].address), span)
+            return alike(range_intervals(self._public[span].address), span)
         return span
 
     def _addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
@@ -369,13 +382,12 @@ class Deployment:
     @cached_property
     def listening(self) -> PacketSet:
         """Every packet that would find a listener where it goes."""
-        return joined(
-            PacketSet.box(
-                destinations=self._rule_end(row.node, "destination", frozenset()),
-                services=read_services(row.services),
-            )
-            for row in self.listeners
-        )
+        return joined(map(self.heard, self.listeners))
+
+    def heard(self, row: ListenerRow) -> PacketSet:
+        """Give every packet that one listener would answer."""
+        hosts = self._rule_end(row.node, "destination", frozenset())
+        return PacketSet.box(destinations=hosts, services=read_services(row.services))
 
     @cached_property
     def served(self) -> PacketSet:
@@ -450,29 +462,6 @@ class Deployment:
         """Write an address with its owner, as in ``10.10.0.11 (web-1)``."""
         return f"{address_text(address)} ({self.name_of(address)})"
 
-    def name_all(self, addresses: Intervals) -> str:
-        """Name *addresses* by as few words as there are: subnets, roles, nodes, ranges.
-
-        Where all of them are of one family, a name stands for its part of that family.
-        """
-        words: list[str] = []
-        whole = addresses
-        for name, everywhere in self._nameable:
-            spans = _alike(everywhere, whole)
-            if spans and intersect(spans, addresses) == spans:
-                words.append(name)
-                addresses = subtract(addresses, spans)
-        return " ".join([*words, *(_span_text(*span) for span in addresses)])
-
-    @cached_property
-    def _nameable(self) -> tuple[tuple[str, Intervals], ...]:
-        nowhere: frozenset[str] = frozenset()
-        groups = sorted(self.members, key=lambda name: -len(self.members[name]))
-        return tuple(
-            (name, self.addresses(name, "destination", nowhere))
-            for name in (*self.special, *self.subnets, *groups)
-        )
-
     @cached_property
     def _plausible(self) -> tuple[int, ...]:
         """Ends that a witness takes where it can: outside people first, then nodes."""
@@ -506,7 +495,7 @@ class Deployment:
             found.append(Departure(part, route.via, route.public, route.name))
         for row in self.interfaces:
             for public in row.public.split():
-                own = _alike(range_intervals(row.address), range_intervals(public))
+                own = alike(range_intervals(row.address), range_intervals(public))
                 part = remaining & PacketSet.box(sources=own)
                 remaining = remaining - part
                 found.append(Departure(part, "", public, ""))
@@ -515,18 +504,12 @@ class Deployment:
 
     def _routed(self, route: RouteRow) -> PacketSet:
         """Give what a route takes: translation keeps to the family of its address."""
-        family = _alike(ANY_ADDRESS, range_intervals(route.public))
+        family = alike(ANY_ADDRESS, range_intervals(route.public))
         whole = self.traffic(route.source, route.destination, "all")
         return whole & PacketSet.box(sources=family)
 
 
-def _alike(addresses: Intervals, like: Intervals) -> Intervals:
+def alike(addresses: Intervals, like: Intervals) -> Intervals:
     """Keep the *addresses* of those families that *like* has addresses of."""
     families = [family for family in FAMILIES if intersect(family, like)]
     return union(span for family in families for span in intersect(family, addresses))
-
-
-def _span_text(first: int, last: int) -> str:
-    if first == last:
-        return address_text(first)
-    return f"{address_text(first)}-{address_text(last)}"

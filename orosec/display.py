@@ -6,12 +6,13 @@ memory or anything else that differs from run to run. All text is escaped in HTM
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from orosec.network import frame
+from orosec.schema import CDNS, READINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "·"}
 """A sign for each verdict, so that none is told by colour alone."""
 
-_WIDTH = 52
+_WIDTH, _NAME = 52, 32
 
 
 class Sheet:
@@ -71,8 +72,15 @@ class Sheet:
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:
-    style = 'align="left" style="text-align:left"'
-    inside = "".join(f"<{tag} {style}>{escape(cell)}</{tag}>" for cell in cells)
+    """Write a row; a short first cell is a name, and a name is not broken at hyphens."""
+    looks = [
+        "text-align:left;white-space:nowrap" if name else "text-align:left"
+        for name in (not place and len(cell) <= _NAME for place, cell in enumerate(cells))
+    ]
+    inside = "".join(
+        f'<{tag} align="left" style="{look}">{escape(cell)}</{tag}>'
+        for look, cell in zip(looks, cells, strict=True)
+    )
     return f"<tr>{inside}</tr>"
 
 
@@ -97,6 +105,22 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 def _lines(cell: str) -> list[str]:
     """Wrap a cell, and never inside a name with a hyphen."""
     return wrap(cell, _WIDTH, break_on_hyphens=False) or [""]
+
+
+def under(variants: Iterable[tuple[str, str]]) -> str:
+    """Write CDNs and readings, all of which something is true under.
+
+    >>> under([("google", "literal"), ("cloudflare", "literal")])
+    'both CDNs, literal'
+    """
+    pairs = tuple(variants)
+    cdns = tuple(dict.fromkeys(cdn for cdn, _ in pairs))
+    readings = tuple(dict.fromkeys(reading for _, reading in pairs))
+    if len(pairs) != len(cdns) * len(readings):
+        return ", ".join(" ".join(pair) for pair in pairs)
+    cdn = "both CDNs" if cdns == CDNS else " ".join(cdns)
+    reading = "both readings" if readings == READINGS else " ".join(readings)
+    return f"{cdn}, {reading}"
 
 
 def mark(verdict: str) -> str:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from orosec.deployment import Departure, Deployment
+from orosec.naming import told
 from orosec.notation import read_services, services_summary, services_text
 from orosec.packets import PacketSet, Services, services_intersection
 from orosec.schema import RelayRow
@@ -74,6 +75,7 @@ class _Exit(NamedTuple):
 
 class _End(NamedTuple):
     name: str
+    last: bool = True  # or it would equal the start of the same name
 
 
 _Place = _Start | _Relay | _Exit | _End
@@ -105,14 +107,20 @@ class Ways:
             if mine:
                 self._finish(place, place.row.exit, mine, place.row)
 
-    def _journey(self, path: Sequence[_Place]) -> Journey:
+    def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
+        """Give the connections along a path, each end by the name it was asked for."""
+        return tuple(self.graph.edges[pair]["hop"] for pair in pairwise(path))
+
+    def journey(self, path: Sequence[_Place]) -> Journey:
         """Read a path as a journey; what a relay reaches is named as what it is."""
-        pairs = pairwise(path)
-        hops = [self.graph.edges[pair]["hop"] for pair in pairs]
-        if isinstance(path[-2], _Relay):
-            reached = self._deployment.name_all(hops[-1].packets.destinations())
-            hops[-1] = hops[-1]._replace(destination=reached)
-        return Journey(tuple(hops))
+        hops = self.chain(path)
+        before = path[-2]
+        if isinstance(before, _Relay):
+            near = self._deployment.networks_of(before.row.exit)
+            addresses = hops[-1].packets.destinations()
+            reached = told(self._deployment, addresses, near=near)
+            hops = (*hops[:-1], hops[-1]._replace(destination=reached))
+        return Journey(hops)
 
     def _add(self, edges: Iterable[_Edge]) -> None:
         for one, other, hop in edges:
@@ -138,13 +146,13 @@ class Ways:
 
     def journeys(self) -> tuple[Journey, ...]:
         """List every journey, the shortest first."""
-        found = [
-            self._journey(path)
-            for start in self._starts
-            for end in self._ends
-            for path in nx.all_simple_paths(self.graph, start, end)
-        ]
+        found = map(self.journey, self.paths())
         return tuple(sorted(found, key=lambda one: (len(one.hops), str(one))))
+
+    def paths(self) -> Iterator[Sequence[_Place]]:
+        """Yield the path of every journey."""
+        for start in self._starts:
+            yield from nx.all_simple_paths(self.graph, start, self._ends)
 
     def around(self, via: str) -> Journey | None:
         """Give a way that passes none of the chains of *via*, or None: there is none.
@@ -164,7 +172,7 @@ class Ways:
         paths = [
             path for start in self._starts if (path := self._shortest_around(start, chains))
         ]
-        return self._journey(min(paths, key=len)) if paths else None
+        return self.journey(min(paths, key=len)) if paths else None
 
     def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
         begin = (start, (0,) * len(chains))

@@ -138,7 +138,7 @@ def _span(text: str) -> tuple[int, int]:
         number = address_number(start)
     except NotationError as error:
         raise NotationError(
-            text, f"is no {family} range: {start} {error.problem}", error.mend
+            text, f"is no {family} range: {shown(start)} {error.problem}", error.mend
         ) from None
     if prefix not in map(str, range(width + 1)):
         raise NotationError(
@@ -196,7 +196,8 @@ def _one_service(text: str) -> Services:
     if not colon:
         return service(protocol, 0, top)
     if not top:
-        raise NotationError(text, "has a port that its protocol has not", f"write {name}")
+        short = _protocol_text(protocol)
+        raise NotationError(text, "has a port that its protocol has not", f"write {short}")
     return service(protocol, *_detail_span(detail, top, text))
 
 
@@ -344,6 +345,21 @@ def read_packet(source: str, destination: str, on: str) -> Packet:
         raise NotationError(on, "is not one service", "write one, as in tcp:443")
     ends = address_number(source), address_number(destination)
     return Packet(*ends, protocol, details[0][0])
+
+
+def span_text(first: int, last: int) -> str:
+    """Write a run of addresses: one address, one range, or its two ends.
+
+    >>> span_text(256, 511), span_text(256, 258), span_text(V6, 2 * V6 - 1)
+    ('0.0.1.0/24', '0.0.1.0-0.0.1.2', '::/0')
+    """
+    size = last - first + 1
+    if size == 1:
+        return address_text(first)
+    if size & (size - 1) == 0 and first % size == 0:
+        width = 32 if first < V6 else 128
+        return f"{address_text(first)}/{width + 1 - size.bit_length()}"
+    return f"{address_text(first)}-{address_text(last)}"
 
 
 def intervals_text(intervals: Intervals) -> str:

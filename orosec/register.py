@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from orosec.claims import Verdict
-from orosec.display import MARKS, Sheet, mark
+from orosec.display import MARKS, Sheet, mark, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.network import Network, documented
 from orosec.notation import address_text, service_text
@@ -62,7 +62,7 @@ class Verdicts:
             key = (one.claim.claim, one.claim.says, _verdict_text(one), evidence_text(one))
             grouped.setdefault(key, []).append(one)
         rows = [
-            (claim, says, _variants(group), verdict, evidence)
+            (claim, says, _under(group), verdict, evidence)
             for (claim, says, verdict, evidence), group in grouped.items()
         ]
         return Sheet("", columns, rows)
@@ -101,16 +101,9 @@ def evidence_text(one: Verdict) -> str:
     return "; ".join(notes)
 
 
-def _variants(group: Iterable[Verdict]) -> str:
+def _under(group: Iterable[Verdict]) -> str:
     """Write under which CDNs and readings the verdicts of *group* were reached."""
-    pairs = [(one.cdn, one.reading) for one in group]
-    cdns = tuple(dict.fromkeys(cdn for cdn, _ in pairs))
-    readings = tuple(dict.fromkeys(reading for _, reading in pairs))
-    if len(pairs) != len(cdns) * len(readings):
-        return ", ".join(" ".join(pair) for pair in pairs)
-    cdn = "both CDNs" if cdns == CDNS else " ".join(cdns)
-    reading = "both readings" if readings == READINGS else " ".join(readings)
-    return f"{cdn}, {reading}"
+    return under((one.cdn, one.reading) for one in group)
 
 
 def _verdict_dict(one: Verdict) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from orosec import check, decide, explain, orocloud, read_network
 from orosec.deployment import NOT_PUBLIC
 from orosec.errors import TableError
 from orosec.intervals import contains, intersect
+from orosec.naming import told
 from orosec.notation import address_number, intervals_text, range_intervals
 from orosec.packets import FAMILIES
 from orosec.schema import CDNS, READINGS
@@ -105,10 +106,10 @@ def test_names_stand_for_their_part_of_one_family(dual):
     deployment = dual.deployment()
     internet = deployment.special["internet"]
     for family in FAMILIES:
-        assert deployment.name_all(intersect(internet, family)) == "internet"
-    assert deployment.name_all(internet) == "internet"
+        assert told(deployment, intersect(internet, family)) == "internet"
+    assert told(deployment, internet) == "internet"
     half = intersect(internet, (*FAMILIES[0], *range_intervals("2600::/12")))
-    assert "internet" not in deployment.name_all(half).split()
+    assert "internet" not in told(deployment, half).split(", ")
 
 
 def test_z3_agrees_on_a_network_of_both_families(dual):

@@ -1,0 +1,92 @@
+"""Addresses told by name: by as few words as there are, and never by more than is there."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from orosec.deployment import Deployment, alike
+from orosec.intervals import Intervals, intersect, subtract
+from orosec.notation import address_text, span_text
+
+_Named = tuple[str, Intervals]
+
+
+def told(
+    deployment: Deployment,
+    addresses: Intervals,
+    side: str = "destination",
+    near: frozenset[str] = frozenset(),
+) -> str:
+    """Name *addresses*: special ends, subnets, groups, roles, nodes, then ranges.
+
+    What is nearly all of something big is told as ``any but web``, where that is shorter.
+    Where all addresses are of one family, a name stands for its part of that family: no
+    packet goes from one family to the other.
+
+    Args:
+        deployment: who has which address.
+        addresses: what to name; an empty text is given for none.
+        side: ``source`` or ``destination``; some nodes send from other addresses than
+            they receive on.
+        near: the networks in which names are read, as in a rule of that network.
+    """
+    if not addresses:
+        return ""
+    every = _nameable(deployment, side, near)
+    named = tuple((name, alike(spans, addresses)) for name, spans in every)
+    for name, spans in named:
+        if spans == addresses:
+            return name
+    best = _words(deployment, addresses, named)
+    shortest = len(best)
+    for name, spans in _big(deployment, named):
+        missing = subtract(spans, addresses)
+        if missing == spans or not missing:
+            continue
+        left_out = _words(deployment, missing, named)
+        others = _words(deployment, subtract(addresses, spans), named)
+        if 1 + len(left_out) + len(others) < shortest:
+            best = [*others, f"{name} but {' and '.join(left_out)}"]
+            shortest = 1 + len(left_out) + len(others)
+    return ", ".join(best)
+
+
+def _words(
+    deployment: Deployment, addresses: Intervals, named: tuple[_Named, ...]
+) -> list[str]:
+    """Take names while they fit, then ranges; together they are exactly *addresses*."""
+    words: list[str] = []
+    for name, spans in named:
+        if spans and intersect(spans, addresses) == spans:
+            words.append(name)
+            addresses = subtract(addresses, spans)
+    return [*words, *(_span(deployment, *span) for span in addresses)]
+
+
+def _span(deployment: Deployment, first: int, last: int) -> str:
+    owner = deployment.names.get(first)
+    if first == last and owner:
+        return f"{address_text(first)} ({owner})"
+    return span_text(first, last)
+
+
+@lru_cache(maxsize=64)
+def _nameable(
+    deployment: Deployment, side: str, near: frozenset[str]
+) -> tuple[_Named, ...]:
+    """Give every name with its addresses, the big ones first, roles before nodes."""
+    members, nodes = deployment.members, deployment.node_of
+    groups = sorted(members, key=lambda name: (-len(members[name]), name in nodes))
+    names = (*deployment.special, *deployment.subnets, *groups)
+    named = [(name, deployment.addresses(name, side, near)) for name in names]
+    free = [
+        (f"unassigned in {name}", subtract(spans, deployment.assigned))
+        for name, spans in deployment.subnets.items()
+    ]
+    return (*named, *free)
+
+
+def _big(deployment: Deployment, named: tuple[_Named, ...]) -> tuple[_Named, ...]:
+    """Give the names that may stand before ``but``."""
+    big = {*deployment.special, *deployment.subnets, "application"}
+    return tuple(one for one in named if one[0] in big)
