@@ -143,7 +143,6 @@ def claims(_size: Size, repeats: int) -> Outcome:
 def what_if(_size: Size, repeats: int) -> Outcome:
     """A one-rule edit of the documented tables, and all that it changes."""
     from orosec.difference import diff
-
     from orosec.network import read_network
     from orosec.tables import DOCUMENTED
 
