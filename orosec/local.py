@@ -154,7 +154,8 @@ def _agreeing(one: Sequence[Rule], other: Sequence[Rule]) -> int:
     """Count the rules at the start that mean the same."""
     pairs = zip(one, other, strict=False)
     return next(
-        (k for k, (a, b) in enumerate(pairs) if a[2:] != b[2:]), min(len(one), len(other))
+        (k for k, (a, b) in enumerate(pairs) if a is not b and a[2:] != b[2:]),
+        min(len(one), len(other)),
     )
 
 
@@ -216,7 +217,9 @@ def effects(rules: Sequence[Rule], scope: PacketSet) -> Iterator[Effect]:
     for place, rule in enumerate(rules):
         earlier, later = neighbours.of(place)
         with budget():
-            decided = undecided(scope & rule.packets(), rules, earlier)
-            _, permits = outcome([rules[k] for k in later], decided)
-            deleted = decided - permits if rule.allows else permits
+            mine = scope & rule.packets()
+            decided = undecided(mine, rules, earlier)
+            behind = [] if decided.empty else [rules[k] for k in later]
+            _, permits = outcome(behind, mine)
+            deleted = decided - permits if rule.allows else decided & permits
         yield Effect(rule, decided, deleted)
