@@ -22,7 +22,6 @@ from orosec.policy import Rule, joined, outcome, undecided
 _Row: TypeAlias = tuple[Rule | None, Rule | None]
 """Two rules that mean the same, or one that stands alone in its list."""
 
-
 _Decided: TypeAlias = tuple[Rule, PacketSet]
 """Packets with the rule that decides them."""
 
@@ -62,7 +61,11 @@ def difference(
     rows = side_by_side(before, after)
     lone = [rule for row in rows if None in row for rule in row if rule is not None]
     hulls = [rule.hull() for rule in lone]
-    near = [row for row in rows if row[0] is None or meets(row[0].hull(), hulls)]
+    near = [
+        (one, other)
+        for one, other in rows
+        if one is None or other is None or meets(one.hull(), hulls)
+    ]
     ahead = [NOTHING]
     for rule in reversed(lone):
         ahead.append(ahead[-1] | (scope & rule.packets()))
