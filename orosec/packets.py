@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple, TypeAlias, final
 from weakref import WeakValueDictionary
 
@@ -100,6 +101,7 @@ _FULL = _Node((), ())
 _unique: WeakValueDictionary[tuple[tuple[int, ...], tuple[_Node, ...]], _Node] = (
     WeakValueDictionary()
 )
+_one_at_a_time = Lock()
 
 
 def _node(stops: Sequence[int], children: Sequence[_Node]) -> _Node:
@@ -109,7 +111,10 @@ def _node(stops: Sequence[int], children: Sequence[_Node]) -> _Node:
     key = (tuple(stops), tuple(children))
     node = _unique.get(key)
     if node is None:
-        node = _unique[key] = _Node(*key)
+        with _one_at_a_time:  # else two threads might each make the same node
+            node = _unique.get(key)
+            if node is None:
+                node = _unique[key] = _Node(*key)
     return node
 
 
@@ -379,7 +384,7 @@ class PacketSet:
     def __contains__(self, packet: Packet) -> bool:
         node = self._root
         for value in packet:
-            if node is _EMPTY:
+            if node is _EMPTY or not 0 <= value < node.stops[-1]:
                 return False
             node = node.under(value)
         return node is _FULL
