@@ -7,7 +7,8 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from problems import edits, mesh, rules_of
+from gates import walled
+from problems import edits, rules_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
@@ -89,15 +90,14 @@ def mutants(size: Size, repeats: int) -> Outcome:
     return Outcome(seconds, facts, 2 * len(rules))
 
 
-def pairs(size: Size, repeats: int) -> Outcome:
+def pairs(size: int, repeats: int) -> Outcome:
     """50 nodes behind 20 tables: the packets of every pair, and a witness of each."""
-    from orosec.pairs import Gate, all_pairs
+    from orosec.pairs import all_pairs
 
-    net = mesh(size)
+    ends, gates = walled(rules=size)
 
     def work() -> dict[Any, Any]:
-        gates = [Gate(table.rules, table.scope) for table in net.tables]
-        found = all_pairs(net.ends, gates)
+        found = all_pairs(ends, gates)
         assert all(one.empty or one.witness() for one in found.values())
         return found
 

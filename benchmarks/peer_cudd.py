@@ -12,7 +12,8 @@ from functools import reduce
 from operator import or_
 
 from dd import cudd
-from problems import edits, mesh, rules_of
+from gates import walled
+from problems import edits, rules_of, tables_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
@@ -71,16 +72,16 @@ class Diagrams:
         return self.known[key]
 
     def _rule(self, sources, destinations, services):
-        ends = self._any("s", sources) & self._any("d", destinations)
+        ends = self.any("s", sources) & self.any("d", destinations)
         if services == ANY_SERVICE:
             return ends  # what exists is asked at the end
         runs = (
-            self.span("p", first, last) & self._any("t", details)
+            self.span("p", first, last) & self.any("t", details)
             for first, last, details in services
         )
         return ends & reduce(or_, runs)
 
-    def _any(self, field: str, spans):
+    def any(self, field: str, spans):
         return reduce(or_, (self.span(field, *span) for span in spans))
 
     def _exists(self):
@@ -196,24 +197,23 @@ def mutants(size: Size, repeats: int) -> Outcome:
     return Outcome(seconds, facts, 2 * len(rules))
 
 
-def pairs(size: Size, repeats: int) -> Outcome:
+def pairs(size: int, repeats: int) -> Outcome:
     """The diagram of every table once, then one conjunction a pair, and a witness."""
-    net = mesh(size)
+    ends, gates = walled(rules=size)
+    tables = tables_of(gates)
 
     def work():
         made = Diagrams()
         barred = made.false
-        for table in net.tables:
+        for table in tables:
             _, passed = made.permitted(made.terms(table.rules))
-            scope = made.span("s", *table.sources[0]) & made.span(
-                "d", *table.destinations[0]
-            )
+            scope = made.any("s", table.sources) & made.any("d", table.destinations)
             barred |= scope & ~passed
         passing = made.exists & ~barred
         found = {}
-        for source, addresses in net.ends.items():
+        for source, addresses in ends.items():
             mine = passing & made.span("s", *addresses[0])
-            for destination, others in net.ends.items():
+            for destination, others in ends.items():
                 if source != destination:
                     pair = mine & made.span("d", *others[0])
                     assert pair == made.false or made.bdd.pick(pair)

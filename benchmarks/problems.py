@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
 from typing import NamedTuple
 
 from classbench import read_filters
 from synthetic import synthetic
 
-from orosec.packets import ANY_SERVICE, PacketSet
+from orosec.intervals import Intervals, intersect
+from orosec.packets import FAMILIES
+from orosec.pairs import Gate
 from orosec.policy import Rule
 
 EDITS = 20
-NODES, SEGMENTS = 50, 10
-"""Each segment has two tables of rules, one for what leaves and one for what arrives."""
 
 
 def rules_of(size: int | str) -> tuple[Rule, ...]:
@@ -61,41 +62,30 @@ def _edited(random: Random, rules: tuple[Rule, ...], fresh: Rule, number: int) -
 
 
 class Table(NamedTuple):
-    """The rules that are asked about some packets of a network."""
+    """The rules that are asked about some packets of a network, in IPv4 alone.
+
+    Its hosts have no other addresses, and the peers know no others.
+    """
 
     rules: tuple[Rule, ...]
-    sources: tuple[tuple[int, int], ...]
-    destinations: tuple[tuple[int, int], ...]
-
-    @property
-    def scope(self) -> PacketSet:
-        """The packets that the rules are asked about."""
-        return PacketSet.box(self.sources, self.destinations)
+    sources: Intervals
+    destinations: Intervals
 
 
-class Mesh(NamedTuple):
-    """A network: nodes with their addresses, and tables of rules between them."""
+def tables_of(gates: Iterable[Gate]) -> list[Table]:
+    """Write the gates of a network plainly, for the peers."""
+    return [
+        Table(
+            tuple(map(_plain, gate.rules)),
+            intersect(gate.scope.sources(), FAMILIES[0]),
+            intersect(gate.scope.destinations(), FAMILIES[0]),
+        )
+        for gate in gates
+    ]
 
-    ends: dict[str, tuple[tuple[int, int], ...]]
-    tables: list[Table]
 
-
-EVERY_V4 = ((0, 2**32 - 1),)
-
-
-def mesh(rules: int) -> Mesh:
-    """Make a network of 50 nodes behind 20 tables with *rules* rules each."""
-    random = Random(7)
-    sites = [(10 << 24) + (number << 16) for number in range(SEGMENTS)]
-    ends = {}
-    for number in range(NODES):
-        first = sites[number % SEGMENTS] + (random.getrandbits(9) << 7)
-        ends[f"node-{number}"] = ((first, first + 15),)
-    tables = []
-    for number, site in enumerate(sites):
-        segment = ((site, site + 65535),)
-        leaving, arriving = (synthetic(rules, 2 * number + k, sites) for k in (0, 1))
-        free = Rule("leave", rules, True, segment, EVERY_V4, ANY_SERVICE)
-        tables.append(Table((*leaving[:-1], free), segment, EVERY_V4))
-        tables.append(Table(arriving, EVERY_V4, segment))
-    return Mesh(ends, tables)
+def _plain(rule: Rule) -> Rule:
+    sources = intersect(rule.sources, FAMILIES[0])
+    return rule._replace(
+        sources=sources, destinations=intersect(rule.destinations, FAMILIES[0])
+    )
