@@ -27,8 +27,8 @@ class Edits:
     For every kind of row (`rule`, `node`, `interface`, `listener`, `route`, `relay`,
     `subnet`, `exception`) there are three: ``with_rule(name, ...)`` adds a row at the
     end of its table, ``without_rule(name)`` takes one away, ``with_rule_changed(name,
-    ...)`` writes cells anew, the columns being keywords. Rules and routes can also be moved, and
-    `with_tables` replaces whole tables at once.
+    ...)`` writes cells anew, the columns being keywords. Rules and routes can also be
+    moved, and `with_tables` replaces whole tables at once.
 
     Cells are written as in the tables: text, several words with single spaces between
     them, and priorities as whole numbers. A new row has the basis *proposed*, unless it
