@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from orosec.claims import Verdict
+from orosec.claims import judge
 from orosec.errors import did_you_mean
 from orosec.network import Network
 from orosec.notation import read_date
@@ -73,7 +73,7 @@ def _standing(
 def _failing(network: Network, claim: ClaimRow) -> bool:
     """Tell whether a promise is not kept under some CDN and reading that it speaks of."""
     return any(
-        Verdict(claim, network.deployment(cdn, reading)).verdict in FAILING
+        judge(claim, network.deployment(cdn, reading)).verdict in FAILING
         for cdn in CDNS
         for reading in READINGS
         if claim.cdn in ("both", cdn) and claim.reading in ("both", reading)

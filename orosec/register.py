@@ -8,7 +8,7 @@ from typing import Any
 
 from orosec.accepted import FAILING, Standing, standings
 from orosec.accepted import today as this_day
-from orosec.claims import Verdict
+from orosec.claims import Verdict, judge
 from orosec.display import MARKS, Sheet, mark, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.network import Network, documented
@@ -231,7 +231,7 @@ def check(
     deployments = [tables.deployment(one, other) for one in cdns for other in readings]
     return Verdicts(
         [
-            Verdict(claim, deployment)
+            judge(claim, deployment)
             for claim in claims
             for deployment in deployments
             if claim.cdn in ("both", deployment.cdn)
