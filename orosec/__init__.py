@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from orosec.register import prove as prove
     from orosec.register import scoreboard as scoreboard
     from orosec.register import summary as summary
+    from orosec.safety import safe_change as safe_change
 
     orocloud: Network
 
@@ -58,6 +59,7 @@ _HOMES = {
     "packets": ("Packet", "PacketSet"),
     "register": ("check", "finding", "prove", "scoreboard", "summary"),
     "exposure": ("rows", "surface"),
+    "safety": ("safe_change",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -11,6 +11,7 @@ The third level, journeys, is the business of `orosec.journeys`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -312,6 +313,13 @@ class Deployment:
             place = (row.network, row.direction)
             grouped.setdefault(place, []).append(self._rule(row))
         return {place: in_order(rules) for place, rules in grouped.items()}
+
+    def asked_first(self, rules: Iterable[Rule]) -> Deployment:
+        """Give the same deployment with *rules* before all others at every place."""
+        made = Deployment(self.tables, self.cdn, self.reading)
+        first = tuple(rules)
+        made.policies = {place: (*first, *own) for place, own in self.policies.items()}
+        return made
 
     def _rule(self, row: RuleRow) -> Rule:
         here = frozenset((row.network,))
