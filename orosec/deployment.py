@@ -172,8 +172,13 @@ class Deployment:
             for word in row.public.split()
         }
 
+    @property
+    def translated(self) -> frozenset[int]:
+        """The public addresses that stand for a host of ours where traffic arrives."""
+        return frozenset(spans[0][0] for spans in self._public)
+
     @cached_property
-    def _edges(self) -> Intervals:
+    def edges(self) -> Intervals:
         """Addresses of the edges: public, but not just anybody's."""
         return union(
             span
@@ -197,12 +202,12 @@ class Deployment:
     @cached_property
     def outside(self) -> Intervals:
         """Every public address: the internet and the edges."""
-        return union((*self.special[INTERNET], *self._edges))
+        return union((*self.special[INTERNET], *self.edges))
 
     @cached_property
     def special(self) -> dict[str, Intervals]:
         """The ends that are no rows: any, internet, elsewhere."""
-        known = union((*self.inside, *self._edges))
+        known = union((*self.inside, *self.edges))
         public = subtract(subtract(ANY_ADDRESS, NOT_PUBLIC), known)
         rest = subtract(subtract(ANY_ADDRESS, public), known)
         return {"any": ANY_ADDRESS, INTERNET: public, "elsewhere": rest}
@@ -381,10 +386,7 @@ class Deployment:
     @cached_property
     def permitted(self) -> PacketSet:
         """Every packet that the firewall lets through at both of its ends."""
-        passed = EVERYTHING
-        for divided in self.shares.values():
-            passed = passed - denied(divided)
-        return passed
+        return EVERYTHING - joined(map(denied, self.shares.values()))
 
     @cached_property
     def listening(self) -> PacketSet:

@@ -6,6 +6,7 @@ What is shown is the business of `orosec.views`, `orosec.arrows`, `orosec.change
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
@@ -23,6 +24,9 @@ from orosec.network import Network, documented
 from orosec.render import FORMATS, NoRenderer, render
 from orosec.styles import STYLES
 from orosec.views import view_named
+
+_SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
+_MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
 
 
 class Diagram:
@@ -78,11 +82,18 @@ class Diagram:
             png = b64encode(self.picture("png")).decode("ascii")
         except NoRenderer as error:
             return {"text/plain": f"{error}\n\n{self.text}"}
-        named = svg.replace("<svg ", f'<svg role="img" aria-label="{self._label()}" ', 1)
+        label = escape("; ".join(self.words), quote=True)
+        named = _narrow(svg).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
         return {"image/svg+xml": named, "image/png": png, "text/plain": self.text}
 
-    def _label(self) -> str:
-        return escape("; ".join(self.words), quote=True)
+
+def _narrow(svg: str) -> str:
+    """Let an SVG be no wider than a notebook, which scrolls it instead of scaling it."""
+    found = _SIZE.search(svg)
+    if found is None or int(found[1]) <= _MOST_WIDE:
+        return svg
+    height = int(found[2]) * _MOST_WIDE // int(found[1])
+    return _SIZE.sub(f'width="{_MOST_WIDE}pt" height="{height}pt"', svg, count=1)
 
 
 def draw(

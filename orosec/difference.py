@@ -19,8 +19,8 @@ from orosec.display import Sheet, under
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.naming import told
 from orosec.network import Network
-from orosec.notation import services_summary
-from orosec.packets import NOTHING, PacketSet
+from orosec.notation import services_summary, services_text
+from orosec.packets import NOTHING, PacketSet, Services
 from orosec.schema import CDNS, READINGS
 from orosec.ways import Step, Variant, Way, told_ways, ways
 
@@ -255,13 +255,19 @@ def _rows(pair: Pair, found: Iterable[Change]) -> Iterator[Row]:
                 kind,
                 told(deployment, sources, "source", near),
                 told(deployment, destinations, "destination", near),
-                services_summary(services),
+                _exactly(services),
                 before,
                 after,
                 packet_text(deployment, witness),
                 None if not heard.empty and heard != block else not heard.empty,
                 (pair.variant,),
             )
+
+
+def _exactly(services: Services) -> str:
+    """Write services for people, and leave nothing out where that would be the shorter."""
+    summary = services_summary(services)
+    return services_text(services) if summary.endswith(" more") else summary
 
 
 def diff(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "·"}
 """A sign for each verdict, so that none is told by colour alone."""
 
-_WIDTH = 52
+_WIDTH, _NAME = 52, 32
 
 
 class Sheet:
@@ -72,8 +72,15 @@ class Sheet:
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:
-    style = 'align="left" style="text-align:left"'
-    inside = "".join(f"<{tag} {style}>{escape(cell)}</{tag}>" for cell in cells)
+    """Write a row; a short first cell is a name, and a name is not broken at hyphens."""
+    looks = [
+        "text-align:left;white-space:nowrap" if name else "text-align:left"
+        for name in (not place and len(cell) <= _NAME for place, cell in enumerate(cells))
+    ]
+    inside = "".join(
+        f'<{tag} align="left" style="{look}">{escape(cell)}</{tag}>'
+        for look, cell in zip(looks, cells, strict=True)
+    )
     return f"<tr>{inside}</tr>"
 
 

@@ -90,6 +90,7 @@ def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
     with graph.subgraph(name=f"cluster_{_id(boxes[0].name)}") as cluster:
         cluster.attr(
             label=safe(place),
+            labeljust="l",
             style="rounded",
             color=FRAME,
             penwidth="1.5",

@@ -5,11 +5,12 @@ This is all that the panel knows. It is immutable and has no browser in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from orosec.errors import Fault, OrosecError, TableError
-from orosec.network import Network
+from orosec.errors import TableError
+from orosec.network import Network, read_network
+from orosec.reproduce import code
 from orosec.schema import RuleRow
 
 
@@ -33,14 +34,33 @@ class Proposal(NamedTuple):
     """A network that is being edited.
 
     Attributes:
-        base: the network before all edits.
+        base: the network that it is compared with.
         network: the network with all edits that were taken.
         refused: what was written and not taken: nothing typed is lost.
+        opened: the folder that the edits started from, as it was written, and its
+            network; empty where they started from the base.
     """
 
     base: Network
     network: Network
     refused: tuple[Cell, ...] = ()
+    opened: tuple[str, Network] | None = None
+
+    def open(self, folder: str) -> Proposal:
+        """Go on from a folder of tables, such as a saved proposal.
+
+        Raises:
+            TableError: the folder is refused; it lists every fault.
+        """
+        network = read_network(folder)
+        return Proposal(self.base, network, opened=(folder, network))
+
+    @property
+    def code(self) -> str:
+        """The lines that make the network; refused cells are no part of it."""
+        if self.opened is None:
+            return code(self.base, self.network)
+        return code(self.opened[1], self.network, self.opened[0])
 
     def with_cell(self, rule: str, column: str, text: str) -> Proposal:
         """Write a cell; what is refused stays as it was written, with the reason.
@@ -108,35 +128,29 @@ class Proposal(NamedTuple):
     def _refusing(
         self, rule: str, cells: Mapping[str, str], error: TableError, asked: str
     ) -> Proposal:
-        said = problems(error, cells, asked)
+        said = problems(error, asked, cells)
+        waits = "waits for the other cells of this rule"
         kept = [cell for cell in self.refused if cell.rule != rule]
-        new = [Cell(rule, column, text, said[column]) for column, text in cells.items()]
+        new = [
+            Cell(rule, name, text, said.get(name, waits)) for name, text in cells.items()
+        ]
         return self._replace(refused=(*kept, *new))
 
 
-def problems(
-    error: OrosecError, columns: Sequence[str] | Mapping[str, str], asked: str
-) -> dict[str, str]:
-    """Say for each column why it is not taken.
+def problems(error: TableError, asked: str, columns: Iterable[str]) -> dict[str, str]:
+    """Say what is wrong, by column of a rule.
 
     Args:
         error: what was raised.
-        columns: the columns of the rule that were written.
-        asked: the column that takes what is said of no column in particular.
+        asked: the column that takes what is said of none of these columns.
+        columns: those that were written.
     """
-    faults = error.faults if isinstance(error, TableError) else ()
-    said: dict[str, list[str]] = {column: [] for column in columns}
-    for fault in faults:
-        known = fault.file == "rules.csv" and fault.column in said
-        said[fault.column if known else asked].append(_told(fault, known=known))
-    if not faults:
-        said[asked].append(str(error))
-    waits = "waits for the other cells of this rule"
-    return {column: "; ".join(told) or waits for column, told in said.items()}
-
-
-def _told(fault: Fault, *, known: bool) -> str:
-    return f"{fault.problem}; {fault.mend}" if known else str(fault)
+    said: dict[str, list[str]] = {}
+    for fault in error.faults:
+        known = fault.file == "rules.csv" and fault.column in columns
+        told = f"{fault.problem}; {fault.mend}" if known else str(fault)
+        said.setdefault(fault.column if known else asked, []).append(told)
+    return {column: "; ".join(told) for column, told in said.items()}
 
 
 def _less(cells: Mapping[str, str], column: str) -> dict[str, str]:

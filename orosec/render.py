@@ -3,20 +3,24 @@
 That wheel needs nothing of the system and has no ``dot`` program. Where it is missing,
 a ``dot`` program on the path serves; where that is missing too, `NoRenderer` says what
 to install. One packaged font (Lato) is used, so that a picture does not depend on the
-fonts of the machine; on macOS the system's own text renderer measures the text. A
-browser that shows the SVG takes the nearest font it has, not its default, a serif.
+fonts of the machine; on macOS the system's own text renderer measures the text. In an
+SVG each text carries the width that it was given room for, so that a browser with other
+fonts fits it in.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from orosec.errors import OrosecError
 
@@ -24,6 +28,7 @@ INSTALL = "to see pictures: pip install pygraphviz (or install Graphviz)"
 FORMATS = ("svg", "png")
 FONT = "Lato"
 _LIKE_IT = "Lato, Carlito, 'Helvetica Neue', Helvetica, Arial, sans-serif"
+_TEXT = re.compile(r'(<text [^>]*\bx="([-.\d]+)" y="([-.\d]+)")')
 
 
 class NoRenderer(OrosecError):
@@ -37,29 +42,62 @@ def render(dot: str, form: str) -> bytes:
     Raises:
         NoRenderer: nothing here can draw; the message says what to install.
     """
+    draw = _renderer()
+    picture = draw(dot, form)
+    if form != "svg":
+        return picture
+    return _fitted(picture.decode("utf-8"), draw(dot, "json")).encode("utf-8")
+
+
+def _renderer() -> Callable[[str, str], bytes]:
     if find_spec("pygraphviz") is not None:
-        with _fonts(), _quiet():
-            import pygraphviz
-
-            graph = pygraphviz.AGraph(string=dot)
-            try:
-                picture: bytes = graph.draw(format=form, prog="dot")
-            finally:
-                graph.close()
-            return _with_fonts(picture, form)
+        return _with_library
     if shutil.which("dot") is not None:
-        import graphviz
-
-        drawn: bytes = graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
-        return _with_fonts(drawn, form)
+        return _with_program
     raise NoRenderer(INSTALL)
 
 
-def _with_fonts(picture: bytes, form: str) -> bytes:
-    if form != "svg":
+def _with_library(dot: str, form: str) -> bytes:
+    with _fonts(), _quiet():
+        import pygraphviz
+
+        graph = pygraphviz.AGraph(string=dot)
+        try:
+            picture: bytes = graph.draw(format=form, prog="dot")
+        finally:
+            graph.close()
         return picture
-    named = f'font-family="{FONT}"'.encode()
-    return picture.replace(named, f'font-family="{_LIKE_IT}"'.encode())
+
+
+def _with_program(dot: str, form: str) -> bytes:
+    import graphviz
+
+    picture: bytes = graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
+    return picture
+
+
+def _fitted(svg: str, layout: bytes) -> str:
+    """Write beside each text how wide it is, and which fonts are like the one meant."""
+    widths = dict(_widths(json.loads(layout)))
+
+    def fit(found: re.Match[str]) -> str:
+        width = widths.get((float(found[2]), -float(found[3])))
+        held = f' textLength="{width}" lengthAdjust="spacingAndGlyphs"' if width else ""
+        return f"{found[1]}{held}"
+
+    fitted = _TEXT.sub(fit, svg)
+    return fitted.replace(f'font-family="{FONT}"', f'font-family="{_LIKE_IT}"')
+
+
+def _widths(part: Any) -> Iterator[tuple[tuple[float, float], float]]:
+    """Yield where each text of a layout stands, and its width, in points."""
+    if isinstance(part, dict):
+        if part.get("op") == "T":
+            yield (part["pt"][0], part["pt"][1]), part["width"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _widths(inner)
 
 
 @lru_cache(maxsize=1)

@@ -69,15 +69,29 @@ def steps(before: Network, after: Network) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def code(before: Network, after: Network) -> str:
-    """Write the lines that make *after* of *before*; both differ in rules alone."""
-    known = before == documented()
-    start = "orocloud" if known else "network"
-    lines = ["from orosec import orocloud", ""] if known else []
-    for step in steps(before, after):
+def code(before: Network, after: Network, folder: str = "") -> str:
+    """Write the lines that make *after* of *before*; both differ in rules alone.
+
+    Args:
+        before: where to start.
+        after: where to arrive.
+        folder: the folder that *before* was read from, if any.
+    """
+    found = steps(before, after)
+    if folder:
+        start, names = "proposal", "read_network"
+        lines = [f"proposal = read_network({_literal(folder)})"]
+    else:
+        known = before == documented()
+        start, names = ("orocloud", "orocloud") if known else ("network", "")
+        lines = []
+    if not found and not folder:
+        return "# nothing is changed"
+    for step in found:
         lines += _statement(start, step)
         start = "proposal"
-    return "\n".join(lines) if start == "proposal" else "# nothing is changed"
+    head = [f"from orosec import {names}", ""] if names else []
+    return "\n".join([*head, *lines])
 
 
 def _steps(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Step]:

@@ -1,6 +1,7 @@
 """Diagrams: drawn from the model, the same each time, with words beside the picture."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -69,10 +70,17 @@ def test_without_the_wheel_a_program_on_the_path_draws(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr(render, "find_spec", lambda _: None)
     render.render.cache_clear()
-    drawn = draw().picture("svg")
+    drawn = draw().picture("png")
     render.render.cache_clear()
 
     assert drawn == b"drawn\n"
+
+
+def test_each_text_of_an_svg_has_the_width_that_it_got_room_for():
+    """So it fits its box where the browser has other fonts."""
+    svg = draw().picture("svg").decode()
+
+    assert svg.count("<text ") == svg.count("textLength=") > 0
 
 
 def test_a_diagram_shows_svg_png_and_text():
@@ -90,3 +98,15 @@ def test_the_renderer_says_nothing_on_standard_error(capfd):
     draw().picture("png")
 
     assert capfd.readouterr().err == ""
+
+
+def test_an_svg_in_a_notebook_is_no_wider_than_the_page():
+    """JupyterLab scales a PNG and scrolls an SVG; what is saved keeps its size."""
+    shown = draw()._repr_mimebundle_()["image/svg+xml"]
+    (width, height), (whole, tall) = (
+        map(int, re.search(r'width="(\d+)pt" height="(\d+)pt"', svg).groups())
+        for svg in (shown, draw().picture("svg").decode())
+    )
+
+    assert width == 640 < whole
+    assert width / height == pytest.approx(whole / tall, rel=0.01)
