@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from orosec.answer import decide as decide
     from orosec.answer import explain as explain
+    from orosec.consequences import consequences as consequences
     from orosec.diagram import draw as draw
     from orosec.difference import diff as diff
     from orosec.display import Sheet as Sheet
@@ -40,6 +41,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "answer": ("decide", "explain"),
+    "consequences": ("consequences",),
     "diagram": ("draw",),
     "difference": ("diff",),
     "display": ("Sheet",),

@@ -12,7 +12,7 @@ The third level, journeys, is the business of `orosec.journeys`.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.intervals import Intervals, contains, intersect, subtract, union
@@ -82,8 +82,8 @@ class Departure(NamedTuple):
 class Deployment:
     """The tables under one CDN and one reading. Make it with `Network.deployment`.
 
-    It is computed from rows that never change, so every answer may be kept; nothing
-    outside this class can alter it.
+    It is computed from rows that never change, so every answer may be kept, and those
+    of other modules are, in `kept`; nothing outside this class can alter it.
     """
 
     def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
@@ -110,6 +110,7 @@ class Deployment:
         self.addresses = lru_cache(maxsize=1024)(self._addresses)
         self.networks_of = lru_cache(maxsize=512)(self._networks_of)
         self.passed = lru_cache(maxsize=2048)(self._passed)
+        self.kept: dict[object, Any] = {}
 
     # Names and places
 
