@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orosec.difference import diff as diff
     from orosec.display import Sheet as Sheet
     from orosec.errors import BrokenPromise as BrokenPromise
+    from orosec.errors import BudgetError as BudgetError
     from orosec.errors import NotationError as NotationError
     from orosec.errors import OrosecError as OrosecError
     from orosec.errors import OutputError as OutputError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from orosec.exposure import rows as rows
     from orosec.exposure import surface as surface
     from orosec.fingerprint import fingerprint as fingerprint
+    from orosec.flows import decide_many as decide_many
+    from orosec.lint import lint as lint
     from orosec.network import Network as Network
     from orosec.network import read_network as read_network
     from orosec.packets import Packet as Packet
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from orosec.register import prove as prove
     from orosec.register import scoreboard as scoreboard
     from orosec.register import summary as summary
+    from orosec.safety import safe_change as safe_change
 
     orocloud: Network
 
@@ -47,6 +51,7 @@ _HOMES = {
     "display": ("Sheet",),
     "errors": (
         "BrokenPromise",
+        "BudgetError",
         "NotationError",
         "OrosecError",
         "OutputError",
@@ -54,10 +59,13 @@ _HOMES = {
         "UnknownNameError",
     ),
     "fingerprint": ("fingerprint",),
+    "flows": ("decide_many",),
+    "lint": ("lint",),
     "network": ("Network", "read_network"),
     "packets": ("Packet", "PacketSet"),
     "register": ("check", "finding", "prove", "scoreboard", "summary"),
     "exposure": ("rows", "surface"),
+    "safety": ("safe_change",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

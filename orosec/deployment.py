@@ -11,6 +11,7 @@ The third level, journeys, is the business of `orosec.journeys`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -171,8 +172,13 @@ class Deployment:
             for word in row.public.split()
         }
 
+    @property
+    def translated(self) -> frozenset[int]:
+        """The public addresses that stand for a host of ours where traffic arrives."""
+        return frozenset(spans[0][0] for spans in self._public)
+
     @cached_property
-    def _edges(self) -> Intervals:
+    def edges(self) -> Intervals:
         """Addresses of the edges: public, but not just anybody's."""
         return union(
             span
@@ -196,12 +202,12 @@ class Deployment:
     @cached_property
     def outside(self) -> Intervals:
         """Every public address: the internet and the edges."""
-        return union((*self.special[INTERNET], *self._edges))
+        return union((*self.special[INTERNET], *self.edges))
 
     @cached_property
     def special(self) -> dict[str, Intervals]:
         """The ends that are no rows: any, internet, elsewhere."""
-        known = union((*self.inside, *self._edges))
+        known = union((*self.inside, *self.edges))
         public = subtract(subtract(ANY_ADDRESS, NOT_PUBLIC), known)
         rest = subtract(subtract(ANY_ADDRESS, public), known)
         return {"any": ANY_ADDRESS, INTERNET: public, "elsewhere": rest}
@@ -313,6 +319,13 @@ class Deployment:
             grouped.setdefault(place, []).append(self._rule(row))
         return {place: in_order(rules) for place, rules in grouped.items()}
 
+    def asked_first(self, rules: Iterable[Rule]) -> Deployment:
+        """Give the same deployment with *rules* before all others at every place."""
+        made = Deployment(self.tables, self.cdn, self.reading)
+        first = tuple(rules)
+        made.policies = {place: (*first, *own) for place, own in self.policies.items()}
+        return made
+
     def _rule(self, row: RuleRow) -> Rule:
         here = frozenset((row.network,))
         return Rule(
@@ -373,10 +386,7 @@ class Deployment:
     @cached_property
     def permitted(self) -> PacketSet:
         """Every packet that the firewall lets through at both of its ends."""
-        passed = EVERYTHING
-        for divided in self.shares.values():
-            passed = passed - denied(divided)
-        return passed
+        return EVERYTHING - joined(map(denied, self.shares.values()))
 
     @cached_property
     def listening(self) -> PacketSet:

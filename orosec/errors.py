@@ -7,9 +7,10 @@
     ├── NotationError (ValueError)     a text that is no address, range or service
     ├── UnknownNameError (LookupError) a name that the tables do not hold
     ├── OutputError   (OSError)        a file that could not be written
+    ├── BudgetError   (RuntimeError)   an exact answer that would be too large
     └── BrokenPromise (AssertionError) a claim whose verdict is not the recorded one
 
-The command line turns each of the first four into one message and exit status 2.
+The command line turns all but the last into one message and exit status 2.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Fault(NamedTuple):
 
 
 class TableError(OrosecError, ValueError):
-    """A folder of tables, or an edit of them, was refused, whole.
+    """A folder of tables, an edit of them, or a table of flows was refused, whole.
 
     Attributes:
         faults: every fault found, in the order of files and rows.
@@ -102,6 +103,22 @@ class UnknownNameError(OrosecError, LookupError):
 
 class OutputError(OrosecError, OSError):
     """A file could not be written; what stood there before still stands."""
+
+
+class BudgetError(OrosecError, RuntimeError):
+    """An exact answer would need more memory than a question may have; there is none.
+
+    Attributes:
+        intervals: how many intervals the question was allowed to write.
+    """
+
+    def __init__(self, intervals: int) -> None:
+        self.intervals = intervals
+        super().__init__(
+            f"the exact answer needs more than {intervals} intervals, which is the budget "
+            "of one question; ask about fewer addresses, services or rules at a time, or "
+            "allow more with orosec.packets.budget"
+        )
 
 
 class BrokenPromise(OrosecError, AssertionError):

@@ -75,7 +75,7 @@ class _Exit(NamedTuple):
 
 class _End(NamedTuple):
     name: str
-    last: bool = True  # else an end would equal a start of the same name
+    last: bool = True  # or it would equal the start of the same name
 
 
 _Place = _Start | _Relay | _Exit | _End

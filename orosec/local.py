@@ -9,16 +9,15 @@ that share packets with these boxes can decide them: the rest is never looked at
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
 from itertools import groupby
-from operator import or_
 from typing import NamedTuple, TypeAlias
 
-from orosec.packets import NOTHING, PacketSet
-from orosec.policy import Rule, joined, outcome
+from orosec.neighbours import Neighbours, meets
+from orosec.packets import NOTHING, PacketSet, budget
+from orosec.policy import Rule, joined, outcome, undecided
 
 _Row: TypeAlias = tuple[Rule | None, Rule | None]
 """Two rules that mean the same, or one that stands alone in its list."""
@@ -51,6 +50,7 @@ def _allows(rule: Rule | None) -> bool:
     return rule is not None and rule.allows
 
 
+@budget()
 def difference(
     before: Sequence[Rule], after: Sequence[Rule], scope: PacketSet
 ) -> tuple[Change, ...]:
@@ -61,8 +61,8 @@ def difference(
     """
     rows = side_by_side(before, after)
     lone = [rule for row in rows if None in row for rule in row if rule is not None]
-    hulls = [_hull(rule) for rule in lone]
-    near = [row for row in rows if row[0] is None or _meets(_hull(row[0]), hulls)]
+    hulls = [rule.hull() for rule in lone]
+    near = [row for row in rows if row[0] is None or meets(row[0].hull(), hulls)]
     ahead = [NOTHING]
     for rule in reversed(lone):
         ahead.append(ahead[-1] | (scope & rule.packets()))
@@ -189,83 +189,6 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-_Hull: TypeAlias = tuple[int, int, int, int, int, int]
-"""First and last source, destination, and service (protocol and detail as one number)."""
-
-_NOWHERE: _Hull = (1, 0, 1, 0, 1, 0)
-
-
-def _hull(rule: Rule) -> _Hull:
-    """Give the smallest single box around a rule: it rules out most others cheaply."""
-    _, _, _, sources, destinations, services = rule
-    if not (sources and destinations and services):
-        return _NOWHERE
-    first, _, details = services[0]
-    _, last, others = services[-1]
-    return (
-        sources[0][0],
-        sources[-1][1],
-        destinations[0][0],
-        destinations[-1][1],
-        first << 16 | details[0][0],
-        last << 16 | others[-1][1],
-    )
-
-
-def _meets(hull: _Hull, others: list[_Hull]) -> bool:
-    """Tell whether *hull* overlaps one of the *others*."""
-    a, b, c, d, e, f = hull
-    return any(
-        a <= q and p <= b and c <= s and r <= d and e <= u and t <= f
-        for p, q, r, s, t, u in others
-    )
-
-
-class _Neighbours:
-    """For each rule of a list, the earlier and later ones that it may share packets with.
-
-    A rule is a bit. For each field, ``started[k]`` has the bits of the first rules by
-    where they start, and ``ended[k]`` of the first by where they end, *step* more with
-    each k. A rule overlaps a hull when, in each field, it has started when the hull
-    ends and has not ended when the hull starts. Rounding to steps keeps the masks few
-    (memory grows with the rules, not with their square) and only adds to what is found.
-    """
-
-    _MOST_MASKS = 512
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self._hulls = [_hull(rule) for rule in rules]
-        self._step = len(rules) // self._MOST_MASKS + 1
-        self._fields = [(self._masks(k), self._masks(k + 1)) for k in (0, 2, 4)]
-
-    def _masks(self, end: int) -> tuple[list[int], list[int]]:
-        """Sort the rules by one end of their hulls: the values, and the masks."""
-        order = sorted((hull[end], place) for place, hull in enumerate(self._hulls))
-        masks = [0]
-        for start in range(0, len(order), self._step):
-            taken = order[start : start + self._step]
-            masks.append(reduce(or_, (1 << place for _, place in taken), masks[-1]))
-        return [value for value, _ in order], masks
-
-    def of(self, place: int) -> tuple[Iterator[int], Iterator[int]]:
-        """Give the places of the earlier ones and of the later ones, each in order."""
-        hull, step = self._hulls[place], self._step
-        found = -1
-        for k, ((starts, started), (ends, ended)) in enumerate(self._fields):
-            found &= started[-(-bisect_right(starts, hull[2 * k + 1]) // step)]
-            found &= ~ended[bisect_left(ends, hull[2 * k]) // step]
-        earlier = found & ((1 << place) - 1)
-        return _bits(earlier), _bits(found >> place + 1, place + 1)
-
-
-def _bits(mask: int, first: int = 0) -> Iterator[int]:
-    """Yield the places of the bits of *mask*, the lowest called *first*."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1 + first
-        mask ^= low
-
-
 class Effect(NamedTuple):
     """What a rule does in its list: two mutants, and the packets that tell them apart.
 
@@ -289,10 +212,11 @@ def effects(rules: Sequence[Rule], scope: PacketSet) -> Iterator[Effect]:
 
     One at a time, each from its neighbours alone: nothing is kept from one to the next.
     """
-    neighbours = _Neighbours(rules)
+    neighbours = Neighbours([rule.hull() for rule in rules])
     for place, rule in enumerate(rules):
         earlier, later = neighbours.of(place)
-        mine = scope & rule.packets()
-        decided = mine - joined(mine & rules[k].packets() for k in earlier)
-        _, permits = outcome([rules[k] for k in later], decided)
-        yield Effect(rule, decided, decided - permits if rule.allows else permits)
+        with budget():
+            decided = undecided(scope & rule.packets(), rules, earlier)
+            _, permits = outcome([rules[k] for k in later], decided)
+            deleted = decided - permits if rule.allows else permits
+        yield Effect(rule, decided, deleted)

@@ -37,6 +37,18 @@ _SMALL = 2**63
 _ONE = np.uint64(1)
 
 
+def whole_numbers(values: Sequence[Any]) -> npt.NDArray[Any]:
+    """Make an array of whole numbers: of 64 bits, or of objects where some are longer.
+
+    >>> whole_numbers([1, 2]).dtype.kind, whole_numbers([1, 2**127]).dtype.kind
+    ('i', 'O')
+    """
+    try:
+        return np.array(values, np.int64)
+    except OverflowError:
+        return np.array(values, object)
+
+
 class Axis:
     """One field, cut wherever some rule begins or ends.
 

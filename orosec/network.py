@@ -140,7 +140,21 @@ def read_network(folder: str | os.PathLike[str]) -> Network:
     return Network(read_tables(Path(folder)))
 
 
-@lru_cache(maxsize=1)
+PROPOSAL = "OROSEC_TABLES"
+"""The environment variable that names a folder to use instead of the documented tables."""
+
+
 def documented() -> Network:
-    """Read the documented tables, once."""
-    return read_network(DOCUMENTED)
+    """Give the documented tables, or those in the folder that `PROPOSAL` names.
+
+    Each folder is read once. So the whole documentation can be run on a proposal.
+
+    Raises:
+        TableError: anything is wrong with them; it lists every fault.
+    """
+    return _read_once(os.environ.get(PROPOSAL) or str(DOCUMENTED))
+
+
+@lru_cache(maxsize=4)
+def _read_once(folder: str) -> Network:
+    return read_network(folder)

@@ -140,7 +140,7 @@ def _span(text: str) -> tuple[int, int]:
         number = address_number(start)
     except NotationError as error:
         raise NotationError(
-            text, f"is no {family} range: {start} {error.problem}", error.mend
+            text, f"is no {family} range: {shown(start)} {error.problem}", error.mend
         ) from None
     if prefix not in map(str, range(width + 1)):
         raise NotationError(
@@ -198,7 +198,8 @@ def _one_service(text: str) -> Services:
     if not colon:
         return service(protocol, 0, top)
     if not top:
-        raise NotationError(text, "has a port that its protocol has not", f"write {name}")
+        short = _protocol_text(protocol)
+        raise NotationError(text, "has a port that its protocol has not", f"write {short}")
     return service(protocol, *_detail_span(detail, top, text))
 
 

@@ -16,7 +16,8 @@ from operator import or_
 from typing import NamedTuple, TypeAlias
 
 from orosec.intervals import Intervals, contains
-from orosec.packets import NOTHING, Packet, PacketSet, Services, has_service
+from orosec.neighbours import Hull, Neighbours, hull
+from orosec.packets import NOTHING, Packet, PacketSet, Services, budget, has_service
 
 
 class Rule(NamedTuple):
@@ -50,6 +51,10 @@ class Rule(NamedTuple):
         """Give every packet that the rule speaks of."""
         return PacketSet.box(self.sources, self.destinations, self.services)
 
+    def hull(self) -> Hull:
+        """Give the single box around the rule."""
+        return hull(self.sources, self.destinations, self.services)
+
 
 Shares: TypeAlias = tuple[tuple[Rule, PacketSet], ...]
 """Each rule, in order, with exactly the packets that it decides."""
@@ -68,15 +73,23 @@ def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
     return next((rule for rule in rules if rule.matches(packet)), None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
+@budget()
 def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
     """Divide the packets of *scope* among the ordered *rules*, by first match."""
-    divided: list[tuple[Rule, PacketSet]] = []
-    for rule in rules:
-        matched = rule.packets()
-        divided.append((rule, scope & matched))
-        scope = scope - matched
+    neighbours = Neighbours([rule.hull() for rule in rules])
+    divided = []
+    for place, rule in enumerate(rules):
+        earlier, _ = neighbours.of(place)
+        divided.append((rule, undecided(scope & rule.packets(), rules, earlier)))
     return tuple(divided)
+
+
+def undecided(
+    packets: PacketSet, rules: Sequence[Rule], earlier: Iterable[int]
+) -> PacketSet:
+    """Give what the *earlier* rules, by their places, leave of some *packets*."""
+    return packets - joined(packets & rules[k].packets() for k in earlier)
 
 
 def permitted(divided: Shares) -> PacketSet:
@@ -84,7 +97,7 @@ def permitted(divided: Shares) -> PacketSet:
     return joined(share for rule, share in divided if rule.allows)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def denied(divided: Shares) -> PacketSet:
     """Join the shares of the rules that deny."""
     return joined(share for rule, share in divided if not rule.allows)
@@ -103,6 +116,7 @@ def joined(sets: Iterable[PacketSet]) -> PacketSet:
     return level[0] if level else NOTHING
 
 
+@budget()
 def outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, PacketSet]:
     """Give what of *scope* the ordered *rules* match, and what of it they permit.
 
@@ -110,14 +124,16 @@ def outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, PacketS
     as the first half does not match. No rule keeps a share of its own, so the sets
     stay few and a thousand rules take a tenth of the time.
     """
-    if not rules:
-        return NOTHING, NOTHING
+    return _outcome(rules, scope) if rules else (NOTHING, NOTHING)
+
+
+def _outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, PacketSet]:
     if len(rules) == 1:
         matched = scope & rules[0].packets()
         return matched, matched if rules[0].allows else NOTHING
     half = len(rules) // 2
-    matched, permits = outcome(rules[:half], scope)
-    more, others = outcome(rules[half:], scope)
+    matched, permits = _outcome(rules[:half], scope)
+    more, others = _outcome(rules[half:], scope)
     return matched | more, permits | (others - matched)
 
 

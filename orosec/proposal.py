@@ -131,7 +131,9 @@ class Proposal(NamedTuple):
         said = problems(error, asked, cells)
         waits = "waits for the other cells of this rule"
         kept = [cell for cell in self.refused if cell.rule != rule]
-        new = [Cell(rule, name, text, said.get(name, waits)) for name, text in cells.items()]
+        new = [
+            Cell(rule, name, text, said.get(name, waits)) for name, text in cells.items()
+        ]
         return self._replace(refused=(*kept, *new))
 
 

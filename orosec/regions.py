@@ -101,6 +101,8 @@ _Classes: TypeAlias = list[tuple[int, int]]
 def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
     """Give a packet of *whole* that none of *parts* holds; None is a proof of cover.
 
+    All addresses of *whole* are of one family, as in each of the `regions` of a set.
+
     Between two ends of parts nothing changes, so one place stands for each such class
     of places, with the mask of the parts that hold it. A class whose mask includes
     another's is left out: where it has a gap, the other has one, too. The few classes

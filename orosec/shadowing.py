@@ -10,7 +10,7 @@ The probes are drawn with a fixed seed; they save time and never change an answe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -91,6 +91,34 @@ def redundant(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Rul
     )
 
 
+class Tie(NamedTuple):
+    """Two rules of one priority of which one denies and one allows the same packet.
+
+    Attributes:
+        deny: the rule that decides the packet, since deny goes first.
+        allow: the rule that would let it pass.
+        packet: the packet; no rule before the two decides it.
+    """
+
+    deny: Rule
+    allow: Rule
+    packet: Packet
+
+
+def ties(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> Iterator[Tie]:
+    """Yield every pair of rules that nothing but "deny before allow" tells apart.
+
+    Args:
+        rules: in their order.
+        scope: the packets that the rules are asked about.
+    """
+    plan = _Plan(rules, scope)
+    for place, deny in enumerate(rules):
+        if not deny.allows:
+            for other, packet in plan.tied(place):
+                yield Tie(deny, rules[other], packet)
+
+
 class _Plan:
     """The rules of one question, laid out for it.
 
@@ -98,6 +126,7 @@ class _Plan:
         regions: what each rule speaks of.
         parts: for each rule, what of it lies in the scope.
         allows: what each rule says; the last entry stands for no rule, which denies.
+        priorities: their priority numbers, which ascend.
         spans: the three sides of the regions, for bulk comparison.
     """
 
@@ -110,6 +139,7 @@ class _Plan:
         ]
         self.matcher = Matcher(rules)
         self.allows = np.array([*(rule.allows for rule in rules), False])
+        self.priorities = np.array([rule.priority for rule in rules], int)
         self.spans = [
             Spans(axis, [one[side] for one in self.regions])
             for side, axis in enumerate(self.matcher.axes)
@@ -188,6 +218,22 @@ class _Plan:
             if self.rules[place].allows and self._gap(part, last, place) is not None:
                 return False
         return True
+
+    def tied(self, place: int) -> Iterator[tuple[int, Packet]]:
+        """Yield the allow rules behind *place* that have its priority and meet it.
+
+        With each a packet of both that no rule before *place* decides.
+        """
+        end = int(np.searchsorted(self.priorities, self.priorities[place], "right"))
+        found: dict[int, Packet] = {}
+        for part in self.parts[place]:
+            meeting = self._meeting(part, place + 1, end)
+            for other in meeting[self.allows[meeting]].tolist():
+                common = part.meet(self.regions[other])
+                assert common is not None, "a region meets what it meets"
+                if other not in found and (packet := self._gap(common, place, place)):
+                    found[other] = packet
+        yield from sorted(found.items())
 
     def _opposed(self, part: Region, place: int, begin: int, end: int) -> Packet | None:
         """Give a packet of *part* that a rule of *begin* to *end* would decide otherwise.

@@ -116,3 +116,13 @@ def test_a_journey_reads_as_a_line():
     assert [str(way) for way in ways.journeys()] == [
         "support → vpn-gateway udp:31194 → bridge tcp:22 → web tcp:22"
     ]
+
+
+def test_a_way_from_a_name_to_itself_takes_a_connection():
+    """The start of a name is not its end: where nothing passes, there is no way."""
+    deployment = orocloud.deployment()
+
+    assert [str(one) for one in Ways(deployment, "web", "web", "tcp:5432").journeys()] == [
+        "web → web tcp:5432"
+    ]
+    assert not Ways(deployment, "load-balancer", "load-balancer", "tcp:22")

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from test_policy import disagree, in_set, lets_pass, policies
 from universe import EVERY_PACKET, packet_sets, rules
 
-from orosec import local
 from orosec.local import Change, difference, effects, side_by_side
+from orosec.neighbours import Neighbours
 from orosec.packets import EVERYTHING, NOTHING
 from orosec.policy import Rule, decide, outcome, permitted, shares
 
@@ -138,7 +138,9 @@ def longest(before, after):
 @given(policies, st.integers(1, 4))
 def test_neighbours_miss_no_rule_that_shares_a_packet(policy, masks):
     """However coarse the masks, each rule that overlaps another is found."""
-    coarse = type("Coarse", (local._Neighbours,), {"_MOST_MASKS": masks})(policy)
+    coarse = type("Coarse", (Neighbours,), {"_MOST_MASKS": masks, "_SHORT": 0})(
+        [rule.hull() for rule in policy]
+    )
     for place in range(len(policy)):
         earlier, later = map(list, coarse.of(place))
         found = [*earlier, place, *later]

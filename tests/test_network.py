@@ -6,8 +6,8 @@ import pickle
 import pytest
 
 from orosec import check, orocloud, read_network
-from orosec.errors import OutputError, UnknownNameError
-from orosec.network import Network
+from orosec.errors import OutputError, TableError, UnknownNameError
+from orosec.network import PROPOSAL, Network, documented
 from orosec.schema import CDNS, READINGS, TABLES
 
 
@@ -111,3 +111,26 @@ def test_a_deployment_is_shared_and_a_copy_is_equal():
     assert orocloud.deployment() is orocloud.deployment("google", "operational")
     assert copy.copy(orocloud) is copy.deepcopy(orocloud) is orocloud
     assert pickle.loads(pickle.dumps(orocloud)) == orocloud
+
+
+def test_a_variable_names_other_tables_than_the_documented_ones(tmp_path, monkeypatch):
+    """All of the documentation runs on them; unset or empty, it changes nothing."""
+    folder = orocloud.save(tmp_path / "proposal")
+    for name in ("rules", "claims"):
+        path = folder / f"{name}.csv"
+        path.write_bytes(path.read_bytes().replace(b"tcp:5432", b"tcp:5433"))
+    monkeypatch.setenv(PROPOSAL, "")
+    before = documented()
+    monkeypatch.setenv(PROPOSAL, str(folder))
+
+    assert before == orocloud
+    assert documented() == read_network(folder) != orocloud
+    assert documented() is documented()
+
+
+def test_other_tables_that_cannot_be_used_are_one_error(tmp_path, monkeypatch):
+    """The same as for any folder."""
+    monkeypatch.setenv(PROPOSAL, str(tmp_path / "none"))
+
+    with pytest.raises(TableError, match="is no folder"):
+        documented()

@@ -91,7 +91,7 @@ REFUSED = [
     ("10.0.0.0/024", "no IPv4 range", "10.10.0.0/24"),
     ("10.0.0.0/255.255.255.0", "no IPv4 range", "10.10.0.0/24"),
     ("10.0.0.0/24/24", "no IPv4 range", "10.10.0.0/24"),
-    ("10.0.0.300/24", "no IPv4 range: 10.0.0.300 is no IPv4 address", "four bytes"),
+    ("10.0.0.300/24", "no IPv4 range: '10.0.0.300' is no IPv4 address", "four bytes"),
     ("010.0.0.1", "no IPv4 address", "four bytes"),
     ("10.0.0", "no IPv4 address", "four bytes"),
     ("/24", "no IPv4 range", "four bytes"),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
 
+from orosec.errors import BudgetError, OrosecError
 from orosec.notation import read_packet, read_services, services_text
 from orosec.packets import (
     ANY_SERVICE,
@@ -16,6 +17,7 @@ from orosec.packets import (
     V6,
     Packet,
     PacketSet,
+    budget,
     has_service,
     service,
     services_intersection,
@@ -118,6 +120,45 @@ def test_a_packet_set_does_not_change():
     assert copy.copy(EVERYTHING) is EVERYTHING
     assert copy.deepcopy(EVERYTHING) is EVERYTHING
     assert pickle.loads(pickle.dumps(EVERYTHING)) == EVERYTHING
+
+
+def stairs(steps):
+    """Give a set that takes many intervals: as many boxes, no two with an edge alike."""
+    sets = NOTHING
+    for k in range(steps):
+        sets |= PacketSet.box(((3 * k, 3 * k),), ((5 * k, 5 * k),))
+    return sets
+
+
+def test_a_question_beyond_its_budget_has_no_answer():
+    """One error that says what to do; the next question starts anew."""
+    one = stairs(30)
+    other = stairs(31)
+    with pytest.raises(BudgetError, match="fewer addresses") as caught, budget(50):
+        one & other
+    assert caught.value.intervals == 50
+    assert isinstance(caught.value, OrosecError)
+
+    assert not one.empty
+    with budget(50):
+        assert (PacketSet.box(((1, 9),)) & PacketSet.box(((2, 3),))).witness()
+
+
+def test_questions_inside_a_question_share_its_budget():
+    """The outer budget counts for all; outside of all, each operation is alone."""
+    one, other = PacketSet.box(((1, 9),)), PacketSet.box(((5, 12),), ((2, 3),))
+
+    def ask(times):
+        for _ in range(times):
+            with budget(1):
+                one & other
+
+    with budget(200):
+        ask(3)
+    with pytest.raises(BudgetError), budget(200):
+        ask(100)
+    for _ in range(100):
+        one & other
 
 
 @pytest.mark.parametrize("other", [1, None, "set", {1}])

@@ -8,9 +8,18 @@ from hypothesis import strategies as st
 from universe import EVERY_PACKET, packet_sets, rules
 
 from orosec import orocloud
-from orosec.notation import range_intervals
-from orosec.packets import DETAIL_TOPS, EVERYTHING, NOTHING, V6
-from orosec.policy import blockers, decide, denied, in_order, permitted, shares
+from orosec.local import difference, effects
+from orosec.notation import range_intervals, read_services
+from orosec.packets import (
+    ANY_ADDRESS,
+    ANY_SERVICE,
+    DETAIL_TOPS,
+    EVERYTHING,
+    NOTHING,
+    V6,
+    service,
+)
+from orosec.policy import Rule, blockers, decide, denied, in_order, permitted, shares
 from orosec.schema import CDNS, READINGS
 
 policies = st.lists(rules, max_size=6, unique_by=lambda rule: rule.name).map(in_order)
@@ -38,6 +47,33 @@ def test_shares_divide_the_scope(policy, scope):
         matched |= rule.packets()
 
     assert joined == scope & matched
+
+
+def test_a_rule_of_many_boxes_is_one_rule():
+    """Lists of ranges, protocols and ports: one share, one decision, one change."""
+    ends = range_intervals("10.0.0.0/24 10.1.0.0/24 2001:db8::/64")
+    many = Rule("many", 1, True, ends, ends, read_services("tcp:80 tcp:443 udp:53 icmp"))
+    rest = Rule("rest", 2, False, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
+    (first, share), (second, _) = shares((many, rest), EVERYTHING)
+
+    assert len(list(share.boxes())) > 10
+    assert (first, second) == (many, rest)
+    assert decide([many, rest], share.witness()) is many
+    (change,) = difference([many, rest], [rest], EVERYTHING)
+    assert change == (share, many, rest)
+    assert [effect.rule for effect in effects([many, rest], EVERYTHING)] == [many, rest]
+
+
+@given(policies, packet_sets)
+def test_shares_do_not_depend_on_the_index(policy, scope):
+    """Long lists look up their neighbours, short ones ask everybody: the same shares."""
+    padding = [
+        Rule(f"pad-{k}", 0, True, ((100 + k, 100 + k),), ((9, 9),), service(99, 0, 0))
+        for k in range(20)
+    ]
+    divided = shares((*padding, *policy), scope)
+
+    assert divided[len(padding) :] == shares(policy, scope)
 
 
 @given(policies)

@@ -10,7 +10,7 @@ from universe import packet_sets, rules
 from orosec.local import effects
 from orosec.packets import EVERYTHING, NOTHING
 from orosec.policy import decide, in_order, joined, outcome, shares
-from orosec.shadowing import redundant, shadowed
+from orosec.shadowing import redundant, shadowed, ties
 
 policies = st.lists(rules, max_size=7, unique_by=lambda rule: rule.name).map(in_order)
 scopes = st.one_of(st.just(EVERYTHING), packet_sets)
@@ -65,6 +65,27 @@ def test_a_rule_is_redundant_exactly_where_nothing_changes_without_it(policy, sc
     ]
 
     assert list(redundant(policy, scope)) == expected
+
+
+@given(policies, scopes)
+def test_ties_are_what_a_deny_takes_from_an_allow_of_its_priority(policy, scope):
+    """Every such pair, each with a packet of both that the deny decides."""
+    divided = shares(policy, scope)
+    expected = [
+        (deny, allow)
+        for deny, share in divided
+        for allow in policy
+        if not deny.allows
+        and allow.allows
+        and deny.priority == allow.priority
+        and not share.isdisjoint(allow.packets())
+    ]
+    found = list(ties(policy, scope))
+
+    assert [(one.deny, one.allow) for one in found] == expected
+    for one in found:
+        assert one.packet in scope & one.allow.packets()
+        assert decide(policy, one.packet) == one.deny
 
 
 def test_two_algorithms_agree_on_hundreds_of_rules():
