@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from orosec.register import scoreboard as scoreboard
     from orosec.register import summary as summary
     from orosec.safety import safe_change as safe_change
+    from orosec.widget import panel as panel
 
     orocloud: Network
 
@@ -66,6 +67,7 @@ _HOMES = {
     "register": ("check", "finding", "prove", "scoreboard", "summary"),
     "exposure": ("rows", "surface"),
     "safety": ("safe_change",),
+    "widget": ("panel",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
