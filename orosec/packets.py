@@ -192,6 +192,19 @@ def budget(intervals: int = BUDGET) -> Iterator[None]:
         _purse.reset(token)
 
 
+def spend(steps: int) -> None:
+    """Let the question at hand pay for work that is no set operation.
+
+    Raises:
+        BudgetError: the question has used up its budget.
+    """
+    purse = _purse.get()
+    if purse is not None:
+        purse.left -= steps
+        if purse.left < 0:
+            raise BudgetError(purse.whole)
+
+
 class _Operation(NamedTuple):
     """A set operation, as its truth table: which packets the answer keeps."""
 
