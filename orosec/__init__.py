@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from orosec.answer import decide as decide
     from orosec.answer import explain as explain
+    from orosec.consequences import consequences as consequences
     from orosec.diagram import draw as draw
     from orosec.difference import diff as diff
     from orosec.display import Sheet as Sheet
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from orosec.register import prove as prove
     from orosec.register import scoreboard as scoreboard
     from orosec.register import summary as summary
+    from orosec.safety import safe_change as safe_change
+    from orosec.widget import panel as panel
 
     orocloud: Network
 
@@ -43,6 +46,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "answer": ("decide", "explain"),
+    "consequences": ("consequences",),
     "diagram": ("draw",),
     "difference": ("diff",),
     "display": ("Sheet",),
@@ -62,6 +66,8 @@ _HOMES = {
     "packets": ("Packet", "PacketSet"),
     "register": ("check", "finding", "prove", "scoreboard", "summary"),
     "exposure": ("rows", "surface"),
+    "safety": ("safe_change",),
+    "widget": ("panel",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

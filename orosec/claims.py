@@ -139,6 +139,14 @@ class Verdict:
         return bool(written) and not others and all(own in row.where for row in written)
 
 
+def judge(claim: ClaimRow, deployment: Deployment) -> Verdict:
+    """Judge a claim in a deployment, once: the answer is kept with the deployment."""
+    if claim not in deployment.kept:
+        deployment.kept[claim] = Verdict(claim, deployment)
+    verdict: Verdict = deployment.kept[claim]
+    return verdict
+
+
 def packet_text(deployment: Deployment, packet: Packet) -> str:
     """Write a packet with the names of its ends."""
     source, destination = map(deployment.end_text, packet[:2])

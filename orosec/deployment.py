@@ -11,8 +11,9 @@ The third level, journeys, is the business of `orosec.journeys`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.intervals import Intervals, contains, intersect, subtract, union
@@ -82,8 +83,8 @@ class Departure(NamedTuple):
 class Deployment:
     """The tables under one CDN and one reading. Make it with `Network.deployment`.
 
-    It is computed from rows that never change, so every answer may be kept; nothing
-    outside this class can alter it.
+    It is computed from rows that never change, so every answer may be kept, and those
+    of other modules are, in `kept`; nothing outside this class can alter it.
     """
 
     def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
@@ -110,6 +111,7 @@ class Deployment:
         self.addresses = lru_cache(maxsize=1024)(self._addresses)
         self.networks_of = lru_cache(maxsize=512)(self._networks_of)
         self.passed = lru_cache(maxsize=2048)(self._passed)
+        self.kept: dict[object, Any] = {}
 
     # Names and places
 
@@ -316,6 +318,13 @@ class Deployment:
             place = (row.network, row.direction)
             grouped.setdefault(place, []).append(self._rule(row))
         return {place: in_order(rules) for place, rules in grouped.items()}
+
+    def asked_first(self, rules: Iterable[Rule]) -> Deployment:
+        """Give the same deployment with *rules* before all others at every place."""
+        made = Deployment(self.tables, self.cdn, self.reading)
+        first = tuple(rules)
+        made.policies = {place: (*first, *own) for place, own in self.policies.items()}
+        return made
 
     def _rule(self, row: RuleRow) -> Rule:
         here = frozenset((row.network,))

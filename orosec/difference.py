@@ -7,8 +7,9 @@ every changed packet and no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from orosec.changes import Change, changes, total
@@ -18,8 +19,8 @@ from orosec.display import Sheet, under
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.naming import told
 from orosec.network import Network
-from orosec.notation import services_summary
-from orosec.packets import PacketSet
+from orosec.notation import services_summary, services_text
+from orosec.packets import NOTHING, PacketSet, Services
 from orosec.schema import CDNS, READINGS
 from orosec.ways import Step, Variant, Way, told_ways, ways
 
@@ -91,14 +92,25 @@ class Diff:
 
     Attributes:
         pairs: the deployments that were compared, one pair for each CDN and reading.
+        but: under each CDN and reading, packets that are left out.
     """
 
-    def __init__(self, pairs: Iterable[Pair]) -> None:
+    def __init__(
+        self, pairs: Iterable[Pair], but: Mapping[Variant, PacketSet] = MappingProxyType({})
+    ) -> None:
         self.pairs = tuple(pairs)
+        self.but = but
 
     @cached_property
     def _changes(self) -> dict[Variant, tuple[Change, ...]]:
-        return {one.variant: changes(one.before, one.after) for one in self.pairs}
+        return {one.variant: tuple(self._changed(one)) for one in self.pairs}
+
+    def _changed(self, pair: Pair) -> Iterator[Change]:
+        left_out = self.but.get(pair.variant, NOTHING)
+        for change in changes(pair.before, pair.after):
+            packets = change.packets - left_out
+            if not packets.empty:
+                yield change._replace(packets=packets)
 
     def packets(
         self, change: str, cdn: str | None = None, reading: str | None = None
@@ -243,13 +255,19 @@ def _rows(pair: Pair, found: Iterable[Change]) -> Iterator[Row]:
                 kind,
                 told(deployment, sources, "source", near),
                 told(deployment, destinations, "destination", near),
-                services_summary(services),
+                _exactly(services),
                 before,
                 after,
                 packet_text(deployment, witness),
                 None if not heard.empty and heard != block else not heard.empty,
                 (pair.variant,),
             )
+
+
+def _exactly(services: Services) -> str:
+    """Write services for people, and leave nothing out where that would be the shorter."""
+    summary = services_summary(services)
+    return services_text(services) if summary.endswith(" more") else summary
 
 
 def diff(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any, Self
 
 from orosec.deployment import Deployment
@@ -24,10 +25,10 @@ class Edits:
     """What can be edited in a network; each method gives a new network.
 
     For every kind of row (`rule`, `node`, `interface`, `listener`, `route`, `relay`,
-    `subnet`) there are three: ``with_rule(name, ...)`` adds a row at the end of its
-    table, ``without_rule(name)`` takes one away, ``with_rule_changed(name, ...)`` writes
-    cells anew, the columns being keywords. Rules and routes can also be moved, and
-    `with_tables` replaces whole tables at once.
+    `subnet`, `exception`) there are three: ``with_rule(name, ...)`` adds a row at the
+    end of its table, ``without_rule(name)`` takes one away, ``with_rule_changed(name,
+    ...)`` writes cells anew, the columns being keywords. Rules and routes can also be
+    moved, and `with_tables` replaces whole tables at once.
 
     Cells are written as in the tables: text, several words with single spaces between
     them, and priorities as whole numbers. A new row has the basis *proposed*, unless it
@@ -351,6 +352,30 @@ class Edits:
     def with_subnet_changed(self, name: str, /, **columns: object) -> Self:
         """Write cells of a subnet anew."""
         return self._with_changed("subnets", name, columns)
+
+    def with_exception(
+        self, claim: str, *, why: str, owner: str, until: str | date, basis: str = _PROPOSED
+    ) -> Self:
+        """Accept, for a while, that a promise is broken.
+
+        Args:
+            claim: the id of the claim.
+            why: the reason, in words.
+            owner: who answers for it.
+            until: the last day on which it holds, as a date or as text (2026-12-31).
+            basis: what the row is based on.
+        """
+        day = until.isoformat() if isinstance(until, date) else until
+        cells = {"claim": claim, "why": why, "owner": owner, "until": day, "basis": basis}
+        return self._with("exceptions", cells)
+
+    def without_exception(self, claim: str) -> Self:
+        """Take an exception away."""
+        return self._without("exceptions", claim)
+
+    def with_exception_changed(self, claim: str, /, **columns: object) -> Self:
+        """Write cells of an exception anew."""
+        return self._with_changed("exceptions", claim, columns)
 
     # The edits that all of these are
 

@@ -6,6 +6,8 @@ One canonical spelling each way; every refusal says what would be right.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
@@ -345,6 +347,21 @@ def read_packet(source: str, destination: str, on: str) -> Packet:
         raise NotationError(on, "is not one service", "write one, as in tcp:443")
     ends = address_number(source), address_number(destination)
     return Packet(*ends, protocol, details[0][0])
+
+
+def read_date(text: str) -> date:
+    """Read a day.
+
+    >>> read_date("2026-12-31").year
+    2026
+
+    Raises:
+        NotationError: *text* is no day of the calendar, written year-month-day.
+    """
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    raise NotationError(text, "is no day", "write year-month-day, as in 2026-12-31")
 
 
 def span_text(first: int, last: int) -> str:

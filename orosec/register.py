@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from orosec.claims import Verdict
+from orosec.accepted import FAILING, Standing, standings
+from orosec.accepted import today as this_day
+from orosec.claims import Verdict, judge
 from orosec.display import MARKS, Sheet, mark, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.network import Network, documented
@@ -20,10 +23,14 @@ class Verdicts:
 
     Attributes:
         verdicts: one for each claim, CDN and reading.
+        exceptions: how the exceptions for these claims stand.
     """
 
-    def __init__(self, verdicts: Sequence[Verdict]) -> None:
+    def __init__(
+        self, verdicts: Sequence[Verdict], exceptions: Sequence[Standing] = ()
+    ) -> None:
         self.verdicts = tuple(verdicts)
+        self.exceptions = tuple(exceptions)
 
     def __iter__(self) -> Any:
         return iter(self.verdicts)
@@ -33,19 +40,37 @@ class Verdicts:
 
     @property
     def unexpected(self) -> tuple[Verdict, ...]:
-        """The verdicts that are not the recorded ones."""
-        return tuple(one for one in self.verdicts if not one.as_expected)
+        """The verdicts that are neither the recorded ones nor accepted."""
+        return tuple(
+            one for one in self.verdicts if not one.as_expected and not self.accepted(one)
+        )
+
+    def accepted(self, one: Verdict) -> Standing | None:
+        """Give the valid exception that accepts a broken promise, if there is one."""
+        if one.verdict not in FAILING:
+            return None
+        own = (each for each in self.exceptions if each.row.claim == one.claim.claim)
+        return next((each for each in own if each.valid), None)
+
+    def only(self, verdicts: Iterable[Verdict]) -> Verdicts:
+        """Keep to some of the verdicts, with the same exceptions."""
+        return Verdicts(tuple(verdicts), self.exceptions)
+
+    @property
+    def stale(self) -> tuple[Standing, ...]:
+        """The exceptions that have expired, are not needed, or name no claim."""
+        return tuple(one for one in self.exceptions if not one.valid)
 
     @property
     def as_expected(self) -> bool:
-        """Whether there is a verdict, and each is the recorded one.
+        """Whether there is a verdict, and each is the recorded one or accepted.
 
         Raises:
-            BrokenPromise: one is not. Said here, so that a bare ``assert`` tells which
-                promise, which packet and which rule.
+            BrokenPromise: one is not, or an exception is stale. Said here, so that a
+                bare ``assert`` tells which promise, which packet and which rule.
         """
-        if self.unexpected:
-            raise BrokenPromise(failure_text(self.unexpected))
+        if self.unexpected or self.stale:
+            raise BrokenPromise(failure_text(self.unexpected, self.stale))
         return bool(self.verdicts)
 
     @property
@@ -59,13 +84,14 @@ class Verdicts:
         columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
         grouped: dict[tuple[str, str, str, str], list[Verdict]] = {}
         for one in self.verdicts:
-            key = (one.claim.claim, one.claim.says, _verdict_text(one), evidence_text(one))
+            texts = _verdict_text(one, self.accepted(one)), evidence_text(one)
+            key = (one.claim.claim, one.claim.says, *texts)
             grouped.setdefault(key, []).append(one)
         rows = [
             (claim, says, _under(group), verdict, evidence)
             for (claim, says, verdict, evidence), group in grouped.items()
         ]
-        return Sheet("", columns, rows)
+        return Sheet("", columns, rows, [one.says for one in self.stale])
 
     def __repr__(self) -> str:
         return repr(self.sheet)
@@ -75,11 +101,16 @@ class Verdicts:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the verdicts as plain values, for JSON."""
-        return {"claims": [_verdict_dict(one) for one in self.verdicts]}
+        return {
+            "claims": [_verdict_dict(one, self.accepted(one)) for one in self.verdicts],
+            "exceptions": [_exception_dict(one) for one in self.exceptions],
+        }
 
 
-def _verdict_text(one: Verdict) -> str:
+def _verdict_text(one: Verdict, exception: Standing | None) -> str:
     text = mark(one.verdict)
+    if exception is not None:
+        return f"{text}, {exception.says}"
     if not one.as_expected:
         return f"{text}, recorded as {one.claim.expected}"
     return f"{text}, as recorded" if one.verdict == "broken" else text
@@ -106,7 +137,7 @@ def _under(group: Iterable[Verdict]) -> str:
     return under((one.cdn, one.reading) for one in group)
 
 
-def _verdict_dict(one: Verdict) -> dict[str, Any]:
+def _verdict_dict(one: Verdict, exception: Standing | None) -> dict[str, Any]:
     return {
         "claim": one.claim.claim,
         "sentence": one.claim.sentence,
@@ -115,9 +146,14 @@ def _verdict_dict(one: Verdict) -> dict[str, Any]:
         "verdict": one.verdict,
         "expected": one.claim.expected,
         "counterexample": _counterexample_dict(one),
+        "accepted": _exception_dict(exception) if exception else None,
         "by_construction": one.by_construction,
         "rests_on": list(one.bases),
     }
+
+
+def _exception_dict(one: Standing) -> dict[str, Any]:
+    return {**one.row._asdict(), "state": one.state, "says": one.says}
 
 
 def _counterexample_dict(one: Verdict) -> dict[str, Any] | None:
@@ -135,9 +171,15 @@ def _counterexample_dict(one: Verdict) -> dict[str, Any] | None:
     }
 
 
-def failure_text(unexpected: Sequence[Verdict]) -> str:
-    """Say which promises are not as recorded, in at most 15 lines."""
-    lines: list[str] = []
+def failure_text(unexpected: Sequence[Verdict], stale: Sequence[Standing] = ()) -> str:
+    """Say which promises are not as recorded, and which exceptions are stale.
+
+    It is never more than 15 lines.
+    """
+    lines = [one.says for one in stale[:1]]
+    if len(stale) > 1:
+        names = " ".join(one.row.claim for one in stale[1:12])
+        lines.append(f"and {len(stale) - 1} more exceptions are stale: {names}")
     for one in unexpected[:_MOST_SHOWN]:
         recorded = f"recorded as {one.claim.expected} [{one.cdn}, {one.reading}]"
         lines += [
@@ -166,6 +208,7 @@ def check(
     cdn: str | None = None,
     reading: str | None = None,
     network: Network | None = None,
+    today: date | None = None,
 ) -> Verdicts:
     """Judge claims.
 
@@ -176,6 +219,7 @@ def check(
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
         network: the tables to judge; the documented ones where left out.
+        today: the day on which exceptions are looked at; this day where left out.
 
     Raises:
         UnknownNameError: no such claim, sentence, section, CDN or reading.
@@ -187,17 +231,30 @@ def check(
     deployments = [tables.deployment(one, other) for one in cdns for other in readings]
     return Verdicts(
         [
-            Verdict(claim, deployment)
+            judge(claim, deployment)
             for claim in claims
             for deployment in deployments
             if claim.cdn in ("both", deployment.cdn)
             and claim.reading in ("both", deployment.reading)
-        ]
+        ],
+        _standings(tables, claims if ids or section else None, today),
     )
 
 
+def _standings(
+    network: Network, claims: Sequence[ClaimRow] | None, today: date | None
+) -> tuple[Standing, ...]:
+    """Say how exceptions stand: those for some claims, or all for None."""
+    names = None if claims is None else {row.claim for row in claims}
+    every = standings(network, this_day() if today is None else today)
+    return tuple(one for one in every if names is None or one.row.claim in names)
+
+
 def prove(
-    *names: str | Network, section: str | None = None, network: Network | None = None
+    *names: str | Network,
+    section: str | None = None,
+    network: Network | None = None,
+    today: date | None = None,
 ) -> Verdicts:
     """Judge claims under every CDN and reading, and insist on the recorded verdicts.
 
@@ -205,7 +262,7 @@ def prove(
         BrokenPromise: a verdict is not the recorded one; says which, and why.
         UnknownNameError: no such claim, sentence or section.
     """
-    verdicts = check(*names, section=section, network=network)
+    verdicts = check(*names, section=section, network=network, today=today)
     if not verdicts.as_expected:
         _, ids = _judged(names, network)
         raise BrokenPromise(f"there is nothing to prove for {' '.join(ids) or section}")
@@ -250,14 +307,17 @@ def scoreboard(*, network: Network | None = None) -> Sheet:
     rows = []
     for sentence in tables.tables.sentences:
         own = [one for one in judged if one.claim.sentence == sentence.sentence]
-        cells = [_score([one for one in own if one.cdn == cdn], sentence) for cdn in CDNS]
+        cells = [
+            _score(judged.only(one for one in own if one.cdn == cdn), sentence)
+            for cdn in CDNS
+        ]
         rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
     return Sheet("", ("id", "section", "gist", *CDNS), rows)
 
 
-def _score(own: Sequence[Verdict], sentence: SentenceRow) -> str:
+def _score(own: Verdicts, sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence under one CDN."""
-    if not own:
+    if not len(own):
         speaks = sentence.kind.startswith("normative")
         return (
             "speaks of the other CDN" if speaks else f"nothing to prove ({sentence.kind})"
@@ -268,8 +328,13 @@ def _score(own: Sequence[Verdict], sentence: SentenceRow) -> str:
         for verdict in MARKS
         if verdict in found
     ]
-    late = [one.claim.claim for one in own if not one.as_expected]
-    return ", ".join(parts) + (f"; NOT AS RECORDED: {' '.join(late)}" if late else "")
+    late = [one.claim.claim for one in own.unexpected]
+    accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
+    return (
+        ", ".join(parts)
+        + (f"; accepted: {' '.join(accepted)}" if accepted else "")
+        + (f"; NOT AS RECORDED: {' '.join(late)}" if late else "")
+    )
 
 
 def summary(*, network: Network | None = None) -> Sheet:
@@ -278,11 +343,11 @@ def summary(*, network: Network | None = None) -> Sheet:
     rows = []
     for cdn in CDNS:
         for reading in READINGS:
-            own = [one for one in judged if (one.cdn, one.reading) == (cdn, reading)]
+            mine = (one for one in judged if (one.cdn, one.reading) == (cdn, reading))
+            own = judged.only(mine)
             found = [one.verdict for one in own]
-            late = sum(not one.as_expected for one in own)
             counts = [str(found.count(verdict)) for verdict in MARKS]
-            rows.append((cdn, reading, *counts, str(late)))
+            rows.append((cdn, reading, *counts, str(len(own.unexpected))))
     return Sheet("", ("CDN", "reading", *map(mark, MARKS), "not as recorded"), rows)
 
 

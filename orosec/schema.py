@@ -14,7 +14,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from orosec.errors import NotationError, did_you_mean
-from orosec.notation import address_number, looks_like_range, range_intervals, read_services
+from orosec.notation import (
+    address_number,
+    looks_like_range,
+    range_intervals,
+    read_date,
+    read_services,
+)
 
 CDNS = ("google", "cloudflare")
 READINGS = ("operational", "literal")
@@ -206,6 +212,16 @@ class FindingRow(NamedTuple):
     operational_reading: str
     evidence: str
     proposal: str
+    basis: str
+
+
+class ExceptionRow(NamedTuple):
+    """A promise that may be broken for a while: somebody answers for it until a day."""
+
+    claim: str
+    why: str
+    owner: str
+    until: str
     basis: str
 
 
@@ -457,6 +473,16 @@ TABLES: Mapping[str, Table] = {
             "operational_reading": Column(_text),
             "evidence": Column(_text),
             "proposal": Column(_text),
+            "basis": Column(_one_of(*BASES)),
+        },
+    ),
+    "exceptions": Table(
+        ExceptionRow,
+        {
+            "claim": Column(_identifier),
+            "why": Column(_text),
+            "owner": Column(_text),
+            "until": Column(_notation(read_date)),
             "basis": Column(_one_of(*BASES)),
         },
     ),

@@ -27,6 +27,7 @@ from orosec.schema import (
     TABLES,
     ClaimRow,
     Column,
+    ExceptionRow,
     FindingRow,
     InterfaceRow,
     ListenerRow,
@@ -63,6 +64,7 @@ class Tables(NamedTuple):
     sentences: tuple[SentenceRow, ...]
     claims: tuple[ClaimRow, ...]
     findings: tuple[FindingRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
 
 
 def read_tables(folder: Path) -> Tables:
@@ -288,7 +290,8 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
             first = seen.setdefault(row[0], number)
             if first != number:
                 problem = f"stands in row {first} already"
-                yield _fault(name, number, column, row[0], problem, "choose another name")
+                mend = "choose another name, or take one of the two away"
+                yield _fault(name, number, column, row[0], problem, mend)
     taken = {row.name: "nodes" for row in tables.nodes} | {
         row.name: "subnets" for row in tables.subnets
     }

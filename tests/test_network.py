@@ -17,6 +17,7 @@ def test_a_frame_is_a_copy(name):
     frame = getattr(orocloud, name)
     before = frame.copy()
     frame.iloc[:, 0] = "other"
+    frame["more"] = "other"
 
     assert not frame.equals(before)
     assert getattr(orocloud, name).equals(before)
