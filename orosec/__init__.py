@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from orosec.safety import safe_change as safe_change
     from orosec.suggestions import what_would_allow as what_would_allow
     from orosec.suggestions import what_would_deny as what_would_deny
+    from orosec.widget import panel as panel
 
     orocloud: Network
 
@@ -69,6 +70,7 @@ _HOMES = {
     "exposure": ("rows", "surface"),
     "safety": ("safe_change",),
     "suggestions": ("what_would_allow", "what_would_deny"),
+    "widget": ("panel",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -41,8 +41,15 @@ class Arrow(NamedTuple):
     breaks: tuple[str, ...] = ()
 
 
-def arrows(deployment: Deployment, view: View) -> list[Arrow]:
+def arrows(deployment: Deployment, view: View) -> tuple[Arrow, ...]:
     """Give the arrows of a view, in a fixed order; none look alike."""
+    if view not in deployment.kept:
+        deployment.kept[view] = tuple(_arrows(deployment, view))
+    found: tuple[Arrow, ...] = deployment.kept[view]
+    return found
+
+
+def _arrows(deployment: Deployment, view: View) -> Iterator[Arrow]:
     names = [name for name in view.boxes if has(deployment, name)]
     found = [
         arrow
@@ -55,10 +62,9 @@ def arrows(deployment: Deployment, view: View) -> list[Arrow]:
         if _belongs(arrow, view, names):
             key = arrow[:4]
             joined[key] = joined.get(key, NOTHING) | arrow.packets
-    return [
-        Arrow(*key, packets, (label(packets, key[3], joined.get(_served(key), NOTHING)),))
-        for key, packets in joined.items()
-    ]
+    for key, packets in joined.items():
+        beside = joined.get(_served(key), NOTHING)
+        yield Arrow(*key, packets, (label(packets, key[3], beside),))
 
 
 def _served(key: _Key) -> _Key:

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 
 from orosec.arrows import Arrow, arrows, label
-from orosec.claims import Verdict, violations
+from orosec.claims import judge, violations
 from orosec.deployment import Deployment
 from orosec.intervals import Intervals, subtract, union
 from orosec.journeys import Ways
@@ -128,7 +128,7 @@ def _newly_against(before: Deployment, after: Deployment) -> dict[str, PacketSet
     broken: dict[str, PacketSet] = {}
     for claim in after.tables.claims:
         if _speaks_of(claim, before) and _speaks_of(claim, after):
-            verdicts = [Verdict(claim, one).verdict for one in (before, after)]
+            verdicts = [judge(claim, one).verdict for one in (before, after)]
             if verdicts[0] != "broken" == verdicts[1]:
                 broken[claim.claim] = _against(claim, before, after)
     return broken
@@ -152,7 +152,7 @@ def _against(claim: ClaimRow, before: Deployment, after: Deployment) -> PacketSe
     if claim.verb == "reaches":
         ways = Ways(before, claim.source, claim.destination, claim.services).journeys()
         return _joined(hop.packets for way in ways for hop in way.hops)
-    found = Verdict(claim, after).counterexample
+    found = judge(claim, after).counterexample
     if found is None or found.packet is None:
         return NOTHING
     if found.journey is not None:

@@ -149,8 +149,10 @@ def _in_notation(answer: Answer) -> str:
     if answer.verdict == "denied":
         return flow.format(DENIED)
     if answer.verdict == "permitted":
-        arrow = UNSERVED if answer.served is False else PERMITTED
-        return flow.format(arrow) + (", and something answers" if answer.served else "")
+        if answer.served is False:
+            return flow.format(UNSERVED)
+        answers = "all" if answer.served else "part"
+        return f"{flow.format(PERMITTED)}, and {answers} of it is answered"
     passing, stopped = answer.permitted.services(), answer.denied.services()
     if services_intersection(passing, stopped):
         return "some is permitted and some is denied, it depends on the address"

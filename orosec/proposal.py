@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from orosec.errors import TableError
+from orosec.errors import TableError, UnknownNameError, did_you_mean
 from orosec.network import Network, read_network
 from orosec.reproduce import code
 from orosec.schema import RuleRow
@@ -106,6 +106,7 @@ class Proposal(NamedTuple):
 
         Raises:
             TableError: there is no priority left between the two.
+            UnknownNameError: there is no such rule.
         """
         row = _row(self.network, rule)
         asked = asked_with(self.network, row)
@@ -158,7 +159,10 @@ def _less(cells: Mapping[str, str], column: str) -> dict[str, str]:
 
 
 def _row(network: Network, rule: str) -> RuleRow:
-    return next(row for row in network.tables.rules if row.name == rule)
+    rows = {row.name: row for row in network.tables.rules}
+    if rule not in rows:
+        raise UnknownNameError(rule, "row of rules", did_you_mean(rule, rows))
+    return rows[rule]
 
 
 def asked_with(network: Network, row: RuleRow) -> list[RuleRow]:

@@ -146,10 +146,10 @@ def _last(headings: tuple[str, ...]) -> str:
 
 
 def _distinct(names: Iterable[str]) -> Iterator[str]:
-    """Make names fit to be shown and selected: printable, short, each once."""
+    """Make names fit to be shown and selected: short, and each once."""
     seen: Counter[str] = Counter()
     for name in names:
-        text = "".join(one if one.isprintable() else "?" for one in name)[:_LONGEST_NAME]
+        text = name[:_LONGEST_NAME]
         seen[text] += 1
         yield text if seen[text] == 1 else f"{text} ({seen[text]})"
 

@@ -23,7 +23,7 @@ class Span(NamedTuple):
     """One code span.
 
     Attributes:
-        text: what it holds; a line break inside counts as a space.
+        text: what it holds, on one line, with what cannot be printed replaced.
         headings: the headings above it, the outermost first.
         part: which of the texts it stands in, the first being 1.
         line: its line in that text, the first being 1.
@@ -96,7 +96,7 @@ class Reader:
             line += child.type in _BREAKS
             italics += {"em_open": 1, "em_close": -1}.get(child.type, 0)
             if child.type == "code_inline":
-                text = " ".join(child.content.split())
+                text = _printable(child.content)
                 yield Span(text, self.headings, self._part, line, exempt or italics > 0)
 
 
@@ -106,7 +106,14 @@ def _markdown() -> MarkdownIt:
 
 
 def _plain(tokens: Sequence[Token]) -> str:
-    return "".join(one.content for one in tokens if one.type in ("text", "code_inline"))
+    words = [one.content for one in tokens if one.type in ("text", "code_inline")]
+    return _printable("".join(words))
+
+
+def _printable(text: str) -> str:
+    """Give *text* on one line, fit for a terminal and for the name of a test."""
+    line = " ".join(text.split())
+    return "".join(one if one.isprintable() else "\ufffd" for one in line)
 
 
 def _exempts(tokens: Sequence[Token]) -> bool:

@@ -143,20 +143,27 @@ def read_statement(text: str) -> tuple[Statement, Marker]:
     Raises:
         NotationError: it is begun as a statement and not written as one.
     """
-    marker = Marker((), ())
     marked = _MARKER.fullmatch(text)
-    if marked:
-        text, marker = marked["text"], _marker(marked["words"])
+    if marked is None:
+        return _read(text), Marker((), ())
+    statement, marker = _read(marked["text"]), _marker(marked["words"])
+    if isinstance(statement, Words | Size):
+        mend = "only flows, ways, places and verdicts depend on CDN or reading"
+        raise NotationError(text, "has a marker and no use for it", mend)
+    return statement, marker
+
+
+def _read(text: str) -> Statement:
     if _ARROW.search(text):
-        return _read_arrows(text), marker
+        return _read_arrows(text)
     if tally := _TALLY.fullmatch(text) or _RULING.fullmatch(text):
-        return _tally(tally.groupdict()), marker
+        return _tally(tally.groupdict())
     if (size := _SIZE.fullmatch(text)) and size["table"] in TABLES:
-        return Size(int(size["number"]), size["table"]), marker
+        return Size(int(size["number"]), size["table"])
     words = text.split()
     if words[1:2] == ["at"] and len(words) > 2:  # noqa: PLR2004, a name, at, addresses
-        return Place(words[0], tuple(words[2:])), marker
-    return Words(tuple(words)), marker
+        return Place(words[0], tuple(words[2:]))
+    return Words(tuple(words))
 
 
 def _marker(words: str) -> Marker:

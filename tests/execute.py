@@ -1,7 +1,8 @@
 """Execute the notebooks and write their outputs: what ``make notebooks`` runs.
 
 Nothing that differs from run to run or from machine to machine is kept: no times, no
-Python version. So doing it twice changes nothing.
+Python version, no reference to a widget that lived in the kernel. So doing it twice
+changes nothing, and a reader without a kernel sees what stands in for the widget.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from nbclient import NotebookClient
 
 from orosec.network import PROPOSAL
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -39,6 +41,8 @@ def execute(path: Path) -> bool:
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET, None)
     after = (nbformat.writes(notebook, version=4) + "\n").encode("utf-8")
     if after != before:
         temporary = path.with_suffix(".tmp")

@@ -10,7 +10,7 @@ import csv
 import re
 from functools import lru_cache
 from ipaddress import IPv4Network
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 
 from fact_walk import Walk
 
@@ -74,10 +74,10 @@ def slips(text):
     """Give (kind, text) for every text that one slip makes of *text*."""
     words = text.split()
     for place, word in enumerate(words):
-        for kind, pattern, make in SLIPS:
-            if re.fullmatch(pattern, word):
-                for new in make(word):
-                    yield kind, " ".join([*words[:place], new, *words[place + 1 :]])
+        fitting = (slip for slip in SLIPS if re.fullmatch(slip[1], word))
+        for kind, _, make in islice(fitting, 1):
+            for new in make(word):
+                yield kind, " ".join([*words[:place], new, *words[place + 1 :]])
     if any(word in ARROWS for word in words):
         stops, services, marker = parts(text)
         arrow = next(word for word in words if word in ARROWS)

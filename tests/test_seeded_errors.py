@@ -42,14 +42,14 @@ def facts(cells):
     return [span for span in code_spans(cells) if not span.exempt]
 
 
+@lru_cache
 def seeds(notebook):
-    for span in facts(texts(notebook)):
-        for text, kind in {text: kind for kind, text in slips(span.text)}.items():
-            if text != span.text and wrong(text, span.headings):
-                yield Seed(kind, notebook.stem, span, text)
-
-
-SEEDS = {notebook: list(seeds(notebook)) for notebook in NOTEBOOKS}
+    return [
+        Seed(kind, notebook.stem, span, text)
+        for span in facts(texts(notebook))
+        for text, kind in {text: kind for kind, text in slips(span.text)}.items()
+        if text != span.text and wrong(text, span.headings)
+    ]
 
 
 def red(notebook, seed=None):
@@ -65,7 +65,7 @@ def red(notebook, seed=None):
 
 def test_there_are_more_than_a_hundred_seeds():
     """Of every kind at least ten."""
-    kinds = Counter(seed.kind for found in SEEDS.values() for seed in found)
+    kinds = Counter(seed.kind for found in map(seeds, NOTEBOOKS) for seed in found)
 
     assert kinds.total() >= 100
     assert {kind for kind in KINDS if kinds[kind] >= 10} == set(KINDS)
@@ -74,7 +74,7 @@ def test_there_are_more_than_a_hundred_seeds():
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_seed_turns_red(notebook):
     """And nothing else turns red with it."""
-    caught = {seed: red(notebook, seed) for seed in SEEDS[notebook]}
+    caught = {seed: red(notebook, seed) for seed in seeds(notebook)}
 
     assert {seed for seed, found in caught.items() if found != [seed.text]} == set()
 

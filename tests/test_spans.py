@@ -30,6 +30,14 @@ def test_a_line_break_inside_a_span_is_a_space():
     assert texts("`internet ↛\n  web`") == ["internet ↛ web"]
 
 
+def test_what_cannot_be_printed_is_replaced():
+    """A page may hold anything; a terminal and a report shall not."""
+    (span,) = code_spans(["# A\x1b\n\n`\u202eweb\x07`"])
+
+    assert span.headings == ("A\ufffd",)
+    assert span.text == "\ufffdweb\ufffd"
+
+
 def test_italics_exempt_a_span():
     """Italics alone: bold text states facts, and so does bold within no italics."""
     assert texts("*`a`* _`b`_ **`c`** ***`d`*** *x* `e`") == ["c", "e"]
