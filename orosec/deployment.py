@@ -500,24 +500,40 @@ class Deployment:
         if remaining.empty:
             return ()
         found: list[Departure] = []
-        for route in self.routes:
-            part = remaining & self._routed(route)
-            remaining = remaining - part
-            found.append(Departure(part, route.via, route.public, route.name))
-        for row in self.interfaces:
-            for public in row.public.split():
-                own = alike(range_intervals(row.address), range_intervals(public))
-                part = remaining & PacketSet.box(sources=own)
+        for exit_ in self._exits:
+            part = remaining & exit_.packets
+            if not part.empty:
+                found.append(exit_._replace(packets=part))
                 remaining = remaining - part
-                found.append(Departure(part, "", public, ""))
-        found.append(Departure(remaining, "", "", ""))
-        return tuple(one for one in found if not one.packets.empty)
+                if remaining.empty:
+                    return tuple(found)
+        return (*found, Departure(remaining, "", "", ""))
+
+    @cached_property
+    def _exits(self) -> tuple[Departure, ...]:
+        """Every way to leave, in the order in which they are asked, and what it takes."""
+        routes = (
+            Departure(self._routed(row), row.via, row.public, row.name)
+            for row in self.routes
+        )
+        own = (
+            Departure(_sent(row, public), "", public, "")
+            for row in self.interfaces
+            for public in row.public.split()
+        )
+        return (*routes, *own)
 
     def _routed(self, route: RouteRow) -> PacketSet:
         """Give what a route takes: translation keeps to the family of its address."""
         family = alike(ANY_ADDRESS, range_intervals(route.public))
         whole = self.traffic(route.source, route.destination, "all")
         return whole & PacketSet.box(sources=family)
+
+
+def _sent(interface: InterfaceRow, public: str) -> PacketSet:
+    """Give what an interface sends with a public address of its own."""
+    own = alike(range_intervals(interface.address), range_intervals(public))
+    return PacketSet.box(sources=own)
 
 
 def alike(addresses: Intervals, like: Intervals) -> Intervals:

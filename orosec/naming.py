@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from orosec.deployment import Deployment, alike
+from orosec.deployment import Deployment
 from orosec.intervals import Intervals, intersect, subtract
 from orosec.notation import address_text, prefixes, span_text
+from orosec.packets import FAMILIES
 
 _Named = tuple[str, Intervals]
 
@@ -32,8 +33,8 @@ def told(
     """
     if not addresses:
         return ""
-    every = _nameable(deployment, side, near)
-    named = tuple((name, alike(spans, addresses)) for name, spans in every)
+    families = tuple(bool(intersect(family, addresses)) for family in FAMILIES)
+    named = _of_families(deployment, side, near, families)
     for name, spans in named:
         if spans == addresses:
             return name
@@ -87,6 +88,17 @@ def _span(deployment: Deployment, first: int, last: int) -> str:
     if first == last and owner:
         return f"{address_text(first)} ({owner})"
     return span_text(first, last)
+
+
+@lru_cache(maxsize=64)
+def _of_families(
+    deployment: Deployment, side: str, near: frozenset[str], families: tuple[bool, ...]
+) -> tuple[_Named, ...]:
+    """Give every name with its addresses in some families."""
+    held = [one for one, has in zip(FAMILIES, families, strict=True) if has]
+    whole = tuple(span for family in held for span in family)
+    every = _nameable(deployment, side, near)
+    return tuple((name, intersect(spans, whole)) for name, spans in every)
 
 
 @lru_cache(maxsize=64)
