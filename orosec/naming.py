@@ -57,7 +57,8 @@ def cell(
 ) -> str:
     """Write *addresses* as a cell of a table: names, then ranges with prefixes.
 
-    Read in a rule of the networks *near*, the cell is exactly these addresses.
+    Read in a rule of the networks *near*, the cell is exactly these addresses; but where
+    one of our own public addresses stands alone, a cell means the host behind it.
     """
     named = _nameable(deployment, side, near)[: -len(deployment.subnets) or None]
     names, rest = _covered(addresses, named)

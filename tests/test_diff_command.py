@@ -149,6 +149,10 @@ def spoilt(folder):
                 rows[1][list(TABLES[name].columns).index(column)] = value
         if name == "exceptions":
             rows = [["GL3-alone", "Why not.", "Ops", "2026-02-30", "documented"]]
+        if name == "rules":
+            rows[2][list(TABLES[name].columns).index("source")] = ""
+        if name == "subnets":
+            rows.append(["lab", "lab", "10.10.0.128/25", "assumed", "", "Overlaps."])
         (folder / f"{name}.csv").write_bytes(table_bytes(name, rows))
     with (folder / "routes.csv").open("a") as stream:
         stream.write("short,row\n")
@@ -168,7 +172,37 @@ def test_a_folder_with_every_kind_of_bad_row_is_refused_whole(tmp_path, capsys):
         assert any(place in line and mend in line for line in lines), (table, column)
     assert any("exceptions.csv row 1" in line and "'2026-02-30'" in line for line in lines)
     assert any("routes.csv row 4" in line and "cells" in line for line in lines)
+    assert any("rules.csv row 3" in line and "is empty" in line for line in lines)
+    assert any("subnets.csv row 3" in line and "overlaps" in line for line in lines)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "is empty"),
+        (b"\xff\xfename", "not UTF-8"),
+        (b"claim,owner,until,basis\n", "'why' column is missing"),
+        (b"claim,why,owner,until,basis,more\n", "'more' column is not known"),
+        (b"claim,why,owner,until,basis,why\n", "in another order or twice"),
+        (b'claim,why,owner,until,basis\n"GL3', "no CSV"),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_faults_of_the_others(
+    content, problem, tmp_path, capsys
+):
+    """Whatever is wrong with one file, the others are looked at as well."""
+    orocloud.save(tmp_path)
+    (tmp_path / "exceptions.csv").write_bytes(content)
+    rules = (tmp_path / "rules.csv").read_text()
+    (tmp_path / "rules.csv").write_text(rules.replace(",bridge,", ",brigde,", 1))
+    status, out = run(capsys, tmp_path, "documented")
+
+    assert status == 2
+    assert any(
+        problem in line and "exceptions.csv" in line for line in out.err.splitlines()
+    )
+    assert "did you mean 'bridge'" in out.err
 
 
 def test_faults_of_both_folders_are_told_with_their_folders(tmp_path, capsys):

@@ -8,7 +8,7 @@ from reader import read_names
 from orosec import orocloud
 from orosec.deployment import alike
 from orosec.intervals import intersect, subtract, union
-from orosec.naming import told
+from orosec.naming import cell, told
 from orosec.notation import range_intervals
 
 GOOGLE = orocloud.deployment()
@@ -64,3 +64,11 @@ def test_what_people_say_is_what_is_told(text, side, near):
 def test_a_single_address_is_told_with_its_owner():
     """One of two addresses of the bridge is not the whole bridge."""
     assert told(GOOGLE, range_intervals("10.20.0.4")) == "10.20.0.4 (bridge-1)"
+
+
+@given(addresses.filter(bool), sides, networks)
+def test_a_cell_is_read_as_exactly_what_was_written(spans, side, near):
+    """Names, then ranges with prefixes: no word needs another one."""
+    words = cell(GOOGLE, spans, side, near).split()
+
+    assert union(a for word in words for a in GOOGLE.addresses(word, side, near)) == spans
