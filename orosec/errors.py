@@ -152,6 +152,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(shown(names[one]) for one in close) + "?"
-    plain = [one if one.isprintable() else shown(one) for one in names.values()]
+    plain = [one if shown(one) == f"'{one}'" else shown(one) for one in names.values()]
     more = f" and {len(plain) - _MOST_NAMES} more" if len(plain) > _MOST_NAMES else ""
     return "known: " + " ".join(plain[:_MOST_NAMES]) + more
