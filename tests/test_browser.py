@@ -67,7 +67,7 @@ def browser():
 @pytest.fixture(scope="module")
 def window(browser, address):
     """A page with the notebook on changes, and what went wrong on it."""
-    made = browser.new_page(viewport={"width": 1300, "height": 1000})
+    made = browser.new_page(viewport={"width": 1300, "height": 2400})
     seen = lab.watch(made)
     lab.open_notebook(made, address, "09-what-if.ipynb")
     yield made, seen
