@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 ARGS ?=
 
 .PHONY: help lab test notebooks check bench clean
@@ -23,11 +24,11 @@ check: $(VENV)/checked ## lint, types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/checked ## measure, and rewrite docs/performance.md
-	$(BIN)/python benchmarks/run.py
+bench: $(VENV)/installed $(PEERS)/installed ## measure beside the peers, rewrite docs/performance.md
+	$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(ARGS)
 
-clean: ## remove the virtual environment
-	rm -rf $(VENV)
+clean: ## remove the virtual environments
+	rm -rf $(VENV) $(PEERS)
 
 # Installed once; again only when a list of packages changes.
 $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
@@ -41,4 +42,10 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 
 $(VENV)/checked: $(VENV)/installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# The peers of the benchmarks stay apart: nobody else needs them.
+$(PEERS)/installed: requirements-bench.txt constraints.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

@@ -64,10 +64,19 @@ class Draft(NamedTuple):
         return 64 - self.source.bits - self.destination.bits + self.breadth
 
 
-def synthetic(count: int, seed: int = 1) -> tuple[Rule, ...]:
-    """Make *count* rules in their order: the same ones for the same *seed*."""
+def synthetic(
+    count: int, seed: int = 1, sites: Sequence[int] | None = None
+) -> tuple[Rule, ...]:
+    """Make *count* rules in their order: the same ones for the same *seed*.
+
+    Args:
+        count: how many.
+        seed: what to draw them from.
+        sites: where most addresses lie (each a range of /16); drawn, where left out.
+    """
     random = Random(seed)
-    sites = [random.getrandbits(16) << 16 for _ in range(3 + count // 100)]
+    if sites is None:
+        sites = [random.getrandbits(16) << 16 for _ in range(3 + count // 100)]
     placed: list[tuple[float, Draft]] = []
     while len(placed) < count:
         placed.extend(_grown(random, sites, placed))

@@ -22,7 +22,6 @@ from orosec.policy import Rule, joined, outcome, undecided
 _Row: TypeAlias = tuple[Rule | None, Rule | None]
 """Two rules that mean the same, or one that stands alone in its list."""
 
-
 _Decided: TypeAlias = tuple[Rule, PacketSet]
 """Packets with the rule that decides them."""
 
@@ -62,7 +61,11 @@ def difference(
     rows = side_by_side(before, after)
     lone = [rule for row in rows if None in row for rule in row if rule is not None]
     hulls = [rule.hull() for rule in lone]
-    near = [row for row in rows if row[0] is None or meets(row[0].hull(), hulls)]
+    near = [
+        (one, other)
+        for one, other in rows
+        if one is None or other is None or meets(one.hull(), hulls)
+    ]
     ahead = [NOTHING]
     for rule in reversed(lone):
         ahead.append(ahead[-1] | (scope & rule.packets()))
@@ -154,7 +157,8 @@ def _agreeing(one: Sequence[Rule], other: Sequence[Rule]) -> int:
     """Count the rules at the start that mean the same."""
     pairs = zip(one, other, strict=False)
     return next(
-        (k for k, (a, b) in enumerate(pairs) if a[2:] != b[2:]), min(len(one), len(other))
+        (k for k, (a, b) in enumerate(pairs) if a is not b and a[2:] != b[2:]),
+        min(len(one), len(other)),
     )
 
 
@@ -216,7 +220,9 @@ def effects(rules: Sequence[Rule], scope: PacketSet) -> Iterator[Effect]:
     for place, rule in enumerate(rules):
         earlier, later = neighbours.of(place)
         with budget():
-            decided = undecided(scope & rule.packets(), rules, earlier)
-            _, permits = outcome([rules[k] for k in later], decided)
-            deleted = decided - permits if rule.allows else permits
+            mine = scope & rule.packets()
+            decided = undecided(mine, rules, earlier)
+            behind = [] if decided.empty else [rules[k] for k in later]
+            _, permits = outcome(behind, mine)
+            deleted = decided - permits if rule.allows else decided & permits
         yield Effect(rule, decided, deleted)

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple, TypeAlias, final
 from weakref import WeakValueDictionary
 
@@ -100,6 +101,7 @@ _FULL = _Node((), ())
 _unique: WeakValueDictionary[tuple[tuple[int, ...], tuple[_Node, ...]], _Node] = (
     WeakValueDictionary()
 )
+_one_at_a_time = Lock()
 
 
 def _node(stops: Sequence[int], children: Sequence[_Node]) -> _Node:
@@ -109,7 +111,10 @@ def _node(stops: Sequence[int], children: Sequence[_Node]) -> _Node:
     key = (tuple(stops), tuple(children))
     node = _unique.get(key)
     if node is None:
-        node = _unique[key] = _Node(*key)
+        with _one_at_a_time:  # else two threads might each make the same node
+            node = _unique.get(key)
+            if node is None:
+                node = _unique[key] = _Node(*key)
     return node
 
 
@@ -185,6 +190,19 @@ def budget(intervals: int = BUDGET) -> Iterator[None]:
         yield
     finally:
         _purse.reset(token)
+
+
+def spend(steps: int) -> None:
+    """Let the question at hand pay for work that is no set operation.
+
+    Raises:
+        BudgetError: the question has used up its budget.
+    """
+    purse = _purse.get()
+    if purse is not None:
+        purse.left -= steps
+        if purse.left < 0:
+            raise BudgetError(purse.whole)
 
 
 class _Operation(NamedTuple):
@@ -379,7 +397,7 @@ class PacketSet:
     def __contains__(self, packet: Packet) -> bool:
         node = self._root
         for value in packet:
-            if node is _EMPTY:
+            if node is _EMPTY or not 0 <= value < node.stops[-1]:
                 return False
             node = node.under(value)
         return node is _FULL

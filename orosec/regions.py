@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from orosec.intervals import Intervals, contains, intersect, union
-from orosec.packets import DETAIL_TOP, DETAIL_TOPS, Packet, PacketSet, Services
+from orosec.packets import DETAIL_TOP, DETAIL_TOPS, Packet, PacketSet, Services, spend
 from orosec.policy import Rule
 
 _WIDTH = DETAIL_TOP + 1
@@ -107,10 +107,14 @@ def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
     of places, with the mask of the parts that hold it. A class whose mask includes
     another's is left out: where it has a gap, the other has one, too. The few classes
     that remain are tried in all combinations.
+
+    Raises:
+        BudgetError: there are more combinations than the question's budget allows.
     """
     sides = [
         _classes(whole[side], [part[side] for part in parts]) for side in range(len(whole))
     ]
+    spend(len(sides[0]) * len(sides[1]))
     tried: set[int] = set()
     for first, source in sides[0]:
         for second, destination in sides[1]:
@@ -118,6 +122,7 @@ def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
             if mask in tried:
                 continue
             tried.add(mask)
+            spend(len(sides[2]))
             for third, position in sides[2]:
                 if not mask & third:
                     return packet((source, destination, position))

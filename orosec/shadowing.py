@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from orosec.matching import Axis, Flags, Matcher, Places, Ranks, Spans
-from orosec.packets import EVERYTHING, Packet, PacketSet
+from orosec.packets import EVERYTHING, Packet, PacketSet, budget
 from orosec.policy import Rule
 from orosec.regions import Region, gap, point, region, regions
 
@@ -49,6 +49,7 @@ class Shadow(NamedTuple):
         return self.opposed is not None
 
 
+@budget()
 def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shadow, ...]:
     """Give every rule that decides no packet of *scope*, though it speaks of some.
 
@@ -72,6 +73,7 @@ def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shad
     )
 
 
+@budget()
 def redundant(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Rule, ...]:
     """Give every rule that can go, by itself, and no packet of *scope* fares otherwise.
 
@@ -105,18 +107,21 @@ class Tie(NamedTuple):
     packet: Packet
 
 
-def ties(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> Iterator[Tie]:
-    """Yield every pair of rules that nothing but "deny before allow" tells apart.
+@budget()
+def ties(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Tie, ...]:
+    """Give every pair of rules that nothing but "deny before allow" tells apart.
 
     Args:
         rules: in their order.
         scope: the packets that the rules are asked about.
     """
     plan = _Plan(rules, scope)
-    for place, deny in enumerate(rules):
-        if not deny.allows:
-            for other, packet in plan.tied(place):
-                yield Tie(deny, rules[other], packet)
+    return tuple(
+        Tie(deny, rules[other], packet)
+        for place, deny in enumerate(rules)
+        if not deny.allows
+        for other, packet in plan.tied(place)
+    )
 
 
 class _Plan:

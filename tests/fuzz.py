@@ -17,8 +17,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris
-
 CORPUS = Path(__file__).parent / "corpus"
 
 
@@ -32,6 +30,8 @@ def main():
 
 
 def fuzz(oracle, seconds):
+    import atheris
+
     sys.path[:0] = [str(CORPUS.parent), str(CORPUS.parents[1])]
     with atheris.instrument_imports(include=["orosec"]):
         from oracles import ORACLES
@@ -43,4 +43,5 @@ def fuzz(oracle, seconds):
     atheris.Fuzz()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -219,9 +219,10 @@ def rules(data):
         told = [change[1:] for change in changes if packet in change.packets]
         assert told == ([(one, other)] if here and _allows(one) != _allows(other) else [])
         for place, (rule, flipped, deleted) in enumerate(mutants):
-            without = decide((*before[:place], *before[place + 1 :]), packet)
-            assert (packet in flipped) == (here and rule is one)
-            assert (packet in deleted) == (here and _allows(without) != _allows(one))
+            mine = here and rule is one
+            assert (packet in flipped) == mine
+            needed = mine and _allows(one) != _allows(decide(before[place + 1 :], packet))
+            assert (packet in deleted) == needed
 
 
 def _rule(tape, number):

@@ -1,8 +1,12 @@
 """What a change changes: local answers against walks, whole sets and z3."""
 
+from random import Random
+
+import pytest
 import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from synthetic import synthetic
 from test_policy import disagree, in_set, lets_pass, policies
 from universe import EVERY_PACKET, packet_sets, rules
 
@@ -10,6 +14,7 @@ from orosec.local import Change, difference, effects, side_by_side
 from orosec.neighbours import Neighbours
 from orosec.packets import EVERYTHING, NOTHING
 from orosec.policy import Rule, decide, outcome, permitted, shares
+from orosec.shadowing import redundant, shadowed
 
 
 @st.composite
@@ -79,6 +84,35 @@ def test_z3_agrees_on_the_difference(lists):
     changed = joined(change.packets for change in difference(*lists, EVERYTHING))
 
     assert disagree(z3.Xor(before, after), in_set(changed)) == z3.unsat
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_z3_agrees_on_edits_of_two_hundred_rules(seed):
+    """Flip one rule, drop one, move one: on the whole packet space, that and no more."""
+    before = synthetic(200, seed)
+    random = Random(seed)
+    after = list(before)
+    for place in random.sample(range(150, 200), 3):
+        after[place] = flip(after[place])
+    del after[random.randrange(100, 150)]
+    after.insert(random.randrange(100), after.pop(random.randrange(100, 150)))
+    changed = joined(change.packets for change in difference(before, after, EVERYTHING))
+
+    assert not changed.empty
+    both = z3.Xor(lets_pass(before), lets_pass(after))
+    assert disagree(both, in_set(changed)) == z3.unsat
+
+
+def test_two_algorithms_find_the_same_shadowed_and_redundant_rules():
+    """Empty effects, set by set, and `orosec.shadowing`, in bulk without any set."""
+    policy = synthetic(600, 7)
+    found = tuple(effects(policy, EVERYTHING))
+    idle = [effect.rule for effect in found if effect.flipped.empty]
+    needless = [effect.rule for effect in found if effect.deleted.empty]
+
+    assert idle
+    assert idle == [shadow.rule for shadow in shadowed(policy)]
+    assert needless == list(redundant(policy))
 
 
 @given(policies, packet_sets)

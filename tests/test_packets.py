@@ -2,12 +2,15 @@
 
 import copy
 import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
 
+from orosec import packets
 from orosec.errors import BudgetError, OrosecError
 from orosec.notation import read_packet, read_services, services_text
 from orosec.packets import (
@@ -107,6 +110,9 @@ def test_no_ghost_packets():
     assert (EVERYTHING - PacketSet.box(services=ANY_SERVICE)).empty
     assert Packet(1, 2, 50, 80) not in EVERYTHING
     assert Packet(1, V6 + 2, 50, 0) not in EVERYTHING
+    assert Packet(-1, 2, 50, 0) not in EVERYTHING
+    assert Packet(1, 2 * V6, 50, 0) not in EVERYTHING
+    assert Packet(1, 2, 256, 0) not in EVERYTHING
     assert PacketSet.box(((1, 2),), ((V6, V6 + 2),)).empty
     assert PacketSet.box(((0, 2 * V6),), ((0, 2 * V6),)) == EVERYTHING
 
@@ -159,6 +165,19 @@ def test_questions_inside_a_question_share_its_budget():
         ask(100)
     for _ in range(100):
         one & other
+
+
+def test_threads_share_their_nodes(monkeypatch):
+    """Built at once in several threads, each node is made once, so equal is equal."""
+
+    def slowly(stops, children, make=packets._Node):
+        time.sleep(0.001)
+        return make(stops, children)
+
+    monkeypatch.setattr(packets, "_Node", slowly)
+    one, other = PacketSet.box(((11, 13),)), PacketSet.box(((17, 19),), ((2, 3),))
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(lambda _: one ^ other, range(4)))) == 1
 
 
 @pytest.mark.parametrize("other", [1, None, "set", {1}])

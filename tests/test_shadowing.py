@@ -1,5 +1,6 @@
 """Shadowed and redundant rules: against the fold, the definition, mutants and z3."""
 
+import pytest
 import z3
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +8,9 @@ from synthetic import synthetic
 from test_policy import disagree, exists, lets_pass, matches
 from universe import packet_sets, rules
 
+from orosec.errors import BudgetError
 from orosec.local import effects
-from orosec.packets import EVERYTHING, NOTHING
+from orosec.packets import EVERYTHING, NOTHING, budget
 from orosec.policy import decide, in_order, joined, outcome, shares
 from orosec.shadowing import redundant, shadowed, ties
 
@@ -80,7 +82,7 @@ def test_ties_are_what_a_deny_takes_from_an_allow_of_its_priority(policy, scope)
         and deny.priority == allow.priority
         and not share.isdisjoint(allow.packets())
     ]
-    found = list(ties(policy, scope))
+    found = ties(policy, scope)
 
     assert [(one.deny, one.allow) for one in found] == expected
     for one in found:
@@ -143,3 +145,10 @@ def test_nothing_is_shadowed_where_there_is_nothing():
     assert shadowed([]) == () == redundant([])
     assert shadowed(policy, NOTHING) == ()
     assert redundant(policy, NOTHING) == policy
+
+
+def test_beyond_the_budget_there_is_no_answer():
+    """A part of the shadowed rules is never given as if it were all."""
+    policy = synthetic(200)
+    with budget(10), pytest.raises(BudgetError):
+        shadowed(policy)

@@ -1,0 +1,106 @@
+"""What the suite costs a reader: importing, and the notebooks as tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+IMPORTS = 11
+_EMPTY = (
+    '{"cells": [{"cell_type": "code", "execution_count": 1, "id": "empty", '
+    '"metadata": {}, "outputs": [], "source": []}], "metadata": {"kernelspec": '
+    '{"display_name": "Python 3", "language": "python", "name": "python3"}}, '
+    '"nbformat": 4, "nbformat_minor": 5}\n'
+)
+
+
+class Row(NamedTuple):
+    """A ratio of two times, taken in one run.
+
+    Attributes:
+        what: what is measured.
+        seconds: its time.
+        against: what it is held against.
+        base: the time of that.
+        bar: the largest ratio that is allowed.
+    """
+
+    what: str
+    seconds: float
+    against: str
+    base: float
+    bar: float
+
+
+def suite_rows(root: Path, repeats: int) -> list[tuple[str, float, str, float, float]]:
+    """Measure both, the notebooks with one process and with two."""
+    return [tuple(_imports(root)), *(tuple(row) for row in _notebooks(root, repeats))]
+
+
+def _imports(root: Path) -> Row:
+    """Import in fresh processes, one after the other in turn."""
+    seconds: dict[str, list[float]] = {"orosec": [], "pandas": []}
+    for _ in range(IMPORTS):
+        for name, times in seconds.items():
+            times.append(_run([sys.executable, "-c", f"import {name}"], root))
+    own, base = median(seconds["orosec"]), median(seconds["pandas"])
+    return Row("`import orosec`", own, "`import pandas`", base, 1.15)
+
+
+def _notebooks(root: Path, repeats: int) -> list[Row]:
+    """Run the notebooks as tests, and as many that hold one empty cell."""
+    count = len(list((root / "notebooks").glob("*.ipynb")))
+    empty = Path(tempfile.mkdtemp(prefix="empty-notebooks-", dir=root))
+    try:
+        for number in range(count):
+            (empty / f"{number:02}.ipynb").write_text(_EMPTY, encoding="utf-8")
+        return [_compared(root, empty, options, repeats) for options in ("", "-n 2")]
+    finally:
+        shutil.rmtree(empty)
+
+
+def _compared(root: Path, empty: Path, options: str, repeats: int) -> Row:
+    real, base = [], []
+    for _ in range(repeats):
+        real.append(_pytest(root, "notebooks", options))
+        base.append(_pytest(root, empty.name, options))
+    count = len(list(empty.iterdir()))
+    return Row(
+        f"`pytest --nbval notebooks/ {options}`".replace(" `", "`"),
+        median(real),
+        f"{count} notebooks with one empty cell",
+        median(base),
+        1.5,
+    )
+
+
+def _pytest(root: Path, folder: str, options: str) -> float:
+    tail = ["-p", "no:cacheprovider", "-q", *options.split()]
+    if options:
+        tail += ["--dist", "loadfile"]
+    return _run([sys.executable, "-m", "pytest", "--nbval", f"{folder}/", *tail], root)
+
+
+def _run(command: list[str], root: Path) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        sys.exit(
+            f"{' '.join(command[1:])} failed:\n{done.stdout[-2000:]}{done.stderr[-500:]}"
+        )
+    return seconds
