@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from orosec.deployment import Deployment, alike
 from orosec.intervals import Intervals, intersect, subtract
-from orosec.notation import address_text, span_text
+from orosec.notation import address_text, prefixes, span_text
 
 _Named = tuple[str, Intervals]
 
@@ -51,16 +51,35 @@ def told(
     return ", ".join(best)
 
 
+def cell(
+    deployment: Deployment, addresses: Intervals, side: str, near: frozenset[str]
+) -> str:
+    """Write *addresses* as a cell of a table: names, then ranges with prefixes.
+
+    Read in a rule of the networks *near*, the cell is exactly these addresses.
+    """
+    named = _nameable(deployment, side, near)[: -len(deployment.subnets) or None]
+    names, rest = _covered(addresses, named)
+    return " ".join([*names, *(text for span in rest for text in prefixes(*span))])
+
+
 def _words(
     deployment: Deployment, addresses: Intervals, named: tuple[_Named, ...]
 ) -> list[str]:
     """Take names while they fit, then ranges; together they are exactly *addresses*."""
-    words: list[str] = []
+    names, rest = _covered(addresses, named)
+    return [*names, *(_span(deployment, *span) for span in rest)]
+
+
+def _covered(
+    addresses: Intervals, named: tuple[_Named, ...]
+) -> tuple[list[str], Intervals]:
+    names: list[str] = []
     for name, spans in named:
         if spans and intersect(spans, addresses) == spans:
-            words.append(name)
+            names.append(name)
             addresses = subtract(addresses, spans)
-    return [*words, *(_span(deployment, *span) for span in addresses)]
+    return names, addresses
 
 
 def _span(deployment: Deployment, first: int, last: int) -> str:
