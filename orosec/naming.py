@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from orosec.deployment import Deployment, alike
-from orosec.intervals import Intervals, intersect, subtract
+from orosec.intervals import Intervals, intersect, subtract, union
 from orosec.notation import address_text, prefixes, span_text
+from orosec.packets import FAMILIES
 
 _Named = tuple[str, Intervals]
 
@@ -32,8 +33,8 @@ def told(
     """
     if not addresses:
         return ""
-    every = _nameable(deployment, side, near)
-    named = tuple((name, alike(spans, addresses)) for name, spans in every)
+    families = tuple(family for family in FAMILIES if intersect(family, addresses))
+    named = _nameable_in(deployment, side, near, families)
     for name, spans in named:
         if spans == addresses:
             return name
@@ -103,6 +104,16 @@ def _nameable(
         for name, spans in deployment.subnets.items()
     ]
     return (*named, *free)
+
+
+@lru_cache(maxsize=64)
+def _nameable_in(
+    deployment: Deployment, side: str, near: frozenset[str], families: tuple[Intervals, ...]
+) -> tuple[_Named, ...]:
+    """Give every name with those of its addresses that belong to some families."""
+    like = union(span for family in families for span in family)
+    every = _nameable(deployment, side, near)
+    return tuple((name, alike(spans, like)) for name, spans in every)
 
 
 def _big(deployment: Deployment, named: tuple[_Named, ...]) -> tuple[_Named, ...]:
