@@ -31,8 +31,12 @@ def draw(folder: Path) -> None:
     for panel, (name, programs) in zip(axes.flat, growth.items(), strict=False):
         for who, found in programs.items():
             sizes = [rules_at(name, int(size)) for size in found]
-            times = [time * scale(name) for time in found.values()]
+            times = [seconds * scale(name) for seconds in found.values()]
             panel.loglog(sizes, times, color=COLOURS[who], marker=MARKS[who], label=who)
+        limit = 1e6 / BARS[name].limit if BARS[name].rate else BARS[name].limit
+        if limit < float("inf"):
+            at = rules_at(name, told["jobs"][name]["size"])
+            panel.plot([at], [limit], "x", color="black", markersize=9, label="the bar")
         unit = "a million verdicts" if name == "verdicts" else "seconds"
         bar = f" (bar: {BARS[name].bar})" if BARS[name].bar else ""
         panel.set_title(f"{name}{bar}", loc="left", fontsize=9)

@@ -24,6 +24,8 @@ COLUMNS = ("orosec", "z3", "cudd", "aerleon", "capirca")
 _HEAD = """\
 # Performance
 
+*Code spans here are not facts.*
+
 Written by `make bench`; do not edit it by hand. Medians of several runs, each program in
 a process of its own, one after the other, on one machine; numbers beside each other were
 taken in one run. orosec is made for boxes of packets and reuses what stands near; z3 and

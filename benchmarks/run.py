@@ -154,7 +154,9 @@ def main() -> None:
         measured = _filters(runner, jobs, options.filters)
         print(json.dumps(measured, indent=2))
         return
-    results: dict[str, Any] = {"jobs": {}, "growth": {}}
+    # The suite first: where one of its tests fails, nothing has been measured in vain.
+    suite = [] if options.only else suite_rows(ROOT, runner.repeats)
+    results: dict[str, Any] = {"jobs": {}, "growth": {}, "suite": suite}
     for job in jobs:
         peers = job.peers if options.peers else ()
         told = {
@@ -164,7 +166,6 @@ def main() -> None:
         agree(job, told)
         results["jobs"][job.name] = {"size": job.size, "told": told}
         results["growth"][job.name] = _growth(runner, job, peers)
-    results["suite"] = [] if options.only else suite_rows(ROOT, runner.repeats)
     _write(results, options)
 
 
@@ -204,7 +205,7 @@ def _write(results: dict[str, Any], options: argparse.Namespace) -> None:
         print(text)
         return
     options.output.mkdir(parents=True, exist_ok=True)
-    raw = json.dumps(results, indent=1, sort_keys=True) + "\n"
+    raw = json.dumps(results, indent=1) + "\n"
     replace_file(options.output / "performance.json", raw.encode())
     replace_file(options.output / "performance.md", text.encode())
     if options.peers:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from orosec.display import Sheet
+from orosec import needless, openings
+from orosec.deployment import Deployment
+from orosec.display import Sheet, under
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.network import Network, documented
-from orosec.oddities import KINDS, Oddity, oddities
+from orosec.oddity import KINDS, Oddity
 from orosec.schema import CDNS, READINGS
 
 SEVERITIES = ("high", "medium", "low", "explained")
@@ -109,20 +111,25 @@ def _grouped(network: Network) -> dict[Oddity, list[tuple[str, str]]]:
     found: dict[Oddity, list[tuple[str, str]]] = {}
     first: dict[Oddity, Oddity] = {}
     for variant in product(CDNS, READINGS):
-        for oddity in oddities(network.deployment(*variant)):
+        for oddity in _oddities(network.deployment(*variant)):
             alike = oddity._replace(says="", evidence="", advice="")
             found.setdefault(first.setdefault(alike, oddity), []).append(variant)
     return found
 
 
+def _oddities(deployment: Deployment) -> Iterator[Oddity]:
+    for look in (*needless.LOOKS, *openings.LOOKS):
+        yield from look(deployment)
+
+
 def _merged(
-    network: Network, oddity: Oddity, under: Sequence[tuple[str, str]]
+    network: Network, oddity: Oddity, variants: Sequence[tuple[str, str]]
 ) -> Finding | None:
     """Make a finding of it, unless it counts only where it is so everywhere.
 
     An edit is suggested only where it is right wherever the row speaks.
     """
-    everywhere = set(under) >= set(_variants_of(network, oddity))
+    everywhere = set(variants) >= set(_variants_of(network, oddity))
     if not everywhere and KINDS[oddity.kind].everywhere:
         return None
     if not everywhere and oddity.edit is not None:
@@ -130,7 +137,7 @@ def _merged(
             f"not under every CDN and reading: give it rows of its own, then {oddity.edit}"
         )
         oddity = oddity._replace(edit=None, advice=advice)
-    return Finding(oddity, tuple(under))
+    return Finding(oddity, tuple(variants))
 
 
 def _variants_of(network: Network, oddity: Oddity) -> list[tuple[str, str]]:
@@ -151,7 +158,7 @@ def _cells(one: Finding) -> tuple[str, ...]:
     return (
         one.severity,
         f"{found.table}: {found.row}",
-        _under(one.under),
+        under(one.under),
         f"{found.says}.{example}",
         found.explained or _suggestion(found),
     )
@@ -159,17 +166,6 @@ def _cells(one: Finding) -> tuple[str, ...]:
 
 def _suggestion(found: Oddity) -> str:
     return ", ".join(filter(None, (str(found.edit or ""), found.advice)))
-
-
-def _under(pairs: Sequence[tuple[str, str]]) -> str:
-    """Write CDNs and readings in as few words as there are."""
-    cdns = tuple(dict.fromkeys(cdn for cdn, _ in pairs))
-    readings = tuple(dict.fromkeys(reading for _, reading in pairs))
-    if len(pairs) != len(cdns) * len(readings):
-        return ", ".join(" ".join(pair) for pair in pairs)
-    cdn = "both CDNs" if cdns == CDNS else " ".join(cdns)
-    reading = "both readings" if readings == READINGS else " ".join(readings)
-    return f"{cdn}, {reading}"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from orosec.intervals import Intervals, contains, intersect, union
+from orosec.intervals import Intervals, intersect, subtract, union
 from orosec.packets import DETAIL_TOP, DETAIL_TOPS, Packet, PacketSet, Services, spend
 from orosec.policy import Rule
 
@@ -34,6 +34,12 @@ class Region(NamedTuple):
     sources: Intervals
     destinations: Intervals
     services: Intervals
+
+    def with_side(self, side: int, numbers: Intervals) -> Region:
+        """Give the same region with other numbers on one side (0, 1 or 2)."""
+        sides = [*self]
+        sides[side] = numbers
+        return Region(*sides)
 
     def meet(self, other: Region) -> Region | None:
         """Give what is in both, or None where that is nothing."""
@@ -87,75 +93,86 @@ def point(packet: Packet) -> Region:
     return Region(*(((one, one),) for one in ends))
 
 
-def packet(place: tuple[int, int, int]) -> Packet:
-    """Read one point of a region as a packet."""
-    source, destination, position = place
-    protocol, detail = divmod(position, _WIDTH)
-    return Packet(source, destination, protocol, min(detail, DETAIL_TOPS.get(protocol, 0)))
-
-
-_Classes: TypeAlias = list[tuple[int, int]]
-"""Pairs (mask, place): bit k of the mask says that region k holds the place."""
-
-
 def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
     """Give a packet of *whole* that none of *parts* holds; None is a proof of cover.
 
     All addresses of *whole* are of one family, as in each of the `regions` of a set.
-
-    Between two ends of parts nothing changes, so one place stands for each such class
-    of places, with the mask of the parts that hold it. A class whose mask includes
-    another's is left out: where it has a gap, the other has one, too. The few classes
-    that remain are tried in all combinations.
+    Simplify and cut, after T. M. Chan, *Klee's measure problem made easy* (2013): a part
+    that leaves out something on one side alone is taken off that side; where every part
+    that is left leaves out something on two sides, the region is cut in two between
+    their ends.
 
     Raises:
-        BudgetError: there are more combinations than the question's budget allows.
+        BudgetError: the question has used up its budget.
     """
-    sides = [
-        _classes(whole[side], [part[side] for part in parts]) for side in range(len(whole))
-    ]
-    spend(len(sides[0]) * len(sides[1]))
-    tried: set[int] = set()
-    for first, source in sides[0]:
-        for second, destination in sides[1]:
-            mask = first & second
-            if mask in tried:
-                continue
-            tried.add(mask)
-            spend(len(sides[2]))
-            for third, position in sides[2]:
-                if not mask & third:
-                    return packet((source, destination, position))
+    # What no part was found to hold yet is the union of the regions on the stack, each
+    # with all the parts that may meet it.
+    stack = [(whole, parts)]
+    while stack:
+        left, near = _simplified(*stack.pop())
+        if left is not None and not near:
+            source, destination, position = (side[0][0] for side in left)
+            return _packet(source, destination, position)
+        if left is not None:
+            stack.extend((half, near) for half in _halves(left, near))
     return None
 
 
-def _classes(base: Intervals, sides: Sequence[Intervals]) -> _Classes:
-    """Give the classes of *base* that no other class makes needless.
+def _simplified(
+    left: Region, near: Sequence[Region]
+) -> tuple[Region | None, Sequence[Region]]:
+    """Take off what single parts hold; give what is left, and the parts that meet it.
 
-    Walk up the line: where a part begins or ends, its bit flips. A stretch between two
-    flips lies in *base* exactly when its start does, since *base* begins at flips, too.
+    Nothing is left where some part holds all of it. Each part that is given leaves out
+    something on two sides at least.
     """
-    flips = dict.fromkeys((first for first, _ in base), 0)
-    for place, side in enumerate(sides):
-        bit = 1 << place
-        for first, last in side:
-            flips[first] = flips.get(first, 0) ^ bit
-            flips[last + 1] = flips.get(last + 1, 0) ^ bit
-    begin, end = base[0][0], base[-1][1]
-    found: dict[int, int] = {}
-    mask = 0
-    for start in sorted(flips):
-        if start > end:
-            break
-        mask ^= flips[start]
-        if start >= begin and contains(base, start):
-            found.setdefault(mask, start)
-    return _least(found)
+    while True:
+        spend(len(near))
+        kept: list[Region] = []
+        before = left
+        for part in near:
+            outside = [subtract(*sides) for sides in zip(left, part, strict=True)]
+            open_ = [side for side, some in enumerate(outside) if some]
+            if not open_:
+                return None, ()
+            if any(outside[side] == left[side] for side in open_):
+                continue  # the part and what is left have nothing in common
+            if len(open_) == 1:
+                left = left.with_side(open_[0], outside[open_[0]])
+            else:
+                kept.append(part)
+        if left == before:
+            return left, kept
+        near = kept
 
 
-def _least(found: dict[int, int]) -> _Classes:
-    kept: _Classes = []
-    for mask, place in sorted(found.items(), key=lambda one: one[0].bit_count()):
-        if not any(mask & other == other for other, _ in kept):
-            kept.append((mask, place))
-    return kept
+def _halves(left: Region, near: Sequence[Region]) -> Iterator[Region]:
+    """Cut a region in two, on the side where most parts begin or end inside it.
+
+    There is a place to cut: a part that meets the region and does not hold one of its
+    sides begins or ends inside that side.
+    """
+    cuts = [_cuts(left[side], [part[side] for part in near]) for side in range(len(left))]
+    most = max(range(len(left)), key=lambda side: len(cuts[side]))
+    middle = sorted(cuts[most])[len(cuts[most]) // 2]
+    below = ((0, middle - 1),)
+    yield left.with_side(most, intersect(left[most], below))
+    yield left.with_side(most, subtract(left[most], below))
+
+
+def _cuts(side: Intervals, others: Sequence[Intervals]) -> list[int]:
+    """Give every place at which another side begins or has ended, inside of *side*."""
+    first, last = side[0][0], side[-1][1]
+    return [
+        place
+        for other in others
+        for begin, end in other
+        for place in (begin, end + 1)
+        if first < place <= last
+    ]
+
+
+def _packet(source: int, destination: int, position: int) -> Packet:
+    """Read a place in a region as a packet."""
+    protocol, detail = divmod(position, _WIDTH)
+    return Packet(source, destination, protocol, min(detail, DETAIL_TOPS.get(protocol, 0)))

@@ -13,7 +13,7 @@ from orosec.cli import main
 from orosec.errors import UnknownNameError
 from orosec.lint import lint
 from orosec.network import Network
-from orosec.oddities import KINDS
+from orosec.oddity import KINDS
 from orosec.schema import (
     CDNS,
     READINGS,

@@ -1,12 +1,15 @@
 """Regions: the same packets as the sets they come from, and gaps that are real."""
 
+from random import Random
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from universe import EVERY_PACKET, packet_sets, rules
 
-from orosec.packets import EVERYTHING, NOTHING, PacketSet
+from orosec.packets import EVERYTHING, ICMP, NOTHING, TCP, PacketSet, service
 from orosec.policy import Rule
-from orosec.regions import gap, line, packet, point, region, regions
+from orosec.regions import Region, gap, line, point, region, regions
 
 
 def holds(one, found):
@@ -64,5 +67,34 @@ def test_a_gap_between_halves_is_one_packet():
 
 def test_a_place_behind_the_last_type_is_read_as_the_last_type():
     """ICMP has 256 types; the rest of its stretch of the line is no packet."""
-    assert packet((0, 0, 65536 + 300)).detail == 255
+    every = Rule("every", 1, True, ((0, 9),), ((0, 9),), service(ICMP, 0, 255))
+    found = gap(region(every), [region(every._replace(services=service(ICMP, 0, 254)))])
+
+    assert (found.protocol, found.detail) == (ICMP, 255)
     assert line(()) == ()
+
+
+def block(*spans):
+    """Give a region of small numbers, its services being ports of tcp."""
+    sources, destinations, ports = spans
+    return Region((sources,), (destinations,), line(service(TCP, *ports)))
+
+
+def test_hundreds_of_boxes_that_overlap_are_settled():
+    """Against a grid that is painted box by box."""
+    random = Random(1)
+    side = 40
+    held = np.zeros((side, side, side), bool)
+    parts = []
+    for _ in range(400):
+        firsts = [random.randrange(side) for _ in range(3)]
+        spans = [(k, min(k + random.randrange(2, 30), side - 1)) for k in firsts]
+        held[tuple(slice(first, last + 1) for first, last in spans)] = True
+        parts.append(block(*spans))
+    whole = block(*([(0, side - 1)] * 3))
+    free = [block(*((k, k) for k in one)) for one in np.argwhere(~held).tolist()]
+
+    assert free
+    assert point(gap(whole, parts)) in free
+    assert gap(whole, [*parts, *free]) is None
+    assert point(gap(whole, [*parts, *free[1:]])) == free[0]
