@@ -63,6 +63,7 @@ JOBS = (
     Job("flows", 1_000_000, growth=()),
     Job("claims", 0, growth=(), fresh=True),
     Job("what-if", 0, growth=()),
+    Job("promises", 0, growth=()),
 )
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from orosec.answer import decide as decide
     from orosec.answer import explain as explain
-    from orosec.consequences import consequences as consequences
     from orosec.diagram import draw as draw
     from orosec.difference import diff as diff
     from orosec.display import Sheet as Sheet
@@ -32,12 +31,15 @@ if TYPE_CHECKING:
     from orosec.network import read_network as read_network
     from orosec.packets import Packet as Packet
     from orosec.packets import PacketSet as PacketSet
+    from orosec.promises import consequences as consequences
     from orosec.register import check as check
     from orosec.register import finding as finding
     from orosec.register import prove as prove
     from orosec.register import scoreboard as scoreboard
     from orosec.register import summary as summary
     from orosec.safety import safe_change as safe_change
+    from orosec.suggestions import what_would_allow as what_would_allow
+    from orosec.suggestions import what_would_deny as what_would_deny
     from orosec.widget import panel as panel
 
     orocloud: Network
@@ -46,7 +48,6 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "answer": ("decide", "explain"),
-    "consequences": ("consequences",),
     "diagram": ("draw",),
     "difference": ("diff",),
     "display": ("Sheet",),
@@ -64,9 +65,11 @@ _HOMES = {
     "lint": ("lint",),
     "network": ("Network", "read_network"),
     "packets": ("Packet", "PacketSet"),
+    "promises": ("consequences",),
     "register": ("check", "finding", "prove", "scoreboard", "summary"),
     "exposure": ("rows", "surface"),
     "safety": ("safe_change",),
+    "suggestions": ("what_would_allow", "what_would_deny"),
     "widget": ("panel",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -119,13 +119,13 @@ def _passing(deployment: Deployment, packets: PacketSet, but: Place) -> PacketSe
     for place, rules in deployment.policies.items():
         asked = packets & deployment.scope(place)
         if place != but and not asked.empty:
-            matched, permits = outcome(_near(rules, asked), asked)
+            matched, permits = outcome(near(rules, asked), asked)
             packets = packets - (matched - permits)
     return packets
 
 
-def _near(rules: Sequence[Rule], packets: PacketSet) -> list[Rule]:
-    """Leave out the rules that share no address with *packets*."""
+def near(rules: Sequence[Rule], packets: PacketSet) -> list[Rule]:
+    """Keep the rules that share addresses with *packets*, in their order."""
     sources, destinations = packets.sources(), packets.destinations()
     return [
         rule

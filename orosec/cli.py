@@ -15,7 +15,17 @@ from orosec.commands import BAD_INPUT, NO, common
 from orosec.errors import OrosecError
 from orosec.network import documented, read_network
 
-COMMANDS = ("decide", "flows", "check", "lint", "explain", "draw", "sentences")
+COMMANDS = (
+    "decide",
+    "flows",
+    "check",
+    "diff",
+    "suggest",
+    "lint",
+    "explain",
+    "draw",
+    "sentences",
+)
 """Every command, in the order of the help text: a module each, in `orosec.commands`."""
 
 

@@ -316,7 +316,7 @@ class Deployment:
         grouped: dict[tuple[str, str], list[Rule]] = {}
         for row in self.rules:
             place = (row.network, row.direction)
-            grouped.setdefault(place, []).append(self._rule(row))
+            grouped.setdefault(place, []).append(self.rule(row))
         return {place: in_order(rules) for place, rules in grouped.items()}
 
     def asked_first(self, rules: Iterable[Rule]) -> Deployment:
@@ -326,7 +326,8 @@ class Deployment:
         made.policies = {place: (*first, *own) for place, own in self.policies.items()}
         return made
 
-    def _rule(self, row: RuleRow) -> Rule:
+    def rule(self, row: RuleRow) -> Rule:
+        """Resolve the names of a rule, as they are read in its network."""
         here = frozenset((row.network,))
         return Rule(
             row.name,
@@ -349,28 +350,29 @@ class Deployment:
     @cached_property
     def territory(self) -> dict[tuple[str, str], Intervals]:
         """The addresses at which each (network, direction) is asked."""
-        found: dict[tuple[str, str], Intervals] = {}
-        for network, direction in self.policies:
-            subnets = [
-                self.subnets[name]
-                for name, own in self._network_of_subnet.items()
-                if own == network
-            ]
-            carries = "departures" if direction == "egress" else "arrivals"
-            edges = [
-                range_intervals(row.address)
-                for row in self.interfaces
-                if not row.subnet
-                and self.network_of(row) == network
-                and row.carries in ("both", carries)
-            ]
-            spans = (span for spans in subnets + edges for span in spans)
-            found[network, direction] = union(spans)
-        return found
+        return {place: self.addresses_at(place) for place in self.policies}
+
+    def addresses_at(self, place: tuple[str, str]) -> Intervals:
+        """Give the addresses at which a (network, direction) is or would be asked."""
+        network, direction = place
+        subnets = [
+            self.subnets[name]
+            for name, own in self._network_of_subnet.items()
+            if own == network
+        ]
+        carries = "departures" if direction == "egress" else "arrivals"
+        edges = [
+            range_intervals(row.address)
+            for row in self.interfaces
+            if not row.subnet
+            and self.network_of(row) == network
+            and row.carries in ("both", carries)
+        ]
+        return union(span for spans in subnets + edges for span in spans)
 
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Give the packets that the rules of a (network, direction) are asked about."""
-        addresses = self.territory[place]
+        addresses = self.territory.get(place) or self.addresses_at(place)
         if place[1] == "egress":
             return PacketSet.box(sources=addresses)
         return PacketSet.box(destinations=addresses)
@@ -498,24 +500,40 @@ class Deployment:
         if remaining.empty:
             return ()
         found: list[Departure] = []
-        for route in self.routes:
-            part = remaining & self._routed(route)
-            remaining = remaining - part
-            found.append(Departure(part, route.via, route.public, route.name))
-        for row in self.interfaces:
-            for public in row.public.split():
-                own = alike(range_intervals(row.address), range_intervals(public))
-                part = remaining & PacketSet.box(sources=own)
+        for exit_ in self._exits:
+            part = remaining & exit_.packets
+            if not part.empty:
+                found.append(exit_._replace(packets=part))
                 remaining = remaining - part
-                found.append(Departure(part, "", public, ""))
-        found.append(Departure(remaining, "", "", ""))
-        return tuple(one for one in found if not one.packets.empty)
+                if remaining.empty:
+                    return tuple(found)
+        return (*found, Departure(remaining, "", "", ""))
+
+    @cached_property
+    def _exits(self) -> tuple[Departure, ...]:
+        """Every way to leave, in the order in which they are asked, and what it takes."""
+        routes = (
+            Departure(self._routed(row), row.via, row.public, row.name)
+            for row in self.routes
+        )
+        own = (
+            Departure(_sent(row, public), "", public, "")
+            for row in self.interfaces
+            for public in row.public.split()
+        )
+        return (*routes, *own)
 
     def _routed(self, route: RouteRow) -> PacketSet:
         """Give what a route takes: translation keeps to the family of its address."""
         family = alike(ANY_ADDRESS, range_intervals(route.public))
         whole = self.traffic(route.source, route.destination, "all")
         return whole & PacketSet.box(sources=family)
+
+
+def _sent(interface: InterfaceRow, public: str) -> PacketSet:
+    """Give what an interface sends with a public address of its own."""
+    own = alike(range_intervals(interface.address), range_intervals(public))
+    return PacketSet.box(sources=own)
 
 
 def alike(addresses: Intervals, like: Intervals) -> Intervals:

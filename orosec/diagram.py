@@ -151,8 +151,10 @@ def _variant(deployment: Deployment) -> str:
 
 
 def _change(before: Deployment, after: Deployment, found: Sequence[Arrow]) -> str:
-    if _variant(before) != _variant(after):
+    if before.reading != after.reading:
         return f"from {_variant(before)}, to {_variant(after)}"
+    if before.cdn != after.cdn:
+        return f"from {before.cdn} to {after.cdn} ({after.reading} reading)"
     moved = any(arrow.kind != "unchanged" for arrow in found)
     return f"{'what' if moved else 'no arrow'} changes ({_variant(after)})"
 

@@ -470,7 +470,7 @@ def _place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
 
 
 def _networks_of(tables: Tables, ends: str) -> tuple[set[str], bool]:
-    """Give the networks that *ends* stand in, and whether every end is known at all."""
+    """Give the networks that *ends* stand in, and whether there are ends, all known."""
     found: set[str] = set()
     known = set()
     for cdn in CDNS:
@@ -480,4 +480,4 @@ def _networks_of(tables: Tables, ends: str) -> tuple[set[str], bool]:
                 deployment.check_end(end)
                 found |= deployment.networks_of(end)
                 known.add(end)
-    return found, known == {*ends.split()}
+    return found, bool(known) and known == {*ends.split()}

@@ -129,6 +129,9 @@ class BrokenPromise(OrosecError, AssertionError):
         return str(self).splitlines()
 
 
+_MOST_NAMES = 80
+
+
 def shown(value: str, width: int = 60) -> str:
     r"""Quote *value* for a message: printable, on one line, never longer than *width*.
 
@@ -140,7 +143,7 @@ def shown(value: str, width: int = 60) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Say which of the *known* names are close to *name*, or list them all.
+    """Say which of the *known* names are close to *name*, or list them.
 
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
@@ -148,5 +151,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = {one.lower(): one for one in sorted(set(known)) if one}
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     if close:
-        return "did you mean " + " or ".join(repr(names[one]) for one in close) + "?"
-    return "known: " + " ".join(names.values())
+        return "did you mean " + " or ".join(shown(names[one]) for one in close) + "?"
+    plain = [one if shown(one) == f"'{one}'" else shown(one) for one in names.values()]
+    more = f" and {len(plain) - _MOST_NAMES} more" if len(plain) > _MOST_NAMES else ""
+    return "known: " + " ".join(plain[:_MOST_NAMES]) + more

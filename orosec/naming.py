@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from orosec.deployment import Deployment, alike
+from orosec.deployment import Deployment
 from orosec.intervals import Intervals, intersect, subtract
-from orosec.notation import address_text, span_text
+from orosec.notation import address_text, prefixes, span_text
+from orosec.packets import FAMILIES
 
 _Named = tuple[str, Intervals]
 
@@ -32,8 +33,8 @@ def told(
     """
     if not addresses:
         return ""
-    every = _nameable(deployment, side, near)
-    named = tuple((name, alike(spans, addresses)) for name, spans in every)
+    families = tuple(bool(intersect(family, addresses)) for family in FAMILIES)
+    named = _of_families(deployment, side, near, families)
     for name, spans in named:
         if spans == addresses:
             return name
@@ -51,16 +52,36 @@ def told(
     return ", ".join(best)
 
 
+def cell(
+    deployment: Deployment, addresses: Intervals, side: str, near: frozenset[str]
+) -> str:
+    """Write *addresses* as a cell of a table: names, then ranges with prefixes.
+
+    Read in a rule of the networks *near*, the cell is exactly these addresses; but where
+    one of our own public addresses stands alone, a cell means the host behind it.
+    """
+    named = _nameable(deployment, side, near)[: -len(deployment.subnets) or None]
+    names, rest = _covered(addresses, named)
+    return " ".join([*names, *(text for span in rest for text in prefixes(*span))])
+
+
 def _words(
     deployment: Deployment, addresses: Intervals, named: tuple[_Named, ...]
 ) -> list[str]:
     """Take names while they fit, then ranges; together they are exactly *addresses*."""
-    words: list[str] = []
+    names, rest = _covered(addresses, named)
+    return [*names, *(_span(deployment, *span) for span in rest)]
+
+
+def _covered(
+    addresses: Intervals, named: tuple[_Named, ...]
+) -> tuple[list[str], Intervals]:
+    names: list[str] = []
     for name, spans in named:
         if spans and intersect(spans, addresses) == spans:
-            words.append(name)
+            names.append(name)
             addresses = subtract(addresses, spans)
-    return [*words, *(_span(deployment, *span) for span in addresses)]
+    return names, addresses
 
 
 def _span(deployment: Deployment, first: int, last: int) -> str:
@@ -68,6 +89,17 @@ def _span(deployment: Deployment, first: int, last: int) -> str:
     if first == last and owner:
         return f"{address_text(first)} ({owner})"
     return span_text(first, last)
+
+
+@lru_cache(maxsize=64)
+def _of_families(
+    deployment: Deployment, side: str, near: frozenset[str], families: tuple[bool, ...]
+) -> tuple[_Named, ...]:
+    """Give every name with its addresses in some families."""
+    held = [one for one, has in zip(FAMILIES, families, strict=True) if has]
+    whole = tuple(span for family in held for span in family)
+    every = _nameable(deployment, side, near)
+    return tuple((name, intersect(spans, whole)) for name, spans in every)
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, final
 from orosec.deployment import Deployment
 from orosec.edits import Edits
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.files import settled
 from orosec.schema import CDNS, READINGS, TABLES
 from orosec.tables import DOCUMENTED, Tables, read_tables, write_tables
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_MOST_NOTE = 2**16
 NOTE = "why.txt"
 """The file beside the tables of a proposal that says what it is for."""
 
@@ -113,6 +115,20 @@ class Network(Edits):
     def __repr__(self) -> str:
         sizes = ", ".join(f"{len(getattr(self._tables, name))} {name}" for name in TABLES)
         return f"Network of {sizes}"
+
+
+def note(folder: str | os.PathLike[str]) -> str:
+    """Read what a proposal is for; an empty text where its folder does not say.
+
+    Whatever stands there, it is given as plain text: no control characters.
+    """
+    try:
+        raw = (settled(Path(folder)) / NOTE).read_bytes()[:_MOST_NOTE]
+    except OSError:
+        return ""
+    lines = raw.decode("utf-8", errors="replace").strip().splitlines()
+    plain = ("".join(one if one.isprintable() else " " for one in line) for line in lines)
+    return "\n".join(plain)
 
 
 def _note(why: object) -> bytes:

@@ -6,6 +6,7 @@ One canonical spelling each way; every refusal says what would be right.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -362,6 +363,20 @@ def read_date(text: str) -> date:
         with suppress(ValueError):
             return date.fromisoformat(text)
     raise NotationError(text, "is no day", "write year-month-day, as in 2026-12-31")
+
+
+def prefixes(first: int, last: int) -> Iterator[str]:
+    """Yield a run of addresses as single ones and ranges with a prefix.
+
+    >>> list(prefixes(255, 258))
+    ['0.0.0.255', '0.0.1.0/31', '0.0.1.2']
+    """
+    while first <= last:
+        size = 1 << (last - first + 1).bit_length() - 1
+        while first % size:
+            size //= 2
+        yield span_text(first, first + size - 1)
+        first += size
 
 
 def span_text(first: int, last: int) -> str:

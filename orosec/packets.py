@@ -488,7 +488,7 @@ def _from_boxes(boxes: Iterable[Box]) -> PacketSet:
     return joined
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def _box(sources: Intervals, destinations: Intervals, services: Services) -> PacketSet:
     bottom, joined = _services_node(services), _EMPTY
     for family in FAMILIES:

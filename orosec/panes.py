@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from orosec.consequences import consequences
 from orosec.diagram import draw
 from orosec.difference import diff
 from orosec.display import Sheet
 from orosec.network import Network
+from orosec.promises import consequences
 from orosec.proposal import Proposal, in_order
 from orosec.render import NoRenderer
 from orosec.schema import CDNS, READINGS, SPECIAL_ENDS, RuleRow

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MOST_LINES = 15
 _LONGEST_NAME = 160
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_PREMISED = "documented-only"
+"""The tag of cells that make sense on the documented tables alone."""
 
 
 class Promise(IPyNbCell):  # type: ignore[misc]
@@ -63,13 +65,17 @@ class Notebook(IPyNbFile):  # type: ignore[misc]
     """A notebook whose code cells are promises."""
 
     def collect(self) -> Iterator[Promise]:
-        """Give the code cells; on proposed tables, their stored outputs do not count."""
+        """Give the code cells; on proposed tables, their stored outputs do not count.
+
+        Nor do cells with the tag `_PREMISED`, which edit the documented tables.
+        """
         cells = list(super().collect())
         headings = list(_headings_of_code(self.nb.cells))
         names = _distinct(map(_last, headings))
         for cell, above, name in zip(cells, headings, names, strict=True):
             if _proposal():
                 cell.options["check"] = False
+                cell.options["skip"] |= _PREMISED in cell.cell.metadata.get("tags", ())
             item = Promise.from_parent(
                 self,
                 name=name,

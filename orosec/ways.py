@@ -86,7 +86,7 @@ def ways(before: Deployment, after: Deployment, found: Sequence[Change]) -> list
     near = None if _fabric(before) != _fabric(after) else changed
     if near is not None and near.empty:
         return []
-    here, there = (dict(_chains(deployment, near)) for deployment in (before, after))
+    here, there = (_chains(one, _asked(one, near)) for one in (before, after))
     vanished = {_step(*where): None for chain, where in here.items() if chain not in there}
     arisen = {_step(*where): None for chain, where in there.items() if chain not in here}
     return [
@@ -112,10 +112,12 @@ _Found: TypeAlias = tuple[str, Graph, Any]
 """Where a chain was found: a way in or out, the graph, and the path in it."""
 
 
-def _chains(
-    deployment: Deployment, near: PacketSet | None
-) -> Iterator[tuple[tuple[Hop, ...], _Found]]:
-    """Yield the ways that packets of *near* can be a part of; every way, for None."""
+_Asked: TypeAlias = tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+"""Which ways to look at: a kind, where they start, where they end."""
+
+
+def _asked(deployment: Deployment, near: PacketSet | None) -> _Asked:
+    """Say which ways packets of *near* can be a part of: every way, for None."""
     nodes = deployment.nodes
     outside = (*_OUTSIDE, *_roles(row for row in nodes if row.duty == "outside"))
     inside = _roles(row for row in nodes if row.duty != "outside")
@@ -128,11 +130,24 @@ def _chains(
         relays = [row.exit for row in deployment.relays]
         if not _touched(deployment, relays, near.sources()):
             exits = _touched(deployment, exits, near.sources())
-    for kind, starts, ends in (("in", outside, inside), ("out", exits, targets)):
-        if starts and ends:
-            graph = Graph(deployment, " ".join(starts), " ".join(ends), "all")
-            for path in graph.paths():
-                yield graph.chain(path), (kind, graph, path)
+    return ("in", outside, inside), ("out", exits, targets)
+
+
+def _chains(deployment: Deployment, asked: _Asked) -> dict[tuple[Hop, ...], _Found]:
+    """Give every way that is asked for; the answer is kept with the deployment."""
+    if asked not in deployment.kept:
+        graphs = [
+            (kind, Graph(deployment, " ".join(starts), " ".join(ends), "all"))
+            for kind, starts, ends in asked
+            if starts and ends
+        ]
+        deployment.kept[asked] = {
+            graph.chain(path): (kind, graph, path)
+            for kind, graph in graphs
+            for path in graph.paths()
+        }
+    chains: dict[tuple[Hop, ...], _Found] = deployment.kept[asked]
+    return chains
 
 
 def _step(kind: str, graph: Graph, path: Any) -> Step:

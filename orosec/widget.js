@@ -41,6 +41,19 @@ function element(tag, attributes = {}, ...children) {
 const button = (text, act, attributes = {}) =>
   element("button", { type: "button", onclick: act, ...attributes }, text);
 
+const listOf = (words, attributes) =>
+  element("select", attributes, ...words.map((word) => element("option", {}, word)));
+
+/** Let *parent* hold *wanted*, in order; what is in its place already is not touched. */
+function arrange(parent, wanted) {
+  const kept = new Set(wanted);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  wanted.forEach((child, place) => {
+    const there = parent.children[place];
+    if (there !== child) parent.insertBefore(child, there ?? null);
+  });
+}
+
 /** Write a small table: a title, rows and notes, as `orosec.display.Sheet` has them. */
 function sheetOf({ title, columns, rows, notes }) {
   const line = (tag, cells) => element("tr", {}, ...cells.map((cell) => element(tag, {}, cell)));
@@ -58,7 +71,7 @@ function fieldOf(panel, column, value, label) {
   const words = panel.shown.choices[column];
   const shared = { "aria-label": label, "data-column": column };
   const field = words
-    ? element("select", shared, ...words.map((word) => element("option", {}, word)))
+    ? listOf(words, shared)
     : element("input", {
         ...shared,
         type: "text",
@@ -77,11 +90,14 @@ class Panel {
     this.root = root;
     this.id = `orosec-${Math.random().toString(36).slice(2)}`;
     this.rows = new Map();
+    this.titles = new Map();
     this.picked = "";
     this.build();
     this.draw();
     this.redraw = () => this.draw();
+    this.clear = () => Object.keys(model.get("form")).length || this.clearForm();
     model.on("change:shown", this.redraw);
+    model.on("change:form", this.clear);
   }
 
   get shown() {
@@ -90,6 +106,7 @@ class Panel {
 
   stop() {
     this.model.off("change:shown", this.redraw);
+    this.model.off("change:form", this.clear);
   }
 
   ask(act, more = {}) {
@@ -100,19 +117,19 @@ class Panel {
   // The parts that stay
 
   build() {
-    const { choices } = this.shown;
+    const { variants } = this.shown;
     const look = () => this.ask("look", { cdn: this.cdn.value, reading: this.reading.value });
-    const view = (words, label) =>
-      element("select", { "aria-label": label, onchange: look }, ...words.slice(1).map((word) => element("option", {}, word)));
-    this.cdn = view(choices.cdn, "CDN");
-    this.reading = view(choices.reading, "reading");
+    this.cdn = listOf(variants.cdn, { "aria-label": "CDN", onchange: look });
+    this.reading = listOf(variants.reading, { "aria-label": "reading", onchange: look });
     this.undo = button("Undo", () => this.press(this.undo, "undo"), { title: "Ctrl+Z" });
     this.redo = button("Redo", () => this.press(this.redo, "redo"), { title: "Ctrl+Y" });
     this.reset = button("Reset", () => this.press(this.reset, "reset"));
     this.said = element("p", { class: "said", role: "status", "aria-live": "polite" });
     this.ends = element("datalist", { id: `${this.id}-ends` });
     const asked = "rules, in the order they are asked";
-    this.grid = element("table", { class: "grid", "aria-label": asked }, this.buildHeads());
+    this.lines = element("tbody");
+    const grid = { class: "grid", "aria-label": asked };
+    this.grid = element("table", grid, this.buildHeads(), this.lines);
     this.about = element("p", { class: "about" });
     this.early = button("Ask earlier", () => this.move(true), { title: "Alt+↑" });
     this.late = button("Ask later", () => this.move(false), { title: "Alt+↓" });
@@ -121,8 +138,9 @@ class Panel {
     this.broken = element("section", { class: "broken", "aria-label": "promises" });
     this.difference = element("section", { class: "difference", "aria-label": "what changes" });
     this.code = element("code");
-    this.folder = element("input", { type: "text", "aria-label": "folder", value: this.shown.folder });
-    this.why = element("input", { type: "text", "aria-label": "why", placeholder: HINTS.why, class: "long" });
+    const text = (label, more) => element("input", { type: "text", "aria-label": label, ...more });
+    this.folder = text("folder", { value: this.shown.folder });
+    this.why = text("why", { placeholder: HINTS.why, class: "long" });
     const save = () => this.ask("save", { folder: this.folder.value, why: this.why.value });
     const open = () => this.ask("open", { folder: this.folder.value });
     const bar = (...parts) => element("div", { class: "bar" }, ...parts);
@@ -145,7 +163,12 @@ class Panel {
       this.picture,
       this.broken,
       this.difference,
-      element("details", {}, element("summary", {}, "Show as code"), element("pre", {}, this.code)),
+      element(
+        "details",
+        {},
+        element("summary", {}, "Show as code"),
+        element("pre", {}, this.code),
+      ),
       bar(
         element("label", {}, "Folder ", this.folder),
         element("label", {}, "Why ", this.why),
@@ -155,14 +178,15 @@ class Panel {
       element(
         "p",
         { class: "keys" },
-        "Keys in the rules: ↑ ↓ to the next rule, Alt+↑ ↓ ask earlier or later, Ctrl+Delete take away, Esc take back what was typed, Ctrl+Z undo, Ctrl+Y redo.",
+        "Keys in the rules: ↑ ↓ to the next rule, Alt+↑ ↓ ask earlier or later, " +
+          "Ctrl+Delete take away, Esc take back what was typed, Ctrl+Z undo, Ctrl+Y redo.",
       ),
     );
   }
 
   buildHeads() {
-    const heads = this.shown.columns.map((column) => element("th", { scope: "col" }, HEADS[column]));
-    return element("thead", {}, element("tr", {}, ...heads));
+    const head = (column) => element("th", { scope: "col" }, HEADS[column]);
+    return element("thead", {}, element("tr", {}, ...this.shown.columns.map(head)));
   }
 
   /** The row for a new rule; its text is kept with the model, so a new view has it. */
@@ -170,13 +194,14 @@ class Panel {
     const kept = this.model.get("form");
     this.fields = {};
     const fields = [...this.shown.columns, ...NEW_ONLY].map((column) => {
-      const field = fieldOf(this, column, kept[column] ?? STARTS[column] ?? "", `new rule: ${HEADS[column]}`);
+      const value = kept[column] ?? STARTS[column] ?? "";
+      const field = fieldOf(this, column, value, `new rule: ${HEADS[column]}`);
       if (HINTS[column]) field.placeholder = HINTS[column];
       field.addEventListener("input", () => this.keep());
       this.fields[column] = field;
       return element("label", { class: column }, HEADS[column], field);
     });
-    const enter = (event) => event.key === "Enter" && event.target.tagName !== "BUTTON" && this.add();
+    const enter = ({ key, target }) => key === "Enter" && target.matches("input") && this.add();
     this.formProblems = element("div", { class: "problem" });
     return element(
       "fieldset",
@@ -189,7 +214,8 @@ class Panel {
   }
 
   typed() {
-    return Object.fromEntries(Object.entries(this.fields).map(([column, field]) => [column, field.value]));
+    const cells = Object.entries(this.fields).map(([column, field]) => [column, field.value]);
+    return Object.fromEntries(cells);
   }
 
   keep() {
@@ -204,7 +230,6 @@ class Panel {
   }
 
   add() {
-    this.adding = true;
     this.ask("add", { cells: this.typed() });
   }
 
@@ -218,30 +243,33 @@ class Panel {
 
   key(event) {
     event.stopPropagation();
-    const { target, key, altKey } = event;
-    const control = event.ctrlKey || event.metaKey;
-    const inRules = target.closest?.("tr[data-rule]");
-    const vertical = { ArrowUp: -1, ArrowDown: 1 }[key];
-    const act = () => {
-      if (control && key.toLowerCase() === "z" && !target.dirty) {
-        return event.shiftKey ? () => this.press(this.redo, "redo") : () => this.press(this.undo, "undo");
-      }
-      if (control && key.toLowerCase() === "y" && !target.dirty) return () => this.press(this.redo, "redo");
-      if (!inRules) return null;
-      if (altKey && vertical) return () => this.move(vertical < 0);
-      if (control && key === "Delete") return () => this.remove();
-      if (vertical && !altKey && !control && target.tagName === "INPUT") return () => this.step(target, vertical);
-      if (key === "Escape") return () => this.takeBack(target);
-      return null;
-    };
-    const found = act();
+    const found = this.meant(event);
     if (!found) return;
     event.preventDefault();
     found();
   }
 
+  /** Say what a key means; in a text that is being typed, undo belongs to the text. */
+  meant({ target, key, altKey, shiftKey, ctrlKey, metaKey }) {
+    const control = ctrlKey || metaKey;
+    const inRules = target.closest("tr[data-rule]");
+    const typing = target.matches("input") && (!inRules || target.dirty);
+    const letter = key.toLowerCase();
+    if (control && !typing && "zy".includes(letter)) {
+      const act = letter === "z" && !shiftKey ? "undo" : "redo";
+      return () => this.press(this[act], act);
+    }
+    if (!inRules) return null;
+    const vertical = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (altKey && vertical) return () => this.move(vertical < 0);
+    if (control && key === "Delete") return () => this.remove();
+    if (vertical && !control && target.matches("input")) return () => this.step(target, vertical);
+    if (key === "Escape") return () => this.takeBack(target);
+    return null;
+  }
+
   step(field, by) {
-    const same = [...this.grid.querySelectorAll(`tr[data-rule] [data-column="${field.dataset.column}"]`)];
+    const same = this.column(field);
     same[same.indexOf(field) + by]?.focus();
   }
 
@@ -276,7 +304,9 @@ class Panel {
     this.broken.replaceChildren(...sheetOf(shown.consequences));
     this.difference.replaceChildren(...sheetOf(shown.difference));
     this.picture.hidden = !shown.picture;
-    if (shown.picture) this.picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(shown.picture)}`;
+    if (shown.picture) {
+      this.picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(shown.picture)}`;
+    }
     this.picture.alt = shown.words.join("\n");
     this.code.textContent = shown.code;
     this.restore(focus);
@@ -284,15 +314,19 @@ class Panel {
     this.root.dataset.drawn = Number(this.root.dataset.drawn ?? 0) + 1;
   }
 
-  drawGrid(shown) {
-    const bodies = shown.groups.map((group) => {
-      const lines = group.rows.flatMap((row) => this.drawRow(row));
-      const title = element("th", { colspan: shown.columns.length, scope: "rowgroup" }, group.title);
-      return element("tbody", {}, element("tr", { class: "group" }, title), ...lines);
-    });
-    const alive = new Set(shown.groups.flatMap((group) => group.rows.map((row) => row.name)));
+  drawGrid({ groups, columns }) {
+    const alive = new Set(groups.flatMap((group) => group.rows.map((row) => row.name)));
     for (const name of this.rows.keys()) if (!alive.has(name)) this.rows.delete(name);
-    this.grid.replaceChildren(this.grid.tHead, ...bodies);
+    const lines = groups.flatMap(({ title, rows }) => {
+      if (!this.titles.has(title)) this.titles.set(title, this.buildTitle(title, columns));
+      return [this.titles.get(title), ...rows.flatMap((row) => this.drawRow(row))];
+    });
+    arrange(this.lines, lines);
+  }
+
+  buildTitle(title, columns) {
+    const head = element("th", { colspan: columns.length, scope: "colgroup" }, title);
+    return element("tr", { class: "group" }, head);
   }
 
   /** Draw a rule, into the fields that it has already: what is being typed stays. */
@@ -301,20 +335,26 @@ class Panel {
     if (!this.rows.has(row.name)) this.rows.set(row.name, this.buildRow(row, columns));
     const line = this.rows.get(row.name);
     line.className = [row.new && "new", !row.holds && "elsewhere"].filter(Boolean).join(" ");
-    const told = element("td", { colspan: columns.length, class: "problem", id: `${this.id}-${row.name}` });
+    const id = `${this.id}-${row.name}`;
+    const told = element("td", { colspan: columns.length, class: "problem", id });
     for (const field of line.querySelectorAll("[data-column]")) {
-      const cell = row.cells[field.dataset.column];
-      const problem = row.problems[field.dataset.column];
-      if (!field.dirty) field.value = cell.text;
-      field.title = cell.was === cell.taken ? cell.text : `${cell.text} (was ${cell.was || "empty"})`;
-      field.classList.toggle("changed", cell.was !== cell.taken);
-      field.setAttribute("aria-invalid", String(Boolean(problem)));
-      if (problem) {
-        field.setAttribute("aria-describedby", told.id);
-        told.append(element("span", {}, `${HEADS[field.dataset.column]} “${cell.text}” ${problem}.`));
-      } else field.removeAttribute("aria-describedby");
+      this.drawField(field, row, told);
     }
     return told.childNodes.length ? [line, element("tr", {}, told)] : [line];
+  }
+
+  drawField(field, row, told) {
+    const { column } = field.dataset;
+    const { text, taken, was } = row.cells[column];
+    const problem = row.problems[column];
+    if (!field.dirty) field.value = text;
+    field.title = was === taken ? text : `${text} (was ${was || "empty"})`;
+    field.classList.toggle("changed", was !== taken);
+    field.setAttribute("aria-invalid", String(Boolean(problem)));
+    field.removeAttribute("aria-describedby");
+    if (!problem) return;
+    field.setAttribute("aria-describedby", told.id);
+    told.append(element("span", {}, `${HEADS[column]} “${text}” ${problem}.`));
   }
 
   buildRow(row, columns) {
@@ -332,44 +372,52 @@ class Panel {
     return element("tr", { "data-rule": row.name }, ...cells);
   }
 
-  drawForm(shown) {
-    const refused = Object.entries(shown.marks);
-    if (this.adding && !refused.length && shown.said.endsWith("is added.")) this.clearForm();
-    this.adding = false;
+  drawForm({ marks }) {
     for (const [column, field] of Object.entries(this.fields)) {
-      field.setAttribute("aria-invalid", String(column in shown.marks));
+      field.setAttribute("aria-invalid", String(column in marks));
     }
-    this.formProblems.replaceChildren(
-      ...refused.map(([column, problem]) => element("span", {}, `${HEADS[column]} ${problem}.`)),
-    );
+    const told = ([column, problem]) => element("span", {}, `${HEADS[column]} ${problem}.`);
+    this.formProblems.replaceChildren(...Object.entries(marks).map(told));
   }
 
   clearForm() {
-    for (const [column, field] of Object.entries(this.fields)) field.value = STARTS[column] ?? "";
+    for (const [column, field] of Object.entries(this.fields)) {
+      field.value = STARTS[column] ?? "";
+    }
   }
 
   pick(name) {
-    const row = this.shown.groups.flatMap((group) => group.rows).find((one) => one.name === name);
+    const rows = this.shown.groups.flatMap((group) => group.rows);
+    const row = rows.find((one) => one.name === name);
     this.picked = row ? name : "";
-    for (const [rule, line] of this.rows) line.toggleAttribute("data-picked", rule === this.picked);
-    this.about.textContent = row ? `${name}: ${row.about}` : "Pick a rule by going into one of its cells.";
-    for (const one of [this.early, this.late, this.away]) one.setAttribute("aria-disabled", String(!row));
+    for (const [rule, line] of this.rows) {
+      line.toggleAttribute("data-picked", rule === this.picked);
+    }
+    const nobody = "Pick a rule by going into one of its cells.";
+    this.about.textContent = row ? `${name}: ${row.about}` : nobody;
+    for (const one of [this.early, this.late, this.away]) {
+      one.setAttribute("aria-disabled", String(!row));
+    }
   }
 
   // Where the cursor is: drawing must not take it away
 
+  column(field) {
+    const { column } = field.dataset;
+    return [...this.lines.querySelectorAll(`[data-column="${column}"]`)];
+  }
+
   focused() {
     const active = this.root.ownerDocument.activeElement;
-    if (!active || !this.grid.contains(active)) return null;
-    const same = [...this.grid.querySelectorAll(`[data-column="${active.dataset.column}"]`)];
-    return { active, place: same.indexOf(active), from: active.selectionStart, to: active.selectionEnd };
+    if (!active?.dataset.column || !this.lines.contains(active)) return null;
+    const { selectionStart: from, selectionEnd: to } = active;
+    return { active, place: this.column(active).indexOf(active), from, to };
   }
 
   restore(focus) {
     if (!focus || this.root.ownerDocument.activeElement === focus.active) return;
-    const { column } = focus.active.dataset;
-    const kept = this.grid.contains(focus.active);
-    const target = kept ? focus.active : this.grid.querySelectorAll(`[data-column="${column}"]`)[focus.place];
+    const kept = this.lines.contains(focus.active);
+    const target = kept ? focus.active : this.column(focus.active)[focus.place];
     target?.focus({ preventScroll: true });
     if (kept && focus.from != null) target.setSelectionRange(focus.from, focus.to);
   }

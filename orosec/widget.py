@@ -20,6 +20,7 @@ from orosec.history import History
 from orosec.network import Network, documented
 from orosec.panes import CHOICES, COLUMNS, VARIANT, panes
 from orosec.proposal import Proposal, problems
+from orosec.schema import CDNS, READINGS
 from orosec.tables import DOCUMENTED
 
 _HERE = Path(__file__).parent
@@ -73,6 +74,7 @@ class Panel(AnyWidget):
             "cdn": self._cdn,
             "reading": self._reading,
             "choices": CHOICES,
+            "variants": {"cdn": CDNS, "reading": READINGS},
             "columns": [*COLUMNS, *VARIANT],
             "can": {"undo": bool(history.past), "redo": bool(history.future)},
             "marks": dict(marks or {}),

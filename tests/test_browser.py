@@ -67,7 +67,7 @@ def browser():
 @pytest.fixture(scope="module")
 def window(browser, address):
     """A page with the notebook on changes, and what went wrong on it."""
-    made = browser.new_page(viewport={"width": 1300, "height": 1000})
+    made = browser.new_page(viewport={"width": 1300, "height": 2400})
     seen = lab.watch(made)
     lab.open_notebook(made, address, "09-what-if.ipynb")
     yield made, seen
@@ -176,6 +176,39 @@ def test_bad_text_is_marked_and_kept(page, panel):
     cell.press("Escape")
     expect(cell).to_have_value("application")
     expect(cell).to_have_attribute("aria-invalid", "false")
+
+
+def test_text_is_never_markup(page, panel):
+    """A hostile cell is shown as it was written, and does nothing."""
+    hostile = "<img src=x onerror='window.hit=1'>"
+    cell = field(panel, "source", "bridge-to-application")
+    cell.fill(hostile)
+    cell.press("Enter")
+    expect(panel.locator(".grid .problem")).to_contain_text(hostile)
+    field(panel, "why").fill(hostile)
+    panel.get_by_role("button", name="Add rule").click()
+    expect(panel.locator(".form .problem")).not_to_be_empty()
+
+    expect(panel.locator("img")).to_have_count(1)
+    assert page.evaluate("window.hit") is None
+
+
+def test_what_is_being_typed_survives_an_answer(page, panel):
+    """The panel is drawn anew while a cell is half written: text and cursor stay."""
+    cell = field(panel, "services", "bridge-to-application")
+    cell.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(" udp")
+    panel.get_by_label("CDN", exact=True).first.evaluate(
+        "chosen => {chosen.value = 'cloudflare'; chosen.dispatchEvent(new Event('change'))}"
+    )
+    expect(field(panel, "name", "tunnel-to-web")).to_be_visible()
+    expect(cell).to_be_focused()
+    page.keyboard.type(":53")
+    page.keyboard.press("Enter")
+
+    expect(cell).to_have_value("tcp:22 icmp udp:53")
+    expect(panel.locator(".broken")).to_contain_text("TF2-only")
 
 
 def test_the_panel_works_by_keyboard(page, panel):

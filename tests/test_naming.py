@@ -3,12 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reader import read_names
 
 from orosec import orocloud
 from orosec.deployment import alike
 from orosec.intervals import intersect, subtract, union
-from orosec.naming import told
-from orosec.notation import address_number, range_intervals
+from orosec.naming import cell, told
+from orosec.notation import range_intervals
 
 GOOGLE = orocloud.deployment()
 NAMES = [*GOOGLE.special, *GOOGLE.subnets, *GOOGLE.members]
@@ -31,38 +32,12 @@ addresses = st.one_of(
 )
 
 
-def word(text, side, near):
-    """Read one word, as a reader would."""
-    if text.startswith("unassigned in "):
-        return subtract(GOOGLE.subnets[text.split()[-1]], GOOGLE.assigned)
-    if not text[0].isdigit():
-        return GOOGLE.addresses(text, side, near)
-    first, _, last = text.partition(" (")[0].partition("-")
-    return (
-        range_intervals(first)
-        if not last
-        else ((address_number(first), address_number(last)),)
-    )
-
-
-def read(text, side, near):
-    """Read names back: words, and big names but for some words."""
-    found = []
-    for part in filter(None, text.split(", ")):
-        whole, _, missing = part.partition(" but ")
-        spans = word(whole, side, near)
-        for one in filter(None, missing.split(" and ")):
-            spans = subtract(spans, word(one, side, near))
-        found += spans
-    return union(found)
-
-
 @given(addresses, sides, networks)
 def test_what_is_told_is_exactly_what_is_there(spans, side, near):
     """Reading the names gives the addresses back, one for one, but for the family."""
     names = told(GOOGLE, spans, side, near)
 
-    assert alike(read(names, side, near), spans) == spans
+    assert alike(read_names(GOOGLE, names, side, near), spans) == spans
 
 
 @pytest.mark.parametrize(
@@ -83,9 +58,17 @@ def test_what_people_say_is_what_is_told(text, side, near):
     """The shortest words: a role rather than its nodes, a whole but for a part."""
     near = frozenset(filter(None, [near]))
 
-    assert told(GOOGLE, read(text, side, near), side, near) == text
+    assert told(GOOGLE, read_names(GOOGLE, text, side, near), side, near) == text
 
 
 def test_a_single_address_is_told_with_its_owner():
     """One of two addresses of the bridge is not the whole bridge."""
     assert told(GOOGLE, range_intervals("10.20.0.4")) == "10.20.0.4 (bridge-1)"
+
+
+@given(addresses.filter(bool), sides, networks)
+def test_a_cell_is_read_as_exactly_what_was_written(spans, side, near):
+    """Names, then ranges with prefixes: no word needs another one."""
+    words = cell(GOOGLE, spans, side, near).split()
+
+    assert union(a for word in words for a in GOOGLE.addresses(word, side, near)) == spans

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from orosec.commands import NO, YES
-from orosec.commands.common import ALL, show
+from orosec.commands.common import ALL, fill_today, show, today
 from orosec.network import Network
 
 ABOUT = "Judge every claim, or some."
@@ -17,14 +17,11 @@ def fill(command: ArgumentParser) -> None:
     command.add_argument(
         "names", metavar="CLAIM", nargs="*", help="claims or sentences; all if left out"
     )
-    command.add_argument(
-        "--today", metavar="DATE", help="the day on which exceptions are looked at"
-    )
+    fill_today(command)
 
 
 def run(options: Namespace, network: Network) -> int:
     """Print every verdict; 0 where all are as recorded or accepted, no exception stale."""
-    from orosec.notation import read_date
     from orosec.register import check, failure_text
 
     judged = check(
@@ -32,7 +29,7 @@ def run(options: Namespace, network: Network) -> int:
         cdn=options.cdn,
         reading=options.reading,
         network=network,
-        today=read_date(options.today) if options.today else None,
+        today=today(options),
     )
     late, stale = judged.unexpected, judged.stale
     show(options, judged, judged.as_dict())

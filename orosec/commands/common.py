@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orosec.notation import read_date
 from orosec.schema import CDNS, READINGS
 
 ALL = ("json", "cdn", "reading", "tables")
@@ -36,6 +38,22 @@ def fill_question(command: ArgumentParser, services: str) -> None:
     command.add_argument("source", metavar="SOURCE")
     command.add_argument("destination", metavar="DESTINATION")
     command.add_argument("service", metavar="SERVICE", nargs=services, default=["all"])
+
+
+def fill_today(command: ArgumentParser) -> None:
+    """Add the day on which exceptions are looked at."""
+    command.add_argument(
+        "--today", metavar="DATE", help="the day on which exceptions are looked at"
+    )
+
+
+def today(options: Namespace) -> date | None:
+    """Give the day that was asked for; None where none was.
+
+    Raises:
+        NotationError: it is no day.
+    """
+    return read_date(options.today) if options.today is not None else None
 
 
 def variant(options: Namespace) -> dict[str, str]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from proposals import proposals
 
 from orosec import check, orocloud
-from orosec.consequences import KINDS, consequences
+from orosec.promises import KINDS, consequences
 from orosec.schema import CDNS
 
 PROPOSAL = orocloud.with_rule(
