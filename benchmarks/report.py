@@ -34,7 +34,7 @@ CUDD answer more general questions.
 
 _EXPONENT = """\
 Seconds at each number of rules (for pairs: rules in all 20 tables; for verdicts: a million
-of them). The exponent is the slope of the time over the number of rules, both in
+of them, which for the peers is their rate over some calls). The exponent is the slope of the time over the number of rules, both in
 logarithms, over the last decade; over all sizes in brackets.
 """
 
@@ -122,10 +122,10 @@ def page(results: dict[str, Any], peers: Path | None, *, quick: bool) -> str:
     parts = [_HEAD]
     if quick:
         parts.append("**A quick run: small sizes, once each. It shows no bar.**\n")
+    parts += [_machine(peers), "## Bars\n\n" + _bars(results)]
+    if results["suite"]:
+        parts.append("## What a reader of the suite waits for\n\n" + _suite(results))
     parts += [
-        _machine(peers),
-        "## Bars\n\n" + _bars(results),
-        "## What a reader of the suite waits for\n\n" + _suite(results),
         "## What differs\n\n" + _differs(results),
         "## Growth\n\n" + _growth(results, plotted=peers is not None and not quick),
     ]
