@@ -34,8 +34,9 @@ CUDD answer more general questions.
 
 _EXPONENT = """\
 Seconds at each number of rules (for pairs: rules in all 20 tables; for verdicts: a million
-of them, which for the peers is their rate over some calls). The exponent is the slope of the time over the number of rules, both in
-logarithms, over the last decade; over all sizes in brackets.
+of them, which for the peers is their rate over some calls). The exponent is the slope of
+the time over the number of rules, both in logarithms, over the last decade; over all sizes
+in brackets.
 """
 
 
