@@ -212,7 +212,7 @@ def seconds(number: float) -> str:
         return f"{number * 1e6:.0f} µs"
     if number < 1:
         return f"{number * 1e3:.3g} ms"
-    return f"{number:.3g} s"
+    return f"{number:.3g} s" if number < 1000 else f"{number:,.0f} s".replace(",", " ")
 
 
 def rate(number: float) -> str:
