@@ -15,7 +15,7 @@ from orosec.commands import BAD_INPUT, NO, common
 from orosec.errors import OrosecError
 from orosec.network import documented, read_network
 
-COMMANDS = ("decide", "flows", "check", "lint", "explain", "draw", "sentences")
+COMMANDS = ("decide", "flows", "check", "lint", "explain", "draw", "sentences", "mutate")
 """Every command, in the order of the help text: a module each, in `orosec.commands`."""
 
 

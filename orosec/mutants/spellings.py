@@ -1,0 +1,135 @@
+"""Nearly the same cell: services and ends written a little wrong.
+
+Each function yields (operator, mistake in plain words, new text of the cell). The new text
+is one that a table may hold, and means something else than the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+from typing import TypeAlias
+
+from orosec.deployment import Deployment
+from orosec.intervals import Intervals, intersect, subtract, union
+from orosec.notation import ALL, range_intervals, read_services
+from orosec.packets import ADDRESS_TOP, ANY_ADDRESS, DETAIL_TOP
+
+Spelling: TypeAlias = tuple[str, str, str]
+_TWINS = {"tcp": "udp", "udp": "tcp"}
+_PARTS_OF_ALL = ("tcp", "udp icmp")
+_HALVES: tuple[Intervals, Intervals] = (
+    ((0, ADDRESS_TOP // 2),),
+    ((ADDRESS_TOP // 2 + 1, ADDRESS_TOP),),
+)
+
+
+def wrong_services(text: str, column: str = "services") -> Iterator[Spelling]:
+    """Yield *text* with a port one off, any port, a word less, or every service.
+
+    >>> [new for _, _, new in wrong_services("tcp:80")]
+    ['tcp:79', 'tcp:81', 'tcp', 'udp:80', 'all']
+    """
+    seen = {read_services(text)}
+    for operator, new in _services_like(text):
+        meant = read_services(new)
+        if meant not in seen:
+            seen.add(meant)
+            yield operator, f"{column} {new} instead of {text}", new
+
+
+def _services_like(text: str) -> Iterator[tuple[str, str]]:
+    if text == ALL:
+        yield from (("fewer-services", part) for part in _PARTS_OF_ALL)
+        return
+    words = text.split()
+    for place, word in enumerate(words):
+        before, after = words[:place], words[place + 1 :]
+        for operator, other in _words_like(word):
+            yield operator, " ".join([*before, other, *after])
+        if len(words) > 1:
+            yield "fewer-services", " ".join([*before, *after])
+    yield "any-service", ALL
+
+
+def _words_like(word: str) -> Iterator[tuple[str, str]]:
+    """Yield one word with its port one lower or one higher, any port, the twin protocol."""
+    protocol, colon, ports = word.partition(":")
+    if not colon:
+        if protocol == "icmp":
+            yield "fewer-services", "icmp:8"
+        return
+    first, dash, last = ports.partition("-")
+    low, high = int(first), int(last if dash else first)
+    single = low == high
+    if low > 0:
+        yield "port", _word(protocol, low - 1, high - single)
+    if high < DETAIL_TOP and protocol != "icmp":
+        yield "port", _word(protocol, low + single, high + 1)
+    yield "any-port", protocol
+    if protocol in _TWINS:
+        yield "other-protocol", f"{_TWINS[protocol]}:{ports}"
+
+
+def _word(protocol: str, low: int, high: int) -> str:
+    return f"{protocol}:{low}" if low == high else f"{protocol}:{low}-{high}"
+
+
+def wrong_ends(
+    text: str, side: str, near: AbstractSet[str], deployment: Deployment
+) -> Iterator[Spelling]:
+    """Yield the end *text* one bit wider, one part narrower, or any address.
+
+    Args:
+        text: the names and ranges of the cell.
+        side: ``source`` or ``destination``: the column, and how the names are read.
+        near: the networks of the other end (see `Deployment.addresses`).
+        deployment: where the names get their addresses.
+    """
+    words, here = text.split(), frozenset(near)
+    spans = union(span for word in words for span in deployment.addresses(word, side, here))
+    special = not deployment.special.keys().isdisjoint(words)
+    if not special:
+        for more in _siblings(spans):
+            yield f"wider-{side}", f"{side} {text} and {more}", f"{text} {more}"
+    for part in _HALVES if special else _parts(spans):
+        rest = subtract(spans, part)
+        if rest and rest != spans:
+            less = _text(intersect(spans, part))
+            yield f"narrower-{side}", f"{side} {text} without {less}", _text(rest)
+    if spans != ANY_ADDRESS:
+        yield f"any-{side}", f"{side} any instead of {text}", "any"
+
+
+def _siblings(spans: Intervals) -> Iterator[str]:
+    """Yield what each block of *spans* gains where its prefix is one bit shorter."""
+    for block in _blocks(spans):
+        if block.prefixlen > 0:
+            halves = block.supernet().subnets()
+            sibling = next(half for half in halves if half != block)
+            gained = range_intervals(str(sibling))
+            if intersect(gained, spans) != gained:
+                yield _block_text(sibling)
+
+
+def _parts(spans: Intervals) -> Iterator[Intervals]:
+    """Yield each half of each block: one bit less of it. A single address goes whole."""
+    for block in _blocks(spans):
+        alone = block.prefixlen == block.max_prefixlen
+        for half in (block,) if alone else block.subnets():
+            yield range_intervals(str(half))
+
+
+def _blocks(spans: Intervals) -> Iterator[IPv4Network]:
+    for first, last in spans:
+        yield from summarize_address_range(IPv4Address(first), IPv4Address(last))
+
+
+def _text(spans: Intervals) -> str:
+    return " ".join(map(_block_text, _blocks(spans)))
+
+
+def _block_text(block: IPv4Network) -> str:
+    alone = block.prefixlen == block.max_prefixlen
+    return str(block.network_address) if alone else str(block)
