@@ -1,14 +1,14 @@
-"""Both sides of each rule: do claims ask about what it decides, and about what lies beyond?
+"""Both sides of each rule: what it decides, what lies beyond, and who asks about either.
 
 A rule is wrong by letting in too much as easily as by letting in too little. So there are
-two sides to ask about: *inside*, the packets that the rule decides, and *beyond*, those that
-differ from its packets in one way only (another source, another destination, or another
-service) and are decided otherwise. Both are exact sets of packets.
+two sides to ask about: *inside*, the packets that the rule decides, and *beyond*, those
+that differ from its packets in one way only (another source, another destination, or
+another service) and are decided otherwise. Both are exact sets of packets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from itertools import product
 from operator import or_
@@ -38,7 +38,7 @@ class Side(NamedTuple):
 
     @property
     def extent(self) -> str:
-        """How much of the side some claim asks about: all, some, none, or nothing to ask."""
+        """How much of the side some claim asks about, where anything is there."""
         if self.packets.empty:
             return "nothing there"
         if self.asked.empty:

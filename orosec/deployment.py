@@ -27,6 +27,7 @@ from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
     FAMILIES,
+    NOTHING,
     Packet,
     PacketSet,
 )
@@ -50,9 +51,21 @@ INTERNET = "internet"
 ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
 """The tables whose rows a variant picks; subnets are the same in all."""
 
-_OF_LAYOUT = frozenset(
-    "subnets _network_of_subnet networks members _attached _public _edges inside outside "
-    "special names _nameable _plausible leaving".split()
+_OF_LAYOUT = (
+    "subnets",
+    "_network_of_subnet",
+    "networks",
+    "members",
+    "_attached",
+    "_public",
+    "_edges",
+    "inside",
+    "outside",
+    "_nameable",
+    "special",
+    "names",
+    "_plausible",
+    "leaving",
 )
 """Answers that follow from `Deployment.layout` alone."""
 _ENDS = "name a node, a role, a subnet, internet, an address or a range"
@@ -126,9 +139,9 @@ class Deployment:
     def edited(self, tables: Tables) -> Deployment:
         """Give the same variant of edited *tables*, keeping what the edit leaves alone.
 
-        The answers are those of a deployment made afresh; a small edit costs little. Where
-        names stand for what they stood for, only packets that some changed list of rules
-        decides otherwise are looked at again.
+        The answers are those of a deployment made afresh, and a small edit costs little:
+        where names stand for what they stood for, only packets that some changed list of
+        rules decides otherwise are looked at again.
         """
         other = Deployment(tables, self.cdn, self.reading)
         if other.layout != self.layout:
@@ -136,7 +149,7 @@ class Deployment:
         other.traffic, other.addresses = self.traffic, self.addresses
         other.networks_of, other.rule_of = self.networks_of, self.rule_of
         mine, theirs = vars(self), vars(other)
-        theirs |= {name: mine[name] for name in mine.keys() & _OF_LAYOUT}
+        theirs |= {name: mine[name] for name in _OF_LAYOUT if name in mine}
         alike = other.rules == self.rules
         theirs["permitted"] = self.permitted if alike else other._permitted_after(self)
         if other.listeners == self.listeners:
@@ -147,7 +160,7 @@ class Deployment:
 
     @cached_property
     def layout(self) -> tuple[object, ...]:
-        """All that the meaning of a name follows from; no rule, listener, route or relay."""
+        """All that the meaning of a name follows from."""
         nodes = tuple((row.name, row.role, row.duty) for row in self.nodes)
         homes = tuple(map(self.network_of, self.interfaces))
         return self.tables.subnets, nodes, self.interfaces, homes, self.networks

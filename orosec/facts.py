@@ -194,8 +194,8 @@ def only_nat_public(deployment: Deployment) -> Evidence:
 def one_front_address(deployment: Deployment) -> Evidence:
     """The load balancer has one public address in all."""
     rows = deployment.attached("load-balancer")
-    public = [row for row in rows if row.public]
-    against = [(row.name, f"has a further one, {row.public}") for row in public[1:]]
+    public = [(row.name, word) for row in rows for word in row.public.split()]
+    against = [(name, f"has a further one, {word}") for name, word in public[1:]]
     if not public:
         against = [(row.name, "has none") for row in rows]
     return _evidence("interfaces", [row.name for row in rows], against)

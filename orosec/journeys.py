@@ -165,7 +165,7 @@ class Ways:
         return start.name, ends, services_text(self._services)
 
     def _arriving(self, start: _Start) -> PacketSet:
-        """Give what the last connections of all journeys from *start* carry, from anywhere."""
+        """Give what the last connections of journeys from *start* carry, from anywhere."""
         places = nx.descendants(self.graph, start) | {start}
         edges = self.graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
@@ -255,10 +255,10 @@ def watched(
     speakers = [*source.split(), *(row.exit for row in deployment.relays)]
     flows = [(one, end, services) for one in speakers for end in ends]
     flows += [(one, row.node, row.accepts) for one in speakers for row in deployment.relays]
-    flows += [
-        tuple(row.carrier.split(maxsplit=2)) for row in deployment.relays if row.carrier
-    ]
-    return reduce(or_, (deployment.traffic(*flow) for flow in flows), NOTHING)
+    asked = (deployment.traffic(*flow) for flow in flows)
+    carriers = (row.carrier.split(maxsplit=2) for row in deployment.relays if row.carrier)
+    carried = (deployment.traffic(*flow) for flow in carriers)
+    return reduce(or_, (*asked, *carried), NOTHING)
 
 
 def working(deployment: Deployment) -> list[RelayRow]:

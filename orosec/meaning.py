@@ -92,9 +92,8 @@ class Known(NamedTuple):
             return known.departures
         closed = known.permitted - edited.permitted
         opened = _departures(edited, edited.permitted - known.permitted)
-        return _joined(
-            *opened, *((*key, packets - closed) for *key, packets in known.departures)
-        )
+        kept = ((via, public, all_ - closed) for via, public, all_ in known.departures)
+        return _joined(*opened, *kept)
 
 
 def _untouched(fact: str, here: Deployment, edited: Deployment) -> bool:

@@ -148,7 +148,7 @@ class Mutation:
     def alarms(self) -> tuple[str, ...]:
         """What must be looked into: survivors without a reason, reasons without one."""
         lost = [
-            f"{one.mutant.says} [{_under(one.under)}]: no claim sees it, and no reason is given"
+            f"{one.mutant.says} [{_under(one.under)}]: unseen, and nobody says why"
             for one in self.unexplained
         ]
         return (*lost, *self.stale)

@@ -1,4 +1,4 @@
-"""Which claims see which mutants: what each claim is needed for, and what pins each rule."""
+"""Which claims see which mutants: what each is needed for, and what pins each rule."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Sight:
 
     @cached_property
     def hollow(self) -> frozenset[str]:
-        """The claims that see mutants by turning vacuous alone, never by a contradiction."""
+        """The claims that see mutants by turning vacuous alone, never otherwise."""
         solid = {
             name for trial in self._trials for name, told in trial.seen if told != "vacuous"
         }

@@ -1,4 +1,4 @@
-"""Mistakes that the page lets pass: which survivors a reason explains, and which it does not.
+"""Mistakes that the page lets pass: which survivors a reason explains, and which not.
 
 A reason names a table, rows (or ``any``), operators, a CDN and a reading. It is stale where
 one of these words explains no survivor: then the reason says more than is true.

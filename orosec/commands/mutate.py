@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from orosec.commands import NO, YES
 from orosec.commands.common import ALL, show
@@ -19,18 +21,21 @@ def fill(command: ArgumentParser) -> None:
 
 def run(options: Namespace, network: Network) -> int:
     """Print score, survivors and claims that could go; 0 where all is explained."""
-    from tqdm import tqdm
-
     from orosec.mutation import mutate
 
-    def progress(mutants):
-        return tqdm(mutants, desc="mutants", unit="", leave=False, disable=None)
-
     mutation = mutate(
-        cdn=options.cdn, reading=options.reading, network=network, progress=progress
+        cdn=options.cdn, reading=options.reading, network=network, progress=_bar
     )
     show(options, mutation, mutation.as_dict())
     if not options.json:
         for sheet in (mutation.silences, mutation.pins, mutation.spare):
             print(f"\n{sheet}")
     return NO if mutation.alarms else YES
+
+
+def _bar(mutants: Sequence[Any]) -> Iterable[Any]:
+    """Show a progress bar on standard error, where that is a terminal."""
+    from tqdm import tqdm
+
+    bar: Iterable[Any] = tqdm(mutants, unit=" mutants", leave=False, disable=None)
+    return bar

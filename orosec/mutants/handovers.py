@@ -86,19 +86,19 @@ def _wrong_end(
 def _past(tables: Tables, row: RouteRow) -> Iterator[Mutant]:
     """Lead the same traffic out through every other node of ours with a public address."""
     ours = {one.name for one in tables.nodes if one.duty != "outside"}
-    for one in tables.interfaces:
-        if not (one.public and one.node in ours and row.priority > 0):
-            continue
+    exits = [
+        (one, public)
+        for one in tables.interfaces
+        for public in one.public.split()
+        if one.node in ours and public != row.public
+    ]
+    for one, public in exits if row.priority else ():
         cdn = row.cdn if one.cdn == "both" else one.cdn
-        if one.public != row.public and (row.cdn in ("both", cdn)):
-            route = row._replace(
-                name=fresh(f"{row.name}-past", names(tables.routes)),
-                cdn=cdn,
-                priority=row.priority - 1,
-                via=one.node,
-                public=one.public,
-            )
-            mistake = f"overtaken by a way out through {one.node}, as {one.public}"
+        if row.cdn in ("both", cdn):
+            name = fresh(f"{row.name}-past", names(tables.routes))
+            cells = {"cdn": cdn, "via": one.node, "public": public}
+            route = row._replace(name=name, priority=row.priority - 1, **cells)
+            mistake = f"overtaken by a way out through {one.node}, as {public}"
             yield joined_by(tables, "routes", row, "past", mistake, route)
 
 

@@ -2,7 +2,8 @@
 
 A mutant is a mistake said in plain words, and the tables with the mistake in them. It may
 touch several rows where the tables could not be read otherwise: an interface takes its
-route with it. Addresses are left alone: the page gives none, and no verdict depends on ours.
+route with it. Addresses are left alone: the page gives none, and no verdict depends on
+ours.
 """
 
 from __future__ import annotations

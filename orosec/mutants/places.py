@@ -164,7 +164,8 @@ def wrong_interfaces(network: Network) -> Iterator[Mutant]:
 
 def _unrouted(tables: Tables, row: InterfaceRow) -> Tables:
     """Take away the routes that leave with the public address of *row*."""
-    kept = [route for route in tables.routes if route.public != row.public]
+    lost = row.public.split()
+    kept = [route for route in tables.routes if route.public not in lost]
     return tables._replace(routes=tuple(kept))
 
 
@@ -176,8 +177,8 @@ def _private(tables: Tables, row: InterfaceRow) -> Mutant:
 
 def _public(tables: Tables, row: InterfaceRow) -> Iterator[Mutant]:
     """Give a private interface a public address, then an exit of its own as well."""
-    taken = [*_addresses(tables), *(one.public for one in tables.interfaces if one.public)]
-    public = _unused(_PUBLIC_RANGE, taken)
+    known = [word for one in tables.interfaces for word in one.public.split()]
+    public = _unused(_PUBLIC_RANGE, [*_addresses(tables), *known])
     if public is None:
         return
     mistake = f"with the public address {public}"
@@ -225,7 +226,7 @@ def _interface(tables: Tables, node: str, subnet: str, cdn: str) -> InterfaceRow
 def _unused(cidr: str, texts: Iterable[str]) -> str | None:
     """Give the highest address of a range, but its last, that is not in *texts*."""
     taken = union(span for text in texts for span in range_intervals(text))
-    ((first, last),) = range_intervals(cidr)
+    first, last = range_intervals(cidr)[0]
     numbers = range(last - 1, first, -1)
     free = next((number for number in numbers if not contains(taken, number)), None)
     return None if free is None else address_text(free)

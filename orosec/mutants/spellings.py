@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from typing import TypeAlias
 
 from orosec.deployment import Deployment
-from orosec.intervals import Intervals, intersect, subtract, union
-from orosec.notation import ALL, range_intervals, read_services
-from orosec.packets import ADDRESS_TOP, ANY_ADDRESS, DETAIL_TOP
+from orosec.intervals import Intervals, contains, intersect, subtract, union
+from orosec.notation import ALL, address_text, read_services
+from orosec.packets import ANY_ADDRESS, DETAIL_TOP, FAMILIES
 
 Spelling: TypeAlias = tuple[str, str, str]
 _TWINS = {"tcp": "udp", "udp": "tcp"}
 _PARTS_OF_ALL = ("tcp", "udp icmp")
-_HALVES: tuple[Intervals, Intervals] = (
-    ((0, ADDRESS_TOP // 2),),
-    ((ADDRESS_TOP // 2 + 1, ADDRESS_TOP),),
-)
 
 
 def wrong_services(text: str, column: str = "services") -> Iterator[Spelling]:
@@ -93,7 +88,7 @@ def wrong_ends(
     if not special:
         for more in _siblings(spans):
             yield f"wider-{side}", f"{side} {text} and {more}", f"{text} {more}"
-    for part in _HALVES if special else _parts(spans):
+    for part in _parts(ANY_ADDRESS if special else spans):
         rest = subtract(spans, part)
         if rest and rest != spans:
             less = _text(intersect(spans, part))
@@ -104,32 +99,43 @@ def wrong_ends(
 
 def _siblings(spans: Intervals) -> Iterator[str]:
     """Yield what each block of *spans* gains where its prefix is one bit shorter."""
-    for block in _blocks(spans):
-        if block.prefixlen > 0:
-            halves = block.supernet().subnets()
-            sibling = next(half for half in halves if half != block)
-            gained = range_intervals(str(sibling))
-            if intersect(gained, spans) != gained:
-                yield _block_text(sibling)
+    for first, last in _blocks(spans):
+        size = last - first + 1
+        gained = ((first ^ size, last ^ size),)
+        if size < _family(first) and intersect(gained, spans) != gained:
+            yield _text(gained)
 
 
 def _parts(spans: Intervals) -> Iterator[Intervals]:
     """Yield each half of each block: one bit less of it. A single address goes whole."""
-    for block in _blocks(spans):
-        alone = block.prefixlen == block.max_prefixlen
-        for half in (block,) if alone else block.subnets():
-            yield range_intervals(str(half))
+    for first, last in _blocks(spans):
+        middle = (first + last) // 2
+        yield ((first, middle),)
+        if middle < last:
+            yield ((middle + 1, last),)
 
 
-def _blocks(spans: Intervals) -> Iterator[IPv4Network]:
+def _blocks(spans: Intervals) -> Iterator[tuple[int, int]]:
+    """Cut *spans* into blocks that a prefix can name, the fewest there are."""
     for first, last in spans:
-        yield from summarize_address_range(IPv4Address(first), IPv4Address(last))
+        start = first
+        while start <= last:
+            fitting = 1 << (last - start + 1).bit_length() - 1
+            size = min(fitting, (start & -start) or fitting)
+            yield start, start + size - 1
+            start += size
 
 
 def _text(spans: Intervals) -> str:
-    return " ".join(map(_block_text, _blocks(spans)))
+    return " ".join(_block_text(*block) for block in _blocks(spans))
 
 
-def _block_text(block: IPv4Network) -> str:
-    alone = block.prefixlen == block.max_prefixlen
-    return str(block.network_address) if alone else str(block)
+def _block_text(first: int, last: int) -> str:
+    bits = (_family(first) // (last - first + 1)).bit_length() - 1
+    return address_text(first) if first == last else f"{address_text(first)}/{bits}"
+
+
+def _family(address: int) -> int:
+    """Give how many addresses the family of an address has."""
+    family = next(one for one in FAMILIES if contains(one, address))
+    return family[0][1] - family[0][0] + 1
