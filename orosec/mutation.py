@@ -15,13 +15,13 @@ from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
-from orosec.display import Sheet
+from orosec.display import Sheet, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.heatmap import HeatMap
 from orosec.mutants import Mutant, mutants
 from orosec.network import Network, documented
 from orosec.pins import Pinned, Sight
-from orosec.register import check, failure_text, variants_text
+from orosec.register import check, failure_text
 from orosec.schema import CDNS, READINGS, SilenceRow
 from orosec.silences import explained, stale
 from orosec.trials import Bench, Trial
@@ -148,7 +148,7 @@ class Mutation:
     def alarms(self) -> tuple[str, ...]:
         """What must be looked into: survivors without a reason, reasons without one."""
         lost = [
-            f"{one.mutant.says} [{_under(one.under)}]: unseen, and nobody says why"
+            f"{one.mutant.says} [{under(one.under)}]: unseen, and nobody says why"
             for one in self.unexplained
         ]
         return (*lost, *self.stale)
@@ -175,8 +175,8 @@ class Mutation:
                 silence = self._reason(trial)
                 key = (id(trial.mutant), silence.silence if silence else "")
                 known = found.get(key, Survivor(trial.mutant, (), silence))
-                under = (*known.under, (trial.cdn, trial.reading))
-                found[key] = known._replace(under=under)
+                where = (*known.under, (trial.cdn, trial.reading))
+                found[key] = known._replace(under=where)
         return tuple(found.values())
 
     @property
@@ -302,10 +302,6 @@ _CALM = "Every survivor is explained, and every explanation has a survivor."
 _MOST_ALARMS = 12
 
 
-def _under(variants: Iterable[Variant]) -> str:
-    return variants_text(list(variants))
-
-
 def _shortened(lines: Sequence[str]) -> list[str]:
     rest = len(lines) - _MOST_ALARMS
     return [*lines[:_MOST_ALARMS], *([f"and {rest} more"] if rest > 0 else [])]
@@ -313,7 +309,7 @@ def _shortened(lines: Sequence[str]) -> list[str]:
 
 def _summed(survivors: Sequence[Survivor]) -> tuple[str, str, str]:
     variants = dict.fromkeys(pair for one in survivors for pair in one.under)
-    return str(len(survivors)), _under(variants), survivors[0].mutant.says
+    return str(len(survivors)), under(variants), survivors[0].mutant.says
 
 
 def mutate(
