@@ -103,12 +103,17 @@ def coverage(*, network: Network | None = None) -> Sheet:
     for cdn, reading in product(CDNS, READINGS):
         for sides in both_sides(tables.deployment(cdn, reading)):
             found[sides.rule].append(sides)
-    columns = ("rule", "what it decides", "claims", "what lies beyond", "claims")
+    inside = ("inside it", "asked about inside", "claims inside")
+    beyond = ("beyond it", "asked about beyond", "claims beyond")
     rows = [
-        (rule, *_told([one.inside for one in all_]), *_told([one.beyond for one in all_]))
-        for rule, all_ in found.items()
+        (
+            row.name,
+            *(row.action, *_told([one.inside for one in found[row.name]])),
+            *(_OPPOSITE[row.action], *_told([one.beyond for one in found[row.name]])),
+        )
+        for row in tables.tables.rules
     ]
-    return Sheet("", columns, rows)
+    return Sheet("", ("rule", *inside, *beyond), rows)
 
 
 def _told(sides: Sequence[Side]) -> tuple[str, str]:
@@ -119,4 +124,5 @@ def _told(sides: Sequence[Side]) -> tuple[str, str]:
     return least, str(len(claims))
 
 
+_OPPOSITE = {"allow": "deny", "deny": "allow"}
 _FROM_THE_LEAST = ("none", "some", "all", "nothing there")

@@ -73,7 +73,7 @@ class HeatMap:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
-_LEFT = 'align="left" style="text-align:left"'
+_LEFT = 'align="left" style="text-align:left;white-space:nowrap"'
 _HOW_TO_READ = (
     "A number: so many mistakes in the rule are seen by the claim; the darker, the more of "
     "all. A star: one of them is seen by no other claim."

@@ -151,7 +151,7 @@ def _relays(deployment: Deployment) -> frozenset[Handover]:
     return frozenset(
         (*key, ending, following)
         for key, rows in grouped.items()
-        for following, ending in _laid_over(_handed_on(deployment, rows)).items()
+        for following, ending in laid_over(_handed_on(deployment, rows)).items()
     )
 
 
@@ -165,7 +165,7 @@ def _handed_on(
             yield ending, following
 
 
-def _laid_over(
+def laid_over(
     pairs: Iterable[tuple[PacketSet, PacketSet]],
 ) -> dict[PacketSet, PacketSet]:
     """Give, for each set of packets that may follow, exactly the ones that it follows.

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
+from orosec.coverage import coverage
 from orosec.display import Sheet, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.heatmap import HeatMap
@@ -22,7 +23,7 @@ from orosec.mutants import Mutant, mutants
 from orosec.network import Network, documented
 from orosec.pins import Pinned, Sight
 from orosec.register import check, failure_text
-from orosec.schema import CDNS, READINGS, SilenceRow
+from orosec.schema import CDNS, OPERATORS, READINGS, ClaimRow, SilenceRow
 from orosec.silences import explained, stale
 from orosec.trials import Bench, Trial
 
@@ -96,7 +97,13 @@ class Mutation:
         self._network = network
         self._variants = tuple(variants)
         self.trials = tuple(trials)
-        self.sight = Sight(network.tables.claims, self.trials)
+        self.sight = Sight(filter(self._judged, network.tables.claims), self.trials)
+
+    def _judged(self, claim: ClaimRow) -> bool:
+        return any(
+            claim.cdn in ("both", cdn) and claim.reading in ("both", reading)
+            for cdn, reading in self._variants
+        )
 
     # The score
 
@@ -164,6 +171,18 @@ class Mutation:
             raise BrokenPromise("\n".join(_shortened(self.alarms)))
         return bool(self.trials)
 
+    @property
+    def kinds(self) -> Sheet:
+        """What is tried on each table: how many mutants, and the kinds of mistake."""
+        tried = {id(one.mutant): one.mutant for one in self.trials}.values()
+        counted = Counter(mutant.table for mutant in tried)
+        rows = [
+            (table, str(counted[table]), ", ".join(kinds))
+            for table, kinds in OPERATORS.items()
+            if counted[table]
+        ]
+        return Sheet("", ("table", "mutants", "kinds of mistake"), rows)
+
     # The survivors
 
     @cached_property
@@ -198,9 +217,14 @@ class Mutation:
             if one.silence is not None:
                 grouped.setdefault(one.silence, []).append(one)
         order = [row for row in self._network.tables.silences if row in grouped]
-        rows = [(row.silence, row.reason, *_summed(grouped[row])) for row in order]
+        rows = [(row.silence, row.reason, *self._summed(grouped[row])) for row in order]
         columns = ("", "what the page does not say", "mutants", "under", "for example")
         return Sheet("", columns, rows)
+
+    def _summed(self, survivors: Sequence[Survivor]) -> tuple[str, str, str]:
+        met = {variant for one in survivors for variant in one.under}
+        where = under(variant for variant in self._variants if variant in met)
+        return str(len(survivors)), where, survivors[0].mutant.says
 
     # Claims and rules
 
@@ -230,32 +254,39 @@ class Mutation:
         notes = [f"No claim pins {name}." for name in self.undocumented]
         return Sheet("", columns, rows, notes)
 
-    def heat(self, network: str) -> HeatMap:
-        """Draw the rules of one network against the claims that see mistakes in them.
+    def heat(self, *networks: str) -> HeatMap:
+        """Draw the rules of some networks against the claims that see mistakes in them.
 
         Raises:
             UnknownNameError: no rule has such a network.
         """
         home = {row.name: row.network for row in self._network.tables.rules}
-        if network not in home.values():
-            hint = did_you_mean(network, home.values())
-            raise UnknownNameError(network, "network with rules", hint)
-        own = [rule for rule in self.rules if home[rule.row] == network and rule.meant]
+        for network in networks:
+            if network not in home.values():
+                hint = did_you_mean(network, home.values())
+                raise UnknownNameError(network, "network with rules", hint)
+        own = [rule for rule in self.rules if home[rule.row] in networks and rule.meant]
         claims = [row.claim for row in self._network.tables.claims]
-        return HeatMap(f"Mistakes seen in the rules of {network}", own, claims)
+        title = f"Mistakes seen in the rules of {' and '.join(networks)}"
+        return HeatMap(title, own, claims)
+
+    @property
+    def sides(self) -> Sheet:
+        """How much of both sides of each rule some claim asks about."""
+        return coverage(network=self._network)
 
     @property
     def spare(self) -> Sheet:
         """The claims that could go without any mutant going unseen, and why."""
-        columns = ("claim", "sees", "why it could go")
+        columns = ("claim", "mutants seen", "why it could go")
         rows = [
-            (one.claim.claim, f"{one.sees} mutants", one.because)
+            (one.claim.claim, str(one.sees), one.because)
             for one in self.sight.spare
             if one.claim.verb != "beyond"
         ]
         hollow = " ".join(sorted(self.sight.hollow))
-        note = f"Seen only by turning vacuous: {hollow}." if hollow else ""
-        return Sheet("", columns, rows, [note] if note else [])
+        note = f"These see mutants by turning vacuous, never otherwise: {hollow}."
+        return Sheet("", columns, rows, [note] if hollow else [])
 
     @property
     def idle(self) -> tuple[str, ...]:
@@ -304,12 +335,8 @@ _MOST_ALARMS = 12
 
 def _shortened(lines: Sequence[str]) -> list[str]:
     rest = len(lines) - _MOST_ALARMS
-    return [*lines[:_MOST_ALARMS], *([f"and {rest} more"] if rest > 0 else [])]
-
-
-def _summed(survivors: Sequence[Survivor]) -> tuple[str, str, str]:
-    variants = dict.fromkeys(pair for one in survivors for pair in one.under)
-    return str(len(survivors)), under(variants), survivors[0].mutant.says
+    more = [f"and {rest} more: see orosec mutate --json"] if rest > 0 else []
+    return [*lines[:_MOST_ALARMS], *more]
 
 
 def mutate(

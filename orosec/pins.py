@@ -101,7 +101,7 @@ class Sight:
         more = [name for name, seen in others.items() if seen > mine]
         if more:
             return f"{min(more, key=lambda name: len(others[name]))} sees all that it sees"
-        return f"together, {' and '.join(_cover(mine, others))} see all that it sees"
+        return f"{' and '.join(_cover(mine, others))} see all that it sees, together"
 
     def pinned(self, table: str) -> tuple[Pinned, ...]:
         """Give each row of a table that has mutants, with the claims that pin it."""

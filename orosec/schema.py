@@ -73,7 +73,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "interfaces": ("remove", "private", "public", "own-exit", "move", "second"),
     "listeners": ("remove", *_SERVICES, "new-port", "one-cdn"),
     "rules": (
-        *("flip", "remove", "oppose", "tie", "swap", "direction", "one-cdn"),
+        *("flip", "remove", "oppose", "tie", "swap", "direction", "one-cdn", "left-over"),
         *(*_ENDS, *_SERVICES),
     ),
     "routes": ("remove", *_ENDS, "past", "one-cdn"),

@@ -40,38 +40,38 @@ def stale(
     Args:
         silences: the reasons, in order: the first that covers a survivor explains it.
         survived: the trials that survived.
-        variants: the variants that were tried; of others nothing is said.
+        variants: the variants that were tried; of a reason that speaks of others as well,
+            nothing is said.
     """
     owned: dict[SilenceRow, list[Trial]] = {row: [] for row in silences}
     for trial in survived:
         row = explained(trial, silences)
         if row is not None:
             owned[row].append(trial)
-    cdns, readings = zip(*variants, strict=True)
+    tried = {*variants}
     return tuple(
         text
         for row, own in owned.items()
-        for text in _idle_words(row, own, set(cdns), set(readings))
+        if _meant(row) <= tried
+        for text in _idle(row, own)
     )
 
 
-def _idle_words(
-    row: SilenceRow, own: list[Trial], cdns: set[str], readings: set[str]
-) -> Iterator[str]:
-    meant = {
-        "cdn": {one for one in CDNS if row.cdn in ("both", one)} & cdns,
-        "reading": {one for one in READINGS if row.reading in ("both", one)} & readings,
-    }
-    if not all(meant.values()):
-        return
+def _meant(row: SilenceRow) -> set[tuple[str, str]]:
+    """Give the variants that a reason speaks of."""
+    cdns = [one for one in CDNS if row.cdn in ("both", one)]
+    return {(cdn, one) for cdn in cdns for one in READINGS if row.reading in ("both", one)}
+
+
+def _idle(row: SilenceRow, own: list[Trial]) -> Iterator[str]:
     if not own:
         yield f"{row.silence} explains no survivor"
         return
     said = {
         "row": set(row.row.split()) - {ANY} - {one.mutant.row for one in own},
         "operator": set(row.operator.split()) - {one.mutant.operator for one in own},
-        "cdn": meant["cdn"] - {one.cdn for one in own},
-        "reading": meant["reading"] - {one.reading for one in own},
+        "cdn": {cdn for cdn, _ in _meant(row)} - {one.cdn for one in own},
+        "reading": {reading for _, reading in _meant(row)} - {one.reading for one in own},
     }
     for column, words in said.items():
         for word in sorted(words):

@@ -7,9 +7,10 @@ or too narrow, the direction reversed, the rule kept for one CDN only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import groupby, pairwise, product
 
+from orosec.deployment import Deployment
 from orosec.mutants.mutant import (
     Mutant,
     fresh,
@@ -21,10 +22,11 @@ from orosec.mutants.mutant import (
     rewritten,
     variant_of,
 )
-from orosec.mutants.spellings import wrong_ends, wrong_services
+from orosec.mutants.spellings import ranges_text, wrong_ends, wrong_services
 from orosec.network import Network
+from orosec.notation import looks_like_range
 from orosec.schema import CDNS, READINGS, RuleRow
-from orosec.tables import Tables
+from orosec.tables import Tables, known_ends
 
 OPPOSITE = {"allow": "deny", "deny": "allow"}
 OTHER_WAY = {"ingress": "egress", "egress": "ingress"}
@@ -40,6 +42,7 @@ def wrong_rules(network: Network) -> Iterator[Mutant]:
         yield from _respelled(network, row)
         yield _turned(tables, row)
         yield from one_cdn(tables, "rules", row)
+        yield from _left_over(network, row)
     for first, second in _neighbours(tables):
         yield from _reordered(tables, first, second)
 
@@ -82,6 +85,36 @@ def _respelled(network: Network, row: RuleRow) -> Iterator[Mutant]:
         for operator, mistake, text in spellings:
             new = {column: text}
             yield rewritten(network.tables, "rules", row, operator, mistake, **new)
+
+
+def _left_over(network: Network, row: RuleRow) -> Iterator[Mutant]:
+    """Keep a rule of one CDN under the other one, with addresses for names gone there."""
+    for other in (cdn for cdn in CDNS if row.cdn not in ("both", cdn)):
+        known = known_ends(network.tables, other)
+        deployment = variant_of(network, row.cdn, row.reading)
+        source, destination = (
+            _without_names(getattr(row, side), side, row, known, deployment)
+            for side in ("source", "destination")
+        )
+        if source and destination:
+            name = fresh(f"{row.name}-left-over", names(network.tables.rules))
+            new = row._replace(name=name, cdn=other, source=source, destination=destination)
+            mistake = f"left over under {other}"
+            yield joined_by(network.tables, "rules", row, "left-over", mistake, new)
+
+
+def _without_names(
+    text: str, side: str, row: RuleRow, known: Container[str], deployment: Deployment
+) -> str:
+    """Write an end with the addresses of every name that is not *known*."""
+    here = frozenset((row.network,))
+    words = (
+        word
+        if word in known or looks_like_range(word)
+        else ranges_text(deployment.addresses(word, side, here))
+        for word in text.split()
+    )
+    return " ".join(words)
 
 
 def _neighbours(tables: Tables) -> list[tuple[RuleRow, RuleRow]]:

@@ -91,8 +91,8 @@ def wrong_ends(
     for part in _parts(ANY_ADDRESS if special else spans):
         rest = subtract(spans, part)
         if rest and rest != spans:
-            less = _text(intersect(spans, part))
-            yield f"narrower-{side}", f"{side} {text} without {less}", _text(rest)
+            less = ranges_text(intersect(spans, part))
+            yield f"narrower-{side}", f"{side} {text} without {less}", ranges_text(rest)
     if spans != ANY_ADDRESS:
         yield f"any-{side}", f"{side} any instead of {text}", "any"
 
@@ -103,7 +103,7 @@ def _siblings(spans: Intervals) -> Iterator[str]:
         size = last - first + 1
         gained = ((first ^ size, last ^ size),)
         if size < _family(first) and intersect(gained, spans) != gained:
-            yield _text(gained)
+            yield ranges_text(gained)
 
 
 def _parts(spans: Intervals) -> Iterator[Intervals]:
@@ -126,7 +126,8 @@ def _blocks(spans: Intervals) -> Iterator[tuple[int, int]]:
             start += size
 
 
-def _text(spans: Intervals) -> str:
+def ranges_text(spans: Intervals) -> str:
+    """Write addresses as the fewest ranges, with spaces between them."""
     return " ".join(_block_text(*block) for block in _blocks(spans))
 
 
