@@ -1,10 +1,11 @@
 """How many mistakes would be seen: the mutation score, its survivors, and what they tell.
 
 A mutant is *equivalent* where it changes the meaning of no variant that it touches, which
-is computed, never guessed. It is *killed* where some claim has another verdict than the
-recorded one. The score is killed / not equivalent. A survivor is a promise that nobody
-checks, or one that the page does not make: then a row of ``silences.csv`` says so, and a
-row there that explains no survivor is an alarm of its own.
+is computed, never guessed. It is *killed* where some claim has another verdict than without
+it: than the recorded one, since tables that are not as recorded are refused. The score is
+killed / not equivalent. A survivor is a promise that nobody checks, or one that the page
+does not make: then a row of ``silences.csv`` says so, and a row there that explains no
+survivor is an alarm of its own.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class Trial(NamedTuple):
         reading: the reading of the variant.
         changed: the parts of the meaning that it changes (see `orosec.meaning`); where
             names stand for something else, that alone is told. Nothing: it is equivalent.
-        seen: the claims whose verdict is not the recorded one, each with its verdict.
+        seen: the claims whose verdict is another one with the mutant, and that verdict.
     """
 
     mutant: Mutant
@@ -66,6 +66,7 @@ class Bench:
             and claim.cdn in ("both", deployment.cdn)
             and claim.reading in ("both", deployment.reading)
         }
+        self._told = {claim: Verdict(claim, deployment).verdict for claim in self._watched}
 
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
@@ -74,9 +75,7 @@ class Bench:
             return None
         changed, asked = self._effect(edited)
         verdicts = ((one, Verdict(one, edited).verdict) for one in asked)
-        seen = [
-            (one.claim, verdict) for one, verdict in verdicts if verdict != one.expected
-        ]
+        seen = [(one.claim, told) for one, told in verdicts if told != self._told[one]]
         return Trial(mutant, edited.cdn, edited.reading, changed, tuple(seen))
 
     def _effect(self, edited: Deployment) -> tuple[tuple[str, ...], Iterable[ClaimRow]]:
