@@ -299,8 +299,11 @@ def _example(claim: ClaimRow, deployment: Deployment) -> str:
         looked = REGISTRY[claim.via](deployment).subjects
         return f"{len(looked)} rows looked at, none against"
     if claim.level == "journey":
-        ways = Ways(deployment, claim.source, claim.destination, claim.services)
-        return f"way: {ways.journeys()[0]}"
+        asked = (claim.source, claim.destination, claim.services)
+        ways = Ways(deployment, *asked).journeys()
+        leaving = claim.verb == "translated-to"
+        shown = next(way for way in ways if way.hops[-1].public or not leaving)
+        return f"way: {shown}"
     named = deployment.traffic(claim.source, claim.destination, claim.services)
     traffic = scope_of(claim, deployment)
     if claim.verb.startswith("only"):
