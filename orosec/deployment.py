@@ -132,7 +132,7 @@ class Deployment:
         self.traffic = lru_cache(maxsize=2048)(self._traffic)
         self.addresses = lru_cache(maxsize=1024)(self._addresses)
         self.networks_of = lru_cache(maxsize=512)(self._networks_of)
-        self.rule_of = lru_cache(maxsize=512)(self._rule)
+        self.rule_of = lru_cache(maxsize=512)(self.rule)
         self.passed = lru_cache(maxsize=2048)(self._passed)
         self.kept: dict[object, Any] = {}
 
