@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from orosec.fingerprint import fingerprint as fingerprint
     from orosec.flows import decide_many as decide_many
     from orosec.lint import lint as lint
+    from orosec.mutation import mutate as mutate
     from orosec.network import Network as Network
     from orosec.network import read_network as read_network
     from orosec.packets import Packet as Packet
@@ -63,6 +64,7 @@ _HOMES = {
     "fingerprint": ("fingerprint",),
     "flows": ("decide_many",),
     "lint": ("lint",),
+    "mutation": ("mutate",),
     "network": ("Network", "read_network"),
     "packets": ("Packet", "PacketSet"),
     "promises": ("consequences",),

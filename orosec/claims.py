@@ -5,7 +5,7 @@ allows     all of the traffic passes
 denies     none of it passes
 only-from  on these services, the destination is reached from these sources only
 only-on    between these ends nothing passes but these services
-reaches    a journey leads from every source to the destination
+reaches    from every source, journeys lead to all of the destination, on every service
 only-through  every journey passes one of these chains
 translated-to  all that leaves carries the public address of this node
 fact       a named statement about the tables (`orosec.facts`)
@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from orosec.deployment import Deployment
+from orosec.deployment import Departure, Deployment
 from orosec.facts import REGISTRY, Contradiction
 from orosec.journeys import Journey, Ways
 from orosec.notation import service_text
@@ -51,10 +51,16 @@ class Counterexample(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a verb found: a verdict, and the evidence where it is broken."""
+    """What a verb found.
+
+    Attributes:
+        verdict: holds, broken, vacuous or beyond.
+        evidence: gives the evidence where it is broken; told only to who asks, since
+            telling costs more than judging.
+    """
 
     verdict: str
-    counterexample: Counterexample | None = None
+    evidence: Callable[[], Counterexample] | None = None
 
 
 _HOLDS, _VACUOUS, _BEYOND = Finding("holds"), Finding("vacuous"), Finding("beyond")
@@ -68,15 +74,19 @@ class Verdict:
         cdn: the CDN of the deployment.
         reading: the reading of the deployment.
         verdict: holds, broken, vacuous or beyond.
-        counterexample: evidence where it is broken, else None.
     """
 
-    __slots__ = ("__dict__", "_deployment", "claim", "counterexample", "verdict")
+    __slots__ = ("__dict__", "_deployment", "_evidence", "claim", "verdict")
 
     def __init__(self, claim: ClaimRow, deployment: Deployment) -> None:
         self.claim = claim
         self._deployment = deployment
-        self.verdict, self.counterexample = _VERBS[claim.verb](claim, deployment)
+        self.verdict, self._evidence = _VERBS[claim.verb](claim, deployment)
+
+    @cached_property
+    def counterexample(self) -> Counterexample | None:
+        """Evidence where the claim is broken, else None."""
+        return self._evidence() if self._evidence else None
 
     @property
     def cdn(self) -> str:
@@ -154,8 +164,11 @@ def packet_text(deployment: Deployment, packet: Packet) -> str:
 
 
 def _packet_evidence(
-    claim: ClaimRow, deployment: Deployment, packet: Packet
+    claim: ClaimRow, deployment: Deployment, bad: PacketSet
 ) -> Counterexample:
+    """Tell what happens to a plausible packet of *bad*, which has at least one."""
+    packet = deployment.witness(bad)
+    assert packet is not None
     decisions = deployment.decisions(packet)
     barring = [one.rule.name for one in decisions if not one.rule.allows]
     rule = barring[0] if barring else decisions[-1].rule.name if decisions else ""
@@ -198,23 +211,26 @@ def _on_packets(claim: ClaimRow, deployment: Deployment) -> Finding:
         scope = scope & deployment.level(claim.level)
     if scope.empty:
         return _VACUOUS
-    packet = deployment.witness(violations(claim, deployment))
-    if packet is None:
+    bad = violations(claim, deployment)
+    if bad.empty:
         return _HOLDS
-    return Finding("broken", _packet_evidence(claim, deployment, packet))
+    return Finding("broken", lambda: _packet_evidence(claim, deployment, bad))
 
 
 def _reaches(claim: ClaimRow, deployment: Deployment) -> Finding:
     asked = (claim.source, claim.destination, claim.services)
     if deployment.traffic(*asked).empty:
         return _VACUOUS
-    if Ways(deployment, *asked):
+    missed = Ways(deployment, *asked).missed()
+    if missed.empty:
         return _HOLDS
-    packet = deployment.witness(deployment.traffic(*asked))
-    assert packet is not None
-    evidence = _packet_evidence(claim, deployment, packet)
-    says = f"no chain of connections leads there; directly, {evidence.says}"
-    return Finding("broken", evidence._replace(says=says, journey=Journey(())))
+
+    def evidence() -> Counterexample:
+        direct = _packet_evidence(claim, deployment, missed)
+        says = f"no chain of connections leads there; directly, {direct.says}"
+        return direct._replace(says=says, journey=Journey(()))
+
+    return Finding("broken", evidence)
 
 
 def _only_through(claim: ClaimRow, deployment: Deployment) -> Finding:
@@ -222,11 +238,13 @@ def _only_through(claim: ClaimRow, deployment: Deployment) -> Finding:
     around = ways.around(claim.via)
     if around is None:
         return _HOLDS if ways else _VACUOUS
-    packet = deployment.witness(around.hops[-1].packets)
-    assert packet is not None
-    rule = _packet_evidence(claim, deployment, packet).rule
-    says = f"{around} gets there another way"
-    return Finding("broken", Counterexample(packet, rule, says, around))
+
+    def evidence() -> Counterexample:
+        last = _packet_evidence(claim, deployment, around.hops[-1].packets)
+        says = f"{around} gets there another way"
+        return last._replace(says=says, journey=around)
+
+    return Finding("broken", evidence)
 
 
 def _translated(claim: ClaimRow, deployment: Deployment) -> Finding:
@@ -234,14 +252,18 @@ def _translated(claim: ClaimRow, deployment: Deployment) -> Finding:
     attached = deployment.attached(claim.via)
     wanted = {public for row in attached for public in row.public.split()}
     leaving = deployment.departures(traffic & deployment.leaving)
-    for one in leaving:
-        if one.public not in wanted:
-            packet = deployment.witness(one.packets)
-            assert packet is not None
-            who = f"as {one.public}" if one.public else "with no public address at all"
-            says = f"{packet_text(deployment, packet)} leaves {who}"
-            return Finding("broken", Counterexample(packet, one.route, says))
-    return _HOLDS if leaving else _VACUOUS
+    astray = next((one for one in leaving if one.public not in wanted), None)
+    if astray is None:
+        return _HOLDS if leaving else _VACUOUS
+    return Finding("broken", lambda: _departure_evidence(deployment, astray))
+
+
+def _departure_evidence(deployment: Deployment, astray: Departure) -> Counterexample:
+    packet = deployment.witness(astray.packets)
+    assert packet is not None
+    who = f"as {astray.public}" if astray.public else "with no public address at all"
+    says = f"{packet_text(deployment, packet)} leaves {who}"
+    return Counterexample(packet, astray.route, says)
 
 
 def _fact(claim: ClaimRow, deployment: Deployment) -> Finding:
@@ -249,7 +271,7 @@ def _fact(claim: ClaimRow, deployment: Deployment) -> Finding:
     if evidence.against:
         first = evidence.against[0]
         says = f"{first.row} ({first.table}) {first.says}"
-        return Finding("broken", Counterexample(None, "", says, row=first))
+        return Finding("broken", lambda: Counterexample(None, "", says, row=first))
     return _HOLDS if evidence.subjects else _VACUOUS
 
 
@@ -277,16 +299,18 @@ def _example(claim: ClaimRow, deployment: Deployment) -> str:
         looked = REGISTRY[claim.via](deployment).subjects
         return f"{len(looked)} rows looked at, none against"
     if claim.level == "journey":
-        ways = Ways(deployment, claim.source, claim.destination, claim.services)
-        return f"way: {ways.journeys()[0]}"
+        asked = (claim.source, claim.destination, claim.services)
+        ways = Ways(deployment, *asked).journeys()
+        leaving = claim.verb == "translated-to"
+        shown = next(way for way in ways if way.hops[-1].public or not leaving)
+        return f"way: {shown}"
     named = deployment.traffic(claim.source, claim.destination, claim.services)
     traffic = scope_of(claim, deployment)
     if claim.verb.startswith("only"):
         traffic = (traffic - named) - deployment.level(claim.level)
-    packet = deployment.witness(traffic)
-    if packet is None:
+    if traffic.empty:
         return "no packet against"
-    return f"e.g. {_packet_evidence(claim, deployment, packet).says}"
+    return f"e.g. {_packet_evidence(claim, deployment, traffic).says}"
 
 
 def _rows_behind(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, str]]:

@@ -22,6 +22,7 @@ COMMANDS = (
     "diff",
     "suggest",
     "lint",
+    "mutate",
     "explain",
     "draw",
     "sentences",

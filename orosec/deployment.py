@@ -27,6 +27,7 @@ from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
     FAMILIES,
+    NOTHING,
     Packet,
     PacketSet,
 )
@@ -46,6 +47,27 @@ PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8)
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
 
 INTERNET = "internet"
+
+ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
+"""The tables whose rows a variant picks; subnets are the same in all."""
+
+_OF_LAYOUT = (
+    "subnets",
+    "_network_of_subnet",
+    "networks",
+    "members",
+    "_attached",
+    "_public",
+    "_edges",
+    "inside",
+    "outside",
+    "_nameable",
+    "special",
+    "names",
+    "_plausible",
+    "leaving",
+)
+"""Answers that follow from `Deployment.layout` alone."""
 _ENDS = "name a node, a role, a subnet, internet, an address or a range"
 
 
@@ -110,8 +132,53 @@ class Deployment:
         self.traffic = lru_cache(maxsize=2048)(self._traffic)
         self.addresses = lru_cache(maxsize=1024)(self._addresses)
         self.networks_of = lru_cache(maxsize=512)(self._networks_of)
+        self.rule_of = lru_cache(maxsize=512)(self.rule)
         self.passed = lru_cache(maxsize=2048)(self._passed)
         self.kept: dict[object, Any] = {}
+
+    def edited(self, tables: Tables) -> Deployment:
+        """Give the same variant of edited *tables*, keeping what the edit leaves alone.
+
+        The answers are those of a deployment made afresh, and a small edit costs little:
+        where names stand for what they stood for, only packets that some changed list of
+        rules decides otherwise are looked at again.
+        """
+        other = Deployment(tables, self.cdn, self.reading)
+        if other.layout != self.layout:
+            return other
+        other.traffic, other.addresses = self.traffic, self.addresses
+        other.networks_of, other.rule_of = self.networks_of, self.rule_of
+        mine, theirs = vars(self), vars(other)
+        theirs |= {name: mine[name] for name in _OF_LAYOUT if name in mine}
+        alike = other.rules == self.rules
+        theirs["permitted"] = self.permitted if alike else other._permitted_after(self)
+        if other.listeners == self.listeners:
+            theirs["listening"] = self.listening
+            if other.permitted == self.permitted:
+                theirs["served"] = self.served
+        return other
+
+    @cached_property
+    def layout(self) -> tuple[object, ...]:
+        """All that the meaning of a name follows from."""
+        nodes = tuple((row.name, row.role, row.duty) for row in self.nodes)
+        homes = tuple(map(self.network_of, self.interfaces))
+        return self.tables.subnets, nodes, self.interfaces, homes, self.networks
+
+    def _permitted_after(self, before: Deployment) -> PacketSet:
+        """Give what is permitted, from what was permitted before an edit of the rules."""
+        closed = opened = NOTHING
+        for place in {*self.policies, *before.policies}:
+            if self.policies.get(place) != before.policies.get(place):
+                now, then = self._denied(place), before._denied(place)
+                closed, opened = closed | (now - then), opened | (then - now)
+        for place, rules in self.policies.items():
+            opened = opened - denied(shares(rules, opened & self.scope(place)))
+        return (before.permitted - closed) | opened
+
+    def _denied(self, place: tuple[str, str]) -> PacketSet:
+        rules = self.policies.get(place)
+        return denied(shares(rules, self.scope(place))) if rules else NOTHING
 
     # Names and places
 

@@ -16,6 +16,7 @@ from orosec.packets import TCP, PacketSet, has_service
 from orosec.schema import FACTS, InterfaceRow, NodeRow, RouteRow, RuleRow
 
 APPLICATION, MAINTENANCE = "application-subnet", "maintenance-dmz"
+_FRONTS = {"google": ("load-balancer",), "cloudflare": ("cloudflare", "cloudflare-tunnel")}
 HTTPS = 443
 SSH = 22
 
@@ -129,17 +130,12 @@ def data_stays(deployment: Deployment) -> Evidence:
 
 
 def one_cdn(deployment: Deployment) -> Evidence:
-    """One CDN stands in front, and every relay and rule of the variant fits it."""
-    own = {"google": "load-balancer", "cloudflare": "cloudflare-tunnel"}[deployment.cdn]
-    fronts = [
-        row
-        for row in deployment.nodes
-        if row.role in ("load-balancer", "cloudflare-tunnel")
-    ]
+    """One CDN stands in front, and no node of the variant belongs to the other one."""
+    fronts = [row for row in deployment.nodes if row.duty == "cdn"]
     against = [
         (row.name, f"stands in front beside the {deployment.cdn} CDN")
         for row in fronts
-        if row.role != own
+        if row.role not in _FRONTS[deployment.cdn]
     ]
     return _evidence("nodes", [row.name for row in fronts], against)
 
@@ -161,13 +157,13 @@ def common_rules(deployment: Deployment) -> Evidence:
     return _evidence("rules and routes", [row.name for row in rows], against)
 
 
-def _public_in_application_subnet(deployment: Deployment) -> list[InterfaceRow]:
+def _in_application_subnet(deployment: Deployment) -> list[InterfaceRow]:
     return [row for row in deployment.interfaces if row.subnet == APPLICATION]
 
 
 def no_public_address(deployment: Deployment) -> Evidence:
     """No interface in the application subnet has a public address."""
-    rows = _public_in_application_subnet(deployment)
+    rows = _in_application_subnet(deployment)
     against = [
         (row.name, f"has the public address {row.public}") for row in rows if row.public
     ]
@@ -180,6 +176,28 @@ def application_nodes_private(deployment: Deployment) -> Evidence:
     against = [
         (row.name, f"has the public address {row.public}") for row in rows if row.public
     ]
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def only_nat_public(deployment: Deployment) -> Evidence:
+    """In the application subnet, no interface but the NAT node's has a public address."""
+    rows = _in_application_subnet(deployment)
+    nat = set(deployment.members.get("nat", ()))
+    against = [
+        (row.name, f"has the public address {row.public}")
+        for row in rows
+        if row.public and row.node not in nat
+    ]
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def one_front_address(deployment: Deployment) -> Evidence:
+    """The load balancer has one public address in all."""
+    rows = deployment.attached("load-balancer")
+    public = [(row.name, word) for row in rows for word in row.public.split()]
+    against = [(name, f"has a further one, {word}") for name, word in public[1:]]
+    if not public:
+        against = [(row.name, "has none") for row in rows]
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
@@ -317,10 +335,22 @@ REGISTRY: Mapping[str, Fact] = {
     "one-network": one_network,
     "only-the-gateway-has-an-interface-in-the-dmz": only_gateway_attached,
     "only-the-gateway-lives-in-the-dmz": only_gateway_lives,
+    "only-the-nat-node-is-public": only_nat_public,
     "public-addresses-that-accept": public_addresses_that_accept,
     "ssh-on-every-application-node": ssh_everywhere,
+    "the-load-balancer-has-one-public-address": one_front_address,
     "tls-ends-at-the-edge": tls_ends_at_the_edge,
 }
 """Every fact by the name that a claim calls it by."""
+
+LOOKS_AT: Mapping[str, tuple[str, ...]] = {
+    "common-rules-are-common": ("rules", "routes"),
+    "no-tls-on-web": ("listeners",),
+    "one-egress-address": ("rules", "routes"),
+    "public-addresses-that-accept": ("rules",),
+    "ssh-on-every-application-node": ("listeners",),
+    "tls-ends-at-the-edge": ("listeners", "relays"),
+}
+"""The tables that a fact looks at beside subnets, nodes and interfaces."""
 
 assert tuple(REGISTRY) == FACTS, "schema.FACTS and facts.REGISTRY must name the same"

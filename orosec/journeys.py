@@ -10,8 +10,9 @@ is asked of all ways at once, by looking for one way around X.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import pairwise
+from operator import or_
 from typing import NamedTuple
 
 import networkx as nx
@@ -19,7 +20,13 @@ import networkx as nx
 from orosec.deployment import Departure, Deployment
 from orosec.naming import told
 from orosec.notation import read_services, services_summary, services_text
-from orosec.packets import PacketSet, Services, services_intersection
+from orosec.packets import (
+    ANY_ADDRESS,
+    NOTHING,
+    PacketSet,
+    Services,
+    services_intersection,
+)
 from orosec.schema import RelayRow
 
 
@@ -97,7 +104,7 @@ class Ways:
         self._ends = [_End(name) for name in destination.split()]
         self.graph: nx.DiGraph[_Place] = nx.DiGraph()
         self.graph.add_nodes_from([*self._starts, *self._ends])
-        wanted = read_services(services)
+        self._services = wanted = read_services(services)
         for start in self._starts:
             self._add(_openings(deployment, start, start.name, None))
             self._finish(start, start.name, wanted, None)
@@ -143,6 +150,26 @@ class Ways:
             for start in self._starts
             for end in self._ends
         )
+
+    def missed(self) -> PacketSet:
+        """Give the traffic asked for that ends where no journey of its source ends.
+
+        Who opens the last connection does not matter; where it goes, and on what, does.
+        """
+        asked = (self._deployment.traffic(*self._asked_by(one)) for one in self._starts)
+        pairs = zip(asked, map(self._arriving, self._starts), strict=True)
+        return reduce(or_, (wanted - arriving for wanted, arriving in pairs), NOTHING)
+
+    def _asked_by(self, start: _Start) -> tuple[str, str, str]:
+        ends = " ".join(end.name for end in self._ends)
+        return start.name, ends, services_text(self._services)
+
+    def _arriving(self, start: _Start) -> PacketSet:
+        """Give what the last connections of journeys from *start* carry, from anywhere."""
+        places = nx.descendants(self.graph, start) | {start}
+        edges = self.graph.in_edges(self._ends, data="hop")
+        hops = [hop for place, _, hop in edges if place in places]
+        return reduce(or_, (_from_anywhere(hop.packets) for hop in hops), NOTHING)
 
     def journeys(self) -> tuple[Journey, ...]:
         """List every journey, the shortest first."""
@@ -195,6 +222,15 @@ class Ways:
         return [place for place, _ in min(ends, key=len)] if ends else []
 
 
+def _from_anywhere(packets: PacketSet) -> PacketSet:
+    """Give the same packets with every sender that there is."""
+    boxes = (
+        PacketSet.box(ANY_ADDRESS, (to,), ((first, last, (details,)),))
+        for _, to, (first, last), details in packets.boxes()
+    )
+    return reduce(or_, boxes, NOTHING)
+
+
 _Chain = tuple[frozenset[str], ...]
 _State = tuple[_Place, tuple[int, ...]]
 
@@ -204,11 +240,28 @@ def _relay_links(deployment: Deployment) -> dict[_Relay, tuple[_Edge, ...]]:
     """Give the connections that lead from each relay to the next ones."""
     return {
         _Relay(row): tuple(_openings(deployment, _Relay(row), row.exit, row))
-        for row in _working(deployment)
+        for row in working(deployment)
     }
 
 
-def _working(deployment: Deployment) -> list[RelayRow]:
+def watched(
+    deployment: Deployment, source: str, destination: str, services: str
+) -> PacketSet:
+    """Give every packet that decides whether some edge of these `Ways` is there.
+
+    Relays and names staying as they are, no other packet makes or breaks a way.
+    """
+    ends = destination.split()
+    speakers = [*source.split(), *(row.exit for row in deployment.relays)]
+    flows = [(one, end, services) for one in speakers for end in ends]
+    flows += [(one, row.node, row.accepts) for one in speakers for row in deployment.relays]
+    asked = (deployment.traffic(*flow) for flow in flows)
+    carriers = (row.carrier.split(maxsplit=2) for row in deployment.relays if row.carrier)
+    carried = (deployment.traffic(*flow) for flow in carriers)
+    return reduce(or_, (*asked, *carried), NOTHING)
+
+
+def working(deployment: Deployment) -> list[RelayRow]:
     """Give the relays whose carrier, where they need one, may be opened."""
     return [
         row
@@ -239,7 +292,7 @@ def _openings(
 ) -> Iterator[_Edge]:
     """Yield the connections from *place* to relays, where something listens for them."""
     sends = read_services(before.services if before else "all")
-    for relay in _working(deployment):
+    for relay in working(deployment):
         accepted = services_intersection(read_services(relay.accepts), sends)
         if accepted and relay != before:
             passed = _passed(deployment, speaker, relay.node, accepted, "served", before)
@@ -275,13 +328,17 @@ def _departing(
 
 def _hosts(deployment: Deployment, place: _Place) -> tuple[frozenset[str], ...]:
     """Give the hosts that a way passes at *place*, in order."""
-    members = deployment.members
     if isinstance(place, _Relay):
-        names = dict.fromkeys((place.row.node, place.row.exit))
-        return tuple(frozenset(members[name]) for name in names)
+        return hosts_of(deployment, place.row)
     if isinstance(place, _Exit):
-        return (frozenset(members[place.departure.via]),)
+        return (frozenset(deployment.members[place.departure.via]),)
     return ()
+
+
+def hosts_of(deployment: Deployment, relay: RelayRow) -> tuple[frozenset[str], ...]:
+    """Give the hosts of a relay: where a connection ends, and where the next begins."""
+    names = dict.fromkeys((relay.node, relay.exit))
+    return tuple(frozenset(deployment.members[name]) for name in names)
 
 
 def _advance(hosts: Sequence[frozenset[str]], chain: _Chain, passed: int) -> int:

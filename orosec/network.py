@@ -32,8 +32,8 @@ class Network(Edits):
 
     Each table is an attribute that gives a pandas DataFrame: `subnets`, `nodes`,
     `interfaces`, `listeners`, `rules`, `routes`, `relays`, `sentences`, `claims`,
-    `findings`, `exceptions`. A frame is a copy: whatever is done to it, the network
-    stays as it is.
+    `findings`, `exceptions`, `silences`. A frame is a copy: whatever is done to it, the
+    network stays as it is.
 
     >>> from orosec import orocloud
     >>> orocloud.subnets["name"].tolist()

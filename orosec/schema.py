@@ -55,11 +55,31 @@ FACTS = (
     "one-network",
     "only-the-gateway-has-an-interface-in-the-dmz",
     "only-the-gateway-lives-in-the-dmz",
+    "only-the-nat-node-is-public",
     "public-addresses-that-accept",
     "ssh-on-every-application-node",
+    "the-load-balancer-has-one-public-address",
     "tls-ends-at-the-edge",
 )
 """Names of the functions that a claim with the verb ``fact`` may call."""
+
+_SERVICES = ("port", "any-port", "other-protocol", "fewer-services", "any-service")
+_SOURCE = ("wider-source", "narrower-source", "any-source")
+_DESTINATION = ("wider-destination", "narrower-destination", "any-destination")
+_ENDS = (*_SOURCE, *_DESTINATION)
+OPERATORS: Mapping[str, tuple[str, ...]] = {
+    "subnets": ("further", "unite", "stray"),
+    "nodes": ("remove", "home", "duty", "stores", "left-over"),
+    "interfaces": ("remove", "private", "public", "own-exit", "move", "second"),
+    "listeners": ("remove", *_SERVICES, "new-port", "one-cdn"),
+    "rules": (
+        *("flip", "remove", "oppose", "tie", "swap", "direction", "one-cdn", "left-over"),
+        *(*_ENDS, *_SERVICES),
+    ),
+    "routes": ("remove", *_ENDS, "past", "one-cdn"),
+    "relays": (*("remove", *_SERVICES, *_DESTINATION, "no-carrier", "around", "one-cdn"),),
+}
+"""The kinds of mistake that are tried on each table that carries meaning."""
 
 OUTSIDE_HOMES = ("border", "internet")
 SPECIAL_ENDS = ("any", "internet", "elsewhere")
@@ -222,6 +242,19 @@ class ExceptionRow(NamedTuple):
     why: str
     owner: str
     until: str
+    basis: str
+
+
+class SilenceRow(NamedTuple):
+    """A kind of mistake that the page would let pass, and why it may."""
+
+    silence: str
+    table: str
+    row: str
+    operator: str
+    cdn: str
+    reading: str
+    reason: str
     basis: str
 
 
@@ -483,6 +516,19 @@ TABLES: Mapping[str, Table] = {
             "why": Column(_text),
             "owner": Column(_text),
             "until": Column(_notation(read_date)),
+            "basis": Column(_one_of(*BASES)),
+        },
+    ),
+    "silences": Table(
+        SilenceRow,
+        {
+            "silence": Column(_identifier),
+            "table": Column(_one_of(*OPERATORS)),
+            "row": Column(_words(_name)),
+            "operator": Column(_words(_name)),
+            "cdn": _cdn,
+            "reading": _reading,
+            "reason": Column(_text),
             "basis": Column(_one_of(*BASES)),
         },
     ),

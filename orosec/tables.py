@@ -22,6 +22,7 @@ from orosec.schema import (
     FACTS,
     LEVELS_OF,
     NEEDS,
+    OPERATORS,
     OUTSIDE_HOMES,
     SPECIAL_ENDS,
     TABLES,
@@ -36,6 +37,7 @@ from orosec.schema import (
     RouteRow,
     RuleRow,
     SentenceRow,
+    SilenceRow,
     SubnetRow,
 )
 
@@ -65,6 +67,7 @@ class Tables(NamedTuple):
     claims: tuple[ClaimRow, ...]
     findings: tuple[FindingRow, ...]
     exceptions: tuple[ExceptionRow, ...]
+    silences: tuple[SilenceRow, ...]
 
 
 def read_tables(folder: Path) -> Tables:
@@ -272,6 +275,7 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
     yield from _odd_claims(tables)
     if "claims" not in skip:
         yield from _unknown_claims(tables)
+    yield from _odd_silences(tables)
 
 
 def _numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:
@@ -515,3 +519,14 @@ def _unknown_claims(tables: Tables) -> Iterator[Fault]:
                 if word not in known:
                     mend = did_you_mean(word, known)
                     yield _fault("findings", number, column, word, "is no claim", mend)
+
+
+def _odd_silences(tables: Tables) -> Iterator[Fault]:
+    """Yield operators that do not exist; a row that does not is stale, but no fault."""
+    for number, silence in _numbered(tables, "silences"):
+        known = OPERATORS.get(silence.table, ())
+        for word in silence.operator.split() if known else ():
+            if word not in known:
+                problem = f"is no kind of mistake in {silence.table}.csv"
+                mend = did_you_mean(word, known)
+                yield _fault("silences", number, "operator", word, problem, mend)

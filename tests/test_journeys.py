@@ -8,6 +8,7 @@ import pytest
 from orosec import orocloud
 from orosec.journeys import Ways, _hosts
 from orosec.network import Network
+from orosec.packets import ANY_ADDRESS, PacketSet, service
 from orosec.schema import CDNS, READINGS
 
 VARIANTS = list(itertools.product(CDNS, READINGS))
@@ -126,3 +127,46 @@ def test_a_way_from_a_name_to_itself_takes_a_connection():
         "web → web tcp:5432"
     ]
     assert not Ways(deployment, "load-balancer", "load-balancer", "tcp:22")
+
+
+def test_what_no_journey_gets_to_is_missed():
+    """Whoever speaks last: a node or a port that relays leave out is told, and no other."""
+    relays = tuple(
+        row._replace(destination="web-1", services="tcp:80")
+        if row.name == "balancing"
+        else row
+        for row in orocloud.tables.relays
+    )
+    narrow = Network(orocloud.tables._replace(relays=relays)).deployment()
+    question = ("internet", "web", "tcp:80 tcp:8080")
+    missed = Ways(narrow, *question).missed()
+
+    assert Ways(orocloud.deployment(), *question).missed().empty
+    assert Ways(narrow, *question)
+    assert missed == narrow.traffic(*question) - narrow.traffic(
+        "internet", "web-1", "tcp:80"
+    )
+
+
+@pytest.mark.parametrize(("cdn", "reading"), VARIANTS)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_is_missed_is_what_no_journey_ends_in(cdn, reading, question):
+    """Against a plain look at the last connection of every journey."""
+    deployment = orocloud.deployment(cdn, reading)
+    ways = Ways(deployment, *question)
+    for start in question[0].split():
+        asked = deployment.traffic(start, *question[1:])
+        hops = [way.hops[-1] for way in ways.journeys() if way.hops[0].source == start]
+        for packet in [asked.witness(), ways.missed().witness()]:
+            if packet is not None and packet in asked:
+                ended = any(
+                    not (hop.packets & PacketSet.box(ANY_ADDRESS, *one(packet))).empty
+                    for hop in hops
+                )
+                assert ended == (packet not in ways.missed())
+
+
+def one(packet):
+    """Give where a packet goes, and on what."""
+    to = ((packet.destination, packet.destination),)
+    return to, service(packet.protocol, packet.detail, packet.detail)
