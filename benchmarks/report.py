@@ -26,8 +26,8 @@ _HEAD = """\
 
 *Code spans here are not facts.*
 
-Written by `make bench`; do not edit it by hand. Medians of several runs, each program in
-a process of its own, one after the other, on one machine; numbers beside each other were
+Written by `make bench`; do not edit it by hand. Medians of {repeats}, each program in a
+process of its own, one after the other, on one machine; numbers beside each other were
 taken in one run. orosec is made for boxes of packets and reuses what stands near; z3 and
 CUDD answer more general questions.
 """
@@ -120,7 +120,7 @@ BARS = {
 
 def page(results: dict[str, Any], peers: Path | None, *, quick: bool) -> str:
     """Write the page."""
-    parts = [_HEAD]
+    parts = [_HEAD.format(repeats=results["repeats"])]
     if quick:
         parts.append("**A quick run: small sizes, once each. It shows no bar.**\n")
     parts += [_machine(peers), "## Bars\n\n" + _bars(results)]

@@ -157,7 +157,8 @@ def main() -> None:
     # The suite first: where one of its tests fails, nothing has been measured in vain.
     whole = not options.only or SUITE in options.only
     suite = suite_rows(ROOT, runner.repeats) if whole else []
-    results: dict[str, Any] = {"jobs": {}, "growth": {}, "suite": suite}
+    results: dict[str, Any] = {"repeats": runner.repeats, "suite": suite}
+    results |= {"jobs": {}, "growth": {}}
     for job in jobs:
         peers = job.peers if options.peers else ()
         told = {

@@ -97,7 +97,7 @@ def test_the_page_shows_a_bar_that_was_missed():
     slow = {"size": 5000, "told": {"orosec": {**told(shadowed=[1]), "seconds": [3.0]}}}
     quick = {"size": 5000, "told": {"orosec": told(shadowed=[1])}}
     suite = [("`import orosec`", 2.0, "`import pandas`", 1.0, 1.15)]
-    results = {"jobs": {"shadowing": slow}, "growth": {}, "suite": suite}
+    results = {"jobs": {"shadowing": slow}, "growth": {}, "suite": suite, "repeats": 5}
     missed = page(results, None, quick=False)
     met = page({**results, "jobs": {"shadowing": quick}, "suite": []}, None, quick=False)
 
