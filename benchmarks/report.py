@@ -26,16 +26,17 @@ _HEAD = """\
 
 *Code spans here are not facts.*
 
-Written by `make bench`; do not edit it by hand. Medians of several runs, each program in
-a process of its own, one after the other, on one machine; numbers beside each other were
+Written by `make bench`; do not edit it by hand. Medians of {repeats}, each program in a
+process of its own, one after the other, on one machine; numbers beside each other were
 taken in one run. orosec is made for boxes of packets and reuses what stands near; z3 and
 CUDD answer more general questions.
 """
 
 _EXPONENT = """\
 Seconds at each number of rules (for pairs: rules in all 20 tables; for verdicts: a million
-of them). The exponent is the slope of the time over the number of rules, both in
-logarithms, over the last decade; over all sizes in brackets.
+of them, which for the peers is their rate over some calls). The exponent is the slope of
+the time over the number of rules, both in logarithms, over the last decade; over all sizes
+in brackets.
 """
 
 
@@ -119,13 +120,13 @@ BARS = {
 
 def page(results: dict[str, Any], peers: Path | None, *, quick: bool) -> str:
     """Write the page."""
-    parts = [_HEAD]
+    parts = [_HEAD.format(repeats=results["repeats"])]
     if quick:
         parts.append("**A quick run: small sizes, once each. It shows no bar.**\n")
+    parts += [_machine(peers), "## Bars\n\n" + _bars(results)]
+    if results["suite"]:
+        parts.append("## What a reader of the suite waits for\n\n" + _suite(results))
     parts += [
-        _machine(peers),
-        "## Bars\n\n" + _bars(results),
-        "## What a reader of the suite waits for\n\n" + _suite(results),
         "## What differs\n\n" + _differs(results),
         "## Growth\n\n" + _growth(results, plotted=peers is not None and not quick),
     ]
@@ -211,7 +212,7 @@ def seconds(number: float) -> str:
         return f"{number * 1e6:.0f} µs"
     if number < 1:
         return f"{number * 1e3:.3g} ms"
-    return f"{number:.3g} s"
+    return f"{number:.3g} s" if number < 1000 else f"{number:,.0f} s".replace(",", " ")
 
 
 def rate(number: float) -> str:

@@ -60,7 +60,9 @@ class Lint:
         title = (
             f"{_counted(len(self.findings), 'finding')}, {len(self.explained)} explained"
         )
-        return Sheet(title, columns, [_cells(one) for one in every])
+        note = "What is explained may stay as it is, and counts for nothing."
+        notes = (note,) if self.explained else ()
+        return Sheet(title, columns, [_cells(one) for one in every], notes)
 
     @property
     def frame(self) -> Any:

@@ -12,7 +12,8 @@ from itertools import groupby
 from orosec.deployment import Deployment
 from orosec.local import difference
 from orosec.oddity import Edit, Oddity, Place, decided, foreign_words, named, row_of
-from orosec.policy import Rule, joined, shares
+from orosec.packets import PacketSet
+from orosec.policy import Rule, joined
 from orosec.shadowing import Shadow, redundant, shadowed, ties
 
 
@@ -35,7 +36,7 @@ def _needless(deployment: Deployment) -> Iterator[Oddity]:
             speaks = not scope.isdisjoint(rule.packets())
             live = speaks and rule in judged and rule not in dark
             if live and not difference(kept, fewer, scope):
-                yield _spare(deployment, place, rule, fewer)
+                yield _spare(deployment, place, rule, kept[kept.index(rule) + 1 :])
                 kept = _without(kept, rule, deployment)
 
 
@@ -55,29 +56,38 @@ def _dark(deployment: Deployment, place: Place, shadow: Shadow) -> Oddity:
         evidence = decided(deployment, mine, among)
         return _removal(deployment, rule, "clutter", says, evidence)
     against = [one for one in among if one[0].allows != rule.allows and not one[1].empty]
+    says = f"{says}, and some of it otherwise"
+    evidence = decided(deployment, joined(part for _, part in against), against)
+    if row_of(deployment, rule).basis == "documented":
+        advice = f"the page states it, so look at {named([one for one, _ in against])}"
+        return Oddity("conflict", "rules", rule.name, says, evidence, None, advice)
     number = min(one.priority for one, _ in against) - rule.allows  # deny goes first
-    return Oddity(
-        "conflict",
-        "rules",
-        rule.name,
-        f"{says}, and some of it otherwise",
-        decided(deployment, joined(part for _, part in against), against),
-        Edit("rules", rule.name),
-        f"or give it a priority of {number} or less, if it should decide"
-        if number >= 0
-        else "",
-    )
+    advice = f"or give it a priority of {number} or less, if it should decide"
+    edit = Edit("rules", rule.name)
+    advice = advice if number >= 0 else ""
+    return Oddity("conflict", "rules", rule.name, says, evidence, edit, advice)
 
 
 def _spare(
-    deployment: Deployment, place: Place, rule: Rule, fewer: Sequence[Rule]
+    deployment: Deployment, place: Place, rule: Rule, behind: Sequence[Rule]
 ) -> Oddity:
-    """Tell of a rule that changes nothing; *fewer* are the rules without it."""
+    """Tell of a rule that changes nothing; those *behind* it decide the same."""
     mine = dict(deployment.shares[place])[rule]
-    heirs = [(one, part) for one, part in shares(tuple(fewer), mine) if not part.empty]
+    heirs = list(_heirs(behind, mine))
     who = named([one for one, _ in heirs]) or "no rule at all"
     says = f"changes nothing: without it, {who} would decide the same"
     return _removal(deployment, rule, "redundant", says, decided(deployment, mine, heirs))
+
+
+def _heirs(rules: Sequence[Rule], packets: PacketSet) -> Iterator[tuple[Rule, PacketSet]]:
+    """Yield the rules that decide some of the *packets*, with what each decides."""
+    for rule in rules:
+        part = packets & rule.packets()
+        if not part.empty:
+            yield rule, part
+            packets = packets - part
+        if packets.empty:
+            return
 
 
 def _removal(

@@ -151,8 +151,8 @@ def _housed(deployment: Deployment, row: InterfaceRow) -> Edit | None:
 def _wide(deployment: Deployment) -> Iterator[Oddity]:
     """Ingress rules that let in far more addresses than stand in any table."""
     known = union((*deployment.inside, *deployment.edges))
-    for place, policy in deployment.policies.items():
-        for rule in policy if place[1] == "ingress" else ():
+    for place in deployment.policies:
+        for rule, share in deployment.shares[place] if place[1] == "ingress" else ():
             row = row_of(deployment, rule)
             here = frozenset((row.network,))
             spans = {
@@ -160,7 +160,6 @@ def _wide(deployment: Deployment) -> Iterator[Oddity]:
                 for word in row.source.split()
             }
             broad = [word for word, left in spans.items() if _size(left) > WIDE]
-            share = dict(deployment.shares[place])[rule]
             strangers = union(span for word in broad for span in spans[word])
             passing = share & deployment.permitted & PacketSet.box(sources=strangers)
             if rule.allows and not passing.empty:

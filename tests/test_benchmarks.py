@@ -97,7 +97,7 @@ def test_the_page_shows_a_bar_that_was_missed():
     slow = {"size": 5000, "told": {"orosec": {**told(shadowed=[1]), "seconds": [3.0]}}}
     quick = {"size": 5000, "told": {"orosec": told(shadowed=[1])}}
     suite = [("`import orosec`", 2.0, "`import pandas`", 1.0, 1.15)]
-    results = {"jobs": {"shadowing": slow}, "growth": {}, "suite": suite}
+    results = {"jobs": {"shadowing": slow}, "growth": {}, "suite": suite, "repeats": 5}
     missed = page(results, None, quick=False)
     met = page({**results, "jobs": {"shadowing": quick}, "suite": []}, None, quick=False)
 
@@ -115,6 +115,11 @@ def test_exponents_are_slopes():
 
 def test_numbers_are_written_with_units_that_fit():
     """Microseconds to seconds, and millions a second."""
-    assert [seconds(one) for one in (5e-5, 0.02, 3.0)] == ["50 µs", "20 ms", "3 s"]
+    assert [seconds(one) for one in (5e-5, 0.02, 3.0, 4e4)] == [
+        "50 µs",
+        "20 ms",
+        "3 s",
+        "40 000 s",
+    ]
     assert [rate(one) for one in (81.7, 2e6)] == ["82/s", "2.00 million/s"]
     assert math.isinf(BARS["redundancy"].limit)

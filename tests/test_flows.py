@@ -2,10 +2,13 @@
 
 import itertools
 import json
+from ipaddress import IPv4Address
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orosec import orocloud
 from orosec.cli import main
@@ -207,6 +210,56 @@ def test_a_million_cells_are_read_once_each():
     inside = [f"10.10.0.{last}" for last in range(256)]
 
     assert decide_many(flows).egress.ne("").tolist() == flows.source.isin(inside).tolist()
+
+
+anything = st.one_of(
+    st.sampled_from(
+        ["web-1", "10.10.0.4", "fd00::1", "tcp:80", "tcp", "6", "80", "icmp:8"]
+    ),
+    st.text(max_size=6),
+    st.none(),
+    st.integers(-2, 70000),
+    st.floats(),
+    st.booleans(),
+    st.binary(max_size=3),
+    st.lists(st.integers(), max_size=2),
+    st.just(IPv4Address("10.10.0.4")),
+)
+columns = st.sampled_from(["source", "destination", "service", "protocol", "port", "x", 7])
+
+
+@given(st.dictionaries(columns, st.lists(anything, min_size=2, max_size=2), max_size=6))
+def test_whatever_a_table_holds_it_is_judged_or_refused(cells):
+    """No other error escapes, and a verdict comes with every row or with none."""
+    table = pd.DataFrame(
+        {name: pd.Series(cell, dtype=object) for name, cell in cells.items()}
+    )
+    try:
+        found = decide_many(table)
+    except TableError:
+        return
+
+    assert len(found) == len(table)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(ADDRESSES), st.sampled_from(ADDRESSES)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["tcp:22", "icmp:8"]),
+)
+def test_columns_of_any_type_are_read_alike(pairs, service):
+    """Text, categories, or address objects: the cells are the same."""
+    table = pd.DataFrame(pairs, columns=["source", "destination"]).assign(service=service)
+    kinds = [
+        table.astype("category"),
+        table.astype(object),
+        table.assign(source=[IPv4Address(one) for one, _ in pairs]),
+    ]
+
+    assert all(decide_many(kind).equals(decide_many(table)) for kind in kinds)
 
 
 def write(folder, text):

@@ -253,6 +253,23 @@ def test_most_findings_come_with_an_edit():
             assert one.oddity.edit or one.oddity.advice, seed
 
 
+def test_a_documented_rule_that_is_overruled_stays_and_the_other_is_named():
+    """It is no suggestion to take away what the page states."""
+    bar = rule("any", "web", "all", priority=10, action="deny")
+    report = lint(network=planted(bar))
+    (one,) = [one for one in report.findings if one.oddity.row == "tunnel-to-web"]
+
+    assert (one.oddity.kind, one.oddity.edit) == ("conflict", None)
+    assert "seeded" in one.oddity.advice
+
+
+def test_tables_without_rules_or_listeners_are_looked_at_too():
+    """Nothing is odd about rules that are not there."""
+    bare = orocloud.tables._replace(rules=(), listeners=(), claims=(), findings=())
+
+    assert lint(network=Network(bare)).clean
+
+
 def test_what_is_odd_under_one_reading_says_so():
     """A listener on the NAT host is reached in one reading and not in the other."""
     report = lint(network=planted(listener("nat", "tcp:8888")))
