@@ -331,6 +331,16 @@ def test_the_command_exits_1_for_google_and_0_for_cloudflare(capsys):
     assert out.out.startswith("0 findings, ")
 
 
+def test_the_command_says_what_its_exit_status_means(capsys):
+    """And what the documented tables give."""
+    with pytest.raises(SystemExit):
+        main(["lint", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+
+    assert "Exit status 0" in told
+    assert "one finding, under google" in told
+
+
 def test_the_command_gives_json(capsys):
     """With kind, severity, row, evidence and edit."""
     _, out = run(capsys, "--json")
