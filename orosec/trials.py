@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from orosec.claims import Verdict, scope_of
 from orosec.deployment import ROWS, Deployment
+from orosec.facts import REGISTRY
 from orosec.journeys import watched
-from orosec.meaning import Known, Meaning, meaning, names_of
+from orosec.meaning import Known, departures_of, meaning
 from orosec.mutants import Mutant
 from orosec.packets import NOTHING, PacketSet
+from orosec.reuse import NOTHING_MOVED, Moved, edited, moved
 from orosec.schema import ClaimRow
 
 
@@ -52,7 +54,7 @@ class Bench:
     """One variant of some tables, ready to try mutants of them.
 
     Two shortcuts make it quick, and both are exact: what an edit leaves alone is not
-    computed again (`Deployment.edited`), and a claim is judged again only where the edit
+    computed again (see `orosec.reuse`), and a claim is judged again only where the edit
     changes something that its verdict depends on. The tests take the long way round.
     """
 
@@ -70,41 +72,61 @@ class Bench:
 
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
-        edited = self._here.edited(mutant.tables)
-        if _rows(edited) == _rows(self._here):
+        after = edited(self._here, mutant.tables)
+        if _rows(after) == _rows(self._here):
             return None
-        changed, asked = self._effect(edited)
-        verdicts = ((one, Verdict(one, edited).verdict) for one in asked)
+        changed, asked = self._effect(after)
+        verdicts = ((one, Verdict(one, after).verdict) for one in asked)
         seen = [(one.claim, told) for one, told in verdicts if told != self._told[one]]
-        return Trial(mutant, edited.cdn, edited.reading, changed, tuple(seen))
+        return Trial(mutant, after.cdn, after.reading, changed, tuple(seen))
 
-    def _effect(self, edited: Deployment) -> tuple[tuple[str, ...], Iterable[ClaimRow]]:
+    def _effect(self, after: Deployment) -> tuple[tuple[str, ...], Iterable[ClaimRow]]:
         """Give the parts of the meaning that change, and the claims that may see it."""
-        known = self._known.meaning
-        if names_of(edited) != known.names:
-            return ("names",), self._watched
-        after = self._known.after(edited)
-        changed = tuple(
-            part
-            for part, one, other in zip(after._fields, after, known, strict=True)
-            if one != other
-        )
-        return changed, self._concerned(after, edited) if changed else ()
+        gone = moved(self._here, after)
+        if gone != NOTHING_MOVED:
+            return ("names",), self._concerned(after, gone, REGISTRY)
+        known, now = self._known.meaning, self._known.after(after)
+        pairs = zip(now._fields, now, known, strict=True)
+        changed = tuple(part for part, one, other in pairs if one != other)
+        facts = {name for name, _ in {*now.facts} - {*known.facts}}
+        return changed, self._concerned(after, gone, facts) if changed else ()
 
-    def _concerned(self, after: Meaning, edited: Deployment) -> Iterator[ClaimRow]:
-        """Yield the claims whose verdict depends on something that changed."""
-        known = self._known.meaning
-        permitted, served = known.permitted ^ after.permitted, known.served ^ after.served
+    def _concerned(
+        self, after: Deployment, gone: Moved, facts: Container[str]
+    ) -> Iterator[ClaimRow]:
+        """Yield the claims whose verdict depends on something that changed.
+
+        Args:
+            after: the variant with the mutant.
+            gone: what stands for something else there.
+            facts: the facts that may be as true no longer.
+        """
+        here = self._here
+        permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
         levels = {"permitted": permitted, "served": served, "journey": permitted | served}
-        facts = {name for name, _ in {*after.facts} - {*known.facts}}
-        moved = after.departures != known.departures or edited.relays != self._here.relays
+        handed = self._handed_on_otherwise(after, gone)
         for claim, packets in self._watched.items():
+            ends = claim.source, claim.destination, claim.via.replace(">", " ")
             if claim.verb == "fact":
                 concerned = claim.via in facts
             else:
-                concerned = not packets.isdisjoint(levels[claim.level])
-            if concerned or (moved and claim.level == "journey"):
+                concerned = not gone.spares(*ends)
+                concerned |= not packets.isdisjoint(levels[claim.level])
+                concerned |= handed and claim.level == "journey"
+                concerned |= gone.ranges and claim.verb == "translated-to"
+            if concerned:
                 yield claim
+
+    def _handed_on_otherwise(self, after: Deployment, gone: Moved) -> bool:
+        """Tell whether relays or routes may lead packets otherwise than they did."""
+        here = self._here
+        if (after.relays, after.routes) != (here.relays, here.routes):
+            return True
+        relays = ((row.node, row.exit, row.destination, row.carrier) for row in here.relays)
+        routes = ((row.source, row.destination, row.via) for row in here.routes)
+        if not gone.spares(*(end for ends in (*relays, *routes) for end in ends)):
+            return True
+        return gone.ranges and departures_of(after) != self._known.meaning.departures
 
 
 def _rows(deployment: Deployment) -> list[object]:
