@@ -341,7 +341,7 @@ class Deployment:
         grouped: dict[tuple[str, str], list[Rule]] = {}
         for row in self.rules:
             place = (row.network, row.direction)
-            grouped.setdefault(place, []).append(self.rule(row))
+            grouped.setdefault(place, []).append(self.rule_of(row))
         return {place: in_order(rules) for place, rules in grouped.items()}
 
     def asked_first(self, rules: Iterable[Rule]) -> Deployment:

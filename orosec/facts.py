@@ -206,11 +206,12 @@ def public_addresses_that_accept(deployment: Deployment) -> Evidence:
     rows = [
         row for row in deployment.interfaces if row.public and deployment.network_of(row)
     ]
-    internet = PacketSet.box(sources=deployment.special[INTERNET])
+    internet = deployment.special[INTERNET]
     against = []
     for row in rows:
-        to_it = PacketSet.box(destinations=range_intervals(row.address))
-        accepted = deployment.permitted & internet & to_it
+        accepted = deployment.permitted & PacketSet.box(
+            internet, range_intervals(row.address)
+        )
         if deployment.node_of[row.node].role != "load-balancer" and not accepted.empty:
             says = f"takes connections from the internet at {row.public}"
             against.append((row.name, says))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from orosec.deployment import Deployment
+from orosec.deployment import ROWS, Deployment
 from orosec.notation import looks_like_range
 from orosec.packets import NOTHING, PacketSet
 from orosec.policy import Rule, denied, shares
@@ -68,18 +68,26 @@ def _named(deployment: Deployment) -> tuple[object, ...]:
 
 
 def edited(before: Deployment, tables: Tables) -> Deployment:
-    """Give the same variant of edited *tables*: what `Deployment` would give, sooner."""
+    """Give the same variant of edited *tables*: what `Deployment` would give, sooner.
+
+    Where no row of the variant is another one, that is *before* itself.
+    """
     after = Deployment(tables, before.cdn, before.reading)
+    if _rows(before) == _rows(after):
+        return before
     _keep(before, after)
     new = vars(after)
     new["permitted"] = _permitted(before, after)
-    gone = moved(before, after)
-    heard = gone.spares(*(row.node for row in after.listeners))
+    heard = moved(before, after).spares(*(row.node for row in after.listeners))
     if heard and after.listeners == before.listeners:
         new["listening"] = before.listening
-        if new["permitted"] == before.permitted:
+        if after.permitted == before.permitted:
             new["served"] = before.served
     return after
+
+
+def _rows(deployment: Deployment) -> list[object]:
+    return [deployment.tables.subnets, *(getattr(deployment, name) for name in ROWS)]
 
 
 def _keep(before: Deployment, after: Deployment) -> None:
@@ -91,6 +99,8 @@ def _keep(before: Deployment, after: Deployment) -> None:
         after.networks_of, after.rule_of = before.networks_of, before.rule_of
         if before.routes == after.routes:
             new["_exits"] = before._exits
+        if before.policies.keys() == after.policies.keys():
+            new["territory"] = before.territory
         return
     if _placed(before) == _placed(after):
         new |= {name: known[name] for name in _OF_PLACES if name in known}
@@ -119,24 +129,23 @@ def _placed(deployment: Deployment) -> tuple[object, ...]:
 
 def _permitted(before: Deployment, after: Deployment) -> PacketSet:
     """Give what is permitted now, from what was."""
+    if before.policies == after.policies and before.territory == after.territory:
+        return before.permitted
     closed = opened = NOTHING
     for place in dict.fromkeys(chain(before.policies, after.policies)):
-        then, now = _asked(before, place), _asked(after, place)
-        if then != now:
-            stopped, stops = _denied(*then), _denied(*now)
+        if _asked(before, place) != _asked(after, place):
+            stopped, stops = _stopped(before, place), _stopped(after, place)
             closed, opened = closed | (stops - stopped), opened | (stopped - stops)
-    for place, rules in after.policies.items():
+    for place, rules in after.policies.items() if not opened.empty else ():
         opened = opened - denied(shares(rules, opened & after.scope(place)))
     return (before.permitted - closed) | opened
 
 
-def _asked(
-    deployment: Deployment, place: tuple[str, str]
-) -> tuple[tuple[Rule, ...], PacketSet]:
-    """Give the rules of a place, and the packets that they are asked about."""
+def _asked(deployment: Deployment, place: tuple[str, str]) -> tuple[object, object]:
+    return deployment.policies.get(place), deployment.territory.get(place)
+
+
+def _stopped(deployment: Deployment, place: tuple[str, str]) -> PacketSet:
+    """Give what the rules of a place stop."""
     rules = deployment.policies.get(place)
-    return (rules, deployment.scope(place)) if rules else ((), NOTHING)
-
-
-def _denied(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
-    return denied(shares(rules, scope))
+    return denied(shares(rules, deployment.scope(place))) if rules else NOTHING

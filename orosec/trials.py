@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from orosec.claims import Verdict, scope_of
-from orosec.deployment import ROWS, Deployment
+from orosec.deployment import Deployment
 from orosec.facts import REGISTRY
 from orosec.journeys import watched
-from orosec.meaning import Known, departures_of, meaning
+from orosec.meaning import Known, Meaning, departures_of, meaning
 from orosec.mutants import Mutant
 from orosec.packets import NOTHING, PacketSet
 from orosec.reuse import NOTHING_MOVED, Moved, edited, moved
 from orosec.schema import ClaimRow
+
+Seen: TypeAlias = tuple[tuple[str, str], ...]
+"""Claims that have another verdict, each with that verdict."""
 
 
 class Trial(NamedTuple):
@@ -32,7 +35,7 @@ class Trial(NamedTuple):
     cdn: str
     reading: str
     changed: tuple[str, ...]
-    seen: tuple[tuple[str, str], ...]
+    seen: Seen
 
     @property
     def equivalent(self) -> bool:
@@ -53,9 +56,10 @@ class Trial(NamedTuple):
 class Bench:
     """One variant of some tables, ready to try mutants of them.
 
-    Two shortcuts make it quick, and both are exact: what an edit leaves alone is not
-    computed again (see `orosec.reuse`), and a claim is judged again only where the edit
-    changes something that its verdict depends on. The tests take the long way round.
+    Three shortcuts make it quick, and all are exact: what an edit leaves alone is not
+    computed again (see `orosec.reuse`), mutants with one meaning are judged once (see
+    `orosec.meaning`), and a claim is judged again only where something changes that its
+    verdict depends on. The tests take the long way round.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -69,27 +73,32 @@ class Bench:
             and claim.reading in ("both", deployment.reading)
         }
         self._told = {claim: Verdict(claim, deployment).verdict for claim in self._watched}
+        self._seen_by: dict[Meaning, Seen] = {self._known.meaning: ()}
 
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
-        after = edited(self._here, mutant.tables)
-        if _rows(after) == _rows(self._here):
+        here = self._here
+        after = edited(here, mutant.tables)
+        if after is here:
             return None
-        changed, asked = self._effect(after)
-        verdicts = ((one, Verdict(one, after).verdict) for one in asked)
-        seen = [(one.claim, told) for one, told in verdicts if told != self._told[one]]
-        return Trial(mutant, after.cdn, after.reading, changed, tuple(seen))
-
-    def _effect(self, after: Deployment) -> tuple[tuple[str, ...], Iterable[ClaimRow]]:
-        """Give the parts of the meaning that change, and the claims that may see it."""
-        gone = moved(self._here, after)
+        gone = moved(here, after)
         if gone != NOTHING_MOVED:
-            return ("names",), self._concerned(after, gone, REGISTRY)
+            seen = self._seen(after, self._concerned(after, gone, REGISTRY))
+            return Trial(mutant, here.cdn, here.reading, ("names",), seen)
         known, now = self._known.meaning, self._known.after(after)
+        if now not in self._seen_by:
+            facts = {name for name, _ in {*now.facts} - {*known.facts}}
+            self._seen_by[now] = self._seen(after, self._concerned(after, gone, facts))
         pairs = zip(now._fields, now, known, strict=True)
         changed = tuple(part for part, one, other in pairs if one != other)
-        facts = {name for name, _ in {*now.facts} - {*known.facts}}
-        return changed, self._concerned(after, gone, facts) if changed else ()
+        return Trial(mutant, here.cdn, here.reading, changed, self._seen_by[now])
+
+    def _seen(self, after: Deployment, asked: Iterable[ClaimRow]) -> Seen:
+        """Give those of the claims *asked* that have another verdict, with that."""
+        verdicts = ((claim, Verdict(claim, after).verdict) for claim in asked)
+        return tuple(
+            (claim.claim, told) for claim, told in verdicts if told != self._told[claim]
+        )
 
     def _concerned(
         self, after: Deployment, gone: Moved, facts: Container[str]
@@ -127,10 +136,6 @@ class Bench:
         if not gone.spares(*(end for ends in (*relays, *routes) for end in ends)):
             return True
         return gone.ranges and departures_of(after) != self._known.meaning.departures
-
-
-def _rows(deployment: Deployment) -> list[object]:
-    return [deployment.tables.subnets, *(getattr(deployment, name) for name in ROWS)]
 
 
 def _watched(claim: ClaimRow, deployment: Deployment) -> PacketSet:
