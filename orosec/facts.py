@@ -289,7 +289,13 @@ def bridge_joins_the_two_subnets(deployment: Deployment) -> Evidence:
 def ssh_everywhere(deployment: Deployment) -> Evidence:
     """Every application node listens on port 22."""
     nodes = [row.name for row in _application_nodes(deployment)]
-    deaf = [name for name in nodes if not _listens(deployment, name, TCP, SSH)]
+    hearing = {
+        name
+        for row in deployment.listeners
+        if has_service(read_services(row.services), TCP, SSH)
+        for name in deployment.members.get(row.node, ())
+    }
+    deaf = [name for name in nodes if name not in hearing]
     return _evidence("nodes", nodes, [(name, "does not listen on 22") for name in deaf])
 
 

@@ -44,6 +44,8 @@ class Moved(NamedTuple):
 
     def spares(self, *ends: str) -> bool:
         """Tell whether ends, each one or several names, stand for what they stood for."""
+        if not self.names and not self.ranges:
+            return True
         words = [word for end in ends for word in end.split()]
         if self.ranges and any(map(looks_like_range, words)):
             return False
@@ -76,13 +78,13 @@ def edited(before: Deployment, tables: Tables) -> Deployment:
     if _rows(before) == _rows(after):
         return before
     _keep(before, after)
+    closed, opened = _changed(before, after)
     new = vars(after)
-    new["permitted"] = _permitted(before, after)
+    new["permitted"] = (before.permitted - closed) | opened
     heard = moved(before, after).spares(*(row.node for row in after.listeners))
     if heard and after.listeners == before.listeners:
         new["listening"] = before.listening
-        if after.permitted == before.permitted:
-            new["served"] = before.served
+        new["served"] = (before.served - closed) | (opened & before.listening)
     return after
 
 
@@ -127,18 +129,18 @@ def _placed(deployment: Deployment) -> tuple[object, ...]:
     return deployment.tables.subnets, deployment.networks, edges
 
 
-def _permitted(before: Deployment, after: Deployment) -> PacketSet:
-    """Give what is permitted now, from what was."""
-    if before.policies == after.policies and before.territory == after.territory:
-        return before.permitted
+def _changed(before: Deployment, after: Deployment) -> tuple[PacketSet, PacketSet]:
+    """Give what passes no longer, and what passes now and did not."""
     closed = opened = NOTHING
+    if before.policies == after.policies and before.territory == after.territory:
+        return closed, opened
     for place in dict.fromkeys(chain(before.policies, after.policies)):
         if _asked(before, place) != _asked(after, place):
             stopped, stops = _stopped(before, place), _stopped(after, place)
             closed, opened = closed | (stops - stopped), opened | (stopped - stops)
     for place, rules in after.policies.items() if not opened.empty else ():
         opened = opened - denied(shares(rules, opened & after.scope(place)))
-    return (before.permitted - closed) | opened
+    return closed, opened
 
 
 def _asked(deployment: Deployment, place: tuple[str, str]) -> tuple[object, object]:
