@@ -16,6 +16,7 @@ from orosec.facts import LOOKS_AT, REGISTRY
 from orosec.meaning import Known, laid_over, meaning, truth
 from orosec.mutants import mutants
 from orosec.packets import NOTHING, PacketSet
+from orosec.reuse import edited as edited_from
 from orosec.schema import CDNS, FACTS, LEVELS_OF, READINGS, ClaimRow
 
 VARIANTS = list(itertools.product(CDNS, READINGS))
@@ -37,7 +38,7 @@ def test_an_edited_deployment_is_the_one_made_afresh(one):
     """Whatever is kept from before the edit is what it would be without."""
     mutant, variant = one
     before, afresh = both(mutant, variant)
-    edited = before.edited(mutant.tables)
+    edited = edited_from(before, mutant.tables)
 
     assert edited.permitted == afresh.permitted
     assert edited.served == afresh.served
