@@ -26,6 +26,8 @@ COMMANDS = (
     "explain",
     "draw",
     "sentences",
+    "trace",
+    "drift",
 )
 """Every command, in the order of the help text: a module each, in `orosec.commands`."""
 
