@@ -28,6 +28,7 @@ COMMANDS = (
     "sentences",
     "trace",
     "drift",
+    "report",
 )
 """Every command, in the order of the help text: a module each, in `orosec.commands`."""
 
