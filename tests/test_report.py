@@ -101,7 +101,9 @@ def test_every_table_and_picture_names_a_command_that_exists(made):
 
 def test_every_sentence_has_its_verdict_under_each_variant(made):
     """46 rows, four variants."""
-    table = next(t for p in made.parts for t in p.tables if t.caption.startswith("Each sen"))
+    table = next(
+        t for p in made.parts for t in p.tables if t.caption.startswith("Each sen")
+    )
 
     assert [row[0] for row in table.rows] == [row.sentence for row in TABLES.sentences]
     assert len(table.columns) == 6
