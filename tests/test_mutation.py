@@ -125,7 +125,7 @@ def test_without_a_claim_the_score_falls_or_the_claim_is_called_spare(tested, na
 def test_the_score_is_computed_without_the_claim(tested, name, falls):
     """The same once more with the claim taken out of the tables."""
     claims = tuple(claim for claim in CLAIMS if claim.claim != name)
-    network = Network(orocloud.tables._replace(claims=claims, findings=()))
+    network = Network(orocloud.tables._replace(claims=claims, findings=(), requirements=()))
     without = mutate(cdn="google", reading="literal", network=network)
     killed = [one.tally("google", "literal").killed for one in (without, tested)]
 
