@@ -26,8 +26,8 @@ _HEAD = """\
 
 *Code spans here are not facts.*
 
-Written by `make bench`; do not edit it by hand. Medians of {repeats}, each program in a
-process of its own, one after the other, on one machine; numbers beside each other were
+Written by `make bench`; do not edit it by hand. Medians of {repeats} runs, each program in
+a process of its own, one after the other, on one machine; numbers beside each other were
 taken in one run. orosec is made for boxes of packets and reuses what stands near; z3 and
 CUDD answer more general questions.
 """
@@ -118,22 +118,23 @@ BARS = {
 }
 
 
-def page(results: dict[str, Any], peers: Path | None, *, quick: bool) -> str:
-    """Write the page."""
+def page(results: dict[str, Any]) -> str:
+    """Write the page; all that it says is in *results*."""
     parts = [_HEAD.format(repeats=results["repeats"])]
-    if quick:
+    if results["quick"]:
         parts.append("**A quick run: small sizes, once each. It shows no bar.**\n")
-    parts += [_machine(peers), "## Bars\n\n" + _bars(results)]
+    parts += [results["machine"], "## Bars\n\n" + _bars(results)]
     if results["suite"]:
         parts.append("## What a reader of the suite waits for\n\n" + _suite(results))
     parts += [
         "## What differs\n\n" + _differs(results),
-        "## Growth\n\n" + _growth(results, plotted=peers is not None and not quick),
+        "## Growth\n\n" + _growth(results),
     ]
     return "\n".join(parts)
 
 
-def _machine(peers: Path | None) -> str:
+def machine(peers: Path | None) -> str:
+    """Say on what machine, with what versions, and under what load."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -202,7 +203,7 @@ def _shown(bar: Bar, told: dict[str, Any] | None) -> str:
     if "changed" in told["facts"] or "differ" in told["facts"]:
         text += f" (worst edit {seconds(worst)})"
     if "shadowed" in told["facts"]:
-        text += f", {len(told['facts']['shadowed'])} found"
+        text += f", {told['facts']['shadowed']} found"
     return text
 
 
@@ -256,10 +257,10 @@ def _differs(results: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _growth(results: dict[str, Any], *, plotted: bool) -> str:
+def _growth(results: dict[str, Any]) -> str:
     told = {name: found for name, found in results["growth"].items() if found}
     lines = [_EXPONENT]
-    if plotted:
+    if results["plotted"]:
         lines.append(
             "![Time over the number of rules, a line a program, logarithms on both "
             "axes; the numbers stand in the table below](growth.svg)\n"
@@ -306,4 +307,4 @@ def _slope(points: list[tuple[float, float]]) -> float:
 if __name__ == "__main__":  # the page again, from results that were kept
     folder = Path(__file__).parent.parent / "docs"
     kept = json.loads((folder / "performance.json").read_text(encoding="utf-8"))
-    print(page(kept, None, quick=False))
+    print(page(kept))

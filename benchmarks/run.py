@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from report import page
+from report import machine, page
 from suite import suite_rows
 
 from orosec.files import replace_file
@@ -158,6 +158,7 @@ def main() -> None:
     whole = not options.only or SUITE in options.only
     suite = suite_rows(ROOT, runner.repeats) if whole else []
     results: dict[str, Any] = {"repeats": runner.repeats, "suite": suite}
+    results |= {"quick": options.quick, "plotted": bool(options.peers and options.output)}
     results |= {"jobs": {}, "growth": {}}
     for job in jobs:
         peers = job.peers if options.peers else ()
@@ -166,9 +167,19 @@ def main() -> None:
             for who in (OURS, *peers)
         }
         agree(job, told)
-        results["jobs"][job.name] = {"size": job.size, "told": told}
+        kept = {who: _brief(one) for who, one in told.items()}
+        results["jobs"][job.name] = {"size": job.size, "told": kept}
         results["growth"][job.name] = _growth(runner, job, peers)
     _write(results, options)
+
+
+def _brief(told: dict[str, Any]) -> dict[str, Any]:
+    """Keep how many facts there are, once they were compared."""
+    facts = {
+        name: len(fact) if isinstance(fact, list | dict) else fact
+        for name, fact in told["facts"].items()
+    }
+    return {**told, "facts": facts}
 
 
 def _growth(runner: Runner, job: Job, peers: tuple[str, ...]) -> dict[str, Any]:
@@ -201,7 +212,8 @@ def _filters(runner: Runner, jobs: list[Job], path: str) -> dict[str, Any]:
 
 
 def _write(results: dict[str, Any], options: argparse.Namespace) -> None:
-    text = page(results, options.peers, quick=options.quick)
+    results["machine"] = machine(options.peers)
+    text = page(results)
     if options.output is None:
         print(text)
         return

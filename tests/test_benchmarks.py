@@ -7,7 +7,7 @@ import pytest
 from gates import walled
 from ours import JOBS as OUR_JOBS
 from problems import EDITS, edits, rules_of, tables_of
-from report import BARS, _exponents, page, rate, seconds
+from report import BARS, _exponents, machine, page, rate, seconds
 from run import JOBS, agree
 from synthetic import packets, synthetic
 
@@ -94,12 +94,20 @@ def test_a_pairwise_check_may_miss_rules_and_find_no_others():
 
 def test_the_page_shows_a_bar_that_was_missed():
     """In bold, whatever the other rows say."""
-    slow = {"size": 5000, "told": {"orosec": {**told(shadowed=[1]), "seconds": [3.0]}}}
-    quick = {"size": 5000, "told": {"orosec": told(shadowed=[1])}}
+    slow = {"size": 5000, "told": {"orosec": {**told(shadowed=1), "seconds": [3.0]}}}
+    quick = {"size": 5000, "told": {"orosec": told(shadowed=1)}}
     suite = [("`import orosec`", 2.0, "`import pandas`", 1.0, 1.15)]
-    results = {"jobs": {"shadowing": slow}, "growth": {}, "suite": suite, "repeats": 5}
-    missed = page(results, None, quick=False)
-    met = page({**results, "jobs": {"shadowing": quick}, "suite": []}, None, quick=False)
+    results = {
+        "jobs": {"shadowing": slow},
+        "growth": {},
+        "suite": suite,
+        "repeats": 5,
+        "quick": False,
+        "plotted": False,
+        "machine": machine(None),
+    }
+    missed = page(results)
+    met = page({**results, "jobs": {"shadowing": quick}, "suite": []})
 
     assert missed.count("**no**") == 2
     assert "**no**" not in met

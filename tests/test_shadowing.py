@@ -42,6 +42,31 @@ def test_covers_are_earlier_rules_that_hold_it_all_and_none_in_vain(policy, scop
             assert not mine <= joined(rule.packets() for rule in fewer)
 
 
+def line_of(*spans):
+    """Give rules that differ in their sources alone, one a span, and their names."""
+    rule = synthetic(1)[0]
+    return [
+        rule._replace(name=f"{first}-{last}", priority=place, sources=((first, last),))
+        for place, (first, last) in enumerate(spans)
+    ]
+
+
+def test_where_one_rule_covers_the_first_such_is_named():
+    """Others that help to cover are left out."""
+    policy = line_of((0, 4), (0, 9), (0, 20), (5, 9), (0, 9))
+    (_, last) = shadowed(policy)
+
+    assert [rule.name for rule in last.covers] == ["0-9"]
+
+
+def test_a_rule_that_was_taken_in_vain_is_left_out():
+    """The widest rule is tried first, and two narrower ones make it needless."""
+    policy = line_of((2, 7), (0, 4), (5, 9), (0, 9))
+    (found,) = shadowed(policy)
+
+    assert [rule.name for rule in found.covers] == ["0-4", "5-9"]
+
+
 @given(policies, scopes)
 def test_a_conflict_shows_a_packet_and_clutter_has_none(policy, scope):
     """The packet is the rule's own, and is decided the other way."""
