@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from orosec.exposure import surface as surface
     from orosec.fingerprints import fingerprint as fingerprint
     from orosec.flows import decide_many as decide_many
-    from orosec.lint import lint as lint
+    from orosec.inspection import lint as lint
     from orosec.mutation import mutate as mutate
     from orosec.network import Network as Network
     from orosec.network import read_network as read_network
@@ -65,7 +65,7 @@ _HOMES = {
     ),
     "fingerprints": ("fingerprint",),
     "flows": ("decide_many",),
-    "lint": ("lint",),
+    "inspection": ("lint",),
     "mutation": ("mutate",),
     "network": ("Network", "read_network"),
     "packets": ("Packet", "PacketSet"),

@@ -22,7 +22,7 @@ from orosec.display import Sheet
 from orosec.errors import NotationError
 from orosec.exposure import rows, surface
 from orosec.files import replace_file
-from orosec.lint import lint
+from orosec.inspection import lint
 from orosec.mutation import mutate
 from orosec.network import Network, documented
 from orosec.register import check, finding, score, summary
