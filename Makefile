@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-bench
 ARGS ?=
 
-.PHONY: help lab test notebooks check bench clean
+.PHONY: help lab test notebooks check browser bench clean
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -23,6 +23,9 @@ check: $(VENV)/checked ## lint, types, import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+browser: $(VENV)/checked ## try the panel in a real browser (chromium on the path)
+	OROSEC_BROWSER=required $(BIN)/python -m pytest tests/test_browser.py -p no:cacheprovider $(ARGS)
 
 bench: $(VENV)/installed $(PEERS)/installed ## measure beside the peers, rewrite docs/performance.md
 	$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(ARGS)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from orosec.errors import UnknownNameError as UnknownNameError
     from orosec.exposure import rows as rows
     from orosec.exposure import surface as surface
-    from orosec.fingerprint import fingerprint as fingerprint
+    from orosec.fingerprints import fingerprint as fingerprint
     from orosec.flows import decide_many as decide_many
-    from orosec.lint import lint as lint
+    from orosec.inspection import lint as lint
     from orosec.mutation import mutate as mutate
     from orosec.network import Network as Network
     from orosec.network import read_network as read_network
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from orosec.safety import safe_change as safe_change
     from orosec.suggestions import what_would_allow as what_would_allow
     from orosec.suggestions import what_would_deny as what_would_deny
+    from orosec.traceability import compliance as compliance
+    from orosec.traceability import trace as trace
     from orosec.widget import panel as panel
 
     orocloud: Network
@@ -61,9 +63,9 @@ _HOMES = {
         "TableError",
         "UnknownNameError",
     ),
-    "fingerprint": ("fingerprint",),
+    "fingerprints": ("fingerprint",),
     "flows": ("decide_many",),
-    "lint": ("lint",),
+    "inspection": ("lint",),
     "mutation": ("mutate",),
     "network": ("Network", "read_network"),
     "packets": ("Packet", "PacketSet"),
@@ -72,6 +74,7 @@ _HOMES = {
     "exposure": ("rows", "surface"),
     "safety": ("safe_change",),
     "suggestions": ("what_would_allow", "what_would_deny"),
+    "traceability": ("compliance", "trace"),
     "widget": ("panel",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -196,22 +196,28 @@ def violations(claim: ClaimRow, deployment: Deployment) -> PacketSet:
     """
     if claim.level not in ("permitted", "served"):
         return NOTHING
+    return _split(claim, deployment)[1]
+
+
+def _split(claim: ClaimRow, deployment: Deployment) -> tuple[PacketSet, PacketSet]:
+    """Give what a claim on packets is about, and the part that speaks against it.
+
+    A claim that says "only" is about what passes; where nothing does, it is vacuous.
+    """
     scope, passing = scope_of(claim, deployment), deployment.level(claim.level)
     if claim.verb == "allows":
-        return scope - passing
+        return scope, scope - passing
     if claim.verb == "denies":
-        return scope & passing
+        return scope, scope & passing
     named = deployment.traffic(claim.source, claim.destination, claim.services)
-    return (scope & passing) - named
+    met = scope & passing
+    return met, met - named
 
 
 def _on_packets(claim: ClaimRow, deployment: Deployment) -> Finding:
-    scope = scope_of(claim, deployment)
-    if claim.verb.startswith("only"):
-        scope = scope & deployment.level(claim.level)
-    if scope.empty:
+    about, bad = _split(claim, deployment)
+    if about.empty:
         return _VACUOUS
-    bad = violations(claim, deployment)
     if bad.empty:
         return _HOLDS
     return Finding("broken", lambda: _packet_evidence(claim, deployment, bad))

@@ -26,6 +26,9 @@ COMMANDS = (
     "explain",
     "draw",
     "sentences",
+    "trace",
+    "drift",
+    "report",
 )
 """Every command, in the order of the help text: a module each, in `orosec.commands`."""
 

@@ -27,7 +27,6 @@ from orosec.packets import (
     ANY_ADDRESS,
     EVERYTHING,
     FAMILIES,
-    NOTHING,
     Packet,
     PacketSet,
 )
@@ -51,23 +50,6 @@ INTERNET = "internet"
 ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
 """The tables whose rows a variant picks; subnets are the same in all."""
 
-_OF_LAYOUT = (
-    "subnets",
-    "_network_of_subnet",
-    "networks",
-    "members",
-    "_attached",
-    "_public",
-    "_edges",
-    "inside",
-    "outside",
-    "_nameable",
-    "special",
-    "names",
-    "_plausible",
-    "leaving",
-)
-"""Answers that follow from `Deployment.layout` alone."""
 _ENDS = "name a node, a role, a subnet, internet, an address or a range"
 
 
@@ -136,50 +118,6 @@ class Deployment:
         self.passed = lru_cache(maxsize=2048)(self._passed)
         self.kept: dict[object, Any] = {}
 
-    def edited(self, tables: Tables) -> Deployment:
-        """Give the same variant of edited *tables*, keeping what the edit leaves alone.
-
-        The answers are those of a deployment made afresh, and a small edit costs little:
-        where names stand for what they stood for, only packets that some changed list of
-        rules decides otherwise are looked at again.
-        """
-        other = Deployment(tables, self.cdn, self.reading)
-        if other.layout != self.layout:
-            return other
-        other.traffic, other.addresses = self.traffic, self.addresses
-        other.networks_of, other.rule_of = self.networks_of, self.rule_of
-        mine, theirs = vars(self), vars(other)
-        theirs |= {name: mine[name] for name in _OF_LAYOUT if name in mine}
-        alike = other.rules == self.rules
-        theirs["permitted"] = self.permitted if alike else other._permitted_after(self)
-        if other.listeners == self.listeners:
-            theirs["listening"] = self.listening
-            if other.permitted == self.permitted:
-                theirs["served"] = self.served
-        return other
-
-    @cached_property
-    def layout(self) -> tuple[object, ...]:
-        """All that the meaning of a name follows from."""
-        nodes = tuple((row.name, row.role, row.duty) for row in self.nodes)
-        homes = tuple(map(self.network_of, self.interfaces))
-        return self.tables.subnets, nodes, self.interfaces, homes, self.networks
-
-    def _permitted_after(self, before: Deployment) -> PacketSet:
-        """Give what is permitted, from what was permitted before an edit of the rules."""
-        closed = opened = NOTHING
-        for place in {*self.policies, *before.policies}:
-            if self.policies.get(place) != before.policies.get(place):
-                now, then = self._denied(place), before._denied(place)
-                closed, opened = closed | (now - then), opened | (then - now)
-        for place, rules in self.policies.items():
-            opened = opened - denied(shares(rules, opened & self.scope(place)))
-        return (before.permitted - closed) | opened
-
-    def _denied(self, place: tuple[str, str]) -> PacketSet:
-        rules = self.policies.get(place)
-        return denied(shares(rules, self.scope(place))) if rules else NOTHING
-
     # Names and places
 
     @cached_property
@@ -225,6 +163,26 @@ class Deployment:
         for interface in self.interfaces:
             found.setdefault(interface.node, []).append(interface)
         return {node: tuple(rows) for node, rows in found.items()}
+
+    @cached_property
+    def meant(self) -> dict[str, object]:
+        """What each name stands for: all that its addresses and its place follow from."""
+        found: dict[str, object] = {**self.special}
+        found |= {row.name: (row.network, row.cidr) for row in self.tables.subnets}
+        for name, nodes in self.members.items():
+            ends = (
+                (row.address, row.carries, self.network_of(row))
+                for row in self.attached(name)
+            )
+            found[name] = nodes, tuple(ends)
+        return found
+
+    @cached_property
+    def publics(self) -> tuple[tuple[str, str, str], ...]:
+        """Who has which public address: (node, address, public address)."""
+        return tuple(
+            (row.node, row.address, row.public) for row in self.interfaces if row.public
+        )
 
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Give the interfaces of a node, or of all nodes behind a role or group."""
@@ -383,7 +341,7 @@ class Deployment:
         grouped: dict[tuple[str, str], list[Rule]] = {}
         for row in self.rules:
             place = (row.network, row.direction)
-            grouped.setdefault(place, []).append(self.rule(row))
+            grouped.setdefault(place, []).append(self.rule_of(row))
         return {place: in_order(rules) for place, rules in grouped.items()}
 
     def asked_first(self, rules: Iterable[Rule]) -> Deployment:

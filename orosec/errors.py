@@ -6,6 +6,7 @@
     ├── TableError    (ValueError)     tables, or an edit of them, that cannot be used
     ├── NotationError (ValueError)     a text that is no address, range or service
     ├── UnknownNameError (LookupError) a name that the tables do not hold
+    ├── PageError     (ValueError)     a copy of the page that cannot be read
     ├── OutputError   (OSError)        a file that could not be written
     ├── BudgetError   (RuntimeError)   an exact answer that would be too large
     └── BrokenPromise (AssertionError) a claim whose verdict is not the recorded one
@@ -99,6 +100,20 @@ class UnknownNameError(OrosecError, LookupError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class PageError(OrosecError, ValueError):
+    """A copy of the page cannot be read, or is built to be hard to read.
+
+    Attributes:
+        name: where it came from.
+        problem: what is wrong with it.
+        mend: what to do instead.
+    """
+
+    def __init__(self, name: str, problem: str, mend: str) -> None:
+        self.name, self.problem, self.mend = name, problem, mend
+        super().__init__(f"{shown(name)} {problem}; {mend}")
 
 
 class OutputError(OrosecError, OSError):

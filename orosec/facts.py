@@ -206,11 +206,12 @@ def public_addresses_that_accept(deployment: Deployment) -> Evidence:
     rows = [
         row for row in deployment.interfaces if row.public and deployment.network_of(row)
     ]
-    internet = PacketSet.box(sources=deployment.special[INTERNET])
+    internet = deployment.special[INTERNET]
     against = []
     for row in rows:
-        to_it = PacketSet.box(destinations=range_intervals(row.address))
-        accepted = deployment.permitted & internet & to_it
+        accepted = deployment.permitted & PacketSet.box(
+            internet, range_intervals(row.address)
+        )
         if deployment.node_of[row.node].role != "load-balancer" and not accepted.empty:
             says = f"takes connections from the internet at {row.public}"
             against.append((row.name, says))
@@ -258,6 +259,8 @@ def tls_ends_at_the_edge(deployment: Deployment) -> Evidence:
 
 def one_egress_address(deployment: Deployment) -> Evidence:
     """What application nodes send to the internet carries one public address in all."""
+    if "application" not in deployment.members:
+        return _evidence("routes", [], [])
     leaving = deployment.departures(deployment.traffic("application", INTERNET, "all"))
     known = [one.public for one in leaving if one.public]
     against = [
@@ -288,7 +291,13 @@ def bridge_joins_the_two_subnets(deployment: Deployment) -> Evidence:
 def ssh_everywhere(deployment: Deployment) -> Evidence:
     """Every application node listens on port 22."""
     nodes = [row.name for row in _application_nodes(deployment)]
-    deaf = [name for name in nodes if not _listens(deployment, name, TCP, SSH)]
+    hearing = {
+        name
+        for row in deployment.listeners
+        if has_service(read_services(row.services), TCP, SSH)
+        for name in deployment.members.get(row.node, ())
+    }
+    deaf = [name for name in nodes if name not in hearing]
     return _evidence("nodes", nodes, [(name, "does not listen on 22") for name in deaf])
 
 

@@ -27,6 +27,7 @@ from orosec.deployment import Deployment
 from orosec.facts import LOOKS_AT, REGISTRY
 from orosec.journeys import hosts_of, working
 from orosec.packets import EVERYTHING, NOTHING, PacketSet
+from orosec.reuse import NOTHING_MOVED, moved
 from orosec.schema import RelayRow
 
 Leaving = tuple[str, str, PacketSet]
@@ -50,10 +51,10 @@ class Meaning(NamedTuple):
 def meaning(deployment: Deployment) -> Meaning:
     """Give the meaning of *deployment*."""
     return Meaning(
-        names_of(deployment),
+        _names(deployment),
         deployment.permitted,
         deployment.served,
-        _departures(deployment),
+        departures_of(deployment),
         _relays(deployment),
         tuple((name, truth(name, deployment)) for name in REGISTRY),
     )
@@ -66,9 +67,9 @@ class Known(NamedTuple):
     meaning: Meaning
 
     def after(self, edited: Deployment) -> Meaning:
-        """Give the meaning of an edited deployment: the same as `meaning`, in less time."""
+        """Give the meaning of an edited deployment: the same as `meaning`, sooner."""
         here, known = self
-        if edited.layout != here.layout:
+        if moved(here, edited) != NOTHING_MOVED:
             return meaning(edited)
         same = (edited.permitted, edited.served) == (known.permitted, known.served)
         routed = edited.routes == here.routes
@@ -77,7 +78,7 @@ class Known(NamedTuple):
             known.names,
             edited.permitted,
             edited.served,
-            self._departures(edited) if routed else _departures(edited),
+            self._departures(edited) if routed else departures_of(edited),
             known.relays if same and edited.relays == here.relays else _relays(edited),
             tuple(
                 (name, truth(name, edited) if name in looked else told)
@@ -91,7 +92,7 @@ class Known(NamedTuple):
         if known.permitted == edited.permitted:
             return known.departures
         closed = known.permitted - edited.permitted
-        opened = _departures(edited, edited.permitted - known.permitted)
+        opened = departures_of(edited, edited.permitted - known.permitted)
         kept = ((via, public, all_ - closed) for via, public, all_ in known.departures)
         return _joined(*opened, *kept)
 
@@ -110,17 +111,12 @@ def truth(fact: str, deployment: Deployment) -> str:
     return "holds" if evidence.subjects else "vacuous"
 
 
-def names_of(deployment: Deployment) -> frozenset[tuple[object, ...]]:
-    """Give what names stand for: all that `Deployment.addresses` looks at."""
-    subnets = {(row.name, row.network, row.cidr) for row in deployment.tables.subnets}
-    interfaces = {
-        (row.node, row.address, row.public, row.carries, deployment.network_of(row))
-        for row in deployment.interfaces
-    }
-    return frozenset({*subnets, *interfaces, *deployment.members.items()})
+def _names(deployment: Deployment) -> frozenset[tuple[object, ...]]:
+    """Give what names stand for, and who has which public address."""
+    return frozenset((*deployment.meant.items(), *deployment.publics))
 
 
-def _departures(
+def departures_of(
     deployment: Deployment, traffic: PacketSet = EVERYTHING
 ) -> frozenset[Leaving]:
     """Divide what leaves by the node that translates it and the address it carries.

@@ -222,6 +222,7 @@ def read_services(text: str) -> Services:
     return services_union([_one_service(word) for word in words])
 
 
+@lru_cache(maxsize=4096)
 def services_text(services: Services) -> str:
     """Write services in their canonical spelling, the inverse of `read_services`.
 

@@ -43,11 +43,7 @@ class Pinned(NamedTuple):
 
 
 class Sight:
-    """All trials, by the claims that see them.
-
-    Attributes:
-        trials: the trials that some claim sees.
-    """
+    """Trials by the claims that see them: made of claims, and of trials judged by them."""
 
     def __init__(self, claims: Iterable[ClaimRow], trials: Iterable[Trial]) -> None:
         self._claims = {claim.claim: claim for claim in claims}

@@ -308,14 +308,14 @@ def scoreboard(*, network: Network | None = None) -> Sheet:
     for sentence in tables.tables.sentences:
         own = [one for one in judged if one.claim.sentence == sentence.sentence]
         cells = [
-            _score(judged.only(one for one in own if one.cdn == cdn), sentence)
+            score(judged.only(one for one in own if one.cdn == cdn), sentence)
             for cdn in CDNS
         ]
         rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
     return Sheet("", ("id", "section", "gist", *CDNS), rows)
 
 
-def _score(own: Verdicts, sentence: SentenceRow) -> str:
+def score(own: Verdicts, sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence under one CDN."""
     if not len(own):
         speaks = sentence.kind.startswith("normative")

@@ -39,6 +39,9 @@ VERBS = (
 )
 VERDICTS = ("holds", "broken", "vacuous", "beyond")
 CLASSES = ("normative-network", "normative-procedural", "informative", "navigation")
+PARTS = ("banner", "title", "heading", "lead-in")
+STANCES = ("supported", "in-part", "conflict", "nothing")
+"""How the page stands to a requirement; *nothing* is behind it where it is silent."""
 DUTIES = ("application", "cdn", "egress", "bridge", "vpn", "outside")
 FACTS = (
     "application-nodes-have-no-public-address",
@@ -190,14 +193,35 @@ class RelayRow(NamedTuple):
     why: str
 
 
+class SectionRow(NamedTuple):
+    """A part of the page, in its order, and by what its heading is recognised.
+
+    The banner stands above the title; a part with a lead-in has a sentence for a heading.
+    """
+
+    section: str
+    kind: str
+    notebook: str
+    gist: str
+    fingerprint: str
+    words: int
+    sketch: str
+    basis: str
+
+
 class SentenceRow(NamedTuple):
-    """A sentence of the page: never its words, only our gist and a fingerprint."""
+    """A sentence of the page: never its words, only our gist and what recognises them.
+
+    What recognises them is explained in `orosec.fingerprints`.
+    """
 
     sentence: str
     section: str
     kind: str
     gist: str
     fingerprint: str
+    words: int
+    sketch: str
     basis: str
 
 
@@ -258,6 +282,18 @@ class SilenceRow(NamedTuple):
     basis: str
 
 
+class RequirementRow(NamedTuple):
+    """A requirement of PCI DSS 4.0.1, and what of the page bears on it."""
+
+    requirement: str
+    gist: str
+    stance: str
+    sentences: str
+    claims: str
+    why: str
+    basis: str
+
+
 class Column(NamedTuple):
     """How one cell is checked.
 
@@ -286,10 +322,22 @@ def _name(text: str) -> Refusal:
     return "is no name", "write small letters, digits and single hyphens, as in web-1"
 
 
+def _notebook(text: str) -> Refusal:
+    if re.fullmatch(r"[0-9]{2}(-[a-z0-9]+)+", text):
+        return None
+    return "is no notebook", "write its name without the ending, as in 01-the-network"
+
+
 def _identifier(text: str) -> Refusal:
     if re.fullmatch(r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*", text):
         return None
     return "is no register id", "write capitals and a number, as in GL3 or GL3-only"
+
+
+def _requirement(text: str) -> Refusal:
+    if re.fullmatch(r"[0-9]+([.][0-9]+){2,3}", text):
+        return None
+    return "is no requirement", "write its number, as in 1.2.5"
 
 
 def _text(_text: str) -> Refusal:
@@ -354,6 +402,12 @@ def _digest(text: str) -> Refusal:
     if re.fullmatch(r"[0-9a-f]{64}", text):
         return None
     return "is no SHA-256", "write 64 hexadecimal digits, small letters"
+
+
+def _sketch(text: str) -> Refusal:
+    if re.fullmatch(r"[0-9a-f]{32}", text):
+        return None
+    return "is no sketch", "write 32 hexadecimal digits, small letters"
 
 
 _services = _notation(read_services)
@@ -464,6 +518,19 @@ TABLES: Mapping[str, Table] = {
             **_provenance,
         },
     ),
+    "sections": Table(
+        SectionRow,
+        {
+            "section": Column(_name),
+            "kind": Column(_one_of(*PARTS)),
+            "notebook": Column(_notebook, optional=True),
+            "gist": Column(_text),
+            "fingerprint": Column(_digest, optional=True),
+            "words": Column(_number_to(1000)),
+            "sketch": Column(_sketch, optional=True),
+            "basis": Column(_one_of(*BASES)),
+        },
+    ),
     "sentences": Table(
         SentenceRow,
         {
@@ -472,6 +539,8 @@ TABLES: Mapping[str, Table] = {
             "kind": Column(_one_of(*CLASSES)),
             "gist": Column(_text),
             "fingerprint": Column(_digest),
+            "words": Column(_number_to(1000)),
+            "sketch": Column(_sketch),
             "basis": Column(_one_of(*BASES)),
         },
     ),
@@ -529,6 +598,18 @@ TABLES: Mapping[str, Table] = {
             "cdn": _cdn,
             "reading": _reading,
             "reason": Column(_text),
+            "basis": Column(_one_of(*BASES)),
+        },
+    ),
+    "requirements": Table(
+        RequirementRow,
+        {
+            "requirement": Column(_requirement),
+            "gist": Column(_text),
+            "stance": Column(_one_of(*STANCES)),
+            "sentences": Column(_words_of_ids.check, optional=True),
+            "claims": Column(_words_of_ids.check, optional=True),
+            "why": Column(_text),
             "basis": Column(_one_of(*BASES)),
         },
     ),

@@ -34,8 +34,10 @@ from orosec.schema import (
     ListenerRow,
     NodeRow,
     RelayRow,
+    RequirementRow,
     RouteRow,
     RuleRow,
+    SectionRow,
     SentenceRow,
     SilenceRow,
     SubnetRow,
@@ -45,7 +47,7 @@ DOCUMENTED = Path(__file__).parent / "data"
 """The folder with the documented tables, inside the package."""
 
 _MOST_BYTES = 16 * 2**20
-NUMBERS = ("priority",)
+NUMBERS = ("priority", "words")
 """The columns that hold whole numbers."""
 
 
@@ -63,11 +65,13 @@ class Tables(NamedTuple):
     rules: tuple[RuleRow, ...]
     routes: tuple[RouteRow, ...]
     relays: tuple[RelayRow, ...]
+    sections: tuple[SectionRow, ...]
     sentences: tuple[SentenceRow, ...]
     claims: tuple[ClaimRow, ...]
     findings: tuple[FindingRow, ...]
     exceptions: tuple[ExceptionRow, ...]
     silences: tuple[SilenceRow, ...]
+    requirements: tuple[RequirementRow, ...]
 
 
 def read_tables(folder: Path) -> Tables:
@@ -272,7 +276,10 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
         yield from _unknown_names(tables)
     if "sentences" not in skip:
         yield from _unknown_sentences(tables)
+    if "sections" not in skip:
+        yield from _odd_sections(tables)
     yield from _odd_claims(tables)
+    yield from _odd_requirements(tables)
     if "claims" not in skip:
         yield from _unknown_claims(tables)
     yield from _odd_silences(tables)
@@ -457,7 +464,8 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
 def _unknown_sentences(tables: Tables) -> Iterator[Fault]:
     known = {row.sentence for row in tables.sentences}
     columns = {name: "where" for name in TABLES if "where" in TABLES[name].columns}
-    columns |= {"claims": "sentence", "findings": "sentences"}
+    columns |= {"claims": "sentence"}
+    columns |= dict.fromkeys(("findings", "requirements"), "sentences")
     for name, column in columns.items():
         for number, row in _numbered(tables, name):
             cited = getattr(row, column).split()
@@ -470,6 +478,22 @@ def _unknown_sentences(tables: Tables) -> Iterator[Fault]:
                 problem = "is empty though the row says documented"
                 mend = "name the sentence, or choose another basis"
                 yield _fault(name, number, "where", "", problem, mend)
+
+
+def _odd_sections(tables: Tables) -> Iterator[Fault]:
+    known = {row.section for row in tables.sections}
+    for number, sentence in _numbered(tables, "sentences"):
+        if sentence.section not in known:
+            mend = did_you_mean(sentence.section, known)
+            value = sentence.section
+            yield _fault("sentences", number, "section", value, "is no section", mend)
+    for number, section in _numbered(tables, "sections"):
+        headed = section.kind in ("title", "heading")
+        cells = (section.fingerprint, section.sketch, section.words)
+        if any(bool(cell) != headed for cell in cells):
+            problem = f"and the recognition of a heading do not go together: {section.kind}"
+            mend = "a title or heading has fingerprint, words and sketch, no other part has"
+            yield _fault("sections", number, "kind", section.kind, problem, mend)
 
 
 def _odd_claims(tables: Tables) -> Iterator[Fault]:
@@ -511,14 +535,18 @@ def _unknown_via(tables: Tables, number: int, claim: ClaimRow) -> Iterator[Fault
                 break
 
 
+_CLAIMED = {"findings": ("literal", "operational"), "requirements": ("claims",)}
+
+
 def _unknown_claims(tables: Tables) -> Iterator[Fault]:
     known = {row.claim for row in tables.claims}
-    for number, finding in _numbered(tables, "findings"):
-        for column in ("literal", "operational"):
-            for word in getattr(finding, column).split():
-                if word not in known:
-                    mend = did_you_mean(word, known)
-                    yield _fault("findings", number, column, word, "is no claim", mend)
+    for name, columns in _CLAIMED.items():
+        for number, row in _numbered(tables, name):
+            for column in columns:
+                for word in getattr(row, column).split():
+                    if word not in known:
+                        mend = did_you_mean(word, known)
+                        yield _fault(name, number, column, word, "is no claim", mend)
 
 
 def _odd_silences(tables: Tables) -> Iterator[Fault]:
@@ -530,3 +558,11 @@ def _odd_silences(tables: Tables) -> Iterator[Fault]:
                 problem = f"is no kind of mistake in {silence.table}.csv"
                 mend = did_you_mean(word, known)
                 yield _fault("silences", number, "operator", word, problem, mend)
+
+
+def _odd_requirements(tables: Tables) -> Iterator[Fault]:
+    for number, row in _numbered(tables, "requirements"):
+        if (row.stance == "nothing") == bool(row.sentences or row.claims):
+            problem = "does not go with the sentences and claims of the row"
+            mend = "behind nothing there is none, behind any other stance at least one"
+            yield _fault("requirements", number, "stance", row.stance, problem, mend)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from orosec.claims import Verdict, scope_of
-from orosec.deployment import ROWS, Deployment
+from orosec.deployment import Deployment
+from orosec.facts import REGISTRY
 from orosec.journeys import watched
-from orosec.meaning import Known, Meaning, meaning, names_of
+from orosec.meaning import Known, Meaning, departures_of, meaning
 from orosec.mutants import Mutant
 from orosec.packets import NOTHING, PacketSet
+from orosec.reuse import NOTHING_MOVED, Moved, edited, moved
 from orosec.schema import ClaimRow
+
+Seen: TypeAlias = tuple[tuple[str, str], ...]
+"""Claims that have another verdict, each with that verdict."""
 
 
 class Trial(NamedTuple):
@@ -30,7 +35,7 @@ class Trial(NamedTuple):
     cdn: str
     reading: str
     changed: tuple[str, ...]
-    seen: tuple[tuple[str, str], ...]
+    seen: Seen
 
     @property
     def equivalent(self) -> bool:
@@ -51,9 +56,10 @@ class Trial(NamedTuple):
 class Bench:
     """One variant of some tables, ready to try mutants of them.
 
-    Two shortcuts make it quick, and both are exact: what an edit leaves alone is not
-    computed again (`Deployment.edited`), and a claim is judged again only where the edit
-    changes something that its verdict depends on. The tests take the long way round.
+    Three shortcuts make it quick, and all are exact: what an edit leaves alone is not
+    computed again (see `orosec.reuse`), mutants with one meaning are judged once (see
+    `orosec.meaning`), and a claim is judged again only where something changes that its
+    verdict depends on. The tests take the long way round.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -67,48 +73,69 @@ class Bench:
             and claim.reading in ("both", deployment.reading)
         }
         self._told = {claim: Verdict(claim, deployment).verdict for claim in self._watched}
+        self._seen_by: dict[Meaning, Seen] = {self._known.meaning: ()}
 
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
-        edited = self._here.edited(mutant.tables)
-        if _rows(edited) == _rows(self._here):
+        here = self._here
+        after = edited(here, mutant.tables)
+        if after is here:
             return None
-        changed, asked = self._effect(edited)
-        verdicts = ((one, Verdict(one, edited).verdict) for one in asked)
-        seen = [(one.claim, told) for one, told in verdicts if told != self._told[one]]
-        return Trial(mutant, edited.cdn, edited.reading, changed, tuple(seen))
+        gone = moved(here, after)
+        if gone != NOTHING_MOVED:
+            seen = self._seen(after, self._concerned(after, gone, REGISTRY))
+            return Trial(mutant, here.cdn, here.reading, ("names",), seen)
+        known, now = self._known.meaning, self._known.after(after)
+        if now not in self._seen_by:
+            facts = {name for name, _ in {*now.facts} - {*known.facts}}
+            self._seen_by[now] = self._seen(after, self._concerned(after, gone, facts))
+        pairs = zip(now._fields, now, known, strict=True)
+        changed = tuple(part for part, one, other in pairs if one != other)
+        return Trial(mutant, here.cdn, here.reading, changed, self._seen_by[now])
 
-    def _effect(self, edited: Deployment) -> tuple[tuple[str, ...], Iterable[ClaimRow]]:
-        """Give the parts of the meaning that change, and the claims that may see it."""
-        known = self._known.meaning
-        if names_of(edited) != known.names:
-            return ("names",), self._watched
-        after = self._known.after(edited)
-        changed = tuple(
-            part
-            for part, one, other in zip(after._fields, after, known, strict=True)
-            if one != other
+    def _seen(self, after: Deployment, asked: Iterable[ClaimRow]) -> Seen:
+        """Give those of the claims *asked* that have another verdict, with that."""
+        verdicts = ((claim, Verdict(claim, after).verdict) for claim in asked)
+        return tuple(
+            (claim.claim, told) for claim, told in verdicts if told != self._told[claim]
         )
-        return changed, self._concerned(after, edited) if changed else ()
 
-    def _concerned(self, after: Meaning, edited: Deployment) -> Iterator[ClaimRow]:
-        """Yield the claims whose verdict depends on something that changed."""
-        known = self._known.meaning
-        permitted, served = known.permitted ^ after.permitted, known.served ^ after.served
+    def _concerned(
+        self, after: Deployment, gone: Moved, facts: Container[str]
+    ) -> Iterator[ClaimRow]:
+        """Yield the claims whose verdict depends on something that changed.
+
+        Args:
+            after: the variant with the mutant.
+            gone: what stands for something else there.
+            facts: the facts that may be as true no longer.
+        """
+        here = self._here
+        permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
         levels = {"permitted": permitted, "served": served, "journey": permitted | served}
-        facts = {name for name, _ in {*after.facts} - {*known.facts}}
-        moved = after.departures != known.departures or edited.relays != self._here.relays
+        handed = self._handed_on_otherwise(after, gone)
         for claim, packets in self._watched.items():
+            ends = claim.source, claim.destination, claim.via.replace(">", " ")
             if claim.verb == "fact":
                 concerned = claim.via in facts
             else:
-                concerned = not packets.isdisjoint(levels[claim.level])
-            if concerned or (moved and claim.level == "journey"):
+                concerned = not gone.spares(*ends)
+                concerned |= not packets.isdisjoint(levels[claim.level])
+                concerned |= handed and claim.level == "journey"
+                concerned |= gone.ranges and claim.verb == "translated-to"
+            if concerned:
                 yield claim
 
-
-def _rows(deployment: Deployment) -> list[object]:
-    return [deployment.tables.subnets, *(getattr(deployment, name) for name in ROWS)]
+    def _handed_on_otherwise(self, after: Deployment, gone: Moved) -> bool:
+        """Tell whether relays or routes may lead packets otherwise than they did."""
+        here = self._here
+        if (after.relays, after.routes) != (here.relays, here.routes):
+            return True
+        relays = ((row.node, row.exit, row.destination, row.carrier) for row in here.relays)
+        routes = ((row.source, row.destination, row.via) for row in here.routes)
+        if not gone.spares(*(end for ends in (*relays, *routes) for end in ends)):
+            return True
+        return gone.ranges and departures_of(after) != self._known.meaning.departures
 
 
 def _watched(claim: ClaimRow, deployment: Deployment) -> PacketSet:

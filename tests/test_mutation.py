@@ -125,7 +125,7 @@ def test_without_a_claim_the_score_falls_or_the_claim_is_called_spare(tested, na
 def test_the_score_is_computed_without_the_claim(tested, name, falls):
     """The same once more with the claim taken out of the tables."""
     claims = tuple(claim for claim in CLAIMS if claim.claim != name)
-    network = Network(orocloud.tables._replace(claims=claims, findings=()))
+    network = Network(orocloud.tables._replace(claims=claims, findings=(), requirements=()))
     without = mutate(cdn="google", reading="literal", network=network)
     killed = [one.tally("google", "literal").killed for one in (without, tested)]
 
@@ -188,6 +188,34 @@ def test_tables_that_are_not_as_recorded_are_refused():
     )
     with pytest.raises(BrokenPromise, match="not as recorded"):
         mutate(network=Network(orocloud.tables._replace(rules=rules)))
+
+
+NOBODY = dict.fromkeys(("claims", "findings", "silences"), ())
+ODD = {
+    "no claim": (NOBODY, 0),
+    "no rule": (
+        {**NOBODY, **dict.fromkeys(("rules", "relays", "routes", "listeners"), ())},
+        0,
+    ),
+    "nothing at all": (dict.fromkeys(orocloud.tables._fields, ()), None),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_tables_have_a_score(odd):
+    """Where nobody claims anything, nothing is seen; where nothing is, nothing is tried."""
+    rows, killed = ODD[odd]
+    network = Network(orocloud.tables._replace(**rows))
+    found = mutate(cdn="google", reading="literal", network=network)
+
+    if killed is None:
+        assert found.trials == ()
+        assert not found.as_expected
+    else:
+        assert found.tally().killed == killed
+        assert found.unexplained
+    sheets = (found.sheet, found.kinds, found.silences, found.pins, found.spare)
+    assert all(f"{sheet!r}{json.dumps(found.as_dict())}" for sheet in sheets)
 
 
 def test_a_rule_is_pinned_by_the_claims_that_see_its_mutants(tested):

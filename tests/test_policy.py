@@ -114,14 +114,20 @@ def exists():
     return z3.And(z3.Or(ends), z3.Or(*named, z3.And(others, DETAIL == 0)))
 
 
+def speaks(services):
+    """Say in z3 that protocol and detail are among the services."""
+    return z3.Or(
+        [
+            z3.And(within(PROTOCOL, [(first, last)]), within(DETAIL, details))
+            for first, last, details in services
+        ]
+    )
+
+
 def matches(rule):
     """Say in z3 what a rule matches."""
-    parts = [
-        z3.And(z3.UGE(PROTOCOL, first), z3.ULE(PROTOCOL, last), within(DETAIL, details))
-        for first, last, details in rule.services
-    ]
     ends = within(SOURCE, rule.sources), within(DESTINATION, rule.destinations)
-    return z3.And(*ends, z3.Or(parts))
+    return z3.And(*ends, speaks(rule.services))
 
 
 def lets_pass(policy):
@@ -133,16 +139,11 @@ def lets_pass(policy):
 
 
 def in_set(packets):
-    """Say in z3 that a packet is in the set, box by box."""
+    """Say in z3 that a packet is in the set, product by product."""
     return z3.Or(
         [
-            z3.And(
-                within(SOURCE, [source]),
-                within(DESTINATION, [destination]),
-                within(PROTOCOL, [protocols]),
-                within(DETAIL, [details]),
-            )
-            for source, destination, protocols, details in packets.boxes()
+            z3.And(within(SOURCE, sources), within(DESTINATION, others), speaks(services))
+            for sources, others, services in packets.products()
         ]
     )
 

@@ -23,7 +23,7 @@ def fill(command: ArgumentParser) -> None:
 
 def run(options: Namespace, network: Network) -> int:
     """Print the report; 0 where nothing was found that is not explained."""
-    from orosec.lint import lint
+    from orosec.inspection import lint
 
     report = lint(cdn=options.cdn, reading=options.reading, network=network)
     show(options, report, report.as_dict())

@@ -1,40 +1,8 @@
-"""Every mutant of the tables: what a slip of the hand, or an attacker, would make of them.
+"""Mutants of the tables: what a slip of the hand, or an attacker, would make of them.
 
 A test that never fails proves nothing. A mutant has one thing wrong with it, and some claim
 should say so; `orosec.mutation` counts how many do.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-
-from orosec.mutants.handovers import wrong_listeners, wrong_relays, wrong_routes
+from orosec.mutants.catalogue import mutants as mutants
 from orosec.mutants.mutant import Mutant as Mutant
-from orosec.mutants.places import wrong_interfaces, wrong_nodes, wrong_subnets
-from orosec.mutants.rules import wrong_rules
-from orosec.network import Network
-from orosec.schema import OPERATORS
-
-_WRONG: Mapping[str, Callable[[Network], Iterator[Mutant]]] = {
-    "subnets": wrong_subnets,
-    "nodes": wrong_nodes,
-    "interfaces": wrong_interfaces,
-    "listeners": wrong_listeners,
-    "rules": wrong_rules,
-    "routes": wrong_routes,
-    "relays": wrong_relays,
-}
-
-assert tuple(_WRONG) == tuple(OPERATORS), "every table that carries meaning is mutated"
-
-
-@lru_cache(maxsize=4)
-def mutants(network: Network) -> tuple[Mutant, ...]:
-    """Give every mutant of the tables that carry meaning; no two have equal tables."""
-    found: dict[tuple[object, ...], Mutant] = {}
-    for wrong in _WRONG.values():
-        for mutant in wrong(network):
-            rows = tuple(getattr(mutant.tables, name) for name in OPERATORS)
-            found.setdefault(rows, mutant)
-    return tuple(found.values())

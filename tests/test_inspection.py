@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from orosec import orocloud
 from orosec.cli import main
 from orosec.errors import UnknownNameError
-from orosec.lint import lint
+from orosec.inspection import lint
 from orosec.network import Network
 from orosec.oddity import KINDS
 from orosec.schema import (
