@@ -22,6 +22,7 @@ from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.heatmap import HeatMap
 from orosec.mutants import Mutant, mutants
 from orosec.network import Network, documented
+from orosec.packets import remembering
 from orosec.pins import Pinned, Sight
 from orosec.register import check, failure_text
 from orosec.schema import CDNS, OPERATORS, READINGS, ClaimRow, SilenceRow
@@ -340,6 +341,7 @@ def _shortened(lines: Sequence[str]) -> list[str]:
     return [*lines[:_MOST_ALARMS], *more]
 
 
+@remembering()
 def mutate(
     *,
     cdn: str | None = None,
