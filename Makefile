@@ -41,6 +41,7 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 	  || { echo "this Python cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m compileall -q orosec # or each kernel would compile it anew
 	@touch $@
 
 $(VENV)/checked: $(VENV)/installed requirements-dev.txt
