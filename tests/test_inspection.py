@@ -253,6 +253,41 @@ def test_most_findings_come_with_an_edit():
             assert one.oddity.edit or one.oddity.advice, seed
 
 
+def test_of_two_rules_that_are_alike_one_may_go():
+    """Each by itself changes nothing, both together do."""
+    row = rule("bridge", "database", "tcp:5432")
+    network = planted(row, row._replace(name="seeded-again"))
+    report = lint(network=network)
+    edits = [one.oddity.edit for one in report.findings if "seeded" in one.oddity.row]
+
+    assert [edit.row for edit in edits] == ["seeded-again"]
+    assert permitted(applied(network, edits)) == permitted(network)
+
+
+@pytest.mark.parametrize(("action", "number"), [("deny", 1000), ("allow", 999)])
+def test_the_priority_that_is_advised_lets_the_rule_decide(action, number):
+    """Deny goes first at equal numbers, so it needs no lower one."""
+    other = "allow" if action == "deny" else "deny"
+    before = rule("bridge", "web", "tcp:9", name="before", action=other)
+    late = rule("bridge", "web", "tcp:9", priority=1200, action=action)
+    network = planted(before, late)
+    (one,) = [one for one in lint(network=network).findings if one.oddity.row == "seeded"]
+
+    assert f"a priority of {number} or less" in one.oddity.advice
+    for priority, decides in ((number, True), (number + 1, False)):
+        moved = network.with_rule_changed("seeded", priority=priority)
+        shares = moved.deployment().shares["application-network", "ingress"]
+        (share,) = [share for one, share in shares if one.name == "seeded"]
+        assert (not share.empty) == decides
+
+
+def test_what_only_reaches_itself_is_not_reached():
+    """A packet from a host to itself meets no firewall."""
+    network = planted(listener("nat", "tcp:8888"), rule("nat", "nat", "tcp:8888"))
+
+    assert ("unreached", "seeded") in found(network)
+
+
 def test_a_documented_rule_that_is_overruled_stays_and_the_other_is_named():
     """It is no suggestion to take away what the page states."""
     bar = rule("any", "web", "all", priority=10, action="deny")
