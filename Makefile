@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-bench
 ARGS ?=
+# In a container everybody is root, and JupyterLab wants to be told that this is meant.
+ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: help lab test notebooks check browser bench clean
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 lab: $(VENV)/installed ## open the notebooks (ARGS="--no-browser --port 8899" is passed on)
-	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ARGS)
+	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ROOT_OPTION) $(ARGS)
 
 test: $(VENV)/installed ## run every test: unit tests, doctests, notebooks
 	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
