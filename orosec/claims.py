@@ -23,6 +23,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from orosec.deployment import Departure, Deployment
+from orosec.errors import counted
 from orosec.facts import REGISTRY, Contradiction
 from orosec.journeys import Journey, ways
 from orosec.notation import service_text
@@ -303,7 +304,7 @@ def _example(claim: ClaimRow, deployment: Deployment) -> str:
         return claim.means
     if claim.verb == "fact":
         looked = REGISTRY[claim.via](deployment).subjects
-        return f"{len(looked)} rows looked at, none against"
+        return f"{counted(len(looked), 'row')} looked at, none against"
     if claim.level == "journey":
         asked = (claim.source, claim.destination, claim.services)
         every = ways(deployment, *asked).journeys()
