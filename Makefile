@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-bench
 ARGS ?=
+# In a container everybody is root, and JupyterLab wants to be told that this is meant.
+ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: help lab test notebooks check browser bench clean
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 lab: $(VENV)/installed ## open the notebooks (ARGS="--no-browser --port 8899" is passed on)
-	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ARGS)
+	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ROOT_OPTION) $(ARGS)
 
 test: $(VENV)/installed ## run every test: unit tests, doctests, notebooks
 	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
@@ -41,6 +43,7 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 	  || { echo "this Python cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m compileall -q orosec # or each kernel would compile it anew
 	@touch $@
 
 $(VENV)/checked: $(VENV)/installed requirements-dev.txt

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 from orosec.deployment import Deployment
 from orosec.intervals import Intervals, intersect, subtract
 from orosec.local import difference
-from orosec.packets import ANY_ADDRESS, ANY_SERVICE, PacketSet
+from orosec.packets import ANY_ADDRESS, ANY_SERVICE, PacketSet, remembering
 from orosec.policy import Rule, joined, outcome
 
 Place: TypeAlias = tuple[str, str]
@@ -52,6 +52,7 @@ class Change(NamedTuple):
     after: str
 
 
+@remembering()
 def changes(before: Deployment, after: Deployment) -> tuple[Change, ...]:
     """Give every packet whose fate differs, divided by what decides it.
 

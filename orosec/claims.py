@@ -23,8 +23,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from orosec.deployment import Departure, Deployment
+from orosec.errors import counted
 from orosec.facts import REGISTRY, Contradiction
-from orosec.journeys import Journey, Ways
+from orosec.journeys import Journey, ways
 from orosec.notation import service_text
 from orosec.packets import NOTHING, Packet, PacketSet
 from orosec.schema import ClaimRow
@@ -227,7 +228,7 @@ def _reaches(claim: ClaimRow, deployment: Deployment) -> Finding:
     asked = (claim.source, claim.destination, claim.services)
     if deployment.traffic(*asked).empty:
         return _VACUOUS
-    missed = Ways(deployment, *asked).missed()
+    missed = ways(deployment, *asked).missed()
     if missed.empty:
         return _HOLDS
 
@@ -240,10 +241,10 @@ def _reaches(claim: ClaimRow, deployment: Deployment) -> Finding:
 
 
 def _only_through(claim: ClaimRow, deployment: Deployment) -> Finding:
-    ways = Ways(deployment, claim.source, claim.destination, claim.services)
-    around = ways.around(claim.via)
+    every = ways(deployment, claim.source, claim.destination, claim.services)
+    around = every.around(claim.via)
     if around is None:
-        return _HOLDS if ways else _VACUOUS
+        return _HOLDS if every else _VACUOUS
 
     def evidence() -> Counterexample:
         last = _packet_evidence(claim, deployment, around.hops[-1].packets)
@@ -303,12 +304,12 @@ def _example(claim: ClaimRow, deployment: Deployment) -> str:
         return claim.means
     if claim.verb == "fact":
         looked = REGISTRY[claim.via](deployment).subjects
-        return f"{len(looked)} rows looked at, none against"
+        return f"{counted(len(looked), 'row')} looked at, none against"
     if claim.level == "journey":
         asked = (claim.source, claim.destination, claim.services)
-        ways = Ways(deployment, *asked).journeys()
+        every = ways(deployment, *asked).journeys()
         leaving = claim.verb == "translated-to"
-        shown = next(way for way in ways if way.hops[-1].public or not leaving)
+        shown = next(way for way in every if way.hops[-1].public or not leaving)
         return f"way: {shown}"
     named = deployment.traffic(claim.source, claim.destination, claim.services)
     traffic = scope_of(claim, deployment)
@@ -353,8 +354,8 @@ def _journey_rows(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, st
     relays = {row.name: ("relays", row.name, row.basis) for row in deployment.relays}
     routes = {row.name: ("routes", row.name, row.basis) for row in deployment.routes}
     known = {**relays, **routes}
-    ways = Ways(deployment, claim.source, claim.destination, claim.services)
-    names = [hop.relay for journey in ways.journeys() for hop in journey.hops if hop.relay]
+    every = ways(deployment, claim.source, claim.destination, claim.services)
+    names = [hop.relay for journey in every.journeys() for hop in journey.hops if hop.relay]
     return [known[name] for name in names]
 
 

@@ -117,6 +117,7 @@ class Deployment:
         self.rule_of = lru_cache(maxsize=512)(self.rule)
         self.passed = lru_cache(maxsize=2048)(self._passed)
         self.kept: dict[object, Any] = {}
+        self._behind: dict[str, tuple[InterfaceRow, ...]] = {}
 
     # Names and places
 
@@ -186,8 +187,12 @@ class Deployment:
 
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Give the interfaces of a node, or of all nodes behind a role or group."""
-        nodes = self.members.get(name, ())
-        return tuple(row for node in nodes for row in self._attached.get(node, ()))
+        found = self._behind.get(name)
+        if found is None:
+            nodes = self.members.get(name, ())
+            rows = (row for node in nodes for row in self._attached.get(node, ()))
+            found = self._behind[name] = tuple(rows)
+        return found
 
     @cached_property
     def _public(self) -> dict[Intervals, InterfaceRow]:

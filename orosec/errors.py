@@ -66,8 +66,7 @@ class TableError(OrosecError, ValueError):
         self, faults: Iterable[Fault], refused: str = "the tables cannot be used"
     ) -> None:
         self.faults = tuple(faults)
-        count = len(self.faults)
-        head = "1 fault" if count == 1 else f"{count} faults"
+        head = counted(len(self.faults), "fault")
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f"{refused}, {head}:\n{lines}")
 
@@ -155,6 +154,15 @@ def shown(value: str, width: int = 60) -> str:
     """
     text = repr(value)
     return text if len(text) <= width else text[: width - 4] + "...'"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> counted(1, "fault"), counted(2, "fault")
+    ('1 fault', '2 faults')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

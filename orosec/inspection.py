@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from orosec import needless, openings
 from orosec.deployment import Deployment
 from orosec.display import Sheet, under
-from orosec.errors import UnknownNameError, did_you_mean
+from orosec.errors import UnknownNameError, counted, did_you_mean
 from orosec.network import Network, documented
 from orosec.oddity import KINDS, Oddity
 from orosec.schema import CDNS, READINGS
@@ -57,9 +57,7 @@ class Lint:
         """One row for each finding, then one for each that is explained."""
         columns = ("severity", "row", "under", "what is odd", "suggestion")
         every = (*self.findings, *self.explained)
-        title = (
-            f"{_counted(len(self.findings), 'finding')}, {len(self.explained)} explained"
-        )
+        title = f"{counted(len(self.findings), 'finding')}, {len(self.explained)} explained"
         note = "What is explained may stay as it is, and counts for nothing."
         notes = (note,) if self.explained else ()
         return Sheet(title, columns, [_cells(one) for one in every], notes)
@@ -168,10 +166,6 @@ def _cells(one: Finding) -> tuple[str, ...]:
 
 def _suggestion(found: Oddity) -> str:
     return ", ".join(filter(None, (str(found.edit or ""), found.advice)))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _values(one: Finding) -> dict[str, Any]:

@@ -222,6 +222,15 @@ class Ways:
         return [place for place, _ in min(ends, key=len)] if ends else []
 
 
+def ways(deployment: Deployment, source: str, destination: str, services: str) -> Ways:
+    """Give all ways between two ends, laid out once for each deployment."""
+    key = ("ways", source, destination, services)
+    if key not in deployment.kept:
+        deployment.kept[key] = Ways(deployment, source, destination, services)
+    found: Ways = deployment.kept[key]
+    return found
+
+
 def _from_anywhere(packets: PacketSet) -> PacketSet:
     """Give the same packets with every sender that there is."""
     boxes = (

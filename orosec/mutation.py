@@ -10,8 +10,10 @@ survivor is an alarm of its own.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
@@ -22,6 +24,7 @@ from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.heatmap import HeatMap
 from orosec.mutants import Mutant, mutants
 from orosec.network import Network, documented
+from orosec.packets import remembering
 from orosec.pins import Pinned, Sight
 from orosec.register import check, failure_text
 from orosec.schema import CDNS, OPERATORS, READINGS, ClaimRow, SilenceRow
@@ -29,6 +32,7 @@ from orosec.silences import explained, stale
 from orosec.trials import Bench, Trial
 
 Progress = Callable[[Sequence[Mutant]], Iterable[Mutant]]
+_NEW_OBJECTS = 50_000
 """Walks over mutants, and shows how far it has come."""
 
 Variant = tuple[str, str]
@@ -340,6 +344,22 @@ def _shortened(lines: Sequence[str]) -> list[str]:
     return [*lines[:_MOST_ALARMS], *more]
 
 
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Look for cyclic garbage after fifty thousand new objects, not after seven hundred.
+
+    Each look walks over much that a notebook has loaded, and there are thousands of looks.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_seldom_tidied()
+@remembering()
 def mutate(
     *,
     cdn: str | None = None,

@@ -192,6 +192,35 @@ def budget(intervals: int = BUDGET) -> Iterator[None]:
         _purse.reset(token)
 
 
+_MOST_REMEMBERED = 10_000
+_memory: ContextVar[dict[_Operation, _Memo] | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Let the operations inside share what they find out, as far as a bounded memory goes.
+
+    For questions that are asked of many sets which have most of their nodes in common.
+    Elsewhere an operation forgets what it knew when it ends.
+    """
+    token = _memory.set({} if _memory.get() is None else _memory.get())
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def _memo(operation: _Operation) -> _Memo:
+    """Give what is known of pairs that were combined, or a clean sheet."""
+    memory = _memory.get()
+    if memory is None:
+        return {}
+    known = memory.get(operation)
+    if known is None or len(known) > _MOST_REMEMBERED:
+        known = memory[operation] = {}
+    return known
+
+
 def spend(steps: int) -> None:
     """Let the question at hand pay for work that is no set operation.
 
@@ -223,7 +252,7 @@ _Memo: TypeAlias = dict[tuple[_Node, _Node], _Node]
 def _apply(
     operation: _Operation, left: _Node, right: _Node, memo: _Memo, purse: _Purse
 ) -> _Node:
-    """Combine two diagrams that are neither equal nor empty; *memo* lives one operation.
+    """Combine two diagrams that are neither equal nor empty; *memo* knows what was done.
 
     Walks both partitions of a level side by side: *i* and *j* are the intervals that
     hold the next value, *stop* is where the nearer one ends. Children meet only
@@ -321,7 +350,7 @@ def _combine(operation: _Operation, left: _Node, right: _Node) -> _Node:
         return right if operation.right_only else _EMPTY
     if right is _EMPTY:
         return left if operation.left_only else _EMPTY
-    return _apply(operation, left, right, {}, _purse.get() or _Purse(BUDGET))
+    return _apply(operation, left, right, _memo(operation), _purse.get() or _Purse(BUDGET))
 
 
 @final

@@ -8,6 +8,7 @@ from typing import Any
 from orosec.diagram import draw
 from orosec.difference import diff
 from orosec.display import Sheet
+from orosec.errors import counted
 from orosec.network import Network
 from orosec.promises import consequences
 from orosec.proposal import Proposal, in_order
@@ -105,7 +106,7 @@ def _summary(proposal: Proposal) -> str:
     text = f"Rules: {', '.join(told)}." if told else "No rule is changed."
     waiting = len(proposal.refused)
     if waiting:
-        text += f" Not taken yet: {waiting} {'cell' if waiting == 1 else 'cells'}."
+        text += f" Not taken yet: {counted(waiting, 'cell')}."
     return text
 
 

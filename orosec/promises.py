@@ -15,6 +15,7 @@ from orosec.accepted import FAILING
 from orosec.claims import Verdict
 from orosec.display import Sheet, mark, under
 from orosec.network import Network
+from orosec.packets import remembering
 from orosec.register import Verdicts, check, evidence_text
 
 KINDS = {
@@ -154,6 +155,7 @@ def _values(row: Consequence) -> dict[str, Any]:
     return {**kept, "counterexample": evidence}
 
 
+@remembering()
 def consequences(
     before: Network,
     after: Network,

@@ -13,6 +13,7 @@ from orosec.display import MARKS, Sheet, mark, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.network import Network, documented
 from orosec.notation import address_text, service_text
+from orosec.packets import remembering
 from orosec.schema import CDNS, READINGS, ClaimRow, FindingRow, SentenceRow
 
 _MOST_SHOWN = 3
@@ -202,6 +203,7 @@ def _rule_text(one: Verdict) -> str:
     return one.rule_text(found.rule)
 
 
+@remembering()
 def check(
     *names: str | Network,
     section: str | None = None,

@@ -18,7 +18,7 @@ from orosec.changes import Place, near
 from orosec.deployment import Deployment
 from orosec.difference import Diff, Pair
 from orosec.display import Sheet
-from orosec.errors import NotationError, TableError, UnknownNameError
+from orosec.errors import NotationError, TableError, UnknownNameError, counted
 from orosec.intervals import Intervals, subtract, union
 from orosec.naming import cell
 from orosec.network import Network, documented
@@ -134,7 +134,7 @@ class Suggestions:
             return f"{self.goal}: it is so already, nothing needs to change"
         if not self.suggestions:
             return f"{self.goal}: no edit of a single rule does it"
-        many = "1 edit" if len(self) == 1 else f"{len(self)} edits"
+        many = counted(len(self), "edit")
         return f"{self.goal}: {many} of one rule, the least harmful first"
 
     @property

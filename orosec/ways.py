@@ -17,7 +17,7 @@ from orosec.journeys import Hop
 from orosec.journeys import Ways as Graph
 from orosec.naming import told
 from orosec.notation import range_intervals, services_summary
-from orosec.packets import NOTHING, PacketSet
+from orosec.packets import NOTHING, PacketSet, remembering
 from orosec.policy import joined
 from orosec.schema import NodeRow
 
@@ -71,6 +71,7 @@ Ways: TypeAlias = dict[Step, list[Variant]]
 """Each way with the variants in which it appeared or vanished."""
 
 
+@remembering()
 def ways(before: Deployment, after: Deployment, found: Sequence[Change]) -> list[Step]:
     """Give every way that is in one of two deployments alone.
 
