@@ -64,6 +64,13 @@ class Promise(IPyNbCell):  # type: ignore[misc]
 class Notebook(IPyNbFile):  # type: ignore[misc]
     """A notebook whose code cells are promises."""
 
+    def setup(self) -> None:
+        """Start the kernel; once more where another process took its port meanwhile."""
+        try:
+            super().setup()
+        except RuntimeError:
+            super().setup()
+
     def collect(self) -> Iterator[Promise]:
         """Give the code cells; on proposed tables, their stored outputs do not count.
 

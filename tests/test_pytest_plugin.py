@@ -10,11 +10,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from nbval.plugin import IPyNbFile
 
 from orosec import check, orocloud, read_network
 from orosec.citations import Citations
 from orosec.network import PROPOSAL
 from orosec.prose import Prose
+from orosec.pytest_plugin import Notebook
 from orosec.spans import code_spans, markdown_texts
 
 ROOT = Path(__file__).parent.parent
@@ -237,3 +239,21 @@ def test_cells_and_pages_stand_beside_it(written):
     assert "a kernel was started" in done.stdout
     assert "page.md, line 5: page: P: tcp:81" in done.stdout
     assert "2 failed, 5 passed, 1 error" in done.stdout
+
+
+def test_a_kernel_that_died_at_its_start_is_started_again(monkeypatch):
+    """Once: a second failure is told."""
+    starts = []
+
+    def start(_):
+        starts.append("start")
+        if len(starts) != 2:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(IPyNbFile, "setup", start)
+    book = object.__new__(Notebook)
+    book.setup()
+
+    assert len(starts) == 2
+    with pytest.raises(RuntimeError):
+        book.setup()
