@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from orosec.claims import packet_text, scope_of
 from orosec.deployment import Decision, Deployment
-from orosec.display import Sheet
+from orosec.display import Sheet, Shown
 from orosec.journeys import Journey, Ways
 from orosec.network import Network, documented
 from orosec.notation import read_services, services_summary, services_text
@@ -45,7 +45,7 @@ class Step(NamedTuple):
         )
 
 
-class Answer:
+class Answer(Shown):
     """What happens to all traffic from one end to another on some services.
 
     Attributes:
@@ -181,12 +181,6 @@ class Answer:
         rows = [(step.direction, str(step)) for step in self.steps]
         examples = [f"For example {name}: {packet}" for name, _, packet in self.parts]
         return Sheet(title, ("at", "deciding rule"), rows, [*self.notes, *examples])
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the answer as plain values, for JSON."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from orosec.changes import Change, changes, total
 from orosec.claims import packet_text
 from orosec.deployment import Deployment
-from orosec.display import Sheet, under
+from orosec.display import Sheet, Shown, under
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.naming import told
 from orosec.network import Network
@@ -85,7 +85,7 @@ class Pair(NamedTuple):
     after: Deployment
 
 
-class Diff:
+class Diff(Shown):
     """What differs between networks, or between deployments: exactly that.
 
     Where there is no difference, that is a proof of no effect, and it says so.
@@ -189,17 +189,6 @@ class Diff:
             [_cells(row) for row in self.rows],
             [f"{way} ({under(way.under)})" for way in self.journeys],
         )
-
-    @property
-    def frame(self) -> Any:
-        """The rows as a pandas DataFrame."""
-        return self.sheet.frame
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the difference as plain values, for JSON."""

@@ -71,6 +71,26 @@ class Sheet:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
+class Shown:
+    """A result that people look at as a table: as text, as HTML, as a DataFrame."""
+
+    @property
+    def sheet(self) -> Sheet:
+        """The table."""
+        raise NotImplementedError
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a pandas DataFrame."""
+        return self.sheet.frame
+
+    def __repr__(self) -> str:
+        return repr(self.sheet)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return self.sheet._repr_mimebundle_()
+
+
 def _html_row(tag: str, cells: Sequence[str]) -> str:
     """Write a row; a short first cell is a name, and a name is not broken at hyphens."""
     looks = [

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from orosec.comparison import Change, Comparison, compare
-from orosec.display import Sheet
+from orosec.display import Sheet, Shown
 from orosec.errors import PageError
 from orosec.fingerprints import fingerprint_of, sketch_of
 from orosec.network import Network, documented
@@ -43,7 +43,7 @@ class Rests(NamedTuple):
     alone: tuple[str, ...]
 
 
-class Drift:
+class Drift(Shown):
     """A copy of the page beside the register.
 
     Attributes:
@@ -106,12 +106,6 @@ class Drift:
             for one in zip(self.comparison.changes, self.rests, self.steps, strict=True)
         ]
         return "\n\n".join([*parts, self.summary])
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values, for JSON."""

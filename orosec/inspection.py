@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from orosec import needless, openings
 from orosec.deployment import Deployment
-from orosec.display import Sheet, under
+from orosec.display import Sheet, Shown, under
 from orosec.errors import UnknownNameError, counted, did_you_mean
 from orosec.network import Network, documented
 from orosec.oddity import KINDS, Oddity
@@ -34,7 +34,7 @@ class Finding(NamedTuple):
         return "explained" if self.oddity.explained else KINDS[self.oddity.kind].severity
 
 
-class Lint:
+class Lint(Shown):
     """The report on a network.
 
     Attributes:
@@ -61,17 +61,6 @@ class Lint:
         note = "What is explained may stay as it is, and counts for nothing."
         notes = (note,) if self.explained else ()
         return Sheet(title, columns, [_cells(one) for one in every], notes)
-
-    @property
-    def frame(self) -> Any:
-        """The report as a pandas DataFrame."""
-        return self.sheet.frame
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the report as plain values, for JSON."""

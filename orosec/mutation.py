@@ -19,7 +19,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from orosec.coverage import coverage
-from orosec.display import Sheet, under
+from orosec.display import Sheet, Shown, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.heatmap import HeatMap
 from orosec.mutants import Mutant, mutants
@@ -88,7 +88,7 @@ class Survivor(NamedTuple):
     silence: SilenceRow | None
 
 
-class Mutation:
+class Mutation(Shown):
     """Every mutant, tried in every variant: make it with `mutate`.
 
     Attributes:
@@ -149,12 +149,6 @@ class Mutation:
         ]
         columns = ("CDN", "reading", *Tally._fields, "score", "of what is promised")
         return Sheet("", columns, rows, _shortened(self.alarms or (_CALM,)))
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     @property
     def alarms(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from orosec.accepted import FAILING
 from orosec.claims import Verdict
-from orosec.display import Sheet, mark, under
+from orosec.display import Sheet, Shown, mark, under
 from orosec.network import Network
 from orosec.packets import remembering
 from orosec.register import Verdicts, check, evidence_text
@@ -74,7 +74,7 @@ class Consequence(NamedTuple):
     notebook: str
 
 
-class Consequences:
+class Consequences(Shown):
     """What a change does to every promise.
 
     Attributes:
@@ -130,12 +130,6 @@ class Consequences:
     def frame(self) -> Any:
         """Every row as a pandas DataFrame, those that did not change as well."""
         return Sheet("", Consequence._fields, self.rows).frame
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the promises that changed as plain values, for JSON."""

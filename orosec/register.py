@@ -9,7 +9,7 @@ from typing import Any
 from orosec.accepted import FAILING, Standing, standings
 from orosec.accepted import today as this_day
 from orosec.claims import Verdict, judge
-from orosec.display import MARKS, Sheet, mark, under
+from orosec.display import MARKS, Sheet, Shown, mark, under
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.network import Network, documented
 from orosec.notation import address_text, service_text
@@ -19,7 +19,7 @@ from orosec.schema import CDNS, READINGS, ClaimRow, FindingRow, SentenceRow
 _MOST_SHOWN = 3
 
 
-class Verdicts:
+class Verdicts(Shown):
     """Judged claims, in the order of the register.
 
     Attributes:
@@ -75,11 +75,6 @@ class Verdicts:
         return bool(self.verdicts)
 
     @property
-    def frame(self) -> Any:
-        """The verdicts as a pandas DataFrame."""
-        return self.sheet.frame
-
-    @property
     def sheet(self) -> Sheet:
         """One row for each claim, with the CDNs and readings under which it was judged."""
         columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
@@ -93,12 +88,6 @@ class Verdicts:
             for (claim, says, verdict, evidence), group in grouped.items()
         ]
         return Sheet("", columns, rows, [one.says for one in self.stale])
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the verdicts as plain values, for JSON."""

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from orosec.claims import packet_text
 from orosec.deployment import Deployment
 from orosec.difference import Diff, Pair, Row
-from orosec.display import Sheet, under
+from orosec.display import Sheet, Shown, under
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.network import Network
 from orosec.packets import NOTHING, PacketSet
@@ -57,7 +57,7 @@ class Step(NamedTuple):
     under: str
 
 
-class SafeChange:
+class SafeChange(Shown):
     """The three steps for one change.
 
     Attributes:
@@ -86,12 +86,6 @@ class SafeChange:
         ]
         columns = ("step", "answer", "because", "under")
         return Sheet(f"{self.intent}: {verdict}", columns, rows)
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the steps as plain values, for JSON."""

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from orosec.changes import Place, near
 from orosec.deployment import Deployment
 from orosec.difference import Diff, Pair
-from orosec.display import Sheet
+from orosec.display import Sheet, Shown
 from orosec.errors import NotationError, TableError, UnknownNameError, counted
 from orosec.intervals import Intervals, subtract, union
 from orosec.naming import cell
@@ -95,7 +95,7 @@ class Suggestion(NamedTuple):
         return len(self.claims), rows, len(self.step.columns), self.says
 
 
-class Suggestions:
+class Suggestions(Shown):
     """Every edit of one rule that reaches a goal, the least harmful first.
 
     Attributes:
@@ -158,12 +158,6 @@ class Suggestions:
         ]
         columns = ("edit", "promises that break", "changes besides")
         return Sheet(self.title, columns, rows, self.notes)
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the edits as plain values, for JSON."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from orosec.cells import Cell, read_cells
-from orosec.display import Sheet
+from orosec.display import Sheet, Shown
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.files import replace_file
 from orosec.network import Network, documented
@@ -70,7 +70,7 @@ class Line(NamedTuple):
         return tuple(one if isinstance(one, str) else "; ".join(one) for one in self)
 
 
-class Trace:
+class Trace(Shown):
     """The matrix.
 
     Attributes:
@@ -113,12 +113,6 @@ class Trace:
         writer.writerow(COLUMNS)
         writer.writerows([_harmless(cell) for cell in line.texts] for line in self.lines)
         return stream.getvalue()
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
 
     def as_dict(self) -> dict[str, object]:
         """Give the matrix as plain values, for JSON."""
