@@ -93,7 +93,10 @@ def _neighbours(deployment: Deployment, source: str, destination: str) -> bool:
 
 
 def _between(deployment: Deployment, source: str, destination: str) -> Iterator[Arrow]:
-    passed = deployment.passed(source, destination, "all", "permitted")
+    nowhere: frozenset[str] = frozenset()  # every interface of both, in whatever network
+    senders = deployment.addresses(source, "source", nowhere)
+    takers = deployment.addresses(destination, "destination", nowhere)
+    passed = PacketSet.box(senders, takers) & deployment.permitted
     leaving = passed & deployment.leaving
     yield from _leaving(deployment, source, destination, leaving)
     arriving = passed - leaving

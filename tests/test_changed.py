@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orosec import check, draw, orocloud
@@ -66,7 +66,19 @@ def packets_between(deployment, source, destination):
         yield read_packet(*ends)
 
 
+BACK_DOOR = TABLES.rules[0]._replace(
+    name="proposed",
+    cdn="both",
+    network="maintenance-network",
+    priority=10,
+    source="web",
+    destination="bridge",
+    services="tcp:22",
+)
+
+
 @given(rule, variants, st.sampled_from(((), ("bridge-to-application",))))
+@example(BACK_DOOR, ("google", "operational"), ())
 def test_arrows_are_what_a_walk_of_the_rules_finds(row, variant, without):
     """A packet that passes only now is on an opened arrow, and so on for each kind."""
     before = orocloud.deployment(*variant)
