@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from orosec.claims import packet_text, scope_of
 from orosec.deployment import Decision, Deployment
 from orosec.display import Sheet, Shown
-from orosec.journeys import Journey, Ways
+from orosec.journeys import Journey, ways
 from orosec.network import Network, documented
 from orosec.notation import read_services, services_summary, services_text
 from orosec.packets import PacketSet
@@ -120,8 +120,8 @@ class Answer(Shown):
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:
         """Every chain of connections that leads there, the shortest first."""
-        ways = Ways(self._deployment, self.source, self.destination, self.services)
-        return ways.journeys()
+        asked = (self.source, self.destination, self.services)
+        return ways(self._deployment, *asked).journeys()
 
     @cached_property
     def claims(self) -> tuple[str, ...]:
@@ -228,8 +228,7 @@ class Explanation:
             lines += [f"Blocker: {step}" for step in there.blockers]
         if not there.permitted.empty:
             lines.append("Replies: pass, they belong to a connection that was let in.")
-        ways = [str(way) for way in there.journeys]
-        lines += [f"Way: {way}" for way in ways] or [
+        lines += [f"Way: {way}" for way in there.journeys] or [
             "Way: no chain of connections leads there."
         ]
         lines.append(f"The other way round, opening a connection: {back.verdict}")

@@ -16,7 +16,7 @@ from orosec.arrows import Arrow, arrows, label
 from orosec.claims import judge, violations
 from orosec.deployment import Deployment
 from orosec.intervals import Intervals, subtract, union
-from orosec.journeys import Ways
+from orosec.journeys import ways
 from orosec.notation import range_intervals
 from orosec.packets import ANY_ADDRESS, NOTHING, PacketSet
 from orosec.schema import ClaimRow
@@ -150,8 +150,8 @@ def _against(claim: ClaimRow, before: Deployment, after: Deployment) -> PacketSe
     if claim.level in ("permitted", "served"):
         return violations(claim, after)
     if claim.verb == "reaches":
-        ways = Ways(before, claim.source, claim.destination, claim.services).journeys()
-        return _joined(hop.packets for way in ways for hop in way.hops)
+        every = ways(before, claim.source, claim.destination, claim.services)
+        return _joined(hop.packets for way in every.journeys() for hop in way.hops)
     found = judge(claim, after).counterexample
     if found is None or found.packet is None:
         return NOTHING

@@ -16,7 +16,7 @@ from orosec.claims import Verdict
 from orosec.deployment import Deployment
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.intervals import subtract
-from orosec.journeys import Journey, Ways
+from orosec.journeys import Journey, ways
 from orosec.notation import (
     ALL,
     address_text,
@@ -162,12 +162,12 @@ def _in_notation(answer: Answer) -> str:
 def _correct_pair(
     deployment: Deployment, source: str, via: Sequence[str], destination: str, services: str
 ) -> Correction | None:
-    every = Ways(deployment, source, destination, services or ALL).journeys()
+    every = ways(deployment, source, destination, services or ALL).journeys()
     found = [one for one in every if _passes(one, via, deployment.members)]
     asked = (source, destination, services or ALL)
     if not found:
-        ways = "; ".join(map(str, every[:_MOST_WAYS]))
-        instead = f"ways there: {ways}" if ways else "no chain of connections leads there"
+        shown = "; ".join(map(str, every[:_MOST_WAYS]))
+        instead = f"ways there: {shown}" if shown else "no chain of connections leads there"
         verdict = _promised(_PROMISES[PERMITTED][0], asked, deployment)
         return _by_packet(verdict, Answer(deployment, *asked), instead)
     packet = deployment.witness(_missing(deployment, found, source, destination, services))

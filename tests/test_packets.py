@@ -22,6 +22,7 @@ from orosec.packets import (
     PacketSet,
     budget,
     has_service,
+    remembering,
     service,
     services_intersection,
     services_union,
@@ -209,3 +210,17 @@ def test_a_packet_is_read_from_text():
     assert read_packet("0.0.0.1", "0.0.0.2", "esp") == Packet(1, 2, 50, 0)
     with pytest.raises(ValueError, match="not one service"):
         read_packet("0.0.0.1", "0.0.0.2", "tcp")
+
+
+@given(st.lists(st.tuples(packet_sets, packet_sets), max_size=4), st.sampled_from([0, 2]))
+def test_what_is_remembered_changes_no_answer(pairs, most):
+    """Operations that share what they know give what each gives alone."""
+    alone = [(a & b, a | b, a - b, a ^ b) for a, b in pairs]
+    before, packets._MOST_REMEMBERED = packets._MOST_REMEMBERED, most
+    try:
+        with remembering():
+            together = [(a & b, a | b, a - b, a ^ b) for a, b in (*pairs, *pairs)]
+    finally:
+        packets._MOST_REMEMBERED = before
+
+    assert together == [*alone, *alone]
