@@ -27,7 +27,7 @@ check: $(VENV)/checked ## lint, types, import layers
 	$(BIN)/lint-imports
 
 browser: $(VENV)/checked ## try the panel in a real browser (chromium on the path)
-	OROSEC_BROWSER=required $(BIN)/python -m pytest tests/test_browser.py -p no:cacheprovider $(ARGS)
+	OROSEC_BROWSER=required $(BIN)/python -m pytest tests/panels/test_browser.py -p no:cacheprovider $(ARGS)
 
 bench: $(VENV)/installed $(PEERS)/installed ## measure beside the peers, rewrite docs/performance.md
 	$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(ARGS)

@@ -1,3 +1,3 @@
 """Notebook cells and prose as tests that a person can read: see the plugin."""
 
-pytest_plugins = ["orosec.pytest_plugin"]
+pytest_plugins = ["orosec.testing.pytest_plugin"]

@@ -19,9 +19,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from orosec.errors import NotationError, OrosecError, shown
-from orosec.notation import range_intervals
-from orosec.packets import (
+from orosec.engine.notation import range_intervals
+from orosec.engine.packet_set import (
     ANY_SERVICE,
     DETAIL_TOP,
     DETAIL_TOPS,
@@ -30,7 +29,8 @@ from orosec.packets import (
     service,
     services_union,
 )
-from orosec.policy import Rule
+from orosec.engine.policy import Rule
+from orosec.errors import NotationError, OrosecError, shown
 
 _LINE = re.compile(
     r"@(?P<source>\S+)\s+(?P<destination>\S+)"

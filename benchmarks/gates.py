@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from random import Random
 
+from pairs import Gate
 from synthetic import KINDS, PORTS
 
-from orosec.intervals import Intervals, union
-from orosec.packets import (
+from orosec.engine.intervals import Intervals, union
+from orosec.engine.packet_set import (
     ANY_ADDRESS,
     ANY_SERVICE,
     ICMP,
@@ -21,8 +22,7 @@ from orosec.packets import (
     Services,
     service,
 )
-from orosec.pairs import Gate
-from orosec.policy import Rule
+from orosec.engine.policy import Rule
 
 BASE = 10 << 24
 SIZES = (1, 1, 2, 4, 8, 16, 32, 64, 256, 256, 256, 512, 1024, 2048, 4096)

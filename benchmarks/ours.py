@@ -11,7 +11,7 @@ from problems import edits, rules_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
-from orosec.packets import EVERYTHING
+from orosec.engine.packet_set import EVERYTHING
 
 FLOWS = 1_000_000
 FACTS = 200
@@ -20,7 +20,7 @@ FACTS = 200
 
 def difference(size: Size, repeats: int) -> Outcome:
     """One-rule edits: every packet whose verdict changes, their number, a witness."""
-    from orosec.local import difference as differ
+    from orosec.engine.policy_diff import difference as differ
 
     pairs = edits(rules_of(size))
 
@@ -36,7 +36,7 @@ def difference(size: Size, repeats: int) -> Outcome:
 
 def shadowing(size: Size, repeats: int) -> Outcome:
     """Every rule that decides nothing, with a minimal cover, and conflict or clutter."""
-    from orosec.shadowing import shadowed
+    from orosec.bulk.shadowing import shadowed
 
     rules = rules_of(size)
     seconds, found = timed(repeats, lambda: shadowed(rules))
@@ -50,7 +50,7 @@ def shadowing(size: Size, repeats: int) -> Outcome:
 
 def redundancy(size: Size, repeats: int) -> Outcome:
     """Every rule that can go."""
-    from orosec.shadowing import redundant
+    from orosec.bulk.shadowing import redundant
 
     rules = rules_of(size)
     seconds, found = timed(repeats, lambda: redundant(rules))
@@ -59,7 +59,7 @@ def redundancy(size: Size, repeats: int) -> Outcome:
 
 def verdicts(size: Size, repeats: int) -> Outcome:
     """A million packets: the rule that decides each."""
-    from orosec.matching import Matcher
+    from orosec.bulk.first_match import Matcher
 
     rules = rules_of(size)
     drawn = packets(rules, FLOWS)
@@ -73,7 +73,7 @@ def verdicts(size: Size, repeats: int) -> Outcome:
 
 def mutants(size: Size, repeats: int) -> Outcome:
     """Each rule flipped and each taken away: every packet whose verdict changes."""
-    from orosec.local import effects
+    from orosec.engine.policy_diff import effects
 
     rules = rules_of(size)
 
@@ -91,7 +91,7 @@ def mutants(size: Size, repeats: int) -> Outcome:
 
 def pairs(size: int, repeats: int) -> Outcome:
     """50 nodes behind 20 tables: the packets of every pair, and a witness of each."""
-    from orosec.pairs import all_pairs
+    from pairs import all_pairs
 
     ends, gates = walled(rules=size)
 
@@ -110,7 +110,7 @@ def flows(size: Size, repeats: int) -> Outcome:
     """A DataFrame of flows against the documented tables, both ends' rules."""
     import pandas as pd
 
-    from orosec.flows import decide_many
+    from orosec.bulk.flows import decide_many
 
     draw = np.random.default_rng(1)
     numbers = draw.integers(0, 2**32, size)
@@ -130,9 +130,9 @@ def flows(size: Size, repeats: int) -> Outcome:
 
 def claims(_size: Size, repeats: int) -> Outcome:
     """Every claim, both CDNs, both readings, on a network that nobody asked before."""
-    from orosec.network import read_network
-    from orosec.register import check
-    from orosec.tables import DOCUMENTED
+    from orosec.claims.register import check
+    from orosec.model.network import read_network
+    from orosec.model.tables import DOCUMENTED
 
     networks = [read_network(DOCUMENTED) for _ in range(repeats)]
     seconds, found = timed(repeats, lambda: check(network=networks.pop()))
@@ -141,9 +141,9 @@ def claims(_size: Size, repeats: int) -> Outcome:
 
 def _proposals(repeats: int) -> tuple[Any, list[Any]]:
     """Give the documented network, asked before, and an edit of it for each repetition."""
-    from orosec.network import read_network
-    from orosec.register import check
-    from orosec.tables import DOCUMENTED
+    from orosec.claims.register import check
+    from orosec.model.network import read_network
+    from orosec.model.tables import DOCUMENTED
 
     before = read_network(DOCUMENTED)
     check(network=before)
@@ -153,7 +153,7 @@ def _proposals(repeats: int) -> tuple[Any, list[Any]]:
 
 def what_if(_size: Size, repeats: int) -> Outcome:
     """A one-rule edit of the documented tables, and all that it changes, ways as well."""
-    from orosec.difference import diff
+    from orosec.whatif.diff import diff
 
     def work() -> tuple[int, int]:
         found = diff(before, proposals.pop())
@@ -166,7 +166,7 @@ def what_if(_size: Size, repeats: int) -> Outcome:
 
 def promises(_size: Size, repeats: int) -> Outcome:
     """The same edit: every promise after it, both CDNs, both readings."""
-    from orosec.promises import consequences
+    from orosec.whatif.consequences import consequences
 
     before, proposals = _proposals(repeats)
     seconds, found = timed(repeats, lambda: consequences(before, proposals.pop()))

@@ -1,7 +1,7 @@
 """How soon the panel follows an edit, in a real browser: from the key to the painted page.
 
 ``python benchmarks/panel.py`` prints milliseconds as JSON. It needs what the browser
-tests need (see ``tests/test_browser.py``).
+tests need (see ``tests/panels/test_browser.py``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 
 import lab  # noqa: E402 (it is a part of the tests)
 from playwright.sync_api import sync_playwright  # noqa: E402

@@ -17,8 +17,8 @@ from problems import edits, rules_of, tables_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
-from orosec.packets import ANY_SERVICE, DETAIL_TOPS
-from orosec.policy import Rule
+from orosec.engine.packet_set import ANY_SERVICE, DETAIL_TOPS
+from orosec.engine.policy import Rule
 
 FLOWS = 2000
 WIDTHS = {"s": 32, "d": 32, "p": 8, "t": 16}

@@ -15,9 +15,9 @@ from problems import rules_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
-from orosec.notation import address_text
-from orosec.packets import ICMP, TCP, UDP
-from orosec.policy import Rule
+from orosec.engine.notation import address_text
+from orosec.engine.packet_set import ICMP, TCP, UDP
+from orosec.engine.policy import Rule
 
 FLOWS = 20
 ICMP_TYPES = {0: "echo-reply", 3: "unreachable", 8: "echo-request"}

@@ -13,8 +13,8 @@ from problems import edits, rules_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
-from orosec.packets import ANY_SERVICE, DETAIL_TOPS
-from orosec.policy import Rule
+from orosec.engine.packet_set import ANY_SERVICE, DETAIL_TOPS
+from orosec.engine.policy import Rule
 
 FLOWS = 50
 SOURCE, DESTINATION = z3.BitVecs("source destination", 32)

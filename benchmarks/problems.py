@@ -7,12 +7,12 @@ from random import Random
 from typing import NamedTuple
 
 from classbench import read_filters
+from pairs import Gate
 from synthetic import synthetic
 
-from orosec.intervals import Intervals, intersect
-from orosec.packets import FAMILIES
-from orosec.pairs import Gate
-from orosec.policy import Rule
+from orosec.engine.intervals import Intervals, intersect
+from orosec.engine.packet_set import FAMILIES
+from orosec.engine.policy import Rule
 
 EDITS = 20
 

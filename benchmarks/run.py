@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from report import machine, page
 from suite import suite_rows
 
-from orosec.files import replace_file
+from orosec.model.files import replace_file
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

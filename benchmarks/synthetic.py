@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orosec.packets import (
+from orosec.engine.packet_set import (
     ANY_SERVICE,
     DETAIL_TOP,
     ICMP,
@@ -24,7 +24,7 @@ from orosec.packets import (
     Services,
     service,
 )
-from orosec.policy import Rule
+from orosec.engine.policy import Rule
 
 LENGTHS = {0: 6, 8: 3, 16: 14, 20: 10, 24: 32, 28: 11, 32: 24}
 """Prefix lengths with their weights."""

@@ -2,6 +2,6 @@
 
 import sys
 
-from orosec.cli import main
+from orosec.cli.main import main
 
 sys.exit(main())

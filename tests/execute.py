@@ -11,12 +11,12 @@ import os
 import sys
 from pathlib import Path
 
-sys.modules.setdefault("rfc3987_syntax", None)  # see orosec/quickstart.py
+sys.modules.setdefault("rfc3987_syntax", None)  # see orosec/testing/quickstart.py
 
 import nbformat
 from nbclient import NotebookClient
 
-from orosec.network import PROPOSAL
+from orosec.model.network import PROPOSAL
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"

@@ -6,7 +6,7 @@
     python tests/fuzz.py notation 600
     python tests/fuzz.py sets 600 rules 600 tables 600
 
-Each oracle of `tests/oracles.py` runs for so many seconds, starting from what
+Each oracle of `tests/helpers/oracles.py` runs for so many seconds, starting from what
 ``tests/corpus`` holds. Bytes that break an oracle are written to ``tests/corpus``, into
 the folder of the oracle; mend the cause, and they stay as a test. Atheris is no
 dependency of the project: install it into an environment of its own.
@@ -32,7 +32,7 @@ def main():
 def fuzz(oracle, seconds):
     import atheris
 
-    sys.path[:0] = [str(CORPUS.parent), str(CORPUS.parents[1])]
+    sys.path[:0] = [str(CORPUS.parent / "helpers"), str(CORPUS.parents[1])]
     with atheris.instrument_imports(include=["orosec"]):
         from oracles import ORACLES
     grown = Path(tempfile.gettempdir()) / f"orosec-fuzz-{oracle}"

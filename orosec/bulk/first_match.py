@@ -1,0 +1,277 @@
+"""First match in bulk: which of many rules decides each of many packets (numpy).
+
+It says what `orosec.engine.policy.decide` says, for a million packets at a time. Each field is
+cut wherever some rule begins or ends (an `Axis`); between two cuts nothing changes, so a
+packet is three ranks. For each rank there is a row of bits, one a rule that holds it.
+The rules that match a packet are the AND of its three rows, and the lowest bit decides.
+
+Rules come in blocks with rows of their own, each small enough for a processor's cache;
+so memory grows with the number of rules, not with its square.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from orosec.bulk.region import Region, region
+from orosec.engine.intervals import Intervals
+from orosec.engine.packet_set import DETAIL_TOP
+from orosec.engine.policy import Rule
+
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Places: TypeAlias = npt.NDArray[np.int64]
+"""Where rules stand in their list."""
+
+Ranks: TypeAlias = tuple[npt.NDArray[np.int64], ...]
+"""Packets as places on the three axes."""
+
+NO_RULE = -1
+_BLOCK = 2048
+_CHUNK = 4096
+_SMALL = 2**63
+_ONE = np.uint64(1)
+
+
+def whole_numbers(values: Sequence[Any]) -> npt.NDArray[Any]:
+    """Make an array of whole numbers: of 64 bits, or of objects where some are longer.
+
+    >>> whole_numbers([1, 2]).dtype.kind, whole_numbers([1, 2**127]).dtype.kind
+    ('i', 'O')
+    """
+    try:
+        return np.array(values, np.int64)
+    except OverflowError:
+        return np.array(values, object)
+
+
+class Axis:
+    """One field, cut wherever some rule begins or ends.
+
+    Attributes:
+        cuts: where each stretch begins; the first is 0. Python's integers, since an
+            IPv6 address has 128 bits.
+    """
+
+    __slots__ = ("_small", "cuts")
+
+    def __init__(self, sides: Sequence[Intervals]) -> None:
+        firsts = {first for side in sides for first, _ in side}
+        behind = {last + 1 for side in sides for _, last in side}
+        self.cuts = sorted({0} | firsts | behind)
+        self._small = np.array([cut for cut in self.cuts if cut < _SMALL], np.int64)
+
+    def rank(self, value: int) -> int:
+        """Give the stretch of one value."""
+        return bisect_right(self.cuts, value) - 1
+
+    def ranks(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """Give the stretch of each value: whole numbers, or objects where some are long."""
+        if values.dtype == object:
+            found = (bisect_right(self.cuts, value) for value in values)
+            return np.fromiter(found, np.int64, len(values)) - 1
+        return np.searchsorted(self._small, values.astype(np.int64), "right") - 1
+
+    def rows(self, sides: Sequence[Intervals], words: int) -> npt.NDArray[np.uint64]:
+        """Give a row of bits for each stretch, one a side that may hold it.
+
+        A side's bit flips where it begins and flips back behind its end; adding up the
+        flips from left to right gives the rows.
+        """
+        rank = {cut: place for place, cut in enumerate(self.cuts)}
+        flips = [
+            (rank[edge], place)
+            for place, side in enumerate(sides)
+            for first, last in side
+            for edge in (first, last + 1)
+        ]
+        where, which = np.array(flips, np.int64).reshape(-1, 2).T
+        rows = np.zeros((len(self.cuts), words), np.uint64)
+        bits = _ONE << (which % 64).astype(np.uint64)
+        np.bitwise_xor.at(rows, (where, which // 64), bits)
+        return np.bitwise_xor.accumulate(rows, axis=0, out=rows)
+
+
+class Spans:
+    """One side of many regions, as flat arrays of ranks on an axis.
+
+    Attributes:
+        starts: where the spans of each region begin in the arrays, and at last the end.
+        low: the rank of each span's first number.
+        high: the rank of its last one.
+    """
+
+    def __init__(self, axis: Axis, sides: Sequence[Intervals]) -> None:
+        self.axis = axis
+        self.starts = np.cumsum([0, *map(len, sides)])
+        self.low = np.array([axis.rank(first) for side in sides for first, _ in side], int)
+        self.high = np.array([axis.rank(last) for side in sides for _, last in side], int)
+        self.simple = len(self.low) == len(sides)
+        self.owners = np.repeat(np.arange(len(sides)), np.diff(self.starts))
+
+    def meeting(self, side: Intervals, begin: int, end: int) -> Flags:
+        """Tell of each region from *begin* to *end* whether it meets *side*."""
+        start, stop = self.starts[begin], self.starts[end]
+        low, high = self.low[start:stop], self.high[start:stop]
+        flags = np.zeros(stop - start, bool)
+        for first, last in side:
+            flags |= (low <= self.axis.rank(last)) & (high >= self.axis.rank(first))
+        return self._gathered(flags, begin, end)
+
+    def holding(self, side: Intervals, begin: int, end: int) -> Flags:
+        """Tell of each region from *begin* to *end* whether it holds all of *side*."""
+        start, stop = self.starts[begin], self.starts[end]
+        low, high = self.low[start:stop], self.high[start:stop]
+        every = np.ones(end - begin, bool)
+        for first, last in side:
+            flags = (low <= self.axis.rank(first)) & (high >= self.axis.rank(last))
+            every &= self._gathered(flags, begin, end)
+        return every
+
+    def _gathered(self, flags: Flags, begin: int, end: int) -> Flags:
+        """Tell of each region whether one of its spans is flagged."""
+        if self.simple:
+            return flags
+        owners = self.owners[self.starts[begin] : self.starts[end]][flags] - begin
+        return np.bincount(owners, minlength=end - begin) > 0
+
+    def draw(self, count: int, random: np.random.Generator) -> Places:
+        """Draw *count* ranks of each region, one region after the other."""
+        sizes = np.repeat(np.diff(self.starts), count)
+        chosen = np.repeat(self.starts[:-1], count) + random.integers(0, sizes)
+        return random.integers(self.low[chosen], self.high[chosen] + 1)
+
+
+class _Block:
+    """Some rules that stand together: their rows, and the way to them from all ranks."""
+
+    __slots__ = ("_rows", "_ways", "start", "words")
+
+    def __init__(self, start: int, regions: Sequence[Region], axes: Sequence[Axis]) -> None:
+        self.start = start
+        self.words = -(-len(regions) // 64)
+        self._ways, self._rows = [], []
+        for side, axis in enumerate(axes):
+            own = [one[side] for one in regions]
+            local = Axis(own)
+            self._rows.append(local.rows(own, self.words))
+            way = np.array([bisect_right(local.cuts, cut) - 1 for cut in axis.cuts])
+            self._ways.append(way.astype(np.int32))
+
+    def take(
+        self, side: int, ranks: npt.NDArray[np.int64], out: npt.NDArray[np.uint64]
+    ) -> npt.NDArray[np.uint64]:
+        """Give the rows of one side for *ranks*, in *out*."""
+        local = self._ways[side][ranks]
+        return np.take(self._rows[side], local, axis=0, out=out, mode="clip")
+
+
+class Matcher:
+    """An ordered list of rules, ready to judge packets in bulk.
+
+    >>> from orosec.engine.packet_set import service
+    >>> web = Rule("web", 1, True, ((1, 9),), ((5, 5),), service(6, 80, 80))
+    >>> ends, ports = np.array([3, 3]), np.array([80, 81])
+    >>> Matcher([web]).first(ends, ends + 2, np.array([6, 6]), ports).tolist()
+    [0, -1]
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        regions = [region(rule) for rule in rules]
+        sides = [[one[side] for one in regions] for side in range(3)]
+        self.axes = tuple(Axis(own) for own in sides)
+        self._blocks = [
+            _Block(start, regions[start : start + _BLOCK], self.axes)
+            for start in range(0, len(regions), _BLOCK)
+        ]
+        self._words = max((block.words for block in self._blocks), default=0)
+
+    def first(
+        self,
+        sources: npt.NDArray[Any],
+        destinations: npt.NDArray[Any],
+        protocols: npt.NDArray[np.int64],
+        details: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int64]:
+        """Give the place of the rule that decides each packet, or `NO_RULE`.
+
+        Args:
+            sources: addresses as whole numbers (objects where some are IPv6).
+            destinations: the same.
+            protocols: IANA protocol numbers.
+            details: ports, ICMP types, or 0.
+        """
+        services = protocols.astype(np.int64) * (DETAIL_TOP + 1) + details
+        values = sources, destinations, services
+        return self._first(values, [axis.ranks for axis in self.axes], None)
+
+    def first_at(
+        self, ranks: Ranks, after: npt.NDArray[np.int64] | None = None
+    ) -> npt.NDArray[np.int64]:
+        """Give the same for packets that are ranks already.
+
+        Args:
+            ranks: the packets.
+            after: for each packet, take only rules behind this place.
+        """
+        return self._first(ranks, [_itself] * len(ranks), after)
+
+    def _first(
+        self,
+        values: tuple[npt.NDArray[Any], ...],
+        readers: Sequence[Callable[[npt.NDArray[Any]], npt.NDArray[np.int64]]],
+        after: npt.NDArray[np.int64] | None,
+    ) -> npt.NDArray[np.int64]:
+        """Judge packets a chunk at a time: its rows of bits stay in a processor's cache."""
+        found = np.full(len(values[0]), NO_RULE, np.int64)
+        buffers = np.empty((2, min(_CHUNK, len(found)) * self._words), np.uint64)
+        for start in range(0, len(found), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            ranks = [read(one[part]) for read, one in zip(readers, values, strict=True)]
+            behind = None if after is None else after[part]
+            self._judge(ranks, behind, found[part], buffers)
+        return found
+
+    def _judge(
+        self,
+        ranks: Sequence[npt.NDArray[np.int64]],
+        after: npt.NDArray[np.int64] | None,
+        found: npt.NDArray[np.int64],
+        buffers: npt.NDArray[np.uint64],
+    ) -> None:
+        """Ask block after block, each only for the packets that none before decided."""
+        open_ = np.arange(len(found))
+        for block in self._blocks:
+            shape = len(open_), block.words
+            rows, other = (one[: shape[0] * shape[1]].reshape(shape) for one in buffers)
+            block.take(0, ranks[0][open_], rows)
+            for side in (1, 2):
+                rows &= block.take(side, ranks[side][open_], other)
+            if after is not None:
+                _forget(rows, after[open_] - block.start)
+            word = (rows != 0).argmax(axis=1)
+            bits = rows[np.arange(len(open_)), word]
+            hit = bits != 0
+            lowest = np.bitwise_count((bits & (~bits + _ONE)) - _ONE)
+            found[open_[hit]] = block.start + word[hit] * 64 + lowest[hit]
+            open_ = open_[~hit]
+            if not len(open_):
+                break
+
+
+def _itself(ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return ranks
+
+
+def _forget(rows: npt.NDArray[np.uint64], last: npt.NDArray[np.int64]) -> None:
+    """Clear the bits of each row up to and including *last*."""
+    words = rows.shape[1]
+    done = np.clip(last + 1, 0, 64 * words)
+    rows[np.arange(words) < (done // 64)[:, None]] = 0
+    partly = np.flatnonzero(done < 64 * words)
+    shift = (done[partly] % 64).astype(np.uint64)
+    rows[partly, done[partly] // 64] &= ~np.uint64(0) << shift

@@ -1,0 +1,185 @@
+"""Regions: the plain shape of one rule, and whether some regions cover another.
+
+A region is three canonical sets of numbers, one a side: sources, destinations and
+services. Whatever lists of ranges, protocols and ports a rule has, it is one region.
+Services stand on one line here: protocol times 65536 plus detail, so that all three
+sides are intervals. What lies on the line behind a protocol's last detail is no packet;
+it goes with that last detail, so that it never decides anything.
+
+`gap` asks the one question that shadowing and redundancy need, exactly and locally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from orosec.engine.intervals import Intervals, intersect, subtract, union
+from orosec.engine.packet_set import (
+    DETAIL_TOP,
+    DETAIL_TOPS,
+    Packet,
+    PacketSet,
+    Services,
+    spend,
+)
+from orosec.engine.policy import Rule
+
+_WIDTH = DETAIL_TOP + 1
+
+
+class Region(NamedTuple):
+    """Every packet with its source, destination and service each in one set.
+
+    Attributes:
+        sources: addresses that send.
+        destinations: addresses that receive.
+        services: places on the line of services.
+    """
+
+    sources: Intervals
+    destinations: Intervals
+    services: Intervals
+
+    def with_side(self, side: int, numbers: Intervals) -> Region:
+        """Give the same region with other numbers on one side (0, 1 or 2)."""
+        sides = [*self]
+        sides[side] = numbers
+        return Region(*sides)
+
+    def meet(self, other: Region) -> Region | None:
+        """Give what is in both, or None where that is nothing."""
+        sides = [intersect(one, two) for one, two in zip(self, other, strict=True)]
+        return Region(*sides) if all(sides) else None
+
+
+@lru_cache(maxsize=16384)
+def line(services: Services) -> Intervals:
+    """Lay services out on the line.
+
+    >>> from orosec.engine.packet_set import ANY_SERVICE, service
+    >>> line(service(6, 80, 80)) == ((6 * 65536 + 80, 6 * 65536 + 80),)
+    True
+    >>> line(ANY_SERVICE) == ((0, 256 * 65536 - 1),)
+    True
+    """
+    return union(
+        (protocol * _WIDTH + low, protocol * _WIDTH + high)
+        for first, last, details in services
+        for protocol in range(first, last + 1)
+        for low, high in _stretched(details, DETAIL_TOPS.get(protocol, 0))
+    )
+
+
+def _stretched(details: Intervals, top: int) -> Intervals:
+    """Let details that reach a protocol's last one reach the end of its stretch."""
+    low, high = details[-1]
+    return details if high < top else (*details[:-1], (low, DETAIL_TOP))
+
+
+def region(rule: Rule) -> Region:
+    """Give the region of one rule."""
+    return Region(rule.sources, rule.destinations, line(rule.services))
+
+
+def regions(packets: PacketSet) -> Iterator[Region]:
+    """Cut a set into disjoint regions; most scopes are one.
+
+    >>> len(list(regions(PacketSet.box(((1, 2), (5, 9)), ((7, 7),)))))
+    1
+    """
+    for sources, destinations, services in packets.products():
+        yield Region(sources, destinations, line(services))
+
+
+def point(packet: Packet) -> Region:
+    """Give the region that holds one packet."""
+    position = packet.protocol * _WIDTH + packet.detail
+    ends = packet.source, packet.destination, position
+    return Region(*(((one, one),) for one in ends))
+
+
+def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
+    """Give a packet of *whole* that none of *parts* holds; None is a proof of cover.
+
+    All addresses of *whole* are of one family, as in each of the `regions` of a set.
+    Simplify and cut, after T. M. Chan, *Klee's measure problem made easy* (2013): a part
+    that leaves out something on one side alone is taken off that side; where every part
+    that is left leaves out something on two sides, the region is cut in two between
+    their ends.
+
+    Raises:
+        BudgetError: the question has used up its budget.
+    """
+    # What no part was found to hold yet is the union of the regions on the stack, each
+    # with all the parts that may meet it.
+    stack = [(whole, parts)]
+    while stack:
+        left, near = _simplified(*stack.pop())
+        if left is not None and not near:
+            source, destination, position = (side[0][0] for side in left)
+            return _packet(source, destination, position)
+        if left is not None:
+            stack.extend((half, near) for half in _halves(left, near))
+    return None
+
+
+def _simplified(
+    left: Region, near: Sequence[Region]
+) -> tuple[Region | None, Sequence[Region]]:
+    """Take off what single parts hold; give what is left, and the parts that meet it.
+
+    Nothing is left where some part holds all of it. Each part that is given leaves out
+    something on two sides at least.
+    """
+    while True:
+        spend(len(near))
+        kept: list[Region] = []
+        before = left
+        for part in near:
+            outside = [subtract(*sides) for sides in zip(left, part, strict=True)]
+            open_ = [side for side, some in enumerate(outside) if some]
+            if not open_:
+                return None, ()
+            if any(outside[side] == left[side] for side in open_):
+                continue  # the part and what is left have nothing in common
+            if len(open_) == 1:
+                left = left.with_side(open_[0], outside[open_[0]])
+            else:
+                kept.append(part)
+        if left == before:
+            return left, kept
+        near = kept
+
+
+def _halves(left: Region, near: Sequence[Region]) -> Iterator[Region]:
+    """Cut a region in two, on the side where most parts begin or end inside it.
+
+    There is a place to cut: a part that meets the region and does not hold one of its
+    sides begins or ends inside that side.
+    """
+    cuts = [_cuts(left[side], [part[side] for part in near]) for side in range(len(left))]
+    most = max(range(len(left)), key=lambda side: len(cuts[side]))
+    middle = sorted(cuts[most])[len(cuts[most]) // 2]
+    below = ((0, middle - 1),)
+    yield left.with_side(most, intersect(left[most], below))
+    yield left.with_side(most, subtract(left[most], below))
+
+
+def _cuts(side: Intervals, others: Sequence[Intervals]) -> list[int]:
+    """Give every place at which another side begins or has ended, inside of *side*."""
+    first, last = side[0][0], side[-1][1]
+    return [
+        place
+        for other in others
+        for begin, end in other
+        for place in (begin, end + 1)
+        if first < place <= last
+    ]
+
+
+def _packet(source: int, destination: int, position: int) -> Packet:
+    """Read a place in a region as a packet."""
+    protocol, detail = divmod(position, _WIDTH)
+    return Packet(source, destination, protocol, min(detail, DETAIL_TOPS.get(protocol, 0)))

@@ -1,0 +1,302 @@
+"""Rules that decide nothing, and rules that nobody would miss: exact, and in bulk.
+
+Three steps, each exact in what it says. First, probes: some points of each rule are
+judged in bulk; one that the rule decides proves that it decides something. Second, a
+rule that lies inside one rule before it is covered. Third, the few that are left are
+settled by `orosec.bulk.region.gap`, against those rules before them that they meet.
+
+The probes are drawn with a fixed seed; they save time and never change an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from orosec.bulk.first_match import Axis, Flags, Matcher, Places, Ranks, Spans
+from orosec.bulk.region import Region, gap, point, region, regions
+from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet, budget
+from orosec.engine.policy import Rule
+
+_ROUNDS = (8, 64)
+"""How many random points of each part of a rule a round of probes takes."""
+
+_CORNERS = 8
+"""Lowest or highest, on each of three sides."""
+
+
+class Shadow(NamedTuple):
+    """A rule that decides no packet.
+
+    Attributes:
+        rule: the rule.
+        covers: rules before it that together hold every packet of it; none of them can
+            be left out.
+        opposed: a packet that the rule would decide otherwise than it is decided; None
+            where there is none, and the rule is mere clutter.
+    """
+
+    rule: Rule
+    covers: tuple[Rule, ...]
+    opposed: Packet | None
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the rule would have decided some packet otherwise."""
+        return self.opposed is not None
+
+
+@budget()
+def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shadow, ...]:
+    """Give every rule that decides no packet of *scope*, though it speaks of some.
+
+    Args:
+        rules: in their order.
+        scope: the packets that the rules are asked about.
+
+    >>> from orosec.engine.packet_set import service
+    >>> http = service(6, 80, 80)
+    >>> wide = Rule("wide", 1, True, ((0, 9),), ((5, 5),), http)
+    >>> late = Rule("late", 2, False, ((3, 4),), ((5, 5),), http)
+    >>> (found,) = shadowed([wide, late])
+    >>> found.rule.name, found.covers[0].name, found.conflict
+    ('late', 'wide', True)
+    """
+    plan = _Plan(rules, scope)
+    return tuple(
+        Shadow(rules[place], plan.covers(place), plan.opposed(place))
+        for place in np.flatnonzero(~plan.live()).tolist()
+        if plan.parts[place] and plan.covered(place)
+    )
+
+
+@budget()
+def redundant(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Rule, ...]:
+    """Give every rule that can go, by itself, and no packet of *scope* fares otherwise.
+
+    A packet that no rule matches is denied. Shadowed rules are among them, and rules
+    that speak of nothing in *scope*. Of two that are alike each can go, but not both.
+
+    Args:
+        rules: in their order.
+        scope: the packets that the rules are asked about.
+    """
+    plan = _Plan(rules, scope)
+    live, needed = plan.needed()
+    return tuple(
+        rules[place]
+        for place in np.flatnonzero(~needed).tolist()
+        if (not live[place] and plan.covered(place)) or plan.needless(place)
+    )
+
+
+class Tie(NamedTuple):
+    """Two rules of one priority of which one denies and one allows the same packet.
+
+    Attributes:
+        deny: the rule that decides the packet, since deny goes first.
+        allow: the rule that would let it pass.
+        packet: the packet; no rule before the two decides it.
+    """
+
+    deny: Rule
+    allow: Rule
+    packet: Packet
+
+
+@budget()
+def ties(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Tie, ...]:
+    """Give every pair of rules that nothing but "deny before allow" tells apart.
+
+    Args:
+        rules: in their order.
+        scope: the packets that the rules are asked about.
+    """
+    plan = _Plan(rules, scope)
+    return tuple(
+        Tie(deny, rules[other], packet)
+        for place, deny in enumerate(rules)
+        if not deny.allows
+        for other, packet in plan.tied(place)
+    )
+
+
+class _Plan:
+    """The rules of one question, laid out for it.
+
+    Attributes:
+        regions: what each rule speaks of.
+        parts: for each rule, what of it lies in the scope.
+        allows: what each rule says; the last entry stands for no rule, which denies.
+        priorities: their priority numbers, which ascend.
+        spans: the three sides of the regions, for bulk comparison.
+    """
+
+    def __init__(self, rules: Sequence[Rule], scope: PacketSet) -> None:
+        self.rules = rules
+        self.regions = [region(rule) for rule in rules]
+        within = tuple(regions(scope))
+        self.parts = [
+            [part for other in within if (part := one.meet(other))] for one in self.regions
+        ]
+        self.matcher = Matcher(rules)
+        self.allows = np.array([*(rule.allows for rule in rules), False])
+        self.priorities = np.array([rule.priority for rule in rules], int)
+        self.spans = [
+            Spans(axis, [one[side] for one in self.regions])
+            for side, axis in enumerate(self.matcher.axes)
+        ]
+
+    # Probes
+
+    def live(self) -> Flags:
+        """Tell of which rules a probe proves that they decide a packet."""
+        live = np.zeros(len(self.rules), bool)
+        for count in _ROUNDS:
+            owners, _ = self._decided(np.flatnonzero(~live), count)
+            live[owners] = True
+        return live
+
+    def needed(self) -> tuple[Flags, Flags]:
+        """Tell the same, and of which rules a probe proves that they are needed."""
+        live, needed = (np.zeros(len(self.rules), bool) for _ in range(2))
+        for count in _ROUNDS:
+            owners, ranks = self._decided(np.flatnonzero(~needed), count)
+            second = self.matcher.first_at(ranks, after=owners)
+            live[owners] = True
+            needed[owners[self.allows[second] != self.allows[owners]]] = True
+        return live, needed
+
+    def _decided(self, places: Places, count: int) -> tuple[Places, Ranks]:
+        """Draw *count* probes of each part of the rules at *places*, and take its corners.
+
+        Gives those that their own rule decides: the rule's place, and the probe.
+        """
+        parts = [(place, part) for place in places.tolist() for part in self.parts[place]]
+        owners = np.repeat([place for place, _ in parts], count + _CORNERS).astype(int)
+        ranks = _probes(self.matcher.axes, [part for _, part in parts], count)
+        mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
+        return owners[mine], tuple(rank[mine] for rank in ranks)
+
+    # Exact answers, one rule at a time
+
+    def covered(self, place: int) -> bool:
+        """Tell whether the rules before hold every packet of the rule at *place*."""
+        return all(self._gap(part, place, place) is None for part in self.parts[place])
+
+    def covers(self, place: int) -> tuple[Rule, ...]:
+        """Give rules before that together cover a shadowed rule, none of them in vain.
+
+        Where one is enough, it is the first such. Else take, for a packet that is left,
+        the rule that holds most, until none is left; then leave out what was in vain.
+        """
+        parts = self.parts[place]
+        alone = (set(self._holding(part, 0, place).tolist()) for part in parts)
+        if enough := set.intersection(*alone):
+            return (self.rules[min(enough)],)
+        chosen: list[int] = []
+        while left := self._left(parts, chosen):
+            found = self._meeting(point(left), 0, place)
+            chosen.append(
+                max(found.tolist(), key=lambda one: _size(self.regions[one], parts))
+            )
+        for one in sorted(chosen, key=lambda one: _size(self.regions[one], parts)):
+            fewer = [other for other in chosen if other != one]
+            if self._left(parts, fewer) is None:
+                chosen = fewer
+        return tuple(self.rules[one] for one in sorted(chosen))
+
+    def opposed(self, place: int) -> Packet | None:
+        """Give a packet of the rule at *place* that a rule before decides otherwise."""
+        found = (self._opposed(part, place, 0, place) for part in self.parts[place])
+        return next(filter(None, found), None)
+
+    def needless(self, place: int) -> bool:
+        """Tell whether each packet that the rule decides would fare so without it."""
+        last = len(self.rules)
+        for part in self.parts[place]:
+            if self._opposed(part, place, place + 1, last) is not None:
+                return False
+            if self.rules[place].allows and self._gap(part, last, place) is not None:
+                return False
+        return True
+
+    def tied(self, place: int) -> Iterator[tuple[int, Packet]]:
+        """Yield the allow rules behind *place* that have its priority and meet it.
+
+        With each a packet of both that no rule before *place* decides.
+        """
+        end = int(np.searchsorted(self.priorities, self.priorities[place], "right"))
+        found: dict[int, Packet] = {}
+        for part in self.parts[place]:
+            meeting = self._meeting(part, place + 1, end)
+            for other in meeting[self.allows[meeting]].tolist():
+                common = part.meet(self.regions[other])
+                assert common is not None, "a region meets what it meets"
+                if other not in found and (packet := self._gap(common, place, place)):
+                    found[other] = packet
+        yield from sorted(found.items())
+
+    def _opposed(self, part: Region, place: int, begin: int, end: int) -> Packet | None:
+        """Give a packet of *part* that a rule of *begin* to *end* would decide otherwise.
+
+        The rule at *place* is left out. Behind a rule that holds all of *part*, none
+        decides any of it.
+        """
+        holding = self._holding(part, begin, end)
+        end = int(holding[0]) + 1 if len(holding) else end
+        meeting = self._meeting(part, begin, end)
+        for other in meeting[self.allows[meeting] != self.allows[place]].tolist():
+            common = part.meet(self.regions[other])
+            assert common is not None, "a region meets what it meets"
+            if found := self._gap(common, other, place):
+                return found
+        return None
+
+    def _gap(self, part: Region, end: int, place: int) -> Packet | None:
+        """Give a packet of *part* that no rule before *end* holds, but that at *place*."""
+        holding = self._holding(part, 0, end)
+        if np.any(holding != place):
+            return None
+        meeting = self._meeting(part, 0, end)
+        return gap(part, [self.regions[one] for one in meeting.tolist() if one != place])
+
+    def _left(self, parts: Sequence[Region], chosen: Sequence[int]) -> Packet | None:
+        others = [self.regions[one] for one in chosen]
+        return next(filter(None, (gap(part, others) for part in parts)), None)
+
+    def _meeting(self, part: Region, begin: int, end: int) -> Places:
+        """Give the places from *begin* to *end* of rules that meet *part*."""
+        flags = np.ones(end - begin, bool)
+        for spans, side in zip(self.spans, part, strict=True):
+            flags &= spans.meeting(side, begin, end)
+        return np.flatnonzero(flags) + begin
+
+    def _holding(self, part: Region, begin: int, end: int) -> Places:
+        """Give the places from *begin* to *end* of rules that hold all of *part*."""
+        flags = np.ones(end - begin, bool)
+        for spans, side in zip(self.spans, part, strict=True):
+            flags &= spans.holding(side, begin, end)
+        return np.flatnonzero(flags) + begin
+
+
+def _size(one: Region, parts: Sequence[Region]) -> int:
+    """Count the packets that a region shares with *parts*."""
+    common = filter(None, (one.meet(part) for part in parts))
+    return sum(prod(sum(b - a + 1 for a, b in side) for side in both) for both in common)
+
+
+def _probes(axes: Sequence[Axis], parts: Sequence[Region], count: int) -> Ranks:
+    """Draw *count* places of each part, and take its eight corners, as ranks."""
+    random = np.random.default_rng(0)
+    ranks = []
+    for side, axis in enumerate(axes):
+        spans = Spans(axis, [part[side] for part in parts])
+        drawn = spans.draw(count, random).reshape(-1, count)
+        ends = spans.low[spans.starts[:-1]], spans.high[spans.starts[1:] - 1]
+        corners = np.stack([ends[corner >> side & 1] for corner in range(_CORNERS)], axis=1)
+        ranks.append(np.concatenate([corners, drawn], axis=1).ravel())
+    return tuple(ranks)

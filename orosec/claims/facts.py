@@ -1,0 +1,365 @@
+"""Statements about the tables themselves: each fact gives the rows that contradict it.
+
+A fact is a small function from a deployment to contradictions. An empty answer means
+that the fact holds; a fact that has nothing to look at says so (see `Fact.subjects`),
+so that it is called vacuous and never green.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from orosec.engine.notation import range_intervals, read_services
+from orosec.engine.packet_set import TCP, PacketSet, has_service
+from orosec.model.scenario import INTERNET, Deployment
+from orosec.model.schema import FACTS, InterfaceRow, NodeRow, RouteRow, RuleRow
+
+APPLICATION, MAINTENANCE = "application-subnet", "maintenance-dmz"
+_FRONTS = {"google": ("load-balancer",), "cloudflare": ("cloudflare", "cloudflare-tunnel")}
+HTTPS = 443
+SSH = 22
+
+
+class Contradiction(NamedTuple):
+    """A row that contradicts a fact.
+
+    Attributes:
+        table: name of the table.
+        row: name of the row.
+        says: what it says against the fact.
+    """
+
+    table: str
+    row: str
+    says: str
+
+
+class Evidence(NamedTuple):
+    """What a fact found.
+
+    Attributes:
+        subjects: (table, row) of everything that was looked at.
+        against: the rows that contradict the fact.
+    """
+
+    subjects: tuple[tuple[str, str], ...]
+    against: tuple[Contradiction, ...]
+
+
+Fact = Callable[[Deployment], Evidence]
+
+
+def _evidence(
+    table: str, rows: Iterable[str], against: Iterable[tuple[str, str]]
+) -> Evidence:
+    return Evidence(
+        tuple((table, row) for row in rows),
+        tuple(Contradiction(table, row, says) for row, says in against),
+    )
+
+
+def _subnets_of(deployment: Deployment, node: NodeRow) -> list[str]:
+    return [row.subnet for row in deployment.attached(node.name) if row.subnet]
+
+
+def _application_nodes(deployment: Deployment) -> list[NodeRow]:
+    return [row for row in deployment.nodes if row.duty == "application"]
+
+
+def exactly_two_subnets(deployment: Deployment) -> Evidence:
+    """There is an application subnet, a maintenance DMZ, and no other subnet."""
+    names = [row.name for row in deployment.tables.subnets]
+    wanted = (APPLICATION, MAINTENANCE)
+    against = [(name, "is a further subnet") for name in names if name not in wanted]
+    against += [(name, "is missing") for name in wanted if name not in names]
+    return _evidence("subnets", names, against)
+
+
+def every_node_has_a_home(deployment: Deployment) -> Evidence:
+    """A node is attached to the subnet it lives in alone; one on the border to both."""
+    nodes = [row for row in deployment.nodes if row.home in (*deployment.subnets, "border")]
+    against = []
+    for node in nodes:
+        found = sorted(_subnets_of(deployment, node))
+        right = sorted(deployment.subnets) if node.home == "border" else [node.home]
+        if found != right:
+            seen = " ".join(found) or "nothing"
+            against.append((node.name, f"lives in {node.home}, is attached to {seen}"))
+    return _evidence("nodes", [node.name for node in nodes], against)
+
+
+def one_network(deployment: Deployment) -> Evidence:
+    """All subnets are parts of one network."""
+    rows = deployment.tables.subnets
+    against = [
+        (row.name, f"is network {row.network}, not {rows[0].network}")
+        for row in rows[1:]
+        if row.network != rows[0].network
+    ]
+    return _evidence("subnets", [row.name for row in rows], against)
+
+
+def bridge_joins_two_networks(deployment: Deployment) -> Evidence:
+    """The interfaces of one host are all in different networks (Google Cloud's rule)."""
+    several = {
+        node.name: [deployment.network_of(row) for row in deployment.attached(node.name)]
+        for node in deployment.nodes
+        if len(_subnets_of(deployment, node)) > 1
+    }
+    against = [
+        (name, f"has two interfaces in {max(networks, key=networks.count)}")
+        for name, networks in several.items()
+        if len(set(networks)) < len(networks)
+    ]
+    return _evidence("nodes", several, against)
+
+
+def data_stays(deployment: Deployment) -> Evidence:
+    """Application nodes and data stores are in the application subnet, nowhere else."""
+    nodes = [
+        row for row in deployment.nodes if row.duty == "application" or row.stores == "yes"
+    ]
+    against = []
+    for node in nodes:
+        places = {row.subnet or "the outside" for row in deployment.attached(node.name)}
+        if places != {APPLICATION}:
+            seen = " and ".join(sorted(places)) or "nothing"
+            against.append((node.name, f"is attached to {seen}"))
+    return _evidence("nodes", [node.name for node in nodes], against)
+
+
+def one_cdn(deployment: Deployment) -> Evidence:
+    """One CDN stands in front, and no node of the variant belongs to the other one."""
+    fronts = [row for row in deployment.nodes if row.duty == "cdn"]
+    against = [
+        (row.name, f"stands in front beside the {deployment.cdn} CDN")
+        for row in fronts
+        if row.role not in _FRONTS[deployment.cdn]
+    ]
+    return _evidence("nodes", [row.name for row in fronts], against)
+
+
+def common_rules(deployment: Deployment) -> Evidence:
+    """No documented row of the rules for every CDN is tied to one CDN."""
+    common = {
+        row.sentence for row in deployment.tables.sentences if row.section == "every-cdn"
+    }
+    every: tuple[RuleRow | RouteRow, ...] = (*deployment.rules, *deployment.routes)
+    rows = [
+        row
+        for row in every
+        if row.basis == "documented" and common & set(row.where.split())
+    ]
+    against = [
+        (row.name, f"holds under {row.cdn} only") for row in rows if row.cdn != "both"
+    ]
+    return _evidence("rules and routes", [row.name for row in rows], against)
+
+
+def _in_application_subnet(deployment: Deployment) -> list[InterfaceRow]:
+    return [row for row in deployment.interfaces if row.subnet == APPLICATION]
+
+
+def no_public_address(deployment: Deployment) -> Evidence:
+    """No interface in the application subnet has a public address."""
+    rows = _in_application_subnet(deployment)
+    against = [
+        (row.name, f"has the public address {row.public}") for row in rows if row.public
+    ]
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def application_nodes_private(deployment: Deployment) -> Evidence:
+    """No interface of an application node has a public address."""
+    rows = deployment.attached("application")
+    against = [
+        (row.name, f"has the public address {row.public}") for row in rows if row.public
+    ]
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def only_nat_public(deployment: Deployment) -> Evidence:
+    """In the application subnet, no interface but the NAT node's has a public address."""
+    rows = _in_application_subnet(deployment)
+    nat = set(deployment.members.get("nat", ()))
+    against = [
+        (row.name, f"has the public address {row.public}")
+        for row in rows
+        if row.public and row.node not in nat
+    ]
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def one_front_address(deployment: Deployment) -> Evidence:
+    """The load balancer has one public address in all."""
+    rows = deployment.attached("load-balancer")
+    public = [(row.name, word) for row in rows for word in row.public.split()]
+    against = [(name, f"has a further one, {word}") for name, word in public[1:]]
+    if not public:
+        against = [(row.name, "has none") for row in rows]
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def public_addresses_that_accept(deployment: Deployment) -> Evidence:
+    """The internet reaches no public address of ours but the load balancer's."""
+    rows = [
+        row for row in deployment.interfaces if row.public and deployment.network_of(row)
+    ]
+    internet = deployment.special[INTERNET]
+    against = []
+    for row in rows:
+        accepted = deployment.permitted & PacketSet.box(
+            internet, range_intervals(row.address)
+        )
+        if deployment.node_of[row.node].role != "load-balancer" and not accepted.empty:
+            says = f"takes connections from the internet at {row.public}"
+            against.append((row.name, says))
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def _listens(deployment: Deployment, name: str, protocol: int, port: int) -> list[str]:
+    """Give the listener rows that answer on a port of any node behind *name*."""
+    nodes = set(deployment.members.get(name, ()))
+    return [
+        row.name
+        for row in deployment.listeners
+        if nodes & set(deployment.members.get(row.node, ()))
+        and has_service(read_services(row.services), protocol, port)
+    ]
+
+
+def no_tls_on_web(deployment: Deployment) -> Evidence:
+    """No web server listens on port 443."""
+    rows = [
+        row.name
+        for row in deployment.listeners
+        if set(deployment.members.get("web", ()))
+        & set(deployment.members.get(row.node, ()))
+    ]
+    stale = _listens(deployment, "web", TCP, HTTPS)
+    return _evidence(
+        "listeners", rows, [(row, "ends HTTPS on a web node") for row in stale]
+    )
+
+
+def tls_ends_at_the_edge(deployment: Deployment) -> Evidence:
+    """The edge listens on 443, and every relay to the web servers goes on without it."""
+    edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[deployment.cdn]
+    relays = [row for row in deployment.relays if row.node == edge]
+    against = [
+        (row.name, "goes on in HTTPS")
+        for row in relays
+        if has_service(read_services(row.services), TCP, HTTPS)
+    ]
+    if not _listens(deployment, edge, TCP, HTTPS):
+        against.append((edge, "does not listen on 443"))
+    return _evidence("relays", [row.name for row in relays], against)
+
+
+def one_egress_address(deployment: Deployment) -> Evidence:
+    """What application nodes send to the internet carries one public address in all."""
+    if "application" not in deployment.members:
+        return _evidence("routes", [], [])
+    leaving = deployment.departures(deployment.traffic("application", INTERNET, "all"))
+    known = [one.public for one in leaving if one.public]
+    against = [
+        (one.route or one.via or "unrouted", f"leaves as {one.public or 'nobody'}")
+        for one in leaving
+        if not one.public or one.public != known[0]
+    ]
+    return _evidence("routes", [one.route for one in leaving], against)
+
+
+def bridge_joins_the_two_subnets(deployment: Deployment) -> Evidence:
+    """The bridge has one interface in each subnet; no other node is in both."""
+    against = []
+    for node in deployment.nodes:
+        found = sorted(_subnets_of(deployment, node))
+        every = len(deployment.attached(node.name))
+        if node.duty == "bridge" and (
+            found != sorted(deployment.subnets) or every != len(found)
+        ):
+            seen = " ".join(found) or "no subnet"
+            against.append((node.name, f"has {every} interfaces, in {seen}"))
+        if node.duty != "bridge" and len(set(found)) > 1:
+            against.append((node.name, "is in both subnets as well"))
+    bridges = [row.name for row in deployment.nodes if row.duty == "bridge"]
+    return _evidence("nodes", bridges, against)
+
+
+def ssh_everywhere(deployment: Deployment) -> Evidence:
+    """Every application node listens on port 22."""
+    nodes = [row.name for row in _application_nodes(deployment)]
+    hearing = {
+        name
+        for row in deployment.listeners
+        if has_service(read_services(row.services), TCP, SSH)
+        for name in deployment.members.get(row.node, ())
+    }
+    deaf = [name for name in nodes if name not in hearing]
+    return _evidence("nodes", nodes, [(name, "does not listen on 22") for name in deaf])
+
+
+def only_gateway_attached(deployment: Deployment) -> Evidence:
+    """Every interface in the DMZ belongs to the VPN gateway."""
+    rows = [row for row in deployment.interfaces if row.subnet == MAINTENANCE]
+    gateways = set(deployment.members.get("vpn-gateway", ()))
+    against = [
+        (row.name, f"attaches {row.node} to the DMZ")
+        for row in rows
+        if row.node not in gateways
+    ]
+    return _evidence("interfaces", [row.name for row in rows], against)
+
+
+def only_gateway_lives(deployment: Deployment) -> Evidence:
+    """Every node in the DMZ is a VPN gateway, or the bridge on the border."""
+    attached = {row.node for row in deployment.interfaces if row.subnet == MAINTENANCE}
+    nodes = [
+        row for row in deployment.nodes if row.home == MAINTENANCE or row.name in attached
+    ]
+    against = [
+        (row.name, f"has the duty {row.duty}")
+        for row in nodes
+        if row.duty not in ("vpn", "bridge")
+        or (row.duty == "bridge" and row.home != "border")
+    ]
+    lives = [row.name for row in nodes if row.home == MAINTENANCE]
+    return _evidence("nodes", lives, against)
+
+
+REGISTRY: Mapping[str, Fact] = {
+    "application-nodes-have-no-public-address": application_nodes_private,
+    "bridge-joins-the-two-subnets": bridge_joins_the_two_subnets,
+    "bridge-joins-two-networks": bridge_joins_two_networks,
+    "common-rules-are-common": common_rules,
+    "data-stays-in-the-application-subnet": data_stays,
+    "every-node-has-a-home": every_node_has_a_home,
+    "exactly-two-subnets": exactly_two_subnets,
+    "no-public-address-in-the-application-subnet": no_public_address,
+    "no-tls-on-web": no_tls_on_web,
+    "one-cdn": one_cdn,
+    "one-egress-address": one_egress_address,
+    "one-network": one_network,
+    "only-the-gateway-has-an-interface-in-the-dmz": only_gateway_attached,
+    "only-the-gateway-lives-in-the-dmz": only_gateway_lives,
+    "only-the-nat-node-is-public": only_nat_public,
+    "public-addresses-that-accept": public_addresses_that_accept,
+    "ssh-on-every-application-node": ssh_everywhere,
+    "the-load-balancer-has-one-public-address": one_front_address,
+    "tls-ends-at-the-edge": tls_ends_at_the_edge,
+}
+"""Every fact by the name that a claim calls it by."""
+
+LOOKS_AT: Mapping[str, tuple[str, ...]] = {
+    "common-rules-are-common": ("rules", "routes"),
+    "no-tls-on-web": ("listeners",),
+    "one-egress-address": ("rules", "routes"),
+    "public-addresses-that-accept": ("rules",),
+    "ssh-on-every-application-node": ("listeners",),
+    "tls-ends-at-the-edge": ("listeners", "relays"),
+}
+"""The tables that a fact looks at beside subnets, nodes and interfaces."""
+
+assert tuple(REGISTRY) == FACTS, "schema.FACTS and facts.REGISTRY must name the same"

@@ -1,0 +1,380 @@
+"""The register: every sentence of the page, and what became of what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from orosec.claims.exceptions import FAILING, Standing, standings
+from orosec.claims.exceptions import today as this_day
+from orosec.claims.verdict import Verdict, judge
+from orosec.engine.notation import address_text, service_text
+from orosec.engine.packet_set import remembering
+from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
+from orosec.model.network import Network, documented
+from orosec.model.schema import CDNS, READINGS, ClaimRow, FindingRow, SentenceRow
+from orosec.results import MARKS, Sheet, Shown, mark, under
+
+_MOST_SHOWN = 3
+
+
+class Verdicts(Shown):
+    """Judged claims, in the order of the register.
+
+    Attributes:
+        verdicts: one for each claim, CDN and reading.
+        exceptions: how the exceptions for these claims stand.
+    """
+
+    def __init__(
+        self, verdicts: Sequence[Verdict], exceptions: Sequence[Standing] = ()
+    ) -> None:
+        self.verdicts = tuple(verdicts)
+        self.exceptions = tuple(exceptions)
+
+    def __iter__(self) -> Any:
+        return iter(self.verdicts)
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    @property
+    def unexpected(self) -> tuple[Verdict, ...]:
+        """The verdicts that are neither the recorded ones nor accepted."""
+        return tuple(
+            one for one in self.verdicts if not one.as_expected and not self.accepted(one)
+        )
+
+    def accepted(self, one: Verdict) -> Standing | None:
+        """Give the valid exception that accepts a broken promise, if there is one."""
+        if one.verdict not in FAILING:
+            return None
+        own = (each for each in self.exceptions if each.row.claim == one.claim.claim)
+        return next((each for each in own if each.valid), None)
+
+    def only(self, verdicts: Iterable[Verdict]) -> Verdicts:
+        """Keep to some of the verdicts, with the same exceptions."""
+        return Verdicts(tuple(verdicts), self.exceptions)
+
+    @property
+    def stale(self) -> tuple[Standing, ...]:
+        """The exceptions that have expired, are not needed, or name no claim."""
+        return tuple(one for one in self.exceptions if not one.valid)
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether there is a verdict, and each is the recorded one or accepted.
+
+        Raises:
+            BrokenPromise: one is not, or an exception is stale. Said here, so that a
+                bare ``assert`` tells which promise, which packet and which rule.
+        """
+        if self.unexpected or self.stale:
+            raise BrokenPromise(failure_text(self.unexpected, self.stale))
+        return bool(self.verdicts)
+
+    @property
+    def sheet(self) -> Sheet:
+        """One row for each claim, with the CDNs and readings under which it was judged."""
+        columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
+        grouped: dict[tuple[str, str, str, str], list[Verdict]] = {}
+        for one in self.verdicts:
+            texts = _verdict_text(one, self.accepted(one)), evidence_text(one)
+            key = (one.claim.claim, one.claim.says, *texts)
+            grouped.setdefault(key, []).append(one)
+        rows = [
+            (claim, says, _under(group), verdict, evidence)
+            for (claim, says, verdict, evidence), group in grouped.items()
+        ]
+        return Sheet("", columns, rows, [one.says for one in self.stale])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the verdicts as plain values, for JSON."""
+        return {
+            "claims": [_verdict_dict(one, self.accepted(one)) for one in self.verdicts],
+            "exceptions": [_exception_dict(one) for one in self.exceptions],
+        }
+
+
+def _verdict_text(one: Verdict, exception: Standing | None) -> str:
+    text = mark(one.verdict)
+    if exception is not None:
+        return f"{text}, {exception.says}"
+    if not one.as_expected:
+        return f"{text}, recorded as {one.claim.expected}"
+    return f"{text}, as recorded" if one.verdict == "broken" else text
+
+
+def evidence_text(one: Verdict) -> str:
+    """Say in plain words why a verdict is what it is."""
+    if one.counterexample is not None:
+        return one.counterexample.says
+    if one.verdict == "beyond":
+        return one.claim.means
+    if one.verdict == "vacuous":
+        return "there is no such traffic, so the claim says nothing"
+    notes = [one.example]
+    if one.by_construction:
+        notes.append("by construction: the rule was written from this sentence")
+    if "assumed" in one.bases:
+        notes.append("rests on assumed rows")
+    return "; ".join(notes)
+
+
+def _under(group: Iterable[Verdict]) -> str:
+    """Write under which CDNs and readings the verdicts of *group* were reached."""
+    return under((one.cdn, one.reading) for one in group)
+
+
+def _verdict_dict(one: Verdict, exception: Standing | None) -> dict[str, Any]:
+    return {
+        "claim": one.claim.claim,
+        "sentence": one.claim.sentence,
+        "cdn": one.cdn,
+        "reading": one.reading,
+        "verdict": one.verdict,
+        "expected": one.claim.expected,
+        "counterexample": _counterexample_dict(one),
+        "accepted": _exception_dict(exception) if exception else None,
+        "by_construction": one.by_construction,
+        "rests_on": list(one.bases),
+    }
+
+
+def _exception_dict(one: Standing) -> dict[str, Any]:
+    return {**one.row._asdict(), "state": one.state, "says": one.says}
+
+
+def _counterexample_dict(one: Verdict) -> dict[str, Any] | None:
+    found = one.counterexample
+    if found is None:
+        return None
+    packet = found.packet
+    return {
+        "source": address_text(packet.source) if packet else None,
+        "destination": address_text(packet.destination) if packet else None,
+        "service": service_text(packet.protocol, packet.detail) if packet else None,
+        "rule": found.rule or None,
+        "row": f"{found.row.table}: {found.row.row}" if found.row else None,
+        "says": found.says,
+    }
+
+
+def failure_text(unexpected: Sequence[Verdict], stale: Sequence[Standing] = ()) -> str:
+    """Say which promises are not as recorded, and which exceptions are stale.
+
+    It is never more than 15 lines.
+    """
+    lines = [one.says for one in stale[:1]]
+    if len(stale) > 1:
+        names = " ".join(one.row.claim for one in stale[1:12])
+        lines.append(f"and {len(stale) - 1} more exceptions are stale: {names}")
+    for one in unexpected[:_MOST_SHOWN]:
+        recorded = f"recorded as {one.claim.expected} [{one.cdn}, {one.reading}]"
+        lines += [
+            f"{one.claim.claim} is {one.verdict}, {recorded}",
+            f"  promised: {one.claim.says}",
+            f"  witness:  {evidence_text(one)}",
+            f"  rule:     {_rule_text(one)}",
+        ]
+    rest = [one.claim.claim for one in unexpected[_MOST_SHOWN:]]
+    if rest:
+        names = " ".join(list(dict.fromkeys(rest))[:12])
+        lines.append(f"and {len(rest)} more: {names}")
+    return "\n".join(lines)
+
+
+def _rule_text(one: Verdict) -> str:
+    found = one.counterexample
+    if found is None or not found.rule:
+        return "none"
+    return one.rule_text(found.rule)
+
+
+@remembering()
+def check(
+    *names: str | Network,
+    section: str | None = None,
+    cdn: str | None = None,
+    reading: str | None = None,
+    network: Network | None = None,
+    today: date | None = None,
+) -> Verdicts:
+    """Judge claims.
+
+    Args:
+        names: claims or sentences, by id; every claim where left out. A network may
+            stand before them, as in ``check(proposal, "GL3")``.
+        section: keep to the sentences of one section.
+        cdn: keep to one CDN; both where left out.
+        reading: keep to one reading; both where left out.
+        network: the tables to judge; the documented ones where left out.
+        today: the day on which exceptions are looked at; this day where left out.
+
+    Raises:
+        UnknownNameError: no such claim, sentence, section, CDN or reading.
+    """
+    tables, ids = _judged(names, network)
+    claims = _chosen(tables, ids, section)
+    cdns = CDNS if cdn is None else (cdn,)
+    readings = READINGS if reading is None else (reading,)
+    deployments = [tables.deployment(one, other) for one in cdns for other in readings]
+    return Verdicts(
+        [
+            judge(claim, deployment)
+            for claim in claims
+            for deployment in deployments
+            if claim.cdn in ("both", deployment.cdn)
+            and claim.reading in ("both", deployment.reading)
+        ],
+        _standings(tables, claims if ids or section else None, today),
+    )
+
+
+def _standings(
+    network: Network, claims: Sequence[ClaimRow] | None, today: date | None
+) -> tuple[Standing, ...]:
+    """Say how exceptions stand: those for some claims, or all for None."""
+    names = None if claims is None else {row.claim for row in claims}
+    every = standings(network, this_day() if today is None else today)
+    return tuple(one for one in every if names is None or one.row.claim in names)
+
+
+def prove(
+    *names: str | Network,
+    section: str | None = None,
+    network: Network | None = None,
+    today: date | None = None,
+) -> Verdicts:
+    """Judge claims under every CDN and reading, and insist on the recorded verdicts.
+
+    Raises:
+        BrokenPromise: a verdict is not the recorded one; says which, and why.
+        UnknownNameError: no such claim, sentence or section.
+    """
+    verdicts = check(*names, section=section, network=network, today=today)
+    if not verdicts.as_expected:
+        _, ids = _judged(names, network)
+        raise BrokenPromise(f"there is nothing to prove for {' '.join(ids) or section}")
+    return verdicts
+
+
+def _judged(
+    names: Sequence[str | Network], network: Network | None
+) -> tuple[Network, list[str]]:
+    """Tell the network to judge from the ids."""
+    networks = [one for one in names if isinstance(one, Network)]
+    ids = [one for one in names if not isinstance(one, Network)]
+    return next(iter(networks), network or documented()), ids
+
+
+def _chosen(network: Network, names: Sequence[str], section: str | None) -> list[ClaimRow]:
+    tables = network.tables
+    sections = {row.sentence: row.section for row in tables.sentences}
+    if section is not None and section not in sections.values():
+        raise UnknownNameError(section, "section", did_you_mean(section, sections.values()))
+    known = {row.claim for row in tables.claims} | set(sections)
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(name, "claim or sentence", _near(name, known))
+    return [
+        row
+        for row in tables.claims
+        if (not names or row.claim in names or row.sentence in names)
+        and (section is None or sections[row.sentence] == section)
+    ]
+
+
+def _near(name: str, known: set[str]) -> str:
+    hint = did_you_mean(name, known)
+    return hint if hint.startswith("did") else "see: orosec sentences"
+
+
+def scoreboard(*, network: Network | None = None) -> Sheet:
+    """Give every sentence of the page with its verdict under each CDN."""
+    tables = documented() if network is None else network
+    judged = check(network=tables)
+    rows = []
+    for sentence in tables.tables.sentences:
+        own = [one for one in judged if one.claim.sentence == sentence.sentence]
+        cells = [
+            score(judged.only(one for one in own if one.cdn == cdn), sentence)
+            for cdn in CDNS
+        ]
+        rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
+    return Sheet("", ("id", "section", "gist", *CDNS), rows)
+
+
+def score(own: Verdicts, sentence: SentenceRow) -> str:
+    """Sum up the verdicts of one sentence under one CDN."""
+    if not len(own):
+        speaks = sentence.kind.startswith("normative")
+        return (
+            "speaks of the other CDN" if speaks else f"nothing to prove ({sentence.kind})"
+        )
+    found = [one.verdict for one in own]
+    parts = [
+        f"{MARKS[verdict]} {found.count(verdict)} {verdict}"
+        for verdict in MARKS
+        if verdict in found
+    ]
+    late = [one.claim.claim for one in own.unexpected]
+    accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
+    return (
+        ", ".join(parts)
+        + (f"; accepted: {' '.join(accepted)}" if accepted else "")
+        + (f"; NOT AS RECORDED: {' '.join(late)}" if late else "")
+    )
+
+
+def summary(*, network: Network | None = None) -> Sheet:
+    """Count the verdicts for each CDN and reading."""
+    judged = check(network=network)
+    rows = []
+    for cdn in CDNS:
+        for reading in READINGS:
+            mine = (one for one in judged if (one.cdn, one.reading) == (cdn, reading))
+            own = judged.only(mine)
+            found = [one.verdict for one in own]
+            counts = [str(found.count(verdict)) for verdict in MARKS]
+            rows.append((cdn, reading, *counts, str(len(own.unexpected))))
+    return Sheet("", ("CDN", "reading", *map(mark, MARKS), "not as recorded"), rows)
+
+
+def finding(name: str, *, network: Network | None = None) -> Sheet:
+    """Lay the two readings of one contradiction side by side, with their verdicts.
+
+    Raises:
+        UnknownNameError: no such finding.
+        BrokenPromise: a verdict is not the recorded one.
+    """
+    tables = documented() if network is None else network
+    known = {row.finding: row for row in tables.tables.findings}
+    if name not in known:
+        raise UnknownNameError(name, "finding", did_you_mean(name, known))
+    row = known[name]
+    literal = prove(*row.literal.split(), network=tables)
+    operational = prove(*row.operational.split(), network=tables)
+    rows = [
+        *_finding_rows("literal", row.literal_reading, literal),
+        *_finding_rows("operational", row.operational_reading, operational),
+    ]
+    notes = (f"Evidence: {row.evidence}", f"Proposal: {row.proposal}")
+    title = f"{row.finding} ({row.sentences}): {row.title}"
+    return Sheet(title, ("reading", "taken so", "claim", "verdict", "because"), rows, notes)
+
+
+def _finding_rows(
+    label: str, taken: str, judged: Verdicts
+) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (label, taken, f"{claim}: {says} ({variants})", verdict, evidence)
+        for claim, says, variants, verdict, evidence in judged.sheet.rows
+    ]
+
+
+def findings(*, network: Network | None = None) -> tuple[FindingRow, ...]:
+    """Give every finding, in order."""
+    tables = documented() if network is None else network
+    return tables.tables.findings

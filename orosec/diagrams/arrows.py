@@ -1,0 +1,148 @@
+"""Arrows: who reaches whom, computed from the packets.
+
+An arrow joins two boxes and carries the packets that it stands for, so that whatever
+else is said of it (what opened, which promise breaks) is computed from them, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from orosec.diagrams.views import View
+from orosec.engine.notation import services_summary
+from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.model.scenario import INTERNET, Deployment
+
+_MOST_LABEL = 40
+_Key = tuple[str, str, str, str]
+
+
+class Arrow(NamedTuple):
+    """An arrow between two boxes.
+
+    Attributes:
+        source: name of the box where it starts.
+        destination: name of the box where it ends.
+        kind: how it looks and what it means, a key of `orosec.diagrams.styles.STYLES`.
+        note: what tells it from other arrows of its kind, as ``as 203.0.113.30``.
+        packets: what it stands for, with the addresses inside; nothing for a tunnel.
+        label: the lines written beside it.
+        breaks: the promises that these packets break.
+    """
+
+    source: str
+    destination: str
+    kind: str
+    note: str
+    packets: PacketSet = NOTHING
+    label: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
+
+
+def arrows(deployment: Deployment, view: View) -> tuple[Arrow, ...]:
+    """Give the arrows of a view, in a fixed order; none look alike."""
+    if view not in deployment.kept:
+        deployment.kept[view] = tuple(_arrows(deployment, view))
+    found: tuple[Arrow, ...] = deployment.kept[view]
+    return found
+
+
+def _arrows(deployment: Deployment, view: View) -> Iterator[Arrow]:
+    names = [name for name in view.boxes if has(deployment, name)]
+    found = [
+        arrow
+        for source, destination in product(names, names)
+        if not _neighbours(deployment, source, destination)
+        for arrow in _between(deployment, source, destination)
+    ]
+    joined: dict[_Key, PacketSet] = {}
+    for arrow in [*found, *_relayed(deployment)]:
+        if _belongs(arrow, view, names):
+            key = arrow[:4]
+            joined[key] = joined.get(key, NOTHING) | arrow.packets
+    for key, packets in joined.items():
+        beside = joined.get(_served(key), NOTHING)
+        yield Arrow(*key, packets, (label(packets, key[3], beside),))
+
+
+def _served(key: _Key) -> _Key:
+    """Give the key of the arrow beside an arrow for what nothing listens to."""
+    return (*key[:2], "served", "")
+
+
+def has(deployment: Deployment, name: str) -> bool:
+    """Tell whether a deployment has something to draw under this name."""
+    return name == INTERNET or name in deployment.members
+
+
+def _belongs(arrow: Arrow, view: View, names: Sequence[str]) -> bool:
+    return (
+        arrow.kind in view.kinds
+        and (arrow.destination in view.towards or not view.towards)
+        and {arrow.source, arrow.destination} <= set(names)
+    )
+
+
+def _neighbours(deployment: Deployment, source: str, destination: str) -> bool:
+    """Tell whether both are application nodes: among these no arrows are drawn."""
+    inside = set(deployment.members.get("application", ()))
+    ends = [set(deployment.members.get(name, ("",))) for name in (source, destination)]
+    return source == destination or all(end <= inside for end in ends)
+
+
+def _between(deployment: Deployment, source: str, destination: str) -> Iterator[Arrow]:
+    nowhere: frozenset[str] = frozenset()  # every interface of both, in whatever network
+    senders = deployment.addresses(source, "source", nowhere)
+    takers = deployment.addresses(destination, "destination", nowhere)
+    passed = PacketSet.box(senders, takers) & deployment.permitted
+    leaving = passed & deployment.leaving
+    yield from _leaving(deployment, source, destination, leaving)
+    arriving = passed - leaving
+    if arriving.empty or destination == INTERNET:
+        return
+    served = arriving & deployment.served
+    silent = arriving - served
+    if not served.empty:
+        yield Arrow(source, destination, "served", "", served)
+    if not silent.empty:
+        yield Arrow(source, destination, "unserved", "", silent)
+
+
+def _leaving(
+    deployment: Deployment, source: str, destination: str, leaving: PacketSet
+) -> Iterator[Arrow]:
+    """Yield how traffic leaves; towards an edge, only what a route row sends there."""
+    sent = {row.name: row.destination for row in deployment.routes}
+    for departure in deployment.departures(leaving):
+        if destination not in (INTERNET, sent.get(departure.route)):
+            continue
+        via, packets, note = departure.via, departure.packets, f"as {departure.public}"
+        if via and via != source:
+            yield Arrow(source, via, "leaving", "outward", packets)
+            yield Arrow(via, destination, "leaving", note, packets)
+        elif departure.public:
+            yield Arrow(source, destination, "leaving", note, packets)
+
+
+def _relayed(deployment: Deployment) -> Iterator[Arrow]:
+    for relay in deployment.relays:
+        if relay.node != relay.exit:
+            yield Arrow(relay.node, relay.exit, "tunnel", "down the tunnel")
+
+
+def label(packets: PacketSet, note: str, beside: PacketSet = NOTHING) -> str:
+    """Say in a few words which services an arrow stands for.
+
+    Args:
+        packets: what it stands for.
+        note: what to add.
+        beside: what another arrow or line beside it stands for.
+    """
+    if packets.empty:
+        return note
+    text = services_summary(packets.services())
+    if len(text) > _MOST_LABEL:
+        text = "many services" if beside.empty else "everything else"
+    return f"{text} {note}".rstrip()

@@ -1,0 +1,173 @@
+"""Diagrams of the model: every box is a row, every arrow is computed from the packets.
+
+What is shown is the business of `orosec.diagrams.views`, `orosec.diagrams.arrows`, `orosec.diagrams.arrow_diff` and
+`orosec.diagrams.boxes`; how it looks, of `orosec.diagrams.styles` and `orosec.diagrams.dot`.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from orosec.diagrams.arrow_diff import changed
+from orosec.diagrams.arrows import Arrow, arrows
+from orosec.diagrams.boxes import Box, boxed
+from orosec.diagrams.dot import dot_text
+from orosec.diagrams.render import FORMATS, NoRenderer, render
+from orosec.diagrams.styles import STYLES
+from orosec.diagrams.views import view_named
+from orosec.errors import NotationError
+from orosec.model.files import replace_file
+from orosec.model.network import Network, documented
+from orosec.model.scenario import Deployment
+
+_SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
+_MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
+
+
+class Diagram:
+    """A picture of the model: as DOT, SVG and PNG, and told in words.
+
+    Attributes:
+        dot: the DOT text.
+        words: the same in sentences, for those who do not see the picture.
+    """
+
+    def __init__(self, dot: str, words: Sequence[str]) -> None:
+        self.dot = dot
+        self.words = tuple(words)
+
+    @property
+    def text(self) -> str:
+        """The words, then the DOT: what is shown where pictures are not."""
+        return "\n".join([*self.words, "", self.dot])
+
+    def picture(self, form: str) -> bytes:
+        """Draw it as ``svg`` or ``png``.
+
+        Raises:
+            NoRenderer: nothing here can draw.
+        """
+        return render(self.dot, form)
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file whose ending names the form: .svg, .png or .dot.
+
+        Raises:
+            NotationError: another ending.
+            NoRenderer: nothing here can draw.
+            OutputError: the file cannot be written; its old content still stands.
+        """
+        target = Path(path)
+        form = target.suffix.lstrip(".")
+        if form == "dot":
+            replace_file(target, self.dot.encode("utf-8"))
+        elif form in FORMATS:
+            replace_file(target, self.picture(form))
+        else:
+            mend = "let it end in .svg, .png or .dot"
+            raise NotationError(str(path), "names no picture", mend)
+        return target
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        try:
+            svg = self.picture("svg").decode("utf-8")
+            png = b64encode(self.picture("png")).decode("ascii")
+        except NoRenderer as error:
+            return {"text/plain": f"{error}\n\n{self.text}"}
+        label = escape("; ".join(self.words), quote=True)
+        named = _narrow(svg).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+        return {"image/svg+xml": named, "image/png": png, "text/plain": self.text}
+
+
+def _narrow(svg: str) -> str:
+    """Let an SVG be no wider than a notebook, which scrolls it instead of scaling it."""
+    found = _SIZE.search(svg)
+    if found is None or int(found[1]) <= _MOST_WIDE:
+        return svg
+    height = int(found[2]) * _MOST_WIDE // int(found[1])
+    return _SIZE.sub(f'width="{_MOST_WIDE}pt" height="{height}pt"', svg, count=1)
+
+
+def draw(
+    *shown: str | Network | Deployment,
+    cdn: str = "google",
+    reading: str = "operational",
+    network: Network | None = None,
+) -> Diagram:
+    """Draw one view of the model, or what a change does to it.
+
+    ``draw("egress")`` draws a view of the documented network, ``draw(proposal)`` draws
+    another network, and ``draw(before, after)`` tells opened, closed and unchanged
+    connections apart and names the promises that break.
+
+    Args:
+        shown: the network, or two of them, before and after; then the name of a view
+            in `orosec.diagrams.views.VIEWS`. The documented network and ``segmentation`` where
+            left out. A `Deployment` stands for a network under its own CDN and reading.
+        cdn: ``google`` or ``cloudflare``.
+        reading: ``operational`` or ``literal``.
+        network: the same as the first of *shown*.
+
+    Raises:
+        UnknownNameError: no such view, CDN or reading.
+        TypeError: more than two networks, or more than one view.
+    """
+    views = [one for one in shown if isinstance(one, str)]
+    given = [network, *(one for one in shown if not isinstance(one, str))]
+    networks = [one for one in given if one is not None] or [documented()]
+    if networks[2:] or views[1:]:
+        raise TypeError("draw takes one network or two, and one view")
+    deployments = [
+        one.deployment(cdn, reading) if isinstance(one, Network) else one
+        for one in networks
+    ]
+    return _drawn(views[0] if views else "segmentation", *deployments)
+
+
+def _drawn(view: str, before: Deployment, after: Deployment | None = None) -> Diagram:
+    chosen = view_named(view)
+    if after is None:
+        title = f"{chosen.title} ({_variant(before)})"
+        boxes, found = boxed(arrows(before, chosen), [before])
+        return Diagram(dot_text(title, boxes, found), _words(title, boxes, found))
+    moved, elsewhere = changed(before, after, chosen)
+    title = f"{chosen.title}: {_change(before, after, moved)}"
+    boxes, found = boxed(moved, [before, after])
+    notes = [f"{claim} breaks, on no arrow of this picture" for claim in elsewhere]
+    words = [*_words(title, boxes, found), *notes]
+    return Diagram(dot_text(title, boxes, found, notes), words)
+
+
+def _variant(deployment: Deployment) -> str:
+    return f"{deployment.cdn}, {deployment.reading} reading"
+
+
+def _change(before: Deployment, after: Deployment, found: Sequence[Arrow]) -> str:
+    if before.reading != after.reading:
+        return f"from {_variant(before)}, to {_variant(after)}"
+    if before.cdn != after.cdn:
+        return f"from {before.cdn} to {after.cdn} ({after.reading} reading)"
+    moved = any(arrow.kind != "unchanged" for arrow in found)
+    return f"{'what' if moved else 'no arrow'} changes ({_variant(after)})"
+
+
+def _words(title: str, boxes: Sequence[Box], found: Sequence[Arrow]) -> list[str]:
+    """Say in a sentence what each box that came or went, and each arrow, means."""
+    names = {box.name: ", ".join(box.names) for box in boxes}
+    moved = {"opened": "is new", "closed": "is gone"}
+    lines = [f"{names[box.name]} {moved[box.kind]}" for box in boxes if box.kind]
+    for arrow in found:
+        label = ", ".join(arrow.label)
+        broken = f"; breaks {' '.join(arrow.breaks)}" if arrow.breaks else ""
+        meaning = STYLES[arrow.kind].meaning
+        ends = f"{names[arrow.source]} → {names[arrow.destination]}"
+        lines.append(f"{ends}: {label} ({meaning}{broken})")
+    return [title, *lines]

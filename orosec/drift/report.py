@@ -1,0 +1,265 @@
+"""A newer copy of the page: what changed in it, what rests on that, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from orosec.drift.align import Change, Comparison, compare
+from orosec.drift.extract import read_page
+from orosec.drift.fingerprints import fingerprint_of, sketch_of
+from orosec.errors import PageError
+from orosec.model.network import Network, documented
+from orosec.reporting.traceability import lines_of, requirements_on, rows_citing
+from orosec.results import Sheet, Shown
+
+_LONGEST = 160
+_COLUMNS = ("what", "id", "section", "line", "the copy says", "rests on it")
+
+
+class Rests(NamedTuple):
+    """What rests on a sentence, or on all sentences below a heading.
+
+    Attributes:
+        claims: the claims made of it.
+        rules: the rules that were written from it or decide its claims.
+        listeners: the services, likewise.
+        others: other rows that were written from it, with their table.
+        findings: the findings that lay it out.
+        requirements: the numbers of PCI DSS that it bears on.
+        notebooks: the notebook cells that judge its claims, or the notebook of its
+            section.
+        alone: rows, with their table, that cite nothing else.
+    """
+
+    claims: tuple[str, ...]
+    rules: tuple[str, ...]
+    listeners: tuple[str, ...]
+    others: tuple[str, ...]
+    findings: tuple[str, ...]
+    requirements: tuple[str, ...]
+    notebooks: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
+class Drift(Shown):
+    """A copy of the page beside the register.
+
+    Attributes:
+        comparison: what changed.
+    """
+
+    def __init__(self, comparison: Comparison, network: Network) -> None:
+        self.comparison = comparison
+        self._network = network
+
+    @property
+    def drifted(self) -> bool:
+        """Whether the page is not the one that the register knows."""
+        return bool(self.comparison.changes)
+
+    @cached_property
+    def rests(self) -> tuple[Rests, ...]:
+        """What rests on each change, in their order."""
+        return tuple(_rests(self._network, change) for change in self.comparison.changes)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[str, ...], ...]:
+        """What to do about each change, in their order."""
+        pairs = zip(self.comparison.changes, self.rests, strict=True)
+        return tuple(tuple(_steps(self._network, change, rests)) for change, rests in pairs)
+
+    @property
+    def summary(self) -> str:
+        """Count what was found, in a line."""
+        kinds = ("changed", "moved", "new", "gone")
+        counts = [
+            (sum(c.status == kind for c in self.comparison.changes), kind) for kind in kinds
+        ]
+        parts = [f"{len(self.comparison.unchanged)} sentences unchanged"]
+        parts += [f"{count} {kind}" for count, kind in counts if count]
+        if self.comparison.absent:
+            names = " ".join(self.comparison.absent)
+            parts.append(f"without the banner of the site ({names}), which is no drift")
+        return ("drift: " if self.drifted else "no drift: ") + ", ".join(parts)
+
+    @property
+    def sheet(self) -> Sheet:
+        """One row for each change."""
+        rows = [
+            (
+                change.status,
+                _id(change),
+                change.section,
+                str(change.line or ""),
+                _short(change.text),
+                " ".join([*rests.claims, *rests.rules, *rests.listeners]),
+            )
+            for change, rests in zip(self.comparison.changes, self.rests, strict=True)
+        ]
+        return Sheet("", _COLUMNS, rows, (self.summary,))
+
+    def __str__(self) -> str:
+        parts = [
+            "\n".join(_told(*one))
+            for one in zip(self.comparison.changes, self.rests, self.steps, strict=True)
+        ]
+        return "\n\n".join([*parts, self.summary])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values, for JSON."""
+        found = zip(self.comparison.changes, self.rests, self.steps, strict=True)
+        return {
+            "drift": self.drifted,
+            "unchanged": list(self.comparison.unchanged),
+            "absent": list(self.comparison.absent),
+            "changes": [
+                {
+                    "status": change.status,
+                    "sentence": "" if change.heading else change.name,
+                    "section": change.section,
+                    "heading": change.heading,
+                    "text": change.text,
+                    "line": change.line,
+                    "likeness": change.likeness,
+                    "note": change.note,
+                    "recognition": _recognition(change),
+                    "rests": {name: list(value) for name, value in rests._asdict().items()},
+                    "steps": list(steps),
+                }
+                for change, rests, steps in found
+            ],
+        }
+
+
+def drift(file: str, *, form: str = "", network: Network | None = None) -> Drift:
+    """Compare a copy of the page with the register.
+
+    Args:
+        file: its path; ``-`` for standard input.
+        form: html, md, rst or txt; what the ending or the text tells where left out.
+        network: the tables with the register; the documented ones where left out.
+
+    Raises:
+        PageError: it cannot be read, or holds no sentence of the page.
+    """
+    tables = documented() if network is None else network
+    comparison = compare(tables.tables, read_page(file, form))
+    known = [change for change in comparison.changes if change.text and change.name]
+    if not comparison.unchanged and not known:
+        mend = "is it a copy of this page? a text pasted in a new form keeps its words"
+        raise PageError(file, "holds no sentence that the register knows", mend)
+    return Drift(comparison, tables)
+
+
+def _id(change: Change) -> str:
+    return f"heading of {change.name}" if change.heading and change.name else change.name
+
+
+def _short(text: str) -> str:
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
+
+
+def _rests(network: Network, change: Change) -> Rests:
+    tables = network.tables
+    sentences = [
+        row.sentence
+        for row in tables.sentences
+        if row.sentence == change.name or (change.heading and row.section == change.name)
+    ]
+    lines = [line for line in lines_of(network) if line.sentence in sentences]
+    written = [row for name in sentences for row in rows_citing(tables, name)]
+    cells = _once(cell for line in lines for cell in line.cells)
+    books = [row.notebook for row in tables.sections if row.section == change.section]
+    return Rests(
+        _once(line.claim for line in lines if line.claim),
+        _once(rule for line in lines for rule in line.rules),
+        _once(one for line in lines for one in line.listeners),
+        _once(f"{t}: {row}" for t, row in written if t not in ("rules", "listeners")),
+        _once(r.finding for r in tables.findings if {*sentences} & {*r.sentences.split()}),
+        _once(one for name in sentences for one in requirements_on(tables, name)),
+        cells or _once(filter(None, books)),
+        _once(
+            f"{t}: {row}" for t, row in written if _cites_alone(network, t, row, sentences)
+        ),
+    )
+
+
+def _cites_alone(network: Network, table: str, name: str, sentences: Sequence[str]) -> bool:
+    rows = getattr(network.tables, table)
+    return any(row[0] == name and {*row.where.split()} <= {*sentences} for row in rows)
+
+
+def _once(values: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _recognition(change: Change) -> dict[str, Any]:
+    """Give the cells by which the register would know the new text."""
+    if not change.words:
+        return {}
+    words = [word.casefold() for word in change.words] if change.heading else change.words
+    sketch = sketch_of(words)
+    return {"fingerprint": fingerprint_of(words), "words": len(words), "sketch": sketch}
+
+
+def _told(change: Change, rests: Rests, steps: Sequence[str]) -> Iterator[str]:
+    """Tell of one change in lines: what, what rests on it, and what to do."""
+    place = f"in {change.section}" if change.section else "before the first section"
+    line = f", line {change.line}" if change.line else ""
+    alike = "" if change.likeness is None else f", likeness {change.likeness:.2f}"
+    name = f" {_id(change)}" if _id(change) else ""
+    yield f"{change.status}{name} ({place}{line}{alike})"
+    if change.text:
+        yield f"  the copy says: {_short(change.text)}"
+    if change.note:
+        yield f"  note:          {change.note}"
+    for label, value in rests._asdict().items():
+        if value and label != "alone":
+            between = "; " if label in ("others", "notebooks") else " "
+            yield f"  {label + ':':<14} {between.join(value)}"
+    yield "  to do:"
+    yield from (f"    [ ] {step}" for step in steps)
+
+
+def _steps(network: Network, change: Change, rests: Rests) -> Iterator[str]:
+    """Say what to do about a change, first things first."""
+    table = "sections" if change.heading else "sentences"
+    rows = getattr(network.tables, table)
+    gist = next((row.gist for row in rows if row[0] == change.name), "")
+    yield from _FIRST[change.status](change, f"{table}.csv", gist)
+    if rests.claims and change.status == "gone":
+        yield "take its claims out, or give them to the sentence that says so now"
+    elif rests.claims:
+        names = " ".join(rests.claims) if change.heading else change.name
+        yield f"judge its claims again, and change them if need be: orosec check {names}"
+    if rests.alone and change.status == "gone":
+        yield f"find another basis for what cites it alone: {'; '.join(rests.alone)}"
+    resting = [name for name in _READ if getattr(rests, name)]
+    if resting:
+        yield f"look at what else rests on it, listed above: {', '.join(resting)}"
+    cells = _recognition(change)
+    if cells and change.status in ("new", "changed"):
+        text = ", ".join(f"{name} {value}" for name, value in cells.items())
+        yield f"in {table}.csv it is known by: {text}"
+    yield "run orosec drift once more, and make test"
+
+
+_READ = ("rules", "listeners", "others", "findings", "requirements", "notebooks")
+_FIRST: Mapping[str, Callable[[Change, str, str], tuple[str, ...]]] = {
+    "new": lambda _change, table, _gist: (
+        "read it: does it promise anything about the network?",
+        f"give it a row in {table}, in its place, with a gist in words of your own",
+        "give it claims and show them in a notebook, or say why it has none",
+    ),
+    "gone": lambda change, table, _gist: (f"take its row {change.name} out of {table}",),
+    "moved": lambda change, table, gist: (
+        f"read what stands around it: does it still speak of the same? {gist}",
+        f"move its row {change.name} in {table}, and set its section",
+    ),
+    "changed": lambda change, _table, gist: (
+        f"compare it with our gist of {change.name}, and mend that: {gist}",
+    ),
+}

@@ -1,0 +1,141 @@
+"""A text as a row of words that know their block, and what of it is known and left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from orosec.drift.extract import Block
+from orosec.drift.fingerprints import fingerprint_of, words_of
+
+_SHORT = frozenset(
+    """
+    approx. cf. co. corp. dr. e.g. etc. fig. i.e. inc. ltd. mr. ms. no. resp. sec. st. vs.
+    """.split()
+)
+"""Abbreviations whose full stop ends no sentence."""
+
+_STOP = re.compile(r"[.!?][\"')\]]*$")
+_OPENER = re.compile(r"[\"'(\[]*[A-Z0-9]")
+_MARKER = re.compile(r"[-*+•◦▪‣·]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|#\.")
+_TORN_END = re.compile(r"[(\[]$|\w-$")
+_TORN_START = re.compile(r"[)\]]|[.,;:!?](?=\s|$|[A-Z])")
+
+
+class Span(NamedTuple):
+    """The words from *start* up to *end*, and the fingerprint by which they are known.
+
+    What is left over has an empty fingerprint.
+    """
+
+    start: int
+    end: int
+    fingerprint: str = ""
+    heading: bool = False
+
+
+class Transcript:
+    """A text as a row of words.
+
+    Attributes:
+        words: the words, normalised as for fingerprints.
+    """
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._blocks = list(_mended(blocks))
+        self.words: list[str] = []
+        self._block_of: list[Block] = []
+        begins = []
+        for block in self._blocks:
+            begins.append(len(self.words))
+            self.words += words_of(block.text)
+            self._block_of += [block] * (len(self.words) - len(self._block_of))
+        self._begins = frozenset(begins)
+
+    def block(self, place: int) -> Block:
+        """Give the block in which a word stands."""
+        return self._block_of[place]
+
+    def begins(self, place: int) -> bool:
+        """Tell whether a block begins at a place; one begins where the text ends."""
+        return place in self._begins or place >= len(self.words)
+
+    def stops(self, place: int) -> bool:
+        """Tell whether a full stop ends a sentence with a word."""
+        word = self.words[place]
+        return bool(_STOP.search(word)) and word.casefold() not in _SHORT
+
+    def text(self, span: Span) -> str:
+        """Give the words of a span, in one line."""
+        return " ".join(self.words[span.start : span.end])
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The words in small letters, as the headings are known by."""
+        return [word.casefold() for word in self.words]
+
+    def known(self, sizes: Iterable[int], fingerprints: Collection[str]) -> list[Span]:
+        """Find every run of words with one of some fingerprints, and one of some sizes.
+
+        Each place is tried with each size. Where two runs overlap, the longer one stands,
+        and of equal ones the first.
+        """
+        found = [
+            Span(start, start + size, digest)
+            for size in sorted(set(sizes), reverse=True)
+            for start in range(len(self.words) - size + 1)
+            if (digest := fingerprint_of(self.words[start : start + size])) in fingerprints
+        ]
+        taken: set[int] = set()
+        kept = []
+        for span in found:
+            places = range(span.start, span.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
+                kept.append(span)
+        return sorted(kept)
+
+    def left_over(self, spans: Sequence[Span]) -> Iterator[Span]:
+        """Give what lies between *spans*, in pieces: a sentence, at most a block each."""
+        edge = 0
+        for span in [*spans, Span(len(self.words), len(self.words))]:
+            start = edge
+            for place in range(edge, span.start):
+                last = place + 1 == span.start or self.begins(place + 1)
+                if last or (self.stops(place) and _OPENER.match(self.words[place + 1])):
+                    yield Span(start, place + 1)
+                    start = place + 1
+            edge = span.end
+
+    def unmarked(self, piece: Span) -> Span:
+        """Give a piece without the mark of a list item before it."""
+        start = piece.start
+        while (
+            start < piece.end
+            and (start == piece.start or start == piece.start + 1)
+            and self.begins(piece.start)
+            and _MARKER.fullmatch(self.words[start])
+        ):
+            start += 1
+        return piece._replace(start=start)
+
+
+def _mended(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Put together what a copy tore apart: words in brackets, a lone full stop."""
+    held: Block | None = None
+    for block in blocks:
+        text = block.text.strip()
+        if held and held.around == block.around and _torn(held.text, text):
+            held = held._replace(text=f"{held.text} {text}")
+            continue
+        if held:
+            yield held
+        held = block._replace(text=text)
+    if held:
+        yield held
+
+
+def _torn(before: str, after: str) -> bool:
+    return bool(_TORN_END.search(before[-2:]) or _TORN_START.match(after))

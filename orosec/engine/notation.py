@@ -1,0 +1,407 @@
+"""The field's notation: addresses, ranges and services as text, and back.
+
+One canonical spelling each way; every refusal says what would be right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+from orosec.engine.intervals import Intervals, union
+from orosec.engine.packet_set import (
+    ANY_SERVICE,
+    DETAIL_TOPS,
+    ICMP,
+    ICMPV6,
+    PROTOCOL_TOP,
+    TCP,
+    UDP,
+    V6,
+    Packet,
+    Services,
+    service,
+    services_union,
+)
+from orosec.errors import NotationError, did_you_mean, shown
+
+PROTOCOLS = {
+    "icmp": 1,
+    "ipip": 4,
+    "tcp": 6,
+    "udp": 17,
+    "gre": 47,
+    "esp": 50,
+    "ah": 51,
+    "icmpv6": 58,
+    "sctp": 132,
+}
+"""Names of IP protocols that services may use (IANA protocol numbers)."""
+
+PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
+_OTHERS = frozenset(range(PROTOCOL_TOP + 1)) - {*PROTOCOL_NAMES} | {ICMPV6}
+"""Protocols that a summary names only where few of them are meant or missing."""
+
+ALL = "all"
+_WRITTEN_AS = "write tcp:443, udp:31194, tcp:1000-2000, icmp, icmp:8, icmpv6, esp or all"
+_LOOKS_NUMERIC = re.compile(r"[0-9][0-9./]*")
+
+
+def looks_like_range(text: str) -> bool:
+    """Tell whether *text* is meant as an address or a range rather than a name.
+
+    >>> looks_like_range("10.0.0.0/8"), looks_like_range("web-1")
+    (True, False)
+    """
+    return _LOOKS_NUMERIC.fullmatch(text) is not None or ":" in text
+
+
+@lru_cache(maxsize=4096)
+def address_number(text: str) -> int:
+    """Read an address, IPv4 or IPv6, as the number that stands for it in packets.
+
+    >>> address_number("0.0.1.0"), address_number("::1") - V6
+    (256, 1)
+
+    Raises:
+        NotationError: *text* is no address, or an IPv6 one in another spelling than
+            the canonical one (RFC 5952).
+    """
+    if ":" in text:
+        return V6 + _ipv6_number(text)
+    try:
+        return int(IPv4Address(text))
+    except AddressValueError:
+        raise NotationError(
+            text, "is no IPv4 address", "write four bytes, as in 10.10.0.11"
+        ) from None
+
+
+def _ipv6_number(text: str) -> int:
+    bare, zone, _ = text.partition("%")
+    try:
+        address = IPv6Address(bare)
+    except AddressValueError:
+        raise NotationError(
+            text, "is no IPv6 address", "write it as in 2001:db8::11"
+        ) from None
+    spelling = _ipv6_text(int(address))
+    if address.ipv4_mapped and "." in bare:
+        mend = f"write {address.ipv4_mapped}, or {spelling} if IPv6 is meant"
+        raise NotationError(text, "mixes IPv6 with IPv4", mend)
+    if zone:
+        raise NotationError(text, "has a zone", f"write {spelling}")
+    if bare != spelling:
+        raise NotationError(text, "is not in canonical spelling", f"write {spelling}")
+    return int(address)
+
+
+def _ipv6_text(number: int) -> str:
+    text = str(IPv6Address(number))
+    if "." in text:  # newer Pythons write ::ffff:1.2.3.4, and a spelling must not change
+        return f"::ffff:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}"
+    return text
+
+
+def address_text(number: int) -> str:
+    """Write an address in its canonical spelling, the inverse of `address_number`.
+
+    >>> address_text(256), address_text(V6 + 1)
+    ('0.0.1.0', '::1')
+    """
+    return str(IPv4Address(number)) if number < V6 else _ipv6_text(number - V6)
+
+
+@lru_cache(maxsize=4096)
+def range_intervals(text: str) -> Intervals:
+    """Read an address or a CIDR range, or several with single spaces between them.
+
+    >>> range_intervals("0.0.1.0/24 0.0.0.7")
+    ((7, 7), (256, 511))
+    >>> range_intervals("::1:0/112") == ((V6 + 65536, V6 + 131071),)
+    True
+
+    Raises:
+        NotationError: no such range, or bits are set behind its prefix.
+    """
+    return union(map(_span, text.split(" ")))
+
+
+def _span(text: str) -> tuple[int, int]:
+    start, slash, prefix = text.partition("/")
+    if not slash:
+        number = address_number(text)
+        return number, number
+    family, width, example = _family(start)
+    try:
+        number = address_number(start)
+    except NotationError as error:
+        raise NotationError(
+            text, f"is no {family} range: {shown(start)} {error.problem}", error.mend
+        ) from None
+    if prefix not in map(str, range(width + 1)):
+        raise NotationError(
+            text, f"is no {family} range", f"write address/prefix, as in {example}"
+        )
+    beyond = (1 << width - int(prefix)) - 1
+    if number & beyond:
+        mend = f"write {address_text(number & ~beyond)}/{prefix}"
+        raise NotationError(text, "has host bits set", mend)
+    return number, number | beyond
+
+
+def _family(address: str) -> tuple[str, int, str]:
+    """Give the name of an address's family, its bits, and a range as an example."""
+    if ":" in address:
+        return "IPv6", 128, "2001:db8::/64"
+    return "IPv4", 32, "10.10.0.0/24"
+
+
+def _detail_span(text: str, top: int, whole: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    numbers = (first, last) if dash else (first, first)
+    for number in numbers:
+        if not (number.isascii() and number.isdigit()):
+            raise NotationError(whole, f"has no number in {shown(text)}", _WRITTEN_AS)
+        if _number(number) > top:
+            problem = f"goes beyond {top}"
+            raise NotationError(whole, problem, f"stay between 0 and {top}")
+    low, high = map(_number, numbers)
+    if low > high:
+        raise NotationError(whole, "runs backwards", f"write {high}-{low}")
+    return low, high
+
+
+def _number(digits: str) -> int:
+    """Read digits; any number with very many of them is as large as the next one."""
+    return int(digits.lstrip("0")[:9] or 0)
+
+
+def _protocol_number(name: str, whole: str) -> int:
+    if name in PROTOCOLS:
+        return PROTOCOLS[name]
+    if name.isascii() and name.isdigit() and _number(name) <= PROTOCOL_TOP:
+        return _number(name)
+    hint = did_you_mean(name, [*PROTOCOLS, ALL])
+    raise NotationError(whole, "names no protocol", f"{hint} ({_WRITTEN_AS})")
+
+
+def _one_service(text: str) -> Services:
+    if text == ALL:
+        return ANY_SERVICE
+    name, colon, detail = text.partition(":")
+    protocol = _protocol_number(name, text)
+    top = DETAIL_TOPS.get(protocol, 0)
+    if not colon:
+        return service(protocol, 0, top)
+    if not top:
+        short = _protocol_text(protocol)
+        raise NotationError(text, "has a port that its protocol has not", f"write {short}")
+    return service(protocol, *_detail_span(detail, top, text))
+
+
+@lru_cache(maxsize=4096)
+def read_services(text: str) -> Services:
+    """Read services: words of the form ``protocol[:port[-port]]``, or ``all``.
+
+    A port means a destination port; with icmp and icmpv6 it means the type.
+
+    >>> read_services("tcp:80 tcp:443")
+    ((6, 6, ((80, 80), (443, 443))),)
+
+    Raises:
+        NotationError: no word at all, or one that is no service.
+    """
+    words = text.split()
+    if not words:
+        raise NotationError(text, "names no service", _WRITTEN_AS)
+    return services_union([_one_service(word) for word in words])
+
+
+@lru_cache(maxsize=4096)
+def services_text(services: Services) -> str:
+    """Write services in their canonical spelling, the inverse of `read_services`.
+
+    >>> services_text(read_services("icmp tcp:443 tcp:80-81"))
+    'tcp:80-81 tcp:443 icmp'
+    """
+    if services == ANY_SERVICE:
+        return ALL
+    words: list[str] = []
+    for protocol, details in _by_protocol(services):
+        name = _protocol_text(protocol)
+        if _full(protocol, details):
+            words.append(name)
+        else:
+            words.extend(f"{name}:{_span_text(*span)}" for span in details)
+    return " ".join(words)
+
+
+def services_summary(services: Services, most: int = 6) -> str:
+    """Write services for people: what is left out when few are, else the first ones.
+
+    >>> services_summary(read_services("tcp:1-21 tcp:23-65535 tcp:0 udp"))
+    'tcp but 22, udp'
+    """
+    if services == ANY_SERVICE:
+        return "all"
+    apart = _by_protocol(services)
+    tail, told = _others(apart, most)
+    parts = [
+        part
+        for protocol, details in apart
+        if protocol not in told
+        for part in _parts(protocol, details, most)
+    ]
+    return ", ".join(parts + tail)
+
+
+def _others(
+    apart: list[tuple[int, Intervals]], most: int
+) -> tuple[list[str], frozenset[int]]:
+    """Sum up the protocols that need no name: the words, and which they tell of."""
+    held = {protocol for protocol, _ in apart}
+    missing = sorted(_OTHERS - held)
+    told = {
+        protocol
+        for protocol, details in apart
+        if protocol in _OTHERS and _full(protocol, details)
+    }
+    if not missing:
+        return ["every other protocol"], frozenset(told)
+    if len(missing) <= most:
+        names = ", ".join(map(_protocol_text, missing))
+        return [f"every other protocol but {names}"], frozenset(told)
+    told -= {*PROTOCOL_NAMES}
+    return [f"{len(told)} more"] if told else [], frozenset(told)
+
+
+def _parts(protocol: int, details: Intervals, most: int) -> list[str]:
+    """Say what of one protocol there is."""
+    name = _protocol_text(protocol)
+    if _full(protocol, details):
+        return [name]
+    gaps = _gaps(details, DETAIL_TOPS[protocol])
+    if len(gaps) < len(details) or len(details) > most:
+        return [f"{name} but {', '.join(_span_text(*gap) for gap in gaps)}"]
+    return [f"{name}:{_span_text(*span)}" for span in details]
+
+
+def _protocol_text(protocol: int) -> str:
+    return PROTOCOL_NAMES.get(protocol, str(protocol))
+
+
+def _by_protocol(services: Services) -> list[tuple[int, Intervals]]:
+    """Give each protocol by itself with its details, the common ones first."""
+    common = {TCP: 0, UDP: 1, ICMP: 2}
+    apart = [
+        (protocol, details)
+        for first, last, details in services
+        for protocol in range(first, last + 1)
+    ]
+    return sorted(apart, key=lambda one: common.get(one[0], 3))
+
+
+def _full(protocol: int, details: Intervals) -> bool:
+    return details == ((0, DETAIL_TOPS.get(protocol, 0)),)
+
+
+def _gaps(details: Intervals, top: int) -> Intervals:
+    starts = [-1, *(last for _, last in details)]
+    ends = [*(first for first, _ in details), top + 1]
+    return tuple(
+        (start + 1, end - 1)
+        for start, end in zip(starts, ends, strict=True)
+        if start + 1 <= end - 1
+    )
+
+
+def _span_text(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def service_text(protocol: int, detail: int) -> str:
+    """Write the service of one packet.
+
+    >>> service_text(6, 443), service_text(50, 0)
+    ('tcp:443', 'esp')
+    """
+    name = _protocol_text(protocol)
+    return f"{name}:{detail}" if DETAIL_TOPS.get(protocol) else name
+
+
+def read_packet(source: str, destination: str, on: str) -> Packet:
+    """Read one packet.
+
+    >>> read_packet("0.0.0.1", "0.0.0.2", "tcp:443")
+    Packet(source=1, destination=2, protocol=6, detail=443)
+
+    Raises:
+        NotationError: an end is no address, or the service is more than one.
+    """
+    apart = _by_protocol(read_services(on))
+    protocol, details = apart[0]
+    if len(apart) != 1 or details[0][0] != details[-1][1]:
+        raise NotationError(on, "is not one service", "write one, as in tcp:443")
+    ends = address_number(source), address_number(destination)
+    return Packet(*ends, protocol, details[0][0])
+
+
+def read_date(text: str) -> date:
+    """Read a day.
+
+    >>> read_date("2026-12-31").year
+    2026
+
+    Raises:
+        NotationError: *text* is no day of the calendar, written year-month-day.
+    """
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    raise NotationError(text, "is no day", "write year-month-day, as in 2026-12-31")
+
+
+def prefixes(first: int, last: int) -> Iterator[str]:
+    """Yield a run of addresses as single ones and ranges with a prefix.
+
+    >>> list(prefixes(255, 258))
+    ['0.0.0.255', '0.0.1.0/31', '0.0.1.2']
+    """
+    while first <= last:
+        size = 1 << (last - first + 1).bit_length() - 1
+        while first % size:
+            size //= 2
+        yield span_text(first, first + size - 1)
+        first += size
+
+
+def span_text(first: int, last: int) -> str:
+    """Write a run of addresses: one address, one range, or its two ends.
+
+    >>> span_text(256, 511), span_text(256, 258), span_text(V6, 2 * V6 - 1)
+    ('0.0.1.0/24', '0.0.1.0-0.0.1.2', '::/0')
+    """
+    size = last - first + 1
+    if size == 1:
+        return address_text(first)
+    if size & (size - 1) == 0 and first % size == 0:
+        width = 32 if first < V6 else 128
+        return f"{address_text(first)}/{width + 1 - size.bit_length()}"
+    return f"{address_text(first)}-{address_text(last)}"
+
+
+def intervals_text(intervals: Intervals) -> str:
+    """Write addresses as single ones and ranges, for tests and engineers.
+
+    >>> intervals_text(range_intervals("10.0.0.0/30"))
+    '10.0.0.0-10.0.0.3'
+    """
+    return " ".join(
+        address_text(a) if a == b else f"{address_text(a)}-{address_text(b)}"
+        for a, b in intervals
+    )

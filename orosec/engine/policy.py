@@ -1,0 +1,170 @@
+"""What a list of firewall rules means: once as a definition, once exactly for all.
+
+`decide` is the definition: walk the rules for one packet. `shares` is the theorem:
+divide every packet among the rules. The tests hold the two against each other.
+
+The order is Google Cloud's (VPC firewall rules): lower priority number first, and at
+equal priority deny before allow. Implied rules are rules like any other, so that
+every packet has a deciding rule with a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from operator import or_
+from typing import NamedTuple, TypeAlias
+
+from orosec.engine.intervals import Intervals, contains
+from orosec.engine.overlap import Hull, Neighbours, hull
+from orosec.engine.packet_set import (
+    NOTHING,
+    Packet,
+    PacketSet,
+    Services,
+    budget,
+    has_service,
+)
+
+
+class Rule(NamedTuple):
+    """One rule, with its names already resolved to addresses.
+
+    Attributes:
+        name: unique name.
+        priority: 0 to 65535, the lower the earlier.
+        allows: True for an allow rule, False for a deny rule.
+        sources: addresses that send.
+        destinations: addresses that receive.
+        services: protocols with their ports or types.
+    """
+
+    name: str
+    priority: int
+    allows: bool
+    sources: Intervals
+    destinations: Intervals
+    services: Services
+
+    def matches(self, packet: Packet) -> bool:
+        """Tell whether the rule speaks of *packet*."""
+        return (
+            contains(self.sources, packet.source)
+            and contains(self.destinations, packet.destination)
+            and has_service(self.services, packet.protocol, packet.detail)
+        )
+
+    def packets(self) -> PacketSet:
+        """Give every packet that the rule speaks of."""
+        return PacketSet.box(self.sources, self.destinations, self.services)
+
+    def hull(self) -> Hull:
+        """Give the single box around the rule."""
+        return hull(self.sources, self.destinations, self.services)
+
+
+Shares: TypeAlias = tuple[tuple[Rule, PacketSet], ...]
+"""Each rule, in order, with exactly the packets that it decides."""
+
+
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Sort rules into the order in which they are asked."""
+    return tuple(sorted(rules, key=lambda rule: (rule.priority, rule.allows)))
+
+
+def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
+    """Give the first of the ordered *rules* that matches *packet*: the definition.
+
+    None means that no rule matches, which cannot be where implied rules are rows.
+    """
+    return next((rule for rule in rules if rule.matches(packet)), None)
+
+
+@lru_cache(maxsize=64)
+@budget()
+def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
+    """Divide the packets of *scope* among the ordered *rules*, by first match."""
+    neighbours = Neighbours([rule.hull() for rule in rules])
+    divided = []
+    for place, rule in enumerate(rules):
+        earlier, _ = neighbours.of(place)
+        divided.append((rule, undecided(scope & rule.packets(), rules, earlier)))
+    return tuple(divided)
+
+
+def undecided(
+    packets: PacketSet, rules: Sequence[Rule], earlier: Iterable[int]
+) -> PacketSet:
+    """Give what the *earlier* rules, by their places, leave of some *packets*.
+
+    Their order does not matter here. Joined with rules of like sources first, wide ones
+    last, they make smaller diagrams on the way, and take a third of the time.
+    """
+    taken = sorted((rules[k] for k in earlier), key=_by_source)
+    return packets - joined(packets & rule.packets() for rule in taken)
+
+
+def _by_source(rule: Rule) -> tuple[int, Intervals]:
+    sources = rule.sources
+    return (sources[-1][1] - sources[0][0] if sources else 0), sources
+
+
+def permitted(divided: Shares) -> PacketSet:
+    """Join the shares of the rules that allow."""
+    return joined(share for rule, share in divided if rule.allows)
+
+
+@lru_cache(maxsize=64)
+def denied(divided: Shares) -> PacketSet:
+    """Join the shares of the rules that deny."""
+    return joined(share for rule, share in divided if not rule.allows)
+
+
+def joined(sets: Iterable[PacketSet]) -> PacketSet:
+    """Join many sets, two by two: far quicker than one after the other.
+
+    >>> joined([]).empty
+    True
+    """
+    level = list(sets)
+    while len(level) > 1:
+        odd = level[-1:] if len(level) % 2 else []
+        level = [*map(or_, level[::2], level[1::2]), *odd]
+    return level[0] if level else NOTHING
+
+
+@budget()
+def outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, PacketSet]:
+    """Give what of *scope* the ordered *rules* match, and what of it they permit.
+
+    The same as joining `shares`, by halves: what the second half permits counts as far
+    as the first half does not match. No rule keeps a share of its own, so the sets
+    stay few and a thousand rules take a tenth of the time.
+    """
+    return _outcome(rules, scope) if rules else (NOTHING, NOTHING)
+
+
+def _outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, PacketSet]:
+    if len(rules) == 1:
+        matched = scope & rules[0].packets()
+        return matched, matched if rules[0].allows else NOTHING
+    half = len(rules) // 2
+    matched, permits = _outcome(rules[:half], scope)
+    more, others = _outcome(rules[half:], scope)
+    return matched | more, permits | (others - matched)
+
+
+def blockers(rules: Iterable[Rule], traffic: PacketSet) -> tuple[Rule, ...]:
+    """Give every rule that keeps some of *traffic* out, not the first one only.
+
+    A rule counts when no allow rule before it lets the packet in: taking away one
+    blocker leaves the next one standing.
+    """
+    found: list[Rule] = []
+    for rule in rules:
+        matched = traffic & rule.packets()
+        if rule.allows:
+            traffic = traffic - matched
+        elif not matched.empty:
+            found.append(rule)
+    return tuple(found)

@@ -1,0 +1,148 @@
+"""One odd thing in the tables: a row, what is odd about it, a packet, and an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from orosec.claims.verdict import packet_text
+from orosec.engine.intervals import subtract
+from orosec.engine.notation import looks_like_range, range_intervals
+from orosec.engine.packet_set import Packet, PacketSet
+from orosec.engine.policy import Rule
+from orosec.model.scenario import Deployment
+from orosec.model.schema import RuleRow
+
+Place: TypeAlias = tuple[str, str]
+"""A network and a direction: where rules are asked."""
+
+_MOST_NAMED = 3
+
+
+class Edit(NamedTuple):
+    """A suggested edit of one row, in the words of `Network`'s own edits.
+
+    Attributes:
+        table: the table.
+        row: the name of the row.
+        cells: the cells to write anew; with none, the row is to be taken away.
+    """
+
+    table: str
+    row: str
+    cells: tuple[tuple[str, str | int], ...] = ()
+
+    def __str__(self) -> str:
+        kind = self.table.removesuffix("s")
+        if not self.cells:
+            return f'without_{kind}("{self.row}")'
+        cells = ", ".join(f"{column}={_quoted(cell)}" for column, cell in self.cells)
+        return f'with_{kind}_changed("{self.row}", {cells})'
+
+
+def _quoted(cell: str | int) -> str:
+    return f'"{cell}"' if isinstance(cell, str) else str(cell)
+
+
+class Oddity(NamedTuple):
+    """One odd thing, in one row.
+
+    Attributes:
+        kind: what kind of thing; a key of `KINDS`.
+        table: the table that the row stands in.
+        row: the name of the row.
+        says: what is odd, in plain words.
+        evidence: a packet, in words; empty where the oddity is that there is none.
+        edit: what to change; None where no edit of one row would do.
+        advice: what else could be done.
+        explained: why it may stay as it is; empty where it should not.
+    """
+
+    kind: str
+    table: str
+    row: str
+    says: str
+    evidence: str = ""
+    edit: Edit | None = None
+    advice: str = ""
+    explained: str = ""
+
+
+class Kind(NamedTuple):
+    """A kind of oddity.
+
+    Attributes:
+        severity: high where something passes or fails that should not; medium where the
+            tables contradict themselves; low where a row could as well be missing.
+        about: what it is, in a few words.
+        everywhere: whether it counts only where it is so under every CDN and reading
+            that the row speaks of.
+    """
+
+    severity: str
+    about: str
+    everywhere: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    "conflict": Kind("high", "a rule that decides nothing and would decide otherwise"),
+    "wide": Kind("high", "a rule that lets far more in than stands in any table"),
+    "no-listener": Kind("medium", "a rule that opens what nothing listens for"),
+    "unreached": Kind("medium", "a listener that no rule lets anybody reach"),
+    "foreign": Kind("medium", "a private address that no subnet holds"),
+    "silent": Kind("medium", "a rule that names nothing", everywhere=True),
+    "tie": Kind("medium", "allow and deny at the same priority"),
+    "clutter": Kind("low", "a rule that decides nothing", everywhere=True),
+    "redundant": Kind("low", "a rule that changes nothing", everywhere=True),
+}
+"""Every kind of oddity."""
+
+
+# Words that several kinds share
+
+
+def row_of(deployment: Deployment, rule: Rule) -> RuleRow:
+    """Give the row that a rule was made from."""
+    return deployment.rule_rows[rule.name]
+
+
+def named(rules: Sequence[Rule]) -> str:
+    """Name rules, the first few of many."""
+    names = [rule.name for rule in rules]
+    more = len(names) - _MOST_NAMED
+    if more > 0:
+        return f"{', '.join(names[:_MOST_NAMED])} and {more} more"
+    return " and ".join(names)
+
+
+def decided(
+    deployment: Deployment, packets: PacketSet, among: Iterable[tuple[Rule, PacketSet]]
+) -> str:
+    """Show a packet of *packets*, and the rule that decides it."""
+    packet = deployment.witness(packets)
+    if packet is None:
+        return ""
+    who = next((rule for rule, share in among if packet in share), None)
+    told = "matches no rule" if who is None else does(who)
+    return f"{packet_text(deployment, packet)} {told}"
+
+
+def does(rule: Rule) -> str:
+    """Say what a rule does to a packet."""
+    return f"is {'allowed' if rule.allows else 'denied'} by {rule.name}"
+
+
+def fate(deployment: Deployment, packet: Packet) -> str:
+    """Show a packet that does not pass, with all that stops it."""
+    barring = [one.rule for one in deployment.decisions(packet) if not one.rule.allows]
+    return f"{packet_text(deployment, packet)} {' and '.join(map(does, barring))}"
+
+
+def foreign_words(deployment: Deployment, cell: str) -> list[str]:
+    """Give the addresses and ranges of *cell* that are neither public nor in a subnet."""
+    elsewhere = deployment.special["elsewhere"]
+    return [
+        word
+        for word in cell.split()
+        if looks_like_range(word) and not subtract(range_intervals(word), elsewhere)
+    ]

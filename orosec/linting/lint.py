@@ -1,0 +1,176 @@
+"""Lint: all that is odd about a network, under every CDN and reading, as one report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+from orosec.errors import UnknownNameError, counted, did_you_mean
+from orosec.linting import exposed, redundant
+from orosec.linting.finding import KINDS, Oddity
+from orosec.model.network import Network, documented
+from orosec.model.scenario import Deployment
+from orosec.model.schema import CDNS, READINGS
+from orosec.results import Sheet, Shown, under
+
+SEVERITIES = ("high", "medium", "low", "explained")
+
+
+class Finding(NamedTuple):
+    """One odd thing, with the CDNs and readings under which it is so.
+
+    Attributes:
+        oddity: what is odd, and about which row.
+        under: pairs of a CDN and a reading.
+    """
+
+    oddity: Oddity
+    under: tuple[tuple[str, str], ...]
+
+    @property
+    def severity(self) -> str:
+        """High, medium or low; or explained."""
+        return "explained" if self.oddity.explained else KINDS[self.oddity.kind].severity
+
+
+class Lint(Shown):
+    """The report on a network.
+
+    Attributes:
+        findings: what should be looked at, the most severe first.
+        explained: what is odd and may stay, each with its reason.
+    """
+
+    def __init__(self, found: Iterable[Finding]) -> None:
+        ordered = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
+        self.findings = tuple(one for one in ordered if one.severity != "explained")
+        self.explained = tuple(one for one in ordered if one.severity == "explained")
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing should be looked at."""
+        return not self.findings
+
+    @property
+    def sheet(self) -> Sheet:
+        """One row for each finding, then one for each that is explained."""
+        columns = ("severity", "row", "under", "what is odd", "suggestion")
+        every = (*self.findings, *self.explained)
+        title = f"{counted(len(self.findings), 'finding')}, {len(self.explained)} explained"
+        note = "What is explained may stay as it is, and counts for nothing."
+        notes = (note,) if self.explained else ()
+        return Sheet(title, columns, [_cells(one) for one in every], notes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the report as plain values, for JSON."""
+        return {
+            "findings": [_values(one) for one in self.findings],
+            "explained": [_values(one) for one in self.explained],
+        }
+
+
+def lint(
+    *, cdn: str | None = None, reading: str | None = None, network: Network | None = None
+) -> Lint:
+    """Look for all that is odd about a network.
+
+    Args:
+        cdn: keep to one CDN; both where left out.
+        reading: keep to one reading; both where left out.
+        network: the tables to look at; the documented ones where left out.
+
+    >>> [one.oddity.row for one in lint().findings]
+    ['load-balancer-to-web']
+
+    Raises:
+        UnknownNameError: no such CDN or reading.
+    """
+    tables = documented() if network is None else network
+    for name, what, known in ((cdn, "CDN", CDNS), (reading, "reading", READINGS)):
+        if name is not None and name not in known:
+            raise UnknownNameError(name, what, did_you_mean(name, known))
+    asked = set(product((cdn,) if cdn else CDNS, (reading,) if reading else READINGS))
+    merged = (_merged(tables, *one) for one in _grouped(tables).items())
+    return Lint(one for one in merged if one is not None and asked & set(one.under))
+
+
+def _grouped(network: Network) -> dict[Oddity, list[tuple[str, str]]]:
+    """Collect what is alike under several CDNs and readings; the words may differ."""
+    found: dict[Oddity, list[tuple[str, str]]] = {}
+    first: dict[Oddity, Oddity] = {}
+    for variant in product(CDNS, READINGS):
+        for oddity in _oddities(network.deployment(*variant)):
+            alike = oddity._replace(says="", evidence="", advice="")
+            found.setdefault(first.setdefault(alike, oddity), []).append(variant)
+    return found
+
+
+def _oddities(deployment: Deployment) -> Iterator[Oddity]:
+    for look in (*redundant.LOOKS, *exposed.LOOKS):
+        yield from look(deployment)
+
+
+def _merged(
+    network: Network, oddity: Oddity, variants: Sequence[tuple[str, str]]
+) -> Finding | None:
+    """Make a finding of it, unless it counts only where it is so everywhere.
+
+    An edit is suggested only where it is right wherever the row speaks.
+    """
+    everywhere = set(variants) >= set(_variants_of(network, oddity))
+    if not everywhere and KINDS[oddity.kind].everywhere:
+        return None
+    if not everywhere and oddity.edit is not None:
+        advice = (
+            f"not under every CDN and reading: give it rows of its own, then {oddity.edit}"
+        )
+        oddity = oddity._replace(edit=None, advice=advice)
+    return Finding(oddity, tuple(variants))
+
+
+def _variants_of(network: Network, oddity: Oddity) -> list[tuple[str, str]]:
+    """Give the CDNs and readings that the row of an oddity speaks of."""
+    rows = getattr(network.tables, oddity.table)
+    row = next(row for row in rows if row.name == oddity.row)
+    reading = getattr(row, "reading", "both")
+    return [
+        (cdn, read)
+        for cdn, read in product(CDNS, READINGS)
+        if row.cdn in ("both", cdn) and reading in ("both", read)
+    ]
+
+
+def _cells(one: Finding) -> tuple[str, ...]:
+    found = one.oddity
+    example = f" For example {found.evidence}." if found.evidence else ""
+    return (
+        one.severity,
+        f"{found.table}: {found.row}",
+        under(one.under),
+        f"{found.says}.{example}",
+        found.explained or _suggestion(found),
+    )
+
+
+def _suggestion(found: Oddity) -> str:
+    return ", ".join(filter(None, (str(found.edit or ""), found.advice)))
+
+
+def _values(one: Finding) -> dict[str, Any]:
+    found = one.oddity
+    edit = found.edit
+    return {
+        "kind": found.kind,
+        "severity": one.severity,
+        "table": found.table,
+        "row": found.row,
+        "under": [{"cdn": cdn, "reading": reading} for cdn, reading in one.under],
+        "says": found.says,
+        "evidence": found.evidence or None,
+        "edit": None
+        if edit is None
+        else {"table": edit.table, "row": edit.row, "cells": dict(edit.cells)},
+        "suggestion": _suggestion(found) or None,
+        "explained": found.explained or None,
+    }

@@ -1,0 +1,361 @@
+"""Chains of connections: through relays on the way in, through translation on the way out.
+
+A firewall decides one connection. People travel in several: to the VPN gateway, from
+there to the bridge, from there to a node. A *relay* row says where one connection ends
+and the next begins; a *route* row says through whom traffic leaves. Both make edges of
+one graph, an edge being there exactly when some packet passes; so "every way passes X"
+is asked of all ways at once, by looking for one way around X.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, reduce
+from itertools import pairwise
+from operator import or_
+from typing import NamedTuple
+
+import networkx as nx
+
+from orosec.engine.notation import read_services, services_summary, services_text
+from orosec.engine.packet_set import (
+    ANY_ADDRESS,
+    NOTHING,
+    PacketSet,
+    Services,
+    services_intersection,
+)
+from orosec.model.names import told
+from orosec.model.scenario import Departure, Deployment
+from orosec.model.schema import RelayRow
+
+
+class Hop(NamedTuple):
+    """One connection of a journey.
+
+    Attributes:
+        source: who opens it, by name.
+        destination: who takes it, by name.
+        packets: the first packets that may open it, with the addresses inside.
+        relay: the relay or route that goes on from its end; empty at the last one.
+        public: the public address that it carries where it is translated, else empty.
+    """
+
+    source: str
+    destination: str
+    packets: PacketSet
+    relay: str
+    public: str
+
+    @property
+    def services(self) -> str:
+        """What the connection may carry, for people."""
+        return services_summary(self.packets.services())
+
+    def __str__(self) -> str:
+        public = f" as {self.public}" if self.public else ""
+        return f"{self.destination} {self.services}{public}"
+
+
+class Journey(NamedTuple):
+    """A chain of connections from one end to another."""
+
+    hops: tuple[Hop, ...]
+
+    def __str__(self) -> str:
+        if not self.hops:
+            return "no way"
+        return " → ".join([self.hops[0].source, *map(str, self.hops)])
+
+
+class _Start(NamedTuple):
+    name: str
+
+
+class _Relay(NamedTuple):
+    row: RelayRow
+
+
+class _Exit(NamedTuple):
+    departure: Departure
+
+
+class _End(NamedTuple):
+    name: str
+    last: bool = True  # or it would equal the start of the same name
+
+
+_Place = _Start | _Relay | _Exit | _End
+_Edge = tuple[_Place, _Place, Hop]
+
+
+class Ways:
+    """All ways from one end to another, as a graph: an edge where some packet passes.
+
+    The last connection of a way is held to the services asked for; the ones before
+    carry what their relays accept. Either end may be several names.
+    """
+
+    def __init__(
+        self, deployment: Deployment, source: str, destination: str, services: str
+    ) -> None:
+        self._deployment = deployment
+        self._starts = [_Start(name) for name in source.split()]
+        self._ends = [_End(name) for name in destination.split()]
+        self.graph: nx.DiGraph[_Place] = nx.DiGraph()
+        self.graph.add_nodes_from([*self._starts, *self._ends])
+        self._services = wanted = read_services(services)
+        for start in self._starts:
+            self._add(_openings(deployment, start, start.name, None))
+            self._finish(start, start.name, wanted, None)
+        for place, links in _relay_links(deployment).items():
+            self._add(links)
+            mine = services_intersection(wanted, read_services(place.row.services))
+            if mine:
+                self._finish(place, place.row.exit, mine, place.row)
+
+    def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
+        """Give the connections along a path, each end by the name it was asked for."""
+        return tuple(self.graph.edges[pair]["hop"] for pair in pairwise(path))
+
+    def journey(self, path: Sequence[_Place]) -> Journey:
+        """Read a path as a journey; what a relay reaches is named as what it is."""
+        hops = self.chain(path)
+        before = path[-2]
+        if isinstance(before, _Relay):
+            near = self._deployment.networks_of(before.row.exit)
+            addresses = hops[-1].packets.destinations()
+            reached = told(self._deployment, addresses, near=near)
+            hops = (*hops[:-1], hops[-1]._replace(destination=reached))
+        return Journey(hops)
+
+    def _add(self, edges: Iterable[_Edge]) -> None:
+        for one, other, hop in edges:
+            self.graph.add_edge(one, other, hop=hop)
+
+    def _finish(
+        self, place: _Place, speaker: str, services: Services, relay: RelayRow | None
+    ) -> None:
+        for end in self._ends:
+            passed = _passed(
+                self._deployment, speaker, end.name, services, "permitted", relay
+            )
+            if not passed.empty:
+                self._add(_last_hops(self._deployment, place, speaker, end, passed))
+
+    def __bool__(self) -> bool:
+        """Whether there is any way at all."""
+        return any(
+            nx.has_path(self.graph, start, end)
+            for start in self._starts
+            for end in self._ends
+        )
+
+    def missed(self) -> PacketSet:
+        """Give the traffic asked for that ends where no journey of its source ends.
+
+        Who opens the last connection does not matter; where it goes, and on what, does.
+        """
+        asked = (self._deployment.traffic(*self._asked_by(one)) for one in self._starts)
+        pairs = zip(asked, map(self._arriving, self._starts), strict=True)
+        return reduce(or_, (wanted - arriving for wanted, arriving in pairs), NOTHING)
+
+    def _asked_by(self, start: _Start) -> tuple[str, str, str]:
+        ends = " ".join(end.name for end in self._ends)
+        return start.name, ends, services_text(self._services)
+
+    def _arriving(self, start: _Start) -> PacketSet:
+        """Give what the last connections of journeys from *start* carry, from anywhere."""
+        places = nx.descendants(self.graph, start) | {start}
+        edges = self.graph.in_edges(self._ends, data="hop")
+        hops = [hop for place, _, hop in edges if place in places]
+        return reduce(or_, (_from_anywhere(hop.packets) for hop in hops), NOTHING)
+
+    def journeys(self) -> tuple[Journey, ...]:
+        """List every journey, the shortest first."""
+        found = map(self.journey, self.paths())
+        return tuple(sorted(found, key=lambda one: (len(one.hops), str(one))))
+
+    def paths(self) -> Iterator[Sequence[_Place]]:
+        """Yield the path of every journey."""
+        for start in self._starts:
+            yield from nx.all_simple_paths(self.graph, start, self._ends)
+
+    def around(self, via: str) -> Journey | None:
+        """Give a way that passes none of the chains of *via*, or None: there is none.
+
+        Args:
+            via: one chain or several, each a name or names joined by ``>``: a way keeps
+                to a chain when it passes its names in that order.
+
+        The search runs over pairs (place, how far each chain has been passed), so it
+        answers for every way, long or short, in one sweep.
+        """
+        members = self._deployment.members
+        chains = [
+            tuple(frozenset(members[name]) for name in chain.split(">"))
+            for chain in via.split()
+        ]
+        paths = [
+            path for start in self._starts if (path := self._shortest_around(start, chains))
+        ]
+        return self.journey(min(paths, key=len)) if paths else None
+
+    def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
+        begin = (start, (0,) * len(chains))
+        product: nx.DiGraph[_State] = nx.DiGraph()
+        product.add_node(begin)
+        stack: list[_State] = [begin]
+        while stack:
+            place, passed = stack.pop()
+            for following in self.graph.successors(place):
+                hosts = _hosts(self._deployment, following)
+                ahead = tuple(map(_advance, [hosts] * len(chains), chains, passed))
+                if any(map(_complete, chains, ahead)):
+                    continue
+                state = (following, ahead)
+                if state not in product:
+                    stack.append(state)
+                product.add_edge((place, passed), state)
+        lengths = nx.single_source_shortest_path(product, begin)
+        ends = [path for state, path in lengths.items() if state[0] in self._ends]
+        return [place for place, _ in min(ends, key=len)] if ends else []
+
+
+def ways(deployment: Deployment, source: str, destination: str, services: str) -> Ways:
+    """Give all ways between two ends, laid out once for each deployment."""
+    key = ("ways", source, destination, services)
+    if key not in deployment.kept:
+        deployment.kept[key] = Ways(deployment, source, destination, services)
+    found: Ways = deployment.kept[key]
+    return found
+
+
+def _from_anywhere(packets: PacketSet) -> PacketSet:
+    """Give the same packets with every sender that there is."""
+    boxes = (
+        PacketSet.box(ANY_ADDRESS, (to,), ((first, last, (details,)),))
+        for _, to, (first, last), details in packets.boxes()
+    )
+    return reduce(or_, boxes, NOTHING)
+
+
+_Chain = tuple[frozenset[str], ...]
+_State = tuple[_Place, tuple[int, ...]]
+
+
+@lru_cache(maxsize=16)
+def _relay_links(deployment: Deployment) -> dict[_Relay, tuple[_Edge, ...]]:
+    """Give the connections that lead from each relay to the next ones."""
+    return {
+        _Relay(row): tuple(_openings(deployment, _Relay(row), row.exit, row))
+        for row in working(deployment)
+    }
+
+
+def watched(
+    deployment: Deployment, source: str, destination: str, services: str
+) -> PacketSet:
+    """Give every packet that decides whether some edge of these `Ways` is there.
+
+    Relays and names staying as they are, no other packet makes or breaks a way.
+    """
+    ends = destination.split()
+    speakers = [*source.split(), *(row.exit for row in deployment.relays)]
+    flows = [(one, end, services) for one in speakers for end in ends]
+    flows += [(one, row.node, row.accepts) for one in speakers for row in deployment.relays]
+    asked = (deployment.traffic(*flow) for flow in flows)
+    carriers = (row.carrier.split(maxsplit=2) for row in deployment.relays if row.carrier)
+    carried = (deployment.traffic(*flow) for flow in carriers)
+    return reduce(or_, (*asked, *carried), NOTHING)
+
+
+def working(deployment: Deployment) -> list[RelayRow]:
+    """Give the relays whose carrier, where they need one, may be opened."""
+    return [
+        row
+        for row in deployment.relays
+        if not row.carrier
+        or not deployment.passed(*row.carrier.split(maxsplit=2), "permitted").empty
+    ]
+
+
+def _passed(
+    deployment: Deployment,
+    speaker: str,
+    end: str,
+    services: Services,
+    level: str,
+    relay: RelayRow | None,
+) -> PacketSet:
+    """Give what passes from *speaker* to *end*, within what *relay* hands on."""
+    text = services_text(services)
+    passed = deployment.passed(speaker, end, text, level)
+    if relay is None or passed.empty:
+        return passed
+    return passed & deployment.traffic(speaker, relay.destination, text)
+
+
+def _openings(
+    deployment: Deployment, place: _Place, speaker: str, before: RelayRow | None
+) -> Iterator[_Edge]:
+    """Yield the connections from *place* to relays, where something listens for them."""
+    sends = read_services(before.services if before else "all")
+    for relay in working(deployment):
+        accepted = services_intersection(read_services(relay.accepts), sends)
+        if accepted and relay != before:
+            passed = _passed(deployment, speaker, relay.node, accepted, "served", before)
+            if not passed.empty:
+                hop = Hop(speaker, relay.node, passed, relay.name, "")
+                yield place, _Relay(relay), hop
+
+
+def _last_hops(
+    deployment: Deployment, place: _Place, speaker: str, end: _End, passed: PacketSet
+) -> Iterator[_Edge]:
+    """Yield the last connections to *end*, through translation where routes say so."""
+    leaving = passed & deployment.leaving
+    direct = passed - leaving
+    if not direct.empty:
+        yield place, end, Hop(speaker, end.name, direct, "", "")
+    for departure in deployment.departures(leaving):
+        yield from _departing(place, speaker, end, departure)
+
+
+def _departing(
+    place: _Place, speaker: str, end: _End, departure: Departure
+) -> Iterator[_Edge]:
+    """Yield one departure: through its translator, by itself, or not at all."""
+    packets, via, public, route = departure
+    if via and via != speaker:
+        middle = _Exit(departure)
+        yield place, middle, Hop(speaker, via, packets, route, "")
+        yield middle, end, Hop(via, end.name, packets, "", public)
+    elif public:
+        yield place, end, Hop(speaker, end.name, packets, "", public)
+
+
+def _hosts(deployment: Deployment, place: _Place) -> tuple[frozenset[str], ...]:
+    """Give the hosts that a way passes at *place*, in order."""
+    if isinstance(place, _Relay):
+        return hosts_of(deployment, place.row)
+    if isinstance(place, _Exit):
+        return (frozenset(deployment.members[place.departure.via]),)
+    return ()
+
+
+def hosts_of(deployment: Deployment, relay: RelayRow) -> tuple[frozenset[str], ...]:
+    """Give the hosts of a relay: where a connection ends, and where the next begins."""
+    names = dict.fromkeys((relay.node, relay.exit))
+    return tuple(frozenset(deployment.members[name]) for name in names)
+
+
+def _advance(hosts: Sequence[frozenset[str]], chain: _Chain, passed: int) -> int:
+    for host in hosts:
+        if passed < len(chain) and host <= chain[passed]:
+            passed += 1
+    return passed
+
+
+def _complete(chain: _Chain, passed: int) -> bool:
+    return passed == len(chain)

@@ -1,0 +1,176 @@
+"""The one value that everyone carries: all tables, under every CDN and reading."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, final
+
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.model.edits import Edits
+from orosec.model.files import settled
+from orosec.model.scenario import Deployment
+from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.tables import DOCUMENTED, Tables, read_tables, write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_MOST_NOTE = 2**16
+NOTE = "why.txt"
+"""The file beside the tables of a proposal that says what it is for."""
+
+
+@final
+class Network(Edits):
+    """An immutable network: its tables, and the deployments that follow from them.
+
+    What can be edited, and how, is told in `orosec.model.edits.Edits`.
+
+    Each table is an attribute that gives a pandas DataFrame: `subnets`, `nodes`,
+    `interfaces`, `listeners`, `rules`, `routes`, `relays`, `sentences`, `claims`,
+    `findings`, `exceptions`, `silences`. A frame is a copy: whatever is done to it, the
+    network stays as it is.
+
+    >>> from orosec import orocloud
+    >>> orocloud.subnets["name"].tolist()
+    ['application-subnet', 'maintenance-dmz']
+    """
+
+    __slots__ = ("__weakref__", "_deployments")
+    _deployments: dict[tuple[str, str], Deployment]
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables)
+        object.__setattr__(self, "_deployments", {})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Network does not change")
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name not in TABLES:
+            raise AttributeError(f"a Network has no {name!r}; {did_you_mean(name, TABLES)}")
+        return frame(getattr(self._tables, name), TABLES[name].columns)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *TABLES})
+
+    @property
+    def tables(self) -> Tables:
+        """The rows themselves, as tuples."""
+        return self._tables
+
+    def deployment(self, cdn: str = "google", reading: str = "operational") -> Deployment:
+        """Give the network under one CDN and one reading.
+
+        Raises:
+            UnknownNameError: no such CDN or reading.
+        """
+        if cdn not in CDNS:
+            raise UnknownNameError(cdn, "CDN", did_you_mean(cdn, CDNS))
+        if reading not in READINGS:
+            raise UnknownNameError(reading, "reading", did_you_mean(reading, READINGS))
+        key = (cdn, reading)
+        if key not in self._deployments:
+            self._deployments[key] = Deployment(self._tables, cdn, reading)
+        return self._deployments[key]
+
+    def save(self, folder: str | os.PathLike[str], *, why: str = "") -> Path:
+        """Write every table as CSV into *folder*, which is made where it is missing.
+
+        A saved folder is a proposal: what it changes is the difference of its files, and
+        ``why.txt`` beside them says what for. The note is for reviewers and no part of
+        the value: `read_network` gives a network equal to this one, whatever it says.
+
+        Args:
+            folder: where to write; other files in it stay.
+            why: the reason, in words; a note that is there stays where this is empty.
+
+        Raises:
+            OutputError: a file cannot be written; the folder is as it was.
+            NotationError: *why* is no text.
+        """
+        path = Path(folder)
+        write_tables(self._tables, path, {NOTE: _note(why)} if why else {})
+        return path
+
+    def __copy__(self) -> Network:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Network:
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Network, (self._tables,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Network) and self._tables == other._tables
+
+    def __hash__(self) -> int:
+        return hash(self._tables)
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{len(getattr(self._tables, name))} {name}" for name in TABLES)
+        return f"Network of {sizes}"
+
+
+def note(folder: str | os.PathLike[str]) -> str:
+    """Read what a proposal is for; an empty text where its folder does not say.
+
+    Whatever stands there, it is given as plain text: no control characters.
+    """
+    try:
+        raw = (settled(Path(folder)) / NOTE).read_bytes()[:_MOST_NOTE]
+    except OSError:
+        return ""
+    lines = raw.decode("utf-8", errors="replace").strip().splitlines()
+    plain = ("".join(one if one.isprintable() else " " for one in line) for line in lines)
+    return "\n".join(plain)
+
+
+def _note(why: object) -> bytes:
+    """Write a note in its one spelling: line feeds, no space at the ends of lines."""
+    lines = str(why).strip().splitlines() if isinstance(why, str) else []
+    text = "\n".join(line.rstrip() for line in lines)
+    if not text.replace("\n", "").replace("\t", "").isprintable() or not text:
+        raise NotationError(str(why), "is no reason", "write it in words, as plain text")
+    return f"{text}\n".encode()
+
+
+def frame(rows: Iterable[tuple[Any, ...]], columns: Iterable[str]) -> pd.DataFrame:
+    """Make a DataFrame: text columns, and whole numbers where a column holds them."""
+    import pandas as pd  # here, because it costs more than all the rest
+
+    return pd.DataFrame.from_records(list(rows), columns=list(columns))
+
+
+def read_network(folder: str | os.PathLike[str]) -> Network:
+    """Read a folder of tables.
+
+    Raises:
+        TableError: anything is wrong with them; it lists every fault.
+    """
+    return Network(read_tables(Path(folder)))
+
+
+PROPOSAL = "OROSEC_TABLES"
+"""The environment variable that names a folder to use instead of the documented tables."""
+
+
+def documented() -> Network:
+    """Give the documented tables, or those in the folder that `PROPOSAL` names.
+
+    Each folder is read once. So the whole documentation can be run on a proposal.
+
+    Raises:
+        TableError: anything is wrong with them; it lists every fault.
+    """
+    return _read_once(os.environ.get(PROPOSAL) or str(DOCUMENTED))
+
+
+@lru_cache(maxsize=4)
+def _read_once(folder: str) -> Network:
+    return read_network(folder)

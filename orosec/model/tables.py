@@ -1,0 +1,568 @@
+"""The tables as one immutable value: read from a folder, checked whole, written back.
+
+Reading refuses a folder with ALL its faults at once (`TableError`); writing is atomic
+and byte-stable, so reading a folder and writing it gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+
+from orosec.engine.intervals import Intervals, intersect
+from orosec.engine.notation import looks_like_range, range_intervals
+from orosec.errors import Fault, TableError, did_you_mean
+from orosec.model.files import replace_files, settled
+from orosec.model.schema import (
+    CDNS,
+    FACTS,
+    LEVELS_OF,
+    NEEDS,
+    OPERATORS,
+    OUTSIDE_HOMES,
+    SPECIAL_ENDS,
+    TABLES,
+    ClaimRow,
+    Column,
+    ExceptionRow,
+    FindingRow,
+    InterfaceRow,
+    ListenerRow,
+    NodeRow,
+    RelayRow,
+    RequirementRow,
+    RouteRow,
+    RuleRow,
+    SectionRow,
+    SentenceRow,
+    SilenceRow,
+    SubnetRow,
+)
+
+DOCUMENTED = Path(__file__).parents[1] / "data"
+"""The folder with the documented tables, inside the package."""
+
+_MOST_BYTES = 16 * 2**20
+NUMBERS = ("priority", "words")
+"""The columns that hold whole numbers."""
+
+
+Draft: TypeAlias = tuple[Any, ...] | Sequence[object]
+"""A row: a tuple where it was checked before, else a list of its cells, still text."""
+
+
+class Tables(NamedTuple):
+    """Every table, as tuples of rows: hashable, comparable, never changed."""
+
+    subnets: tuple[SubnetRow, ...]
+    nodes: tuple[NodeRow, ...]
+    interfaces: tuple[InterfaceRow, ...]
+    listeners: tuple[ListenerRow, ...]
+    rules: tuple[RuleRow, ...]
+    routes: tuple[RouteRow, ...]
+    relays: tuple[RelayRow, ...]
+    sections: tuple[SectionRow, ...]
+    sentences: tuple[SentenceRow, ...]
+    claims: tuple[ClaimRow, ...]
+    findings: tuple[FindingRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
+    silences: tuple[SilenceRow, ...]
+    requirements: tuple[RequirementRow, ...]
+
+
+def read_tables(folder: Path) -> Tables:
+    """Read and check a folder that holds one CSV file a table.
+
+    Raises:
+        TableError: anything is wrong; it lists every fault of every file.
+    """
+    if not folder.is_dir():
+        files = ", ".join(f"{name}.csv" for name in TABLES)
+        mend = f"name a folder that holds {files}"
+        raise TableError([Fault(str(folder), 0, "", "", "is no folder", mend)])
+    faults: list[Fault] = []
+    found = {name: _read_table(folder, name, faults) for name in TABLES}
+    unread = {name for name, lines in found.items() if lines is None}
+    drafts = {name: lines or () for name, lines in found.items()}
+    return assemble(drafts, faults, unread)
+
+
+def assemble(
+    drafts: Mapping[str, Sequence[Draft]],
+    faults: Iterable[Fault] = (),
+    unread: Iterable[str] = (),
+    refused: str = "the tables cannot be used",
+) -> Tables:
+    """Make tables of rows and drafts of rows: the one door from outside.
+
+    Args:
+        drafts: the rows of each table, in order.
+        faults: what is known to be wrong already.
+        unread: tables that could not be read; nothing is said of what they lack.
+        refused: what to say above the faults.
+
+    Raises:
+        TableError: anything is wrong; it lists every fault, in the order of the tables.
+    """
+    found = list(faults)
+    rows = {name: tuple(_rows(name, drafts[name], found)) for name in TABLES}
+    tables = Tables(**rows)
+    bad = {(fault.file, fault.row, column) for fault in found for column in _cells(fault)}
+    found += (
+        fault
+        for fault in dict.fromkeys(crosscheck(tables, unread))
+        if (fault.file, fault.row, fault.column) not in bad
+    )
+    if found:
+        order = {f"{name}.csv": place for place, name in enumerate(TABLES)}
+        raise TableError(sorted(found, key=lambda one: (order[one.file], one.row)), refused)
+    return tables
+
+
+def _cells(fault: Fault) -> Iterable[str]:
+    """Give the columns that a fault speaks of: all of them where it names none."""
+    name = fault.file.removesuffix(".csv")
+    return (fault.column,) if fault.column else TABLES[name].columns
+
+
+def write_tables(
+    tables: Tables, folder: Path, others: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
+    """Write every table into *folder*, and *others* by file name, all in one step.
+
+    Raises:
+        OutputError: a file cannot be written; the folder is as it was.
+    """
+    contents = {f"{name}.csv": table_bytes(name, getattr(tables, name)) for name in TABLES}
+    replace_files(folder, {**contents, **others})
+
+
+def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """Give a table in its one spelling: UTF-8, comma, minimal quotes, line feeds."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(TABLES[name].columns)
+    writer.writerows(rows)
+    return stream.getvalue().encode("utf-8")
+
+
+def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[list[str]] | None:
+    """Give the cells of one table, or None where the file as a whole is unusable."""
+    file = f"{name}.csv"
+
+    def refuse(problem: str, mend: str, value: str = "", row: int = 0) -> None:
+        faults.append(Fault(file, row, "", value, problem, mend))
+
+    text = _text_of(settled(folder) / file, refuse)
+    if text is None:
+        return None
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        refuse(f"is no CSV: {error}", "quote cells that hold commas or quotes")
+        return None
+    if not lines:
+        refuse("is empty", f"write the header: {','.join(TABLES[name].columns)}")
+        return None
+    if not _header_fits(name, lines[0], refuse):
+        return None
+    return lines[1:]
+
+
+def _text_of(path: Path, refuse: Callable[..., None]) -> str | None:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            refuse("is too large", f"keep a table below {_MOST_BYTES // 2**20} MiB")
+            return None
+        raw = path.read_bytes()
+    except OSError as error:
+        files = ", ".join(f"{name}.csv" for name in TABLES)
+        reason = error.strerror or "unreadable"
+        refuse(f"cannot be read ({reason})", f"the folder {path.parent} needs {files}")
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        refuse(f"is not UTF-8 (line {line})", "save the file with the encoding UTF-8")
+        return None
+
+
+def _header_fits(name: str, header: list[str], refuse: Callable[..., None]) -> bool:
+    wanted = list(TABLES[name].columns)
+    if header == wanted:
+        return True
+    missing = [column for column in wanted if column not in header]
+    extra = [column for column in header if column not in wanted]
+    for column in missing:
+        refuse("column is missing", f"the header is: {','.join(wanted)}", column)
+    for column in extra:
+        refuse("column is not known", did_you_mean(column, missing or wanted), column)
+    if not missing and not extra:
+        refuse("columns stand in another order or twice", f"write: {','.join(wanted)}")
+    return False
+
+
+def _rows(name: str, drafts: Sequence[Draft], faults: list[Fault]) -> Iterator[Any]:
+    """Yield each row; a cell that is refused stands as empty, for `crosscheck`."""
+    table = TABLES[name]
+    for number, cells in enumerate(drafts, start=1):
+        if isinstance(cells, tuple):
+            yield cells
+            continue
+        if len(cells) != len(table.columns):
+            problem = f"has {len(cells)} cells where {len(table.columns)} belong"
+            mend = "quote cells that hold commas, and leave no empty line"
+            faults.append(Fault(f"{name}.csv", number, "", "", problem, mend))
+            yield table.row(*(*cells[:1], *[""] * len(table.columns))[: len(table.columns)])
+            continue
+        found = list(_cell_faults(name, number, cells))
+        faults.extend(found)
+        bad = {fault.column for fault in found}
+        kept = zip(table.columns, cells, strict=True)
+        yield _row_of(name, ["" if column in bad else cell for column, cell in kept])
+
+
+def _row_of(name: str, cells: Iterable[Any]) -> Any:
+    table = TABLES[name]
+    typed = (
+        int(cell) if cell and column in NUMBERS else cell
+        for column, cell in zip(table.columns, cells, strict=True)
+    )
+    return table.row(*typed)
+
+
+def _cell_faults(name: str, number: int, cells: Sequence[object]) -> Iterator[Fault]:
+    for (label, column), cell in zip(TABLES[name].columns.items(), cells, strict=True):
+        refusal = _refusal(column, cell)
+        if refusal is not None:
+            value = cell if isinstance(cell, str) else repr(cell)
+            yield Fault(f"{name}.csv", number, label, value, *refusal)
+
+
+def _refusal(column: Column, cell: object) -> tuple[str, str] | None:
+    if not isinstance(cell, str):
+        problem = f"is no text but {type(cell).__name__}"
+        return problem, "write text; several words with single spaces between them"
+    if not cell:
+        return None if column.optional else ("is empty", "fill the cell")
+    if cell != cell.strip():
+        return "has spaces around it", f"write {cell.strip()!r}"
+    if not cell.isprintable():
+        return "holds a line break or a control character", "write plain text"
+    return column.check(cell)
+
+
+# What follows looks at rows together: names, addresses and references.
+
+
+def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
+    """Yield what is wrong between rows: names, addresses and references.
+
+    Args:
+        tables: rows whose cells are good one by one, or empty where they were refused:
+            an empty cell is nobody else's fault.
+        unread: tables that could not be read; nothing is said of what they lack.
+    """
+    skip = frozenset(unread)
+    yield from _duplicates(tables)
+    yield from _overlaps(tables)
+    yield from _bad_addresses(tables)
+    if skip.isdisjoint({"nodes", "subnets", "interfaces", "rules"}):
+        yield from _unknown_names(tables)
+    if "sentences" not in skip:
+        yield from _unknown_sentences(tables)
+    if "sections" not in skip:
+        yield from _odd_sections(tables)
+    yield from _odd_claims(tables)
+    yield from _odd_requirements(tables)
+    if "claims" not in skip:
+        yield from _unknown_claims(tables)
+    yield from _odd_silences(tables)
+
+
+def _numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:
+    return enumerate(getattr(tables, name), start=1)
+
+
+def _fault(name: str, row: int, column: str, value: str, problem: str, mend: str) -> Fault:
+    return Fault(f"{name}.csv", row, column, value, problem, mend)
+
+
+def _duplicates(tables: Tables) -> Iterator[Fault]:
+    for name, table in TABLES.items():
+        column = next(iter(table.columns))
+        seen: dict[str, int] = {}
+        for number, row in _numbered(tables, name):
+            first = seen.setdefault(row[0], number)
+            if first != number:
+                problem = f"stands in row {first} already"
+                mend = "choose another name, or take one of the two away"
+                yield _fault(name, number, column, row[0], problem, mend)
+    taken = {row.name: "nodes" for row in tables.nodes} | {
+        row.name: "subnets" for row in tables.subnets
+    }
+    for number, node in _numbered(tables, "nodes"):
+        if node.role != node.name and node.role in taken:
+            problem = f"is the name of a row in {taken[node.role]}.csv"
+            yield _fault("nodes", number, "role", node.role, problem, "rename one of them")
+        for label in {node.role, node.name} & {*SPECIAL_ENDS, "application"}:
+            column = "name" if label == node.name else "role"
+            problem = "has a meaning of its own"
+            yield _fault("nodes", number, column, label, problem, "choose another name")
+
+
+def _overlaps(tables: Tables) -> Iterator[Fault]:
+    for number, one in _numbered(tables, "subnets"):
+        for other in tables.subnets[: number - 1]:
+            if intersect(_span(one.cidr), _span(other.cidr)):
+                problem = f"overlaps {other.name} ({other.cidr})"
+                mend = "give the two subnets ranges that share no address"
+                yield _fault("subnets", number, "cidr", one.cidr, problem, mend)
+
+
+def _together(one: str, other: str) -> bool:
+    return one in ("both", "", other) or other in ("both", "")
+
+
+def _span(text: str) -> Intervals:
+    return range_intervals(text) if text else ()
+
+
+def _bad_addresses(tables: Tables) -> Iterator[Fault]:
+    subnets = {row.name: row for row in tables.subnets}
+    for number, one in _numbered(tables, "interfaces"):
+        span = _span(one.address)
+        subnet = subnets.get(one.subnet)
+        if subnet and subnet.cidr and intersect(span, _span(subnet.cidr)) != span:
+            problem = f"lies outside {subnet.name}"
+            mend = f"choose an address in {subnet.cidr}"
+            yield _fault("interfaces", number, "address", one.address, problem, mend)
+        for other in tables.interfaces[: number - 1]:
+            if not _together(one.cdn, other.cdn):
+                continue
+            if intersect(span, _span(other.address)):
+                problem = f"is an address of {other.name} already"
+                mend = "give each interface an address of its own"
+                yield _fault("interfaces", number, "address", one.address, problem, mend)
+            if not {*one.public.split()}.isdisjoint(other.public.split()):
+                problem = f"is the public address of {other.name} already"
+                mend = "give each interface a public address of its own"
+                yield _fault("interfaces", number, "public", one.public, problem, mend)
+
+
+def known_ends(tables: Tables, cdn: str) -> set[str]:
+    """Give every name that may stand as an end of a rule or question under one CDN."""
+    nodes = [row for row in tables.nodes if _together(row.cdn, cdn)]
+    names = {*SPECIAL_ENDS, *(row.name for row in tables.subnets)}
+    names |= {row.name for row in nodes} | {row.role for row in nodes}
+    if any(row.duty == "application" for row in nodes):
+        names.add("application")
+    return names
+
+
+def homes(tables: Tables) -> set[str]:
+    """Give every place that a node may call its home."""
+    networks = {row.network for row in tables.rules}
+    return {row.name for row in tables.subnets} | networks | set(OUTSIDE_HOMES)
+
+
+_END_COLUMNS = {
+    "interfaces": ("node",),
+    "listeners": ("node",),
+    "rules": ("source", "destination"),
+    "routes": ("source", "destination", "via"),
+    "relays": ("node", "exit", "destination", "carrier"),
+    "claims": ("source", "destination"),
+}
+
+
+def _unknown_names(tables: Tables) -> Iterator[Fault]:
+    known = {cdn: known_ends(tables, cdn) for cdn in CDNS}
+    nodes = {cdn: _node_names(tables, cdn) for cdn in CDNS}
+    for name, columns in _END_COLUMNS.items():
+        for number, row in _numbered(tables, name):
+            for column in columns:
+                lone = column in ("node", "exit", "via")
+                yield from _unknown_in(name, number, column, row, nodes if lone else known)
+    yield from _unknown_places(tables)
+    yield from _unknown_publics(tables)
+
+
+def _node_names(tables: Tables, cdn: str) -> set[str]:
+    special = {row.name for row in tables.subnets} | set(SPECIAL_ENDS)
+    return known_ends(tables, cdn) - special
+
+
+def _unknown_in(
+    name: str, number: int, column: str, row: Any, known: dict[str, set[str]]
+) -> Iterator[Fault]:
+    words = getattr(row, column).split()
+    for word in words[:2] if column == "carrier" else words:
+        if looks_like_range(word):
+            continue
+        for cdn in CDNS:
+            if _together(row.cdn, cdn) and word not in known[cdn]:
+                where = f" in the {cdn} variant"
+                problem = f"is no known name{where}"
+                mend = _mend_name(word, cdn, known)
+                yield _fault(name, number, column, word, problem, mend)
+                break
+
+
+def _mend_name(word: str, cdn: str, known: dict[str, set[str]]) -> str:
+    others = [other for other in CDNS if word in known[other]]
+    if others:
+        return f"it exists under cdn {others[0]} only; set the row's cdn to that"
+    return did_you_mean(word, known[cdn])
+
+
+def _unknown_places(tables: Tables) -> Iterator[Fault]:
+    subnets = {row.name for row in tables.subnets}
+    places = homes(tables)
+    for number, node in _numbered(tables, "nodes"):
+        if node.home not in places:
+            mend = did_you_mean(node.home, places)
+            yield _fault("nodes", number, "home", node.home, "is no known place", mend)
+    for number, interface in _numbered(tables, "interfaces"):
+        if interface.subnet and interface.subnet not in subnets:
+            mend = did_you_mean(interface.subnet, subnets)
+            value = interface.subnet
+            yield _fault("interfaces", number, "subnet", value, "is no subnet", mend)
+    networks = {row.network for row in tables.subnets} | {
+        row.home for row in tables.nodes if row.home not in subnets
+    } - set(OUTSIDE_HOMES)
+    for number, rule in _numbered(tables, "rules"):
+        if rule.network not in networks:
+            mend = did_you_mean(rule.network, networks)
+            yield _fault("rules", number, "network", rule.network, "is no network", mend)
+
+
+def _unknown_publics(tables: Tables) -> Iterator[Fault]:
+    members = {row.name: {row.name, row.role} for row in tables.nodes}
+    for number, route in _numbered(tables, "routes"):
+        own = {
+            public
+            for row in tables.interfaces
+            if route.via in members.get(row.node, ())
+            for public in row.public.split()
+        }
+        if route.via and route.public not in own:
+            problem = f"is no public address of {route.via}"
+            mend = (
+                f"write one of {' '.join(sorted(own))}"
+                if own
+                else ("give one of its interfaces that public address")
+            )
+            yield _fault("routes", number, "public", route.public, problem, mend)
+
+
+def _unknown_sentences(tables: Tables) -> Iterator[Fault]:
+    known = {row.sentence for row in tables.sentences}
+    columns = {name: "where" for name in TABLES if "where" in TABLES[name].columns}
+    columns |= {"claims": "sentence"}
+    columns |= dict.fromkeys(("findings", "requirements"), "sentences")
+    for name, column in columns.items():
+        for number, row in _numbered(tables, name):
+            cited = getattr(row, column).split()
+            for word in cited:
+                if word not in known:
+                    mend = did_you_mean(word, known)
+                    problem = "is no sentence of the register"
+                    yield _fault(name, number, column, word, problem, mend)
+            if column == "where" and row.basis == "documented" and not cited:
+                problem = "is empty though the row says documented"
+                mend = "name the sentence, or choose another basis"
+                yield _fault(name, number, "where", "", problem, mend)
+
+
+def _odd_sections(tables: Tables) -> Iterator[Fault]:
+    known = {row.section for row in tables.sections}
+    for number, sentence in _numbered(tables, "sentences"):
+        if sentence.section not in known:
+            mend = did_you_mean(sentence.section, known)
+            value = sentence.section
+            yield _fault("sentences", number, "section", value, "is no section", mend)
+    for number, section in _numbered(tables, "sections"):
+        headed = section.kind in ("title", "heading")
+        cells = (section.fingerprint, section.sketch, section.words)
+        if any(bool(cell) != headed for cell in cells):
+            problem = f"and the recognition of a heading do not go together: {section.kind}"
+            mend = "a title or heading has fingerprint, words and sketch, no other part has"
+            yield _fault("sections", number, "kind", section.kind, problem, mend)
+
+
+def _odd_claims(tables: Tables) -> Iterator[Fault]:
+    for number, claim in _numbered(tables, "claims"):
+        if not claim.verb:
+            continue
+        needed = NEEDS[claim.verb]
+        for column in ("source", "destination", "services", "via"):
+            cell = getattr(claim, column)
+            if column in needed and not cell:
+                problem = f"is empty, and the verb {claim.verb} needs it"
+                yield _fault("claims", number, column, "", problem, "fill the cell")
+            if cell and column not in needed:
+                problem = f"is of no use to the verb {claim.verb}"
+                yield _fault("claims", number, column, cell, problem, "empty the cell")
+        if claim.level not in LEVELS_OF[claim.verb]:
+            problem = f"is no level for the verb {claim.verb}"
+            mend = f"write one of {' '.join(LEVELS_OF[claim.verb])}"
+            yield _fault("claims", number, "level", claim.level, problem, mend)
+        if claim.verb == "fact" and claim.via not in FACTS:
+            mend = did_you_mean(claim.via, FACTS)
+            yield _fault("claims", number, "via", claim.via, "is no known fact", mend)
+        if (claim.verb == "beyond") != (claim.expected == "beyond"):
+            problem = "and the verb beyond go together"
+            mend = "a claim outside the model is expected beyond, any other is not"
+            yield _fault("claims", number, "expected", claim.expected, problem, mend)
+        if claim.verb in ("only-through", "translated-to"):
+            yield from _unknown_via(tables, number, claim)
+
+
+def _unknown_via(tables: Tables, number: int, claim: ClaimRow) -> Iterator[Fault]:
+    known = {cdn: _node_names(tables, cdn) for cdn in CDNS}
+    for word in claim.via.replace(">", " ").split():
+        for cdn in CDNS:
+            if _together(claim.cdn, cdn) and word not in known[cdn]:
+                problem = f"is no known name in the {cdn} variant"
+                mend = _mend_name(word, cdn, known)
+                yield _fault("claims", number, "via", word, problem, mend)
+                break
+
+
+_CLAIMED = {"findings": ("literal", "operational"), "requirements": ("claims",)}
+
+
+def _unknown_claims(tables: Tables) -> Iterator[Fault]:
+    known = {row.claim for row in tables.claims}
+    for name, columns in _CLAIMED.items():
+        for number, row in _numbered(tables, name):
+            for column in columns:
+                for word in getattr(row, column).split():
+                    if word not in known:
+                        mend = did_you_mean(word, known)
+                        yield _fault(name, number, column, word, "is no claim", mend)
+
+
+def _odd_silences(tables: Tables) -> Iterator[Fault]:
+    """Yield operators that do not exist; a row that does not is stale, but no fault."""
+    for number, silence in _numbered(tables, "silences"):
+        known = OPERATORS.get(silence.table, ())
+        for word in silence.operator.split() if known else ():
+            if word not in known:
+                problem = f"is no kind of mistake in {silence.table}.csv"
+                mend = did_you_mean(word, known)
+                yield _fault("silences", number, "operator", word, problem, mend)
+
+
+def _odd_requirements(tables: Tables) -> Iterator[Fault]:
+    for number, row in _numbered(tables, "requirements"):
+        if (row.stance == "nothing") == bool(row.sentences or row.claims):
+            problem = "does not go with the sentences and claims of the row"
+            mend = "behind nothing there is none, behind any other stance at least one"
+            yield _fault("requirements", number, "stance", row.stance, problem, mend)

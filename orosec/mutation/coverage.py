@@ -1,0 +1,128 @@
+"""Both sides of each rule: what it decides, what lies beyond, and who asks about either.
+
+A rule is wrong by letting in too much as easily as by letting in too little. So there are
+two sides to ask about: *inside*, the packets that the rule decides, and *beyond*, those
+that differ from its packets in one way only (another source, another destination, or
+another service) and are decided otherwise. Both are exact sets of packets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import product
+from operator import or_
+from typing import NamedTuple
+
+from orosec.claims.verdict import scope_of
+from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import Rule, denied, permitted
+from orosec.model.network import Network, documented
+from orosec.model.scenario import Deployment
+from orosec.model.schema import CDNS, LEVELS, READINGS
+from orosec.results import Sheet
+
+
+class Side(NamedTuple):
+    """One side of a rule in one variant.
+
+    Attributes:
+        packets: the packets of this side.
+        asked: those that the scope of some claim holds.
+        claims: the claims whose scope holds some of them.
+    """
+
+    packets: PacketSet
+    asked: PacketSet
+    claims: tuple[str, ...]
+
+    @property
+    def extent(self) -> str:
+        """How much of the side some claim asks about, where anything is there."""
+        if self.packets.empty:
+            return "nothing there"
+        if self.asked.empty:
+            return "none"
+        return "all" if self.asked == self.packets else "some"
+
+
+class Sides(NamedTuple):
+    """Both sides of a rule in one variant."""
+
+    rule: str
+    cdn: str
+    reading: str
+    inside: Side
+    beyond: Side
+
+
+def both_sides(deployment: Deployment) -> tuple[Sides, ...]:
+    """Give both sides of every rule of *deployment*, in the order of the policies."""
+    scopes = {
+        claim.claim: scope_of(claim, deployment)
+        for claim in deployment.tables.claims
+        if claim.level in LEVELS[:2]
+        and claim.cdn in ("both", deployment.cdn)
+        and claim.reading in ("both", deployment.reading)
+    }
+    variant = deployment.cdn, deployment.reading
+    return tuple(
+        Sides(
+            rule.name,
+            *variant,
+            _side(share, scopes),
+            _side(_beyond(deployment, place, rule), scopes),
+        )
+        for place, divided in deployment.shares.items()
+        for rule, share in divided
+    )
+
+
+def _side(packets: PacketSet, scopes: dict[str, PacketSet]) -> Side:
+    met = {name: packets & scope for name, scope in scopes.items()}
+    claims = tuple(name for name, part in met.items() if not part.empty)
+    return Side(packets, reduce(or_, met.values(), NOTHING), claims)
+
+
+def _beyond(deployment: Deployment, place: tuple[str, str], rule: Rule) -> PacketSet:
+    """Give what differs from the packets of *rule* in one way, and is decided otherwise."""
+    _, _, allows, sources, destinations, services = rule
+    near = (
+        PacketSet.box(destinations=destinations, services=services)
+        | PacketSet.box(sources=sources, services=services)
+        | PacketSet.box(sources=sources, destinations=destinations)
+    ) - rule.packets()
+    divided = deployment.shares[place]
+    return near & (denied(divided) if allows else permitted(divided))
+
+
+def coverage(*, network: Network | None = None) -> Sheet:
+    """Say for each rule how much of either side some claim asks about."""
+    tables = documented() if network is None else network
+    found: dict[str, list[Sides]] = {row.name: [] for row in tables.tables.rules}
+    for cdn, reading in product(CDNS, READINGS):
+        for sides in both_sides(tables.deployment(cdn, reading)):
+            found[sides.rule].append(sides)
+    inside = ("inside it", "asked about inside", "claims inside")
+    beyond = ("beyond it", "asked about beyond", "claims beyond")
+    rows = [
+        (
+            row.name,
+            *(row.action, *_told([one.inside for one in found[row.name]])),
+            *(_OPPOSITE[row.action], *_told([one.beyond for one in found[row.name]])),
+        )
+        for row in tables.tables.rules
+    ]
+    return Sheet("", ("rule", *inside, *beyond), rows)
+
+
+def _told(sides: Sequence[Side]) -> tuple[str, str]:
+    """Sum up one side over the variants: the least that is asked about, and by how many."""
+    extents = {side.extent for side in sides}
+    least = next(one for one in _FROM_THE_LEAST if one in extents)
+    claims = {name for side in sides for name in side.claims}
+    return least, str(len(claims))
+
+
+_OPPOSITE = {"allow": "deny", "deny": "allow"}
+_FROM_THE_LEAST = ("none", "some", "all", "nothing there")

@@ -1,0 +1,153 @@
+"""Deployments of edited tables, made from one that is known: the same answers, sooner.
+
+What an edit leaves alone is not computed again. Names that stand for what they stood for
+give the addresses that they gave; lists of rules that are the same decide as they did; and
+of what passes, only packets are looked at again that some list decides otherwise.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+from orosec.engine.notation import looks_like_range
+from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import Rule, denied, shares
+from orosec.model.scenario import ROWS, Deployment
+from orosec.model.schema import RuleRow
+from orosec.model.tables import Tables
+
+_OF_PLACES = (
+    *("subnets", "_network_of_subnet", "networks", "_edges", "inside", "outside"),
+    *("special", "leaving"),
+)
+"""Answers that follow from subnets, edges and the networks that have rules."""
+
+_OF_NAMES = (
+    *_OF_PLACES,
+    *("members", "meant", "publics", "_attached", "_public", "names", "_plausible"),
+)
+"""Answers that follow from subnets, nodes, interfaces and networks."""
+
+
+class Moved(NamedTuple):
+    """What stands for something else after an edit.
+
+    Attributes:
+        names: the names.
+        ranges: whether addresses and ranges may, as hosts behind public addresses do.
+    """
+
+    names: frozenset[str]
+    ranges: bool
+
+    def spares(self, *ends: str) -> bool:
+        """Tell whether ends, each one or several names, stand for what they stood for."""
+        if not self.names and not self.ranges:
+            return True
+        words = [word for end in ends for word in end.split()]
+        if self.ranges and any(map(looks_like_range, words)):
+            return False
+        return self.names.isdisjoint(words)
+
+
+NOTHING_MOVED = Moved(frozenset(), ranges=False)
+
+
+def moved(before: Deployment, after: Deployment) -> Moved:
+    """Say which names stand for something else in *after* than in *before*."""
+    if _named(before) == _named(after):
+        return NOTHING_MOVED
+    names = {name for name, _ in before.meant.items() ^ after.meant.items()}
+    subnets = before.tables.subnets != after.tables.subnets
+    return Moved(frozenset(names), subnets or before.publics != after.publics)
+
+
+def _named(deployment: Deployment) -> tuple[object, ...]:
+    tables = deployment.tables
+    return tables.subnets, deployment.nodes, deployment.interfaces, deployment.networks
+
+
+def edited(before: Deployment, tables: Tables) -> Deployment:
+    """Give the same variant of edited *tables*: what `Deployment` would give, sooner.
+
+    Where no row of the variant is another one, that is *before* itself.
+    """
+    after = Deployment(tables, before.cdn, before.reading)
+    if _rows(before) == _rows(after):
+        return before
+    _keep(before, after)
+    closed, opened = _changed(before, after)
+    new = vars(after)
+    new["permitted"] = (before.permitted - closed) | opened
+    heard = moved(before, after).spares(*(row.node for row in after.listeners))
+    if heard and after.listeners == before.listeners:
+        new["listening"] = before.listening
+        new["served"] = (before.served - closed) | (opened & before.listening)
+    return after
+
+
+def _rows(deployment: Deployment) -> list[object]:
+    return [deployment.tables.subnets, *(getattr(deployment, name) for name in ROWS)]
+
+
+def _keep(before: Deployment, after: Deployment) -> None:
+    """Let *after* answer from *before* what does not depend on the edit."""
+    known, new = vars(before), vars(after)
+    if _named(before) == _named(after):
+        new |= {name: known[name] for name in _OF_NAMES if name in known}
+        after.traffic, after.addresses = before.traffic, before.addresses
+        after.networks_of, after.rule_of = before.networks_of, before.rule_of
+        if before.routes == after.routes:
+            new["_exits"] = before._exits
+        if before.policies.keys() == after.policies.keys():
+            new["territory"] = before.territory
+        return
+    if _placed(before) == _placed(after):
+        new |= {name: known[name] for name in _OF_PLACES if name in known}
+    gone = moved(before, after)
+
+    def traffic(source: str, destination: str, services: str) -> PacketSet:
+        known = gone.spares(source, destination)
+        return (before.traffic if known else after._traffic)(source, destination, services)
+
+    def rule_of(row: RuleRow) -> Rule:
+        known = gone.spares(row.source, row.destination)
+        return (before.rule_of if known else after.rule)(row)
+
+    after.traffic = lru_cache(maxsize=2048)(traffic)
+    after.rule_of = lru_cache(maxsize=512)(rule_of)
+
+
+def _placed(deployment: Deployment) -> tuple[object, ...]:
+    edges = [
+        (row.address, deployment.network_of(row))
+        for row in deployment.interfaces
+        if not row.subnet
+    ]
+    return deployment.tables.subnets, deployment.networks, edges
+
+
+def _changed(before: Deployment, after: Deployment) -> tuple[PacketSet, PacketSet]:
+    """Give what passes no longer, and what passes now and did not."""
+    closed = opened = NOTHING
+    if before.policies == after.policies and before.territory == after.territory:
+        return closed, opened
+    for place in dict.fromkeys(chain(before.policies, after.policies)):
+        if _asked(before, place) != _asked(after, place):
+            stopped, stops = _stopped(before, place), _stopped(after, place)
+            closed, opened = closed | (stops - stopped), opened | (stopped - stops)
+    for place, rules in after.policies.items() if not opened.empty else ():
+        opened = opened - denied(shares(rules, opened & after.scope(place)))
+    return closed, opened
+
+
+def _asked(deployment: Deployment, place: tuple[str, str]) -> tuple[object, object]:
+    return deployment.policies.get(place), deployment.territory.get(place)
+
+
+def _stopped(deployment: Deployment, place: tuple[str, str]) -> PacketSet:
+    """Give what the rules of a place stop."""
+    rules = deployment.policies.get(place)
+    return denied(shares(rules, deployment.scope(place))) if rules else NOTHING

@@ -1,0 +1,129 @@
+"""Which claims see which mutants: what each is needed for, and what pins each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from orosec.model.schema import ClaimRow
+from orosec.mutation.trial import Trial
+
+
+class Spare(NamedTuple):
+    """A claim that could go without any mutant going unseen.
+
+    Attributes:
+        claim: the claim.
+        sees: how many mutants it sees.
+        because: why it is not needed.
+    """
+
+    claim: ClaimRow
+    sees: int
+    because: str
+
+
+class Pinned(NamedTuple):
+    """A row of a table, and the claims that hold it where it is.
+
+    Attributes:
+        row: name of the row.
+        meant: how many of its mutants mean something.
+        killed: how many of them some claim sees.
+        pins: for each claim that sees some, how many it sees; the most first.
+        alone: the claims that are the only one to see some mutant in some variant.
+    """
+
+    row: str
+    meant: int
+    killed: int
+    pins: Mapping[str, int]
+    alone: tuple[str, ...]
+
+
+class Sight:
+    """Trials by the claims that see them: made of claims, and of trials judged by them."""
+
+    def __init__(self, claims: Iterable[ClaimRow], trials: Iterable[Trial]) -> None:
+        self._claims = {claim.claim: claim for claim in claims}
+        self._trials = tuple(trials)
+
+    @cached_property
+    def by_claim(self) -> dict[str, frozenset[int]]:
+        """The numbers of the trials that each claim sees."""
+        found: dict[str, set[int]] = {name: set() for name in self._claims}
+        for number, trial in enumerate(self._trials):
+            for name, _ in trial.seen:
+                found[name].add(number)
+        return {name: frozenset(numbers) for name, numbers in found.items()}
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The claims without which some mutant would survive in some variant."""
+        lone = (trial.seen[0][0] for trial in self._trials if len(trial.seen) == 1)
+        return frozenset(lone)
+
+    @cached_property
+    def hollow(self) -> frozenset[str]:
+        """The claims that see mutants by turning vacuous alone, never otherwise."""
+        solid = {
+            name for trial in self._trials for name, told in trial.seen if told != "vacuous"
+        }
+        return frozenset(name for name, seen in self.by_claim.items() if seen) - solid
+
+    @cached_property
+    def spare(self) -> tuple[Spare, ...]:
+        """The claims that could go, in the order of the register, and why."""
+        return tuple(
+            Spare(claim, self._mutants_seen(name), self._because(claim))
+            for name, claim in self._claims.items()
+            if name not in self.needed
+        )
+
+    def _mutants_seen(self, name: str) -> int:
+        return len({id(self._trials[number].mutant) for number in self.by_claim[name]})
+
+    def _because(self, claim: ClaimRow) -> str:
+        if claim.verb == "beyond":
+            return "it is beyond the tables, so no mistake in them changes it"
+        mine = self.by_claim[claim.claim]
+        if not mine:
+            return "it sees no mutant"
+        others = {name: seen for name, seen in self.by_claim.items() if name != claim.claim}
+        twins = [name for name, seen in others.items() if seen == mine]
+        if twins:
+            return f"it sees just what {' and '.join(twins)} sees"
+        more = [name for name, seen in others.items() if seen > mine]
+        if more:
+            return f"{min(more, key=lambda name: len(others[name]))} sees all that it sees"
+        return f"{' and '.join(_cover(mine, others))} see all that it sees, together"
+
+    def pinned(self, table: str) -> tuple[Pinned, ...]:
+        """Give each row of a table that has mutants, with the claims that pin it."""
+        rows: dict[str, list[Trial]] = {}
+        for trial in self._trials:
+            if trial.mutant.table == table:
+                rows.setdefault(trial.mutant.row, []).append(trial)
+        return tuple(_pinned(row, trials) for row, trials in rows.items())
+
+
+def _cover(wanted: frozenset[int], others: Mapping[str, frozenset[int]]) -> Iterator[str]:
+    """Yield claims that together see all that is *wanted*, the one that sees most first."""
+    while wanted:
+        best = max(others, key=lambda name: len(others[name] & wanted))
+        yield best
+        wanted -= others[best]
+
+
+def _pinned(row: str, trials: Iterable[Trial]) -> Pinned:
+    meant = {id(one.mutant) for one in trials if not one.equivalent}
+    killed = {id(one.mutant) for one in trials if one.killed}
+    seen: dict[str, set[int]] = {}
+    for trial in trials:
+        for name, _ in trial.seen:
+            seen.setdefault(name, set()).add(id(trial.mutant))
+    most = sorted(seen, key=lambda name: (-len(seen[name]), name))
+    alone = {trial.seen[0][0] for trial in trials if len(trial.seen) == 1}
+    pins = {name: len(seen[name]) for name in most}
+    return Pinned(row, len(meant), len(killed), pins, tuple(sorted(alone)))

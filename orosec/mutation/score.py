@@ -1,0 +1,391 @@
+"""How many mistakes would be seen: the mutation score, its survivors, and what they tell.
+
+A mutant is *equivalent* where it changes the meaning of no variant that it touches, which
+is computed, never guessed. It is *killed* where some claim has another verdict than without
+it: than the recorded one, since tables that are not as recorded are refused. The score is
+killed / not equivalent. A survivor is a promise that nobody checks, or one that the page
+does not make: then a row of ``silences.csv`` says so, and a row there that explains no
+survivor is an alarm of its own.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import product
+from typing import Any, NamedTuple
+
+from orosec.claims.register import check, failure_text
+from orosec.engine.packet_set import remembering
+from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
+from orosec.model.network import Network, documented
+from orosec.model.schema import CDNS, OPERATORS, READINGS, ClaimRow, SilenceRow
+from orosec.mutation.catalogue import Mutant, mutants
+from orosec.mutation.coverage import coverage
+from orosec.mutation.heatmap import HeatMap
+from orosec.mutation.kill_matrix import Pinned, Sight
+from orosec.mutation.suppressions import explained, stale
+from orosec.mutation.trial import Bench, Trial
+from orosec.results import Sheet, Shown, under
+
+Progress = Callable[[Sequence[Mutant]], Iterable[Mutant]]
+_NEW_OBJECTS = 50_000
+"""Walks over mutants, and shows how far it has come."""
+
+Variant = tuple[str, str]
+
+
+class Tally(NamedTuple):
+    """How many mutants came to what; the last four add up to the first.
+
+    Attributes:
+        mutants: those that touch a row.
+        equivalent: those that change no meaning.
+        killed: those that some claim sees.
+        explained: those that survive, as the page lets them.
+        unexplained: those that survive, and nobody has said why.
+    """
+
+    mutants: int
+    equivalent: int
+    killed: int
+    explained: int
+    unexplained: int
+
+    @property
+    def score(self) -> str:
+        """The share that is killed of all that mean something."""
+        return _percent(self.killed, self.killed + self.explained + self.unexplained)
+
+    @property
+    def score_of_promised(self) -> str:
+        """The share that is killed of those that the page does not let pass."""
+        return _percent(self.killed, self.killed + self.unexplained)
+
+
+def _percent(part: int, whole: int) -> str:
+    """Write a share, rounded down, so that only a full one reads 100 %."""
+    if not whole:
+        return "no mutant means anything"
+    tenths = part * 1000 // whole
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+class Survivor(NamedTuple):
+    """A mutant that changes something and that no claim sees, in some variants.
+
+    Attributes:
+        mutant: the mutant.
+        under: the variants, as (CDN, reading).
+        silence: why the page lets it pass; None where nobody has said so.
+    """
+
+    mutant: Mutant
+    under: tuple[Variant, ...]
+    silence: SilenceRow | None
+
+
+class Mutation(Shown):
+    """Every mutant, tried in every variant: make it with `mutate`.
+
+    Attributes:
+        trials: one for each mutant and variant that it touches.
+        sight: the trials by the claims that see them.
+    """
+
+    def __init__(
+        self, network: Network, variants: Sequence[Variant], trials: Iterable[Trial]
+    ) -> None:
+        self._network = network
+        self._variants = tuple(variants)
+        self.trials = tuple(trials)
+        self.sight = Sight(filter(self._judged, network.tables.claims), self.trials)
+
+    def _judged(self, claim: ClaimRow) -> bool:
+        return any(
+            claim.cdn in ("both", cdn) and claim.reading in ("both", reading)
+            for cdn, reading in self._variants
+        )
+
+    # The score
+
+    def tally(self, cdn: str | None = None, reading: str | None = None) -> Tally:
+        """Count the mutants of one CDN, one reading or all.
+
+        Over several variants, a mutant is killed where one of them kills it, equivalent
+        where it is so in all that it touches, and explained where it survives nowhere
+        without a reason.
+        """
+        found: dict[int, list[Trial]] = {}
+        for trial in self.trials:
+            if cdn in (None, trial.cdn) and reading in (None, trial.reading):
+                found.setdefault(id(trial.mutant), []).append(trial)
+        counted = Counter(map(self._fate, found.values()))
+        return Tally(len(found), *(counted[fate] for fate in Tally._fields[1:]))
+
+    def _fate(self, own: Sequence[Trial]) -> str:
+        if any(one.killed for one in own):
+            return "killed"
+        if all(one.equivalent for one in own):
+            return "equivalent"
+        reasons = [self._reason(one) for one in own if one.survived]
+        return "explained" if all(reasons) else "unexplained"
+
+    def _reason(self, trial: Trial) -> SilenceRow | None:
+        return explained(trial, self._network.tables.silences)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The score of each variant, and of all together."""
+        tallies = {variant: self.tally(*variant) for variant in self._variants}
+        if len(tallies) > 1:
+            tallies["all", "all"] = self.tally()
+        rows = [
+            (*variant, *map(str, one), one.score, one.score_of_promised)
+            for variant, one in tallies.items()
+        ]
+        columns = ("CDN", "reading", *Tally._fields, "score", "of what is promised")
+        return Sheet("", columns, rows, _shortened(self.alarms or (_CALM,)))
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """What must be looked into: survivors without a reason, reasons without one."""
+        lost = [
+            f"{one.mutant.says} [{under(one.under)}]: unseen, and nobody says why"
+            for one in self.unexplained
+        ]
+        return (*lost, *self.stale)
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether there are mutants, and each survivor is explained.
+
+        Raises:
+            BrokenPromise: one is not, or a reason explains none; says which.
+        """
+        if self.alarms:
+            raise BrokenPromise("\n".join(_shortened(self.alarms)))
+        return bool(self.trials)
+
+    @property
+    def kinds(self) -> Sheet:
+        """What is tried on each table: how many mutants, and the kinds of mistake."""
+        tried = {id(one.mutant): one.mutant for one in self.trials}.values()
+        counted = Counter(mutant.table for mutant in tried)
+        rows = [
+            (table, str(counted[table]), ", ".join(kinds))
+            for table, kinds in OPERATORS.items()
+            if counted[table]
+        ]
+        return Sheet("", ("table", "mutants", "kinds of mistake"), rows)
+
+    # The survivors
+
+    @cached_property
+    def survivors(self) -> tuple[Survivor, ...]:
+        """What survives, and why; a mutant stands here once for each reason."""
+        found: dict[tuple[int, str], Survivor] = {}
+        for trial in self.trials:
+            if trial.survived:
+                silence = self._reason(trial)
+                key = (id(trial.mutant), silence.silence if silence else "")
+                known = found.get(key, Survivor(trial.mutant, (), silence))
+                where = (*known.under, (trial.cdn, trial.reading))
+                found[key] = known._replace(under=where)
+        return tuple(found.values())
+
+    @property
+    def unexplained(self) -> tuple[Survivor, ...]:
+        """The survivors that nobody has given a reason for."""
+        return tuple(one for one in self.survivors if one.silence is None)
+
+    @cached_property
+    def stale(self) -> tuple[str, ...]:
+        """What ``silences.csv`` says and no survivor bears out."""
+        survived = [one for one in self.trials if one.survived]
+        return stale(self._network.tables.silences, survived, self._variants)
+
+    @property
+    def silences(self) -> Sheet:
+        """The survivors by the reasons that explain them: what the page does not say."""
+        grouped: dict[SilenceRow, list[Survivor]] = {}
+        for one in self.survivors:
+            if one.silence is not None:
+                grouped.setdefault(one.silence, []).append(one)
+        order = [row for row in self._network.tables.silences if row in grouped]
+        rows = [(row.silence, row.reason, *self._summed(grouped[row])) for row in order]
+        columns = ("", "what the page does not say", "mutants", "under", "for example")
+        return Sheet("", columns, rows)
+
+    def _summed(self, survivors: Sequence[Survivor]) -> tuple[str, str, str]:
+        met = {variant for one in survivors for variant in one.under}
+        where = under(variant for variant in self._variants if variant in met)
+        return str(len(survivors)), where, survivors[0].mutant.says
+
+    # Claims and rules
+
+    @cached_property
+    def rules(self) -> tuple[Pinned, ...]:
+        """Every rule, with the claims that pin it."""
+        return self.sight.pinned("rules")
+
+    @property
+    def undocumented(self) -> tuple[str, ...]:
+        """The rules of which no mistake at all is seen, though some would matter."""
+        return tuple(rule.row for rule in self.rules if rule.meant and not rule.killed)
+
+    @property
+    def pins(self) -> Sheet:
+        """What pins each rule: how many mistakes in it are seen, and by which claims."""
+        columns = ("rule", "mistakes seen", "by one claim alone", "by how many claims")
+        rows = [
+            (
+                rule.row,
+                f"{rule.killed} of {rule.meant}" if rule.meant else "none matters",
+                " ".join(rule.alone),
+                str(len(rule.pins)),
+            )
+            for rule in self.rules
+        ]
+        notes = [f"No claim pins {name}." for name in self.undocumented]
+        return Sheet("", columns, rows, notes)
+
+    def heat(self, *networks: str) -> HeatMap:
+        """Draw the rules of some networks against the claims that see mistakes in them.
+
+        Raises:
+            UnknownNameError: no rule has such a network.
+        """
+        home = {row.name: row.network for row in self._network.tables.rules}
+        for network in networks:
+            if network not in home.values():
+                hint = did_you_mean(network, home.values())
+                raise UnknownNameError(network, "network with rules", hint)
+        own = [rule for rule in self.rules if home[rule.row] in networks and rule.meant]
+        claims = [row.claim for row in self._network.tables.claims]
+        title = f"Mistakes seen in the rules of {' and '.join(networks)}"
+        return HeatMap(title, own, claims)
+
+    @property
+    def sides(self) -> Sheet:
+        """How much of both sides of each rule some claim asks about."""
+        return coverage(network=self._network)
+
+    @property
+    def spare(self) -> Sheet:
+        """The claims that could go without any mutant going unseen, and why."""
+        columns = ("claim", "mutants seen", "why it could go")
+        rows = [
+            (one.claim.claim, str(one.sees), one.because)
+            for one in self.sight.spare
+            if one.claim.verb != "beyond"
+        ]
+        hollow = " ".join(sorted(self.sight.hollow))
+        note = f"These see mutants by turning vacuous, never otherwise: {hollow}."
+        return Sheet("", columns, rows, [note] if hollow else [])
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """The claims that see no mutant, but for those beyond the tables."""
+        return tuple(
+            one.claim.claim
+            for one in self.sight.spare
+            if not one.sees and one.claim.verb != "beyond"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give all as plain values, for JSON."""
+        return {
+            "score": [
+                {"cdn": cdn, "reading": reading, **self.tally(cdn, reading)._asdict()}
+                for cdn, reading in self._variants
+            ],
+            "all": self.tally()._asdict(),
+            "survivors": [_survivor_dict(one) for one in self.survivors],
+            "stale": list(self.stale),
+            "idle": list(self.idle),
+            "spare": [
+                {"claim": one.claim.claim, "sees": one.sees, "because": one.because}
+                for one in self.sight.spare
+            ],
+            "rules": [rule._asdict() for rule in self.rules],
+            "undocumented": list(self.undocumented),
+        }
+
+
+def _survivor_dict(one: Survivor) -> dict[str, Any]:
+    return {
+        "table": one.mutant.table,
+        "row": one.mutant.row,
+        "operator": one.mutant.operator,
+        "says": one.mutant.says,
+        "under": [list(pair) for pair in one.under],
+        "silence": one.silence.silence if one.silence else None,
+        "reason": one.silence.reason if one.silence else None,
+    }
+
+
+_CALM = "Every survivor is explained, and every explanation has a survivor."
+_MOST_ALARMS = 12
+
+
+def _shortened(lines: Sequence[str]) -> list[str]:
+    rest = len(lines) - _MOST_ALARMS
+    more = [f"and {rest} more: see orosec mutate --json"] if rest > 0 else []
+    return [*lines[:_MOST_ALARMS], *more]
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Look for cyclic garbage after fifty thousand new objects, not after seven hundred.
+
+    Each look walks over much that a notebook has loaded, and there are thousands of looks.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_seldom_tidied()
+@remembering()
+def mutate(
+    *,
+    cdn: str | None = None,
+    reading: str | None = None,
+    network: Network | None = None,
+    progress: Progress = iter,
+) -> Mutation:
+    """Try every mutant of the tables, and count those that some claim sees.
+
+    Args:
+        cdn: keep to one CDN; both where left out.
+        reading: keep to one reading; both where left out.
+        network: the tables to mutate; the documented ones where left out.
+        progress: walks over the mutants, such as `tqdm.tqdm`.
+
+    Raises:
+        BrokenPromise: the tables are not as recorded even without a mutant.
+        UnknownNameError: no such CDN or reading.
+    """
+    tables = documented() if network is None else network
+    cdns = CDNS if cdn is None else (cdn,)
+    readings = READINGS if reading is None else (reading,)
+    judged = check(cdn=cdn, reading=reading, network=tables)
+    if judged.unexpected:
+        head = "mutants tell nothing of tables that are not as recorded themselves:"
+        raise BrokenPromise(f"{head}\n{failure_text(judged.unexpected)}")
+    variants = tuple(product(cdns, readings))
+    benches = [Bench(tables.deployment(*variant)) for variant in variants]
+    trials = [
+        trial
+        for mutant in progress(mutants(tables))
+        for bench in benches
+        if (trial := bench.tried(mutant)) is not None
+    ]
+    return Mutation(tables, variants, trials)

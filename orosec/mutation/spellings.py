@@ -1,0 +1,142 @@
+"""Nearly the same cell: services and ends written a little wrong.
+
+Each function yields (operator, mistake in plain words, new text of the cell). The new text
+is one that a table may hold, and means something else than the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
+
+from orosec.engine.intervals import Intervals, contains, intersect, subtract, union
+from orosec.engine.notation import ALL, address_text, read_services
+from orosec.engine.packet_set import ANY_ADDRESS, DETAIL_TOP, FAMILIES
+from orosec.model.scenario import Deployment
+
+Spelling: TypeAlias = tuple[str, str, str]
+_TWINS = {"tcp": "udp", "udp": "tcp"}
+_PARTS_OF_ALL = ("tcp", "udp icmp")
+
+
+def wrong_services(text: str, column: str = "services") -> Iterator[Spelling]:
+    """Yield *text* with a port one off, any port, a word less, or every service.
+
+    >>> [new for _, _, new in wrong_services("tcp:80")]
+    ['tcp:79', 'tcp:81', 'tcp', 'udp:80', 'all']
+    """
+    seen = {read_services(text)}
+    for operator, new in _services_like(text):
+        meant = read_services(new)
+        if meant not in seen:
+            seen.add(meant)
+            yield operator, f"{column} {new} instead of {text}", new
+
+
+def _services_like(text: str) -> Iterator[tuple[str, str]]:
+    if text == ALL:
+        yield from (("fewer-services", part) for part in _PARTS_OF_ALL)
+        return
+    words = text.split()
+    for place, word in enumerate(words):
+        before, after = words[:place], words[place + 1 :]
+        for operator, other in _words_like(word):
+            yield operator, " ".join([*before, other, *after])
+        if len(words) > 1:
+            yield "fewer-services", " ".join([*before, *after])
+    yield "any-service", ALL
+
+
+def _words_like(word: str) -> Iterator[tuple[str, str]]:
+    """Yield one word with its port one lower or one higher, any port, the twin protocol."""
+    protocol, colon, ports = word.partition(":")
+    if not colon:
+        if protocol == "icmp":
+            yield "fewer-services", "icmp:8"
+        return
+    first, dash, last = ports.partition("-")
+    low, high = int(first), int(last if dash else first)
+    single = low == high
+    if low > 0:
+        yield "port", _word(protocol, low - 1, high - single)
+    if high < DETAIL_TOP and protocol != "icmp":
+        yield "port", _word(protocol, low + single, high + 1)
+    yield "any-port", protocol
+    if protocol in _TWINS:
+        yield "other-protocol", f"{_TWINS[protocol]}:{ports}"
+
+
+def _word(protocol: str, low: int, high: int) -> str:
+    return f"{protocol}:{low}" if low == high else f"{protocol}:{low}-{high}"
+
+
+def wrong_ends(
+    text: str, side: str, near: AbstractSet[str], deployment: Deployment
+) -> Iterator[Spelling]:
+    """Yield the end *text* one bit wider, one part narrower, or any address.
+
+    Args:
+        text: the names and ranges of the cell.
+        side: ``source`` or ``destination``: the column, and how the names are read.
+        near: the networks of the other end (see `Deployment.addresses`).
+        deployment: where the names get their addresses.
+    """
+    words, here = text.split(), frozenset(near)
+    spans = union(span for word in words for span in deployment.addresses(word, side, here))
+    special = not deployment.special.keys().isdisjoint(words)
+    if not special:
+        for more in _siblings(spans):
+            yield f"wider-{side}", f"{side} {text} and {more}", f"{text} {more}"
+    for part in _parts(ANY_ADDRESS if special else spans):
+        rest = subtract(spans, part)
+        if rest and rest != spans:
+            less = ranges_text(intersect(spans, part))
+            yield f"narrower-{side}", f"{side} {text} without {less}", ranges_text(rest)
+    if spans != ANY_ADDRESS:
+        yield f"any-{side}", f"{side} any instead of {text}", "any"
+
+
+def _siblings(spans: Intervals) -> Iterator[str]:
+    """Yield what each block of *spans* gains where its prefix is one bit shorter."""
+    for first, last in _blocks(spans):
+        size = last - first + 1
+        gained = ((first ^ size, last ^ size),)
+        if size < _family(first) and intersect(gained, spans) != gained:
+            yield ranges_text(gained)
+
+
+def _parts(spans: Intervals) -> Iterator[Intervals]:
+    """Yield each half of each block: one bit less of it. A single address goes whole."""
+    for first, last in _blocks(spans):
+        middle = (first + last) // 2
+        yield ((first, middle),)
+        if middle < last:
+            yield ((middle + 1, last),)
+
+
+def _blocks(spans: Intervals) -> Iterator[tuple[int, int]]:
+    """Cut *spans* into blocks that a prefix can name, the fewest there are."""
+    for first, last in spans:
+        start = first
+        while start <= last:
+            fitting = 1 << (last - start + 1).bit_length() - 1
+            size = min(fitting, (start & -start) or fitting)
+            yield start, start + size - 1
+            start += size
+
+
+def ranges_text(spans: Intervals) -> str:
+    """Write addresses as the fewest ranges, with spaces between them."""
+    return " ".join(_block_text(*block) for block in _blocks(spans))
+
+
+def _block_text(first: int, last: int) -> str:
+    bits = (_family(first) // (last - first + 1)).bit_length() - 1
+    return address_text(first) if first == last else f"{address_text(first)}/{bits}"
+
+
+def _family(address: int) -> int:
+    """Give how many addresses the family of an address has."""
+    family = next(one for one in FAMILIES if contains(one, address))
+    return family[0][1] - family[0][0] + 1

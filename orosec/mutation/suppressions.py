@@ -1,0 +1,78 @@
+"""Mistakes that the page lets pass: which survivors a reason explains, and which not.
+
+A reason names a table, rows (or ``any``), operators, a CDN and a reading. It is stale where
+one of these words explains no survivor: then the reason says more than is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from orosec.model.schema import CDNS, READINGS, SilenceRow
+from orosec.mutation.trial import Trial
+
+ANY = "any"
+
+
+def explained(trial: Trial, silences: Iterable[SilenceRow]) -> SilenceRow | None:
+    """Give the first of the *silences* that explains why a mutant survived."""
+    return next((row for row in silences if _covers(row, trial)), None)
+
+
+def _covers(row: SilenceRow, trial: Trial) -> bool:
+    rows = row.row.split()
+    return (
+        row.table == trial.mutant.table
+        and (ANY in rows or trial.mutant.row in rows)
+        and trial.mutant.operator in row.operator.split()
+        and row.cdn in ("both", trial.cdn)
+        and row.reading in ("both", trial.reading)
+    )
+
+
+def stale(
+    silences: Sequence[SilenceRow],
+    survived: Iterable[Trial],
+    variants: Iterable[tuple[str, str]],
+) -> tuple[str, ...]:
+    """Say which words of the *silences* explain none of the mutants that *survived*.
+
+    Args:
+        silences: the reasons, in order: the first that covers a survivor explains it.
+        survived: the trials that survived.
+        variants: the variants that were tried; of a reason that speaks of others as well,
+            nothing is said.
+    """
+    owned: dict[SilenceRow, list[Trial]] = {row: [] for row in silences}
+    for trial in survived:
+        row = explained(trial, silences)
+        if row is not None:
+            owned[row].append(trial)
+    tried = {*variants}
+    return tuple(
+        text
+        for row, own in owned.items()
+        if _meant(row) <= tried
+        for text in _idle(row, own)
+    )
+
+
+def _meant(row: SilenceRow) -> set[tuple[str, str]]:
+    """Give the variants that a reason speaks of."""
+    cdns = [one for one in CDNS if row.cdn in ("both", one)]
+    return {(cdn, one) for cdn in cdns for one in READINGS if row.reading in ("both", one)}
+
+
+def _idle(row: SilenceRow, own: list[Trial]) -> Iterator[str]:
+    if not own:
+        yield f"{row.silence} explains no survivor"
+        return
+    said = {
+        "row": set(row.row.split()) - {ANY} - {one.mutant.row for one in own},
+        "operator": set(row.operator.split()) - {one.mutant.operator for one in own},
+        "cdn": {cdn for cdn, _ in _meant(row)} - {one.cdn for one in own},
+        "reading": {reading for _, reading in _meant(row)} - {one.reading for one in own},
+    }
+    for column, words in said.items():
+        for word in sorted(words):
+            yield f"{row.silence} explains no survivor with {column} {word}"

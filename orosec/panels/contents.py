@@ -1,0 +1,128 @@
+"""What the panel shows of a proposal, as plain values that a browser can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from orosec.diagrams.diagram import draw
+from orosec.diagrams.render import NoRenderer
+from orosec.errors import counted
+from orosec.model.network import Network
+from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS, RuleRow
+from orosec.panels.proposal import Proposal, in_order
+from orosec.results import Sheet
+from orosec.whatif.consequences import consequences
+from orosec.whatif.diff import diff
+
+COLUMNS = ("name", "priority", "action", "source", "destination", "services")
+VARIANT = ("cdn", "reading")
+CHOICES = {
+    "action": ("allow", "deny"),
+    "direction": ("ingress", "egress"),
+    "cdn": ("both", *CDNS),
+    "reading": ("both", *READINGS),
+}
+"""The cells that hold one of a few words."""
+
+
+def panes(proposal: Proposal, cdn: str, reading: str) -> dict[str, Any]:
+    """Give everything that the panel shows of a proposal under one CDN and reading."""
+    base, network = proposal.base, proposal.network
+    found, broken = diff(base, network), consequences(base, network)
+    return {
+        "groups": list(_groups(proposal, cdn, reading)),
+        "ends": _ends(network),
+        "networks": sorted({row.network for row in network.tables.rules}),
+        "summary": _summary(proposal),
+        "difference": _sheet(found.sheet),
+        "consequences": _sheet(broken.sheet),
+        "code": proposal.code,
+        **_picture(base, network, cdn, reading),
+    }
+
+
+def _groups(proposal: Proposal, cdn: str, reading: str) -> Iterator[dict[str, Any]]:
+    """Yield the rules of each network and direction, in the order they are asked.
+
+    Rules of another CDN or reading are left out, unless the proposal has touched them.
+    """
+    old = {row.name: row for row in proposal.base.tables.rules}
+    waiting = {cell.rule for cell in proposal.refused}
+    grouped: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in in_order(proposal.network):
+        holds = row.cdn in ("both", cdn) and row.reading in ("both", reading)
+        if holds or row.name in waiting or old.get(row.name) != row:
+            shown = _row(row, old.get(row.name), proposal, holds=holds)
+            grouped.setdefault((row.network, row.direction), []).append(shown)
+    for (network, direction), rows in grouped.items():
+        yield {"title": f"{direction} of {network}", "rows": rows}
+
+
+def _row(
+    row: RuleRow, old: RuleRow | None, proposal: Proposal, *, holds: bool
+) -> dict[str, Any]:
+    refused = {cell.column: cell for cell in proposal.refused if cell.rule == row.name}
+    cells = {
+        column: {
+            "text": refused[column].text if column in refused else str(value),
+            "taken": str(value),
+            "was": str(getattr(old, column)) if old else str(value),
+        }
+        for column, value in row._asdict().items()
+    }
+    problems = {column: cell.problem for column, cell in refused.items()}
+    where = f" {row.where}" if row.where else ""
+    return {
+        "name": row.name,
+        "new": old is None,
+        "holds": holds,
+        "about": f"{row.basis}{where}: {row.why}",
+        "cells": cells,
+        "problems": problems,
+    }
+
+
+def _ends(network: Network) -> list[str]:
+    """Give the names that may be an end of a rule."""
+    tables = network.tables
+    names = {"application", *(row.name for row in tables.subnets)}
+    names |= {name for row in tables.nodes for name in (row.name, row.role)}
+    return [*sorted(names), *SPECIAL_ENDS]
+
+
+def _summary(proposal: Proposal) -> str:
+    """Say how many rules the proposal adds, changes and takes away, and what waits."""
+    old, new = (
+        {row.name: row for row in one.tables.rules}
+        for one in (proposal.base, proposal.network)
+    )
+    counts = {
+        "added": len(new.keys() - old.keys()),
+        "changed": sum(old[name] != new[name] for name in old.keys() & new.keys()),
+        "taken away": len(old.keys() - new.keys()),
+    }
+    told = [f"{count} {what}" for what, count in counts.items() if count]
+    text = f"Rules: {', '.join(told)}." if told else "No rule is changed."
+    waiting = len(proposal.refused)
+    if waiting:
+        text += f" Not taken yet: {counted(waiting, 'cell')}."
+    return text
+
+
+def _sheet(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "title": sheet.title,
+        "columns": sheet.columns,
+        "rows": sheet.rows,
+        "notes": sheet.notes,
+    }
+
+
+def _picture(base: Network, network: Network, cdn: str, reading: str) -> dict[str, Any]:
+    diagram = draw(base, network, cdn=cdn, reading=reading)
+    try:
+        picture = diagram.picture("svg").decode("utf-8")
+    except NoRenderer as error:
+        return {"picture": "", "words": [str(error), *diagram.words]}
+    return {"picture": picture, "words": diagram.words}

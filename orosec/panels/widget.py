@@ -1,0 +1,182 @@
+"""The panel: rules to edit in JupyterLab, and at once what each edit does.
+
+It holds a history of proposals (`orosec.panels.history`, `orosec.panels.proposal`) and shows what
+`orosec.panels.contents` makes of the present one. The browser sends what somebody wishes, as a
+message; all that is decided is decided here, and comes back as plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from anywidget import AnyWidget
+from traitlets import Dict
+
+from orosec.errors import OrosecError, OutputError, TableError
+from orosec.model.network import Network, documented
+from orosec.model.schema import CDNS, READINGS
+from orosec.model.tables import DOCUMENTED
+from orosec.panels.contents import CHOICES, COLUMNS, VARIANT, panes
+from orosec.panels.history import History
+from orosec.panels.proposal import Proposal, problems
+from orosec.results import Sheet
+
+_HERE = Path(__file__).parent
+_NEW = (*COLUMNS, *VARIANT, "network", "direction", "why")
+_FOLDER = "proposal"
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Panel(AnyWidget):
+    """Rules to edit, with a picture, what changes, and which promises break.
+
+    Attributes:
+        shown: what the browser draws.
+        form: what stands in the row for a new rule, so that no text is lost.
+    """
+
+    _esm = _HERE / "widget.js"
+    _css = _HERE / "widget.css"
+    shown = Dict().tag(sync=True)
+    form = Dict().tag(sync=True)
+
+    def __init__(self, network: Network, cdn: str, reading: str) -> None:
+        network.deployment(cdn, reading)
+        self._cdn, self._reading = cdn, reading
+        self._history = History(Proposal(network, network))
+        super().__init__()
+        self._show("")
+        self.on_msg(self._asked)
+
+    @property
+    def proposal(self) -> Network:
+        """The network as it is edited now, for use in code."""
+        return self._history.present.network
+
+    def _asked(self, _widget: object, message: Mapping[str, Any], _buffers: object) -> None:
+        """Do what the browser asks for; a refusal is told, and changes nothing."""
+        marks: dict[str, str] = {}
+        try:
+            said = _ACTS[message["do"]](self, message) or ""
+        except OrosecError as error:
+            said = str(error)
+            if message["do"] == "add" and isinstance(error, TableError):
+                said = "The new rule is not taken yet: see the marks."
+                marks = problems(error, "name", _NEW)
+        self._show(said, marks)
+
+    def _show(self, said: str, marks: Mapping[str, str] | None = None) -> None:
+        history = self._history
+        self.shown = {
+            **panes(history.present, self._cdn, self._reading),
+            "cdn": self._cdn,
+            "reading": self._reading,
+            "choices": CHOICES,
+            "variants": {"cdn": CDNS, "reading": READINGS},
+            "columns": [*COLUMNS, *VARIANT],
+            "can": {"undo": bool(history.past), "redo": bool(history.future)},
+            "marks": dict(marks or {}),
+            "said": said,
+            "folder": _FOLDER,
+        }
+
+    def _do(self, proposal: Proposal) -> None:
+        self._history = self._history.do(proposal)
+
+    def _look(self, message: Mapping[str, Any]) -> None:
+        self.proposal.deployment(message["cdn"], message["reading"])
+        self._cdn, self._reading = message["cdn"], message["reading"]
+
+    def _set(self, message: Mapping[str, Any]) -> None:
+        cell = (message["rule"], message["column"], message["text"])
+        self._do(self._history.present.with_cell(*cell))
+
+    def _add(self, message: Mapping[str, Any]) -> str:
+        cells = {column: message["cells"].get(column, "") for column in _NEW}
+        self._do(self._history.present.with_rule(cells))
+        self.form = {}
+        return f"{cells['name']} is added."
+
+    def _remove(self, message: Mapping[str, Any]) -> str:
+        self._do(self._history.present.without_rule(message["rule"]))
+        return f"{message['rule']} is taken away; undo brings it back."
+
+    def _move(self, message: Mapping[str, Any]) -> None:
+        self._do(self._history.present.moved(message["rule"], up=message["up"]))
+
+    def _undo(self, _message: Mapping[str, Any]) -> None:
+        self._history = self._history.undo()
+
+    def _redo(self, _message: Mapping[str, Any]) -> None:
+        self._history = self._history.redo()
+
+    def _reset(self, _message: Mapping[str, Any]) -> str:
+        base = self._history.present.base
+        self._do(Proposal(base, base))
+        return "All edits are taken back; undo brings them back."
+
+    def _save(self, message: Mapping[str, Any]) -> str:
+        folder = Path(message["folder"].strip() or _FOLDER)
+        if folder.resolve() == DOCUMENTED.resolve():
+            raise OutputError("these are the documented tables; choose another folder")
+        self.proposal.save(folder, why=message["why"].strip())
+        waiting = len(self._history.present.refused)
+        rest = f"; {waiting} cells that are not taken are not in it" if waiting else ""
+        return f"Saved in {folder}{rest}."
+
+    def _open(self, message: Mapping[str, Any]) -> str:
+        folder = message["folder"].strip() or _FOLDER
+        self._do(self._history.present.open(folder))
+        return f"Opened {folder}; undo goes back."
+
+    @property
+    def _still(self) -> Sheet:
+        """The panel where no kernel runs: the rules it starts from."""
+        title = "The panel needs a kernel: run this cell. It starts from these rules."
+        groups = self.shown["groups"]
+        rows = [
+            [group["title"], *(row["cells"][column]["taken"] for column in COLUMNS)]
+            for group in groups
+            for row in group["rows"]
+        ]
+        return Sheet(title, ("rules", *COLUMNS), rows)
+
+    def __repr__(self) -> str:
+        return repr(self._still)
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {_VIEW: view, **self._still._repr_mimebundle_()}, {}
+
+
+_ACTS = {
+    "look": Panel._look,
+    "set": Panel._set,
+    "add": Panel._add,
+    "remove": Panel._remove,
+    "move": Panel._move,
+    "undo": Panel._undo,
+    "redo": Panel._redo,
+    "reset": Panel._reset,
+    "save": Panel._save,
+    "open": Panel._open,
+}
+"""What the browser may ask for."""
+
+
+def panel(
+    network: Network | None = None, *, cdn: str = "google", reading: str = "operational"
+) -> Panel:
+    """Give the panel: rules to edit, and at once what each edit does.
+
+    Args:
+        network: where to start; the documented network where left out.
+        cdn: ``google`` or ``cloudflare``; it can be changed in the panel.
+        reading: ``operational`` or ``literal``; likewise.
+
+    Raises:
+        UnknownNameError: no such CDN or reading.
+    """
+    return Panel(documented() if network is None else network, cdn, reading)

@@ -1,0 +1,66 @@
+"""The code cells of the notebooks, and what of the register each judges by name."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from orosec.model.tables import Tables
+from orosec.prose.citations import Citations
+from orosec.prose.markdown import Reader
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+"""Where the notebooks are in a checkout; an installed package has none."""
+
+
+class Cell(NamedTuple):
+    """A code cell that judges something.
+
+    Attributes:
+        notebook: the name of its notebook, without the ending.
+        name: the heading above it; with a number where it is not the first one below.
+        claims: the claims that it judges by name, by sentence, section or finding.
+        findings: the findings that it lays out.
+    """
+
+    notebook: str
+    name: str
+    claims: tuple[str, ...]
+    findings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.notebook}: {self.name}"
+
+
+@lru_cache(maxsize=8)
+def read_cells(tables: Tables, folder: Path = NOTEBOOKS) -> tuple[Cell, ...]:
+    """Read the cells that judge something by name; none where there is no notebook."""
+    citations = Citations(tables)
+    return tuple(
+        cell
+        for path in sorted(folder.glob("*.ipynb"))
+        for cell in _cells_of(path.stem, json.loads(path.read_bytes())["cells"], citations)
+        if cell.claims or cell.findings
+    )
+
+
+def _cells_of(notebook: str, cells: list[Any], citations: Citations) -> list[Cell]:
+    reader = Reader()
+    seen: Counter[str] = Counter()
+    found = []
+    for cell in cells:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            reader.read(source)
+        elif cell["cell_type"] == "code":
+            name = reader.headings[-1] if reader.headings else "before the first heading"
+            seen[name] += 1
+            numbered = name if seen[name] == 1 else f"{name} ({seen[name]})"
+            cited = citations.in_code(source)
+            claims = tuple(one for kind, one in cited if kind == "claim")
+            findings = tuple(one for kind, one in cited if kind == "finding")
+            found.append(Cell(notebook, numbered, claims, findings))
+    return found

@@ -1,0 +1,228 @@
+"""What is true instead: of a flow, a way or a place that prose states, in one deployment.
+
+A flow is judged as the claims of the register are, by looking for a packet against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from itertools import pairwise, product
+from operator import or_
+from typing import NamedTuple
+
+from orosec.claims.verdict import Verdict
+from orosec.engine.intervals import subtract
+from orosec.engine.notation import (
+    ALL,
+    address_text,
+    range_intervals,
+    read_services,
+    service_text,
+    services_summary,
+)
+from orosec.engine.packet_set import PacketSet, services_intersection
+from orosec.errors import UnknownNameError, did_you_mean
+from orosec.model.journeys import Journey, ways
+from orosec.model.scenario import Deployment
+from orosec.model.schema import ClaimRow
+from orosec.prose.statements import DENIED, PERMITTED, UNSERVED, Flow, Place, Way
+from orosec.queries.decide import Answer
+
+_MOST_WAYS = 3
+_PROMISES = {
+    PERMITTED: (("allows", "permitted"),),
+    DENIED: (("denies", "permitted"),),
+    UNSERVED: (("allows", "permitted"), ("denies", "served")),
+}
+"""The claims, as verb and level, that each arrow makes."""
+
+
+class Correction(NamedTuple):
+    """What is true instead of a statement.
+
+    Attributes:
+        under: the CDN and reading; empty where it does not depend on them.
+        instead: what is true.
+        witness: a packet or a row that shows it; empty where there is none.
+        rule: the rule that decides the packet, as a sentence.
+        claims: claims that speak of the same.
+        unless: how to write what states nothing; empty where it does state something.
+    """
+
+    under: str
+    instead: str
+    witness: str = ""
+    rule: str = ""
+    claims: str = ""
+    unless: str = ""
+
+
+def correct_flow(said: Flow, deployment: Deployment) -> Correction | None:
+    """Say what is true instead of a flow, or None where it is true.
+
+    Raises:
+        UnknownNameError: an end is no name here.
+        NotationError: an end or the services cannot be read.
+    """
+    for one, other in product(said.source.split(), said.destination.split()):
+        if deployment.traffic(one, other, said.services).empty:
+            return _correction(deployment, f"there is no traffic {one} → {other} at all")
+    flow = (said.source, said.destination, said.services)
+    for promise in _PROMISES[said.arrow]:
+        verdict = _promised(promise, flow, deployment)
+        if verdict.counterexample is not None:
+            answer = Answer(deployment, *flow)
+            return _by_packet(verdict, answer, _in_notation(answer))
+    return None
+
+
+def correct_way(said: Way, deployment: Deployment) -> Correction | None:
+    """Say what is true instead of a way, or None where it is true.
+
+    It is true when connections lead from every host of the source over just these
+    hosts, and the last one to every host of the destination on all of the services.
+
+    Raises:
+        UnknownNameError: a stop is no name here, or no host where one must be.
+        NotationError: an end or the services cannot be read.
+    """
+    source, *via, destination = said.stops
+    for name in via:
+        if name not in deployment.members:
+            hint = did_you_mean(name, deployment.members)
+            raise UnknownNameError(name, "node or role that connections pass", hint)
+    for one, other in product(source.split(), destination.split()):
+        correction = _correct_pair(deployment, one, via, other, said.services)
+        if correction is not None:
+            return correction
+    return None
+
+
+def correct_place(said: Place, deployment: Deployment) -> Correction | None:
+    """Say where a name has its addresses, or None where it is said rightly.
+
+    Raises:
+        UnknownNameError: no such name here.
+        NotationError: an address cannot be read.
+    """
+    deployment.check_end(said.name)
+    cidrs = [row.cidr for row in deployment.tables.subnets if row.name == said.name]
+    rows = deployment.attached(said.name)
+    texts = " ".join([*cidrs, *(f"{row.address} {row.public}" for row in rows)]).split()
+    places = {range_intervals(text) for text in texts}
+    if all(range_intervals(address) in places for address in said.addresses):
+        return None
+    where = " ".join(dict.fromkeys(texts)) or "no address of its own"
+    return _correction(deployment, f"{said.name} at {where}")
+
+
+def _correction(deployment: Deployment, instead: str) -> Correction:
+    return Correction(f"{deployment.cdn}, {deployment.reading}", instead)
+
+
+def _promised(
+    promise: tuple[str, str], flow: tuple[str, str, str], deployment: Deployment
+) -> Verdict:
+    """Judge a flow (source, destination, services) as a claim: a verb at a level."""
+    cells = dict.fromkeys(ClaimRow._fields, "")
+    cells["verb"], cells["level"] = promise
+    cells["source"], cells["destination"], cells["services"] = flow
+    return Verdict(ClaimRow(**cells), deployment)
+
+
+def _by_packet(verdict: Verdict, answer: Answer, instead: str) -> Correction:
+    """Correct by the packet that speaks against the promise behind *verdict*."""
+    found = verdict.counterexample
+    return Correction(
+        f"{verdict.cdn}, {verdict.reading}",
+        instead,
+        found.says if found else "",
+        verdict.rule_text(found.rule) if found and found.rule else "",
+        " ".join(answer.claims),
+    )
+
+
+def _in_notation(answer: Answer) -> str:
+    """Write what happens to all of the traffic, as a flow where one can tell it."""
+    flow = f"{answer.source} {{}} {answer.destination} {answer.services}"
+    if answer.verdict == "denied":
+        return flow.format(DENIED)
+    if answer.verdict == "permitted":
+        if answer.served is False:
+            return flow.format(UNSERVED)
+        answers = "all" if answer.served else "part"
+        return f"{flow.format(PERMITTED)}, and {answers} of it is answered"
+    passing, stopped = answer.permitted.services(), answer.denied.services()
+    if services_intersection(passing, stopped):
+        return "some is permitted and some is denied, it depends on the address"
+    return f"only {services_summary(passing)} is permitted"
+
+
+def _correct_pair(
+    deployment: Deployment, source: str, via: Sequence[str], destination: str, services: str
+) -> Correction | None:
+    every = ways(deployment, source, destination, services or ALL).journeys()
+    found = [one for one in every if _passes(one, via, deployment.members)]
+    asked = (source, destination, services or ALL)
+    if not found:
+        shown = "; ".join(map(str, every[:_MOST_WAYS]))
+        instead = f"ways there: {shown}" if shown else "no chain of connections leads there"
+        verdict = _promised(_PROMISES[PERMITTED][0], asked, deployment)
+        return _by_packet(verdict, Answer(deployment, *asked), instead)
+    packet = deployment.witness(_missing(deployment, found, source, destination, services))
+    if packet is None:
+        return None
+    source, destination = map(address_text, packet[:2])
+    one = (source, destination, service_text(packet.protocol, packet.detail))
+    verdict = _promised(_PROMISES[PERMITTED][0], one, deployment)
+    return _by_packet(verdict, Answer(deployment, *one), "the way is open in part")
+
+
+def _missing(
+    deployment: Deployment,
+    journeys: Sequence[Journey],
+    source: str,
+    destination: str,
+    services: str,
+) -> PacketSet:
+    """Give what one would expect the *journeys* to carry at their two ends, and is not.
+
+    At the first connection: from every host of the source. At the last one: from each
+    host that speaks there, to every host of the destination, on all of the services.
+    """
+    first, last = (
+        reduce(or_, (journey.hops[place].packets for journey in journeys))
+        for place in (0, -1)
+    )
+    hops = journeys[0].hops
+    near = deployment.networks_of
+    opening = deployment.addresses(source, "source", near(hops[0].destination))
+    ending = deployment.addresses(destination, "destination", near(hops[-1].source))
+    asked = read_services(services) if services else last.services()
+    silent = subtract(opening, first.sources())
+    unopened = PacketSet.box(silent, first.destinations(), first.services())
+    return (PacketSet.box(last.sources(), ending, asked) - last) | unopened
+
+
+def _passes(
+    journey: Journey, via: Sequence[str], members: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Tell whether a journey passes just the hosts *via*, one after the other.
+
+    Where a relay goes on from another host (a tunnel does), that host may be left out.
+    """
+    relays = [hop.destination for hop in journey.hops[:-1]]
+    hosts = [
+        host
+        for hop, following in pairwise(journey.hops)
+        for host in dict.fromkeys((hop.destination, following.source))
+    ]
+    return any(
+        len(via) == len(passed)
+        and all(
+            set(members[host]) <= set(members[name])
+            for host, name in zip(passed, via, strict=True)
+        )
+        for passed in (relays, hosts)
+    )

@@ -1,0 +1,220 @@
+"""What a code span in prose may state, and how it is written.
+
+The notation is told to writers in ``docs/prose.md``. Reading it needs no tables: whether
+a name exists and whether a statement is true is the business of `orosec.prose.judge`.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, dropwhile
+from typing import NamedTuple, TypeAlias
+
+from orosec.engine.notation import ALL, PROTOCOLS, looks_like_range
+from orosec.errors import NotationError
+from orosec.model.schema import CDNS, READINGS, TABLES
+
+PERMITTED, DENIED, UNSERVED, WAY = "→", "↛", "⇢", "⇒"
+ARROWS = {
+    PERMITTED: "all of it is permitted",
+    DENIED: "none of it is permitted",
+    UNSERVED: "all of it is permitted, and none of it served",
+    WAY: "connections lead this way",
+}
+"""Each arrow with what it says."""
+
+SPELLINGS = {"-/>": DENIED, "..>": UNSERVED, "=>": WAY, "->": PERMITTED}
+"""How an arrow may be typed where a keyboard has none."""
+
+VERDICT_WORDS = {
+    "hold": "holds",
+    "holds": "holds",
+    "broken": "broken",
+    "vacuous": "vacuous",
+    "beyond": "beyond",
+    "as recorded": "as recorded",
+}
+"""Words that say what became of claims, with the verdict that each means."""
+
+_ARROW = re.compile("|".join(map(re.escape, [*SPELLINGS, *ARROWS])))
+_MARKER = re.compile(r"(?P<text>.*?) ?\[(?P<words>[^][]*)\]")
+_VERDICT = "|".join(VERDICT_WORDS)
+_TALLY = re.compile(
+    r"(?:(?P<scope>.+?):? )?(?P<number>[0-9]+) of (?P<total>[0-9]+) "
+    rf"(?P<verdict>{_VERDICT})"
+)
+_RULING = re.compile(rf"(?P<scope>.+?) (?P<verdict>{_VERDICT})")
+_SIZE = re.compile(r"(?P<number>[0-9]+) (?P<table>[a-z]+)")
+
+
+class Words(NamedTuple):
+    """Names, addresses, services or ids that exist: ``web``, ``tcp:80 tcp:8080``."""
+
+    words: tuple[str, ...]
+
+
+class Flow(NamedTuple):
+    """What the firewall does with traffic: ``load-balancer → web tcp:80``.
+
+    Attributes:
+        arrow: one of `PERMITTED`, `DENIED`, `UNSERVED`.
+        source: one end or several, with spaces between them.
+        destination: the same.
+        services: what the traffic is; ``all`` where the text names none.
+    """
+
+    arrow: str
+    source: str
+    destination: str
+    services: str
+
+
+class Way(NamedTuple):
+    """A chain of connections: ``support ⇒ vpn-gateway ⇒ bridge ⇒ web tcp:22``.
+
+    Attributes:
+        stops: the two ends (each one end or several) and the hosts between them.
+        services: what the last connection carries; empty where the text names none.
+    """
+
+    stops: tuple[str, ...]
+    services: str
+
+
+class Place(NamedTuple):
+    """Where a name has addresses: ``application-subnet at 10.10.0.0/24``."""
+
+    name: str
+    addresses: tuple[str, ...]
+
+
+class Tally(NamedTuple):
+    """What became of claims: ``GL3: 3 of 5 hold``, ``GL3-alone holds``.
+
+    Attributes:
+        scope: claims, sentences, findings or sections; empty where the text names none.
+        number: how many have the verdict; None for all of them.
+        total: how many there are; None where the text does not say.
+        verdict: holds, broken, vacuous, beyond, or as recorded.
+    """
+
+    scope: tuple[str, ...]
+    number: int | None
+    total: int | None
+    verdict: str
+
+
+class Size(NamedTuple):
+    """How many rows a table has: ``2 subnets``."""
+
+    number: int
+    table: str
+
+
+Statement: TypeAlias = Words | Flow | Way | Place | Tally | Size
+
+
+class Marker(NamedTuple):
+    """Under which CDNs and readings a statement is meant; empty where it is not said."""
+
+    cdns: tuple[str, ...]
+    readings: tuple[str, ...]
+
+
+def read_marker(text: str) -> Marker:
+    """Find the CDNs and readings that a *text*, such as a heading, names.
+
+    >>> read_marker("Behind Google's load balancer")
+    Marker(cdns=('google',), readings=())
+    """
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    return Marker(
+        tuple(cdn for cdn in CDNS if cdn in words),
+        tuple(reading for reading in READINGS if reading in words),
+    )
+
+
+def read_statement(text: str) -> tuple[Statement, Marker]:
+    """Read the text of a code span.
+
+    >>> read_statement("internet -/> web [literal]")[0]
+    Flow(arrow='↛', source='internet', destination='web', services='all')
+
+    Raises:
+        NotationError: it is begun as a statement and not written as one.
+    """
+    marked = _MARKER.fullmatch(text)
+    if marked is None:
+        return _read(text), Marker((), ())
+    statement, marker = _read(marked["text"]), _marker(marked["words"])
+    if isinstance(statement, Words | Size):
+        mend = "only flows, ways, places and verdicts depend on CDN or reading"
+        raise NotationError(text, "has a marker and no use for it", mend)
+    return statement, marker
+
+
+def _read(text: str) -> Statement:
+    if _ARROW.search(text):
+        return _read_arrows(text)
+    if tally := _TALLY.fullmatch(text) or _RULING.fullmatch(text):
+        return _tally(tally.groupdict())
+    if (size := _SIZE.fullmatch(text)) and size["table"] in TABLES:
+        return Size(int(size["number"]), size["table"])
+    words = text.split()
+    if words[1:2] == ["at"] and len(words) > 2:  # noqa: PLR2004, a name, at, addresses
+        return Place(words[0], tuple(words[2:]))
+    return Words(tuple(words))
+
+
+def _marker(words: str) -> Marker:
+    found = words.replace(",", " ").split()
+    odd = [word for word in found if word not in (*CDNS, *READINGS)]
+    if odd or not found:
+        mend = f"write one or more of {' '.join((*CDNS, *READINGS))}"
+        raise NotationError(f"[{words}]", "is no CDN and no reading", mend)
+    return read_marker(words)
+
+
+def _tally(found: dict[str, str | None]) -> Tally:
+    number, total = found.get("number"), found.get("total")
+    return Tally(
+        tuple((found["scope"] or "").rstrip(":").split()),
+        None if number is None else int(number),
+        None if total is None else int(total),
+        VERDICT_WORDS[found["verdict"] or ""],
+    )
+
+
+def _read_arrows(text: str) -> Flow | Way:
+    arrows = {SPELLINGS.get(arrow, arrow) for arrow in _ARROW.findall(text)}
+    *stops, last = [part.split() for part in _ARROW.split(text)]
+    services = list(dropwhile(lambda word: not looks_like_service(word), last))
+    stops.append(last[: len(last) - len(services)])
+    if not all(stops) or any(map(looks_like_service, chain(*stops))):
+        mend = "write it as in internet ↛ web tcp:443, services at the end"
+        raise NotationError(text, "lacks an end", mend)
+    names = tuple(map(" ".join, stops))
+    if arrows == {WAY}:
+        return Way(names, " ".join(services))
+    if len(arrows) != 1 or len(names) != 2:  # noqa: PLR2004, the two ends
+        mend = "one arrow a flow; only ⇒ may be repeated"
+        raise NotationError(text, "mixes arrows", mend)
+    return Flow(arrows.pop(), names[0], names[1], " ".join(services) or ALL)
+
+
+def looks_like_service(word: str) -> bool:
+    """Tell whether *word* is meant as a service.
+
+    >>> looks_like_service("tcp:80"), looks_like_service("web"), looks_like_service("all")
+    (True, False, True)
+    """
+    return word == ALL or word.partition(":")[0] in PROTOCOLS
+
+
+def looks_like_address(word: str) -> bool:
+    """Tell whether *word* is meant as an address or a range.
+
+    >>> looks_like_address("10.0.0.0/8"), looks_like_address("tcp:80")
+    (True, False)
+    """
+    return looks_like_range(word) and not looks_like_service(word)

@@ -1,0 +1,324 @@
+"""What happens to traffic: the verdict, the rules at both ends, and every blocker."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from orosec.claims.verdict import packet_text, scope_of
+from orosec.engine.notation import read_services, services_summary, services_text
+from orosec.engine.packet_set import PacketSet
+from orosec.engine.policy import blockers
+from orosec.model.journeys import Journey, ways
+from orosec.model.network import Network, documented
+from orosec.model.scenario import Decision, Deployment
+from orosec.model.schema import RuleRow
+from orosec.results import Sheet, Shown
+
+
+class Step(NamedTuple):
+    """A rule that decides some of the traffic at one of its ends.
+
+    Attributes:
+        direction: egress at the source, ingress at the destination.
+        row: the row of the rule.
+        services: what of the traffic it decides, for people.
+    """
+
+    direction: str
+    row: RuleRow
+    services: str
+
+    def __str__(self) -> str:
+        row = self.row
+        verb = {
+            ("egress", "allow"): "lets out",
+            ("egress", "deny"): "keeps in",
+            ("ingress", "allow"): "lets in",
+            ("ingress", "deny"): "keeps out",
+        }[self.direction, row.action]
+        source = f"{row.basis} {row.where}".strip()
+        return (
+            f"{row.name} {verb} {self.services} "
+            f"({row.action} {row.source} → {row.destination} {row.services}, "
+            f"priority {row.priority}, {source})"
+        )
+
+
+class Answer(Shown):
+    """What happens to all traffic from one end to another on some services.
+
+    Attributes:
+        source: the end that opens the connection.
+        destination: the end that shall take it.
+        services: the services asked about, in canonical spelling.
+        cdn: the CDN of the deployment that was asked.
+        reading: the reading of the deployment that was asked.
+    """
+
+    def __init__(
+        self, deployment: Deployment, source: str, destination: str, services: str
+    ) -> None:
+        self._deployment = deployment
+        self.source, self.destination = source, destination
+        self.services = services_text(read_services(services))
+        self.cdn, self.reading = deployment.cdn, deployment.reading
+        self.traffic = deployment.traffic(source, destination, self.services)
+
+    @cached_property
+    def permitted(self) -> PacketSet:
+        """The part of the traffic that the firewall lets through."""
+        return self.traffic & self._deployment.permitted
+
+    @cached_property
+    def denied(self) -> PacketSet:
+        """The part of the traffic that some rule stops."""
+        return self.traffic - self._deployment.permitted
+
+    @property
+    def verdict(self) -> str:
+        """Permitted, denied, or partly (some packets pass and some do not)."""
+        if self.permitted.empty:
+            return "denied"
+        return "permitted" if self.denied.empty else "partly"
+
+    @property
+    def served(self) -> bool | None:
+        """Whether something listens for what is permitted; None where it does in part."""
+        answered = self.traffic & self._deployment.served
+        if answered.empty:
+            return False
+        return True if answered == self.permitted else None
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Every rule that decides some of the traffic, at the source's end first."""
+        return tuple(self._steps(self._deployment.deciding(self.traffic)))
+
+    def _steps(self, decisions: tuple[Decision, ...]) -> list[Step]:
+        found = []
+        for network, direction, rule in decisions:
+            for other, share in self._deployment.shares[network, direction]:
+                if other == rule:
+                    text = services_summary((share & self.traffic).services())
+                    row = self._deployment.rule_rows[rule.name]
+                    found.append(Step(direction, row, text))
+        return found
+
+    @cached_property
+    def blockers(self) -> tuple[Step, ...]:
+        """Every rule, at either end, that keeps some of the traffic from passing."""
+        found = []
+        for (network, direction), rules in self._deployment.policies.items():
+            scope = self.traffic & self._deployment.scope((network, direction))
+            for rule in blockers(rules, scope):
+                text = services_summary((scope & rule.packets()).services())
+                row = self._deployment.rule_rows[rule.name]
+                found.append(Step(direction, row, text))
+        return tuple(sorted(found, key=lambda step: step.direction != "egress"))
+
+    @cached_property
+    def journeys(self) -> tuple[Journey, ...]:
+        """Every chain of connections that leads there, the shortest first."""
+        asked = (self.source, self.destination, self.services)
+        return ways(self._deployment, *asked).journeys()
+
+    @cached_property
+    def claims(self) -> tuple[str, ...]:
+        """The claims that speak of some of this traffic."""
+        mine = (("both", self.cdn), ("both", self.reading))
+        return tuple(
+            claim.claim
+            for claim in self._deployment.tables.claims
+            if claim.cdn in mine[0]
+            and claim.reading in mine[1]
+            and claim.verb not in ("fact", "beyond")
+            and not scope_of(claim, self._deployment).isdisjoint(self.traffic)
+        )
+
+    @property
+    def parts(self) -> tuple[tuple[str, str, str], ...]:
+        """What passes and what does not: (verdict, services, a packet as example)."""
+        both = (("permitted", self.permitted), ("denied", self.denied))
+        return tuple(
+            (name, services_summary(packets.services()), self._example(packets))
+            for name, packets in both
+            if not packets.empty
+        )
+
+    def _example(self, packets: PacketSet) -> str:
+        packet = self._deployment.witness(packets)
+        assert packet is not None
+        return packet_text(self._deployment, packet)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know beside the verdict."""
+        lines = []
+        if self.traffic.empty:
+            lines.append(
+                "There is no such traffic: one of the ends has no address here, "
+                "or one is IPv4 and the other IPv6."
+            )
+        elif not self.steps:
+            lines.append(
+                "Neither end stands in a network with rules: none of them decides."
+            )
+        if self.served is False and not self.permitted.empty:
+            lines.append("Nothing listens there: permitted, not served.")
+        elif self.served is None:
+            answered = (self.traffic & self._deployment.served).services()
+            lines.append(f"Something listens on {services_summary(answered)} only.")
+        return tuple(lines)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The answer as a table: what passes, what does not, and by which rule."""
+        title = (
+            f"{self.source} → {self.destination} {self.services}: {self.verdict}"
+            f"{_served_text(self)}   [{self.cdn}, {self.reading}]"
+        )
+        rows = [(step.direction, str(step)) for step in self.steps]
+        examples = [f"For example {name}: {packet}" for name, _, packet in self.parts]
+        return Sheet(title, ("at", "deciding rule"), rows, [*self.notes, *examples])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the answer as plain values, for JSON."""
+        return {
+            "source": self.source,
+            "destination": self.destination,
+            "services": self.services,
+            "cdn": self.cdn,
+            "reading": self.reading,
+            "verdict": self.verdict,
+            "served": self.served,
+            "rules": [step.row.name for step in self.steps],
+            "parts": [
+                {"verdict": name, "services": services, "example": example}
+                for name, services, example in self.parts
+            ],
+            "claims": list(self.claims),
+        }
+
+
+def _served_text(answer: Answer) -> str:
+    if answer.permitted.empty:
+        return ""
+    return {True: ", served", False: ", not served", None: ", served in part"}[
+        answer.served
+    ]
+
+
+class Explanation:
+    """The whole story of some traffic: its way, every rule, every blocker, both ways."""
+
+    def __init__(self, there: Answer, back: Answer) -> None:
+        self.there, self.back = there, back
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The story, a sentence a line."""
+        there, back = self.there, self.back
+        head = f"{there.source} → {there.destination} {there.services}"
+        lines = [f"{head}: {there.verdict}{_served_text(there)}", *there.notes]
+        for direction, label in (("egress", "Leaving"), ("ingress", "Arriving")):
+            steps = [step for step in there.steps if step.direction == direction]
+            lines += [f"{label}: {step}" for step in steps]
+        if not there.denied.empty:
+            lines += [f"Blocker: {step}" for step in there.blockers]
+        if not there.permitted.empty:
+            lines.append("Replies: pass, they belong to a connection that was let in.")
+        lines += [f"Way: {way}" for way in there.journeys] or [
+            "Way: no chain of connections leads there."
+        ]
+        lines.append(f"The other way round, opening a connection: {back.verdict}")
+        lines += [f"  {step.direction}: {step}" for step in back.steps]
+        return tuple(lines)
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        pairs = [_titled(line) for line in self.lines[1:]]
+        sheet = Sheet(self.lines[0], ("what", "how"), pairs)
+        return {"text/plain": repr(self), "text/html": sheet._repr_html_()}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the story as plain values, for JSON."""
+        return {
+            **self.there.as_dict(),
+            "path": [_step_dict(step) for step in self.there.steps],
+            "blockers": [_step_dict(step) for step in self.there.blockers],
+            "journeys": [str(way) for way in self.there.journeys],
+            "reverse": {
+                "verdict": self.back.verdict,
+                "path": [_step_dict(step) for step in self.back.steps],
+            },
+        }
+
+
+def _titled(line: str) -> tuple[str, str]:
+    """Cut a line of the story into what it tells of and what it tells."""
+    what, colon, how = line.partition(": ")
+    return (what.strip(), how) if colon else ("note", line.strip())
+
+
+def _step_dict(step: Step) -> dict[str, Any]:
+    row = step.row
+    return {
+        "direction": step.direction,
+        "network": row.network,
+        "rule": row.name,
+        "action": row.action,
+        "priority": row.priority,
+        "services": step.services,
+        "basis": row.basis,
+        "where": row.where,
+        "says": str(step),
+    }
+
+
+def decide(
+    source: str,
+    destination: str,
+    service: str,
+    *,
+    cdn: str = "google",
+    reading: str = "operational",
+    network: Network | None = None,
+) -> Answer:
+    """Say what happens to all traffic from *source* to *destination* on *service*.
+
+    Args:
+        source: a node, role, subnet, address, range, ``internet``, ``elsewhere``, ``any``.
+        destination: the same.
+        service: services, such as ``tcp:443`` or ``tcp:80 icmp`` or ``all``.
+        cdn: ``google`` or ``cloudflare``.
+        reading: ``operational`` or ``literal``.
+        network: the tables to ask; the documented ones where left out.
+
+    >>> decide("internet", "web", "tcp:443").verdict
+    'denied'
+
+    Raises:
+        UnknownNameError: an end, the CDN or the reading is no known name.
+        NotationError: an address, a range or the service cannot be read.
+    """
+    tables = documented() if network is None else network
+    return Answer(tables.deployment(cdn, reading), source, destination, service)
+
+
+def explain(
+    source: str,
+    destination: str,
+    services: str = "all",
+    *,
+    cdn: str = "google",
+    reading: str = "operational",
+    network: Network | None = None,
+) -> Explanation:
+    """Tell the whole story of some traffic; arguments and errors as for `decide`."""
+    tables = documented() if network is None else network
+    deployment = tables.deployment(cdn, reading)
+    there = Answer(deployment, source, destination, services)
+    return Explanation(there, Answer(deployment, destination, source, services))

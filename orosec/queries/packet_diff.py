@@ -1,0 +1,155 @@
+"""What differs between two deployments: exactly the packets judged otherwise, and by whom.
+
+A firewall asks its rules at both ends of a connection, so a packet passes where every
+place (a network's egress or ingress) lets it pass. Places are compared one by one,
+each by the rules near its edit alone (`orosec.engine.policy_diff`); then what some other place
+stops before and after is taken out. A changed packet is told at the first place, egress
+before ingress, that stops it in one of the two deployments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+from orosec.engine.intervals import Intervals, intersect, subtract
+from orosec.engine.packet_set import ANY_ADDRESS, ANY_SERVICE, PacketSet, remembering
+from orosec.engine.policy import Rule, joined, outcome
+from orosec.engine.policy_diff import difference
+from orosec.model.scenario import Deployment
+
+Place: TypeAlias = tuple[str, str]
+"""A network and a direction: where a list of rules is asked."""
+
+_NO_RULE = Rule(
+    "",
+    65536,
+    allows=True,
+    sources=ANY_ADDRESS,
+    destinations=ANY_ADDRESS,
+    services=ANY_SERVICE,
+)
+"""What stands behind every list: a packet that no rule matches is not stopped."""
+
+
+class Change(NamedTuple):
+    """Packets whose fate differs, and what decides it.
+
+    Attributes:
+        kind: ``opened`` or ``closed``: they pass after and not before, or the other way
+            round; ``served`` or ``unserved``: they pass in both, and something listens
+            after and not before, or the other way round.
+        packets: the packets, at least one.
+        network: the network whose rules, or listener, make the difference.
+        before: name of the rule that decided there, or of the listener; empty for none.
+        after: the same, after.
+    """
+
+    kind: str
+    packets: PacketSet
+    network: str
+    before: str
+    after: str
+
+
+@remembering()
+def changes(before: Deployment, after: Deployment) -> tuple[Change, ...]:
+    """Give every packet whose fate differs, divided by what decides it.
+
+    No change at all is a proof: every packet passes in both or in neither, and finds a
+    listener in both or in neither. No two changes share a packet. The mirror of
+    ``changes(a, b)`` is ``changes(b, a)``: opened and closed, served and unserved,
+    before and after trade places.
+    """
+    decided: list[Change] = []
+    for place in _places(before, after):
+        decided += _decided(before, after, place, decided)
+    return (*decided, *_heard(before, after))
+
+
+def _places(before: Deployment, after: Deployment) -> list[Place]:
+    every = {*before.policies, *after.policies}
+    return sorted(every, key=lambda place: (place[1] != "egress", place))
+
+
+def _decided(
+    before: Deployment, after: Deployment, place: Place, found: Sequence[Change]
+) -> Iterator[Change]:
+    """Yield what a place makes pass or stop, but for what was *found* at earlier places."""
+    for packets, one, other in _at_place(before, after, place):
+        opened = other.allows
+        kind = "opened" if opened else "closed"
+        told = joined(change.packets for change in found if change.kind == kind)
+        passing = _passing(after if opened else before, packets - told, place)
+        if not passing.empty:
+            yield Change(kind, passing, place[0], one.name, other.name)
+
+
+def _at_place(
+    before: Deployment, after: Deployment, place: Place
+) -> Iterator[tuple[PacketSet, Rule, Rule]]:
+    """Yield packets that one place judges differently, with the deciding rules."""
+    lists = [
+        (*deployment.policies.get(place, ()), _NO_RULE) for deployment in (before, after)
+    ]
+    here, there = (deployment.territory.get(place, ()) for deployment in (before, after))
+    nowhere = (_NO_RULE,)
+    parts = (
+        (intersect(here, there), lists[0], lists[1]),
+        (subtract(here, there), lists[0], nowhere),
+        (subtract(there, here), nowhere, lists[1]),
+    )
+    for addresses, one, other in parts:
+        if addresses:
+            for packets, decided, decides in difference(
+                one, other, _scope(place, addresses)
+            ):
+                assert decided is not None, "the last rule matches everything"
+                assert decides is not None, "the last rule matches everything"
+                yield packets, decided, decides
+
+
+def _scope(place: Place, addresses: Intervals) -> PacketSet:
+    if place[1] == "egress":
+        return PacketSet.box(sources=addresses)
+    return PacketSet.box(destinations=addresses)
+
+
+def _passing(deployment: Deployment, packets: PacketSet, but: Place) -> PacketSet:
+    """Give those of *packets* that every place but one lets pass."""
+    for place, rules in deployment.policies.items():
+        asked = packets & deployment.scope(place)
+        if place != but and not asked.empty:
+            matched, permits = outcome(near(rules, asked), asked)
+            packets = packets - (matched - permits)
+    return packets
+
+
+def near(rules: Sequence[Rule], packets: PacketSet) -> list[Rule]:
+    """Keep the rules that share addresses with *packets*, in their order."""
+    sources, destinations = packets.sources(), packets.destinations()
+    return [
+        rule
+        for rule in rules
+        if intersect(rule.sources, sources) and intersect(rule.destinations, destinations)
+    ]
+
+
+def _heard(before: Deployment, after: Deployment) -> Iterator[Change]:
+    """Yield what passes in both and is listened for in one of them alone."""
+    if before.listening == after.listening:
+        return
+    for kind, here, there in (("served", after, before), ("unserved", before, after)):
+        gained = here.listening - there.listening
+        gained = gained & before.permitted & after.permitted
+        for row in here.listeners:
+            heard = gained & here.heard(row)
+            gained = gained - heard
+            if not heard.empty:
+                names = ("", row.name) if kind == "served" else (row.name, "")
+                yield Change(kind, heard, "", *names)
+
+
+def total(found: Sequence[Change], kind: str) -> PacketSet:
+    """Join the packets of the changes of one kind."""
+    return joined(change.packets for change in found if change.kind == kind)

@@ -1,0 +1,335 @@
+"""What rests on what: sentence, claim, rule, notebook cell, test and PCI DSS, one matrix.
+
+It is computed: a claim rests on the rows that decide it (`orosec.claims.verdict`), a cell judges
+the claims that it names, and the requirements name their sentences and claims.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from orosec.claims.register import check
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.model.files import replace_file
+from orosec.model.network import Network, documented
+from orosec.model.schema import TABLES
+from orosec.model.tables import Tables
+from orosec.prose.cells import Cell, read_cells
+from orosec.results import Sheet, Shown
+
+_T = TypeVar("_T")
+
+TEST = "tests/test_register.py::test_a_claim_has_its_recorded_verdict[{}]"
+"""The test of a claim; a test makes sure that pytest collects it under this name."""
+
+COLUMNS = (
+    "sentence",
+    "claim",
+    "rules",
+    "listeners",
+    "other rows",
+    "notebook cells",
+    "test",
+    "PCI DSS 4.0.1",
+)
+_SHOWN = ("sentence", "claims", "rules", "notebook cells", "tests", "PCI DSS 4.0.1")
+_SOURCES = ("rules", "listeners", "relays", "routes", "nodes", "interfaces", "subnets")
+
+
+class Line(NamedTuple):
+    """One claim, and what rests on it or it rests on; or a sentence without a claim.
+
+    Attributes:
+        sentence: the sentence that promises it.
+        claim: the claim; empty where the sentence has none.
+        rules: the rules that decide it, or were written from the sentence.
+        listeners: the services that answer, likewise.
+        others: relays, routes, nodes, interfaces and subnets, with their table.
+        cells: the notebook cells that judge it by name.
+        test: the test that proves it; empty where there is no claim.
+        requirements: the numbers of PCI DSS 4.0.1 that it bears on.
+    """
+
+    sentence: str
+    claim: str
+    rules: tuple[str, ...]
+    listeners: tuple[str, ...]
+    others: tuple[str, ...]
+    cells: tuple[str, ...]
+    test: str
+    requirements: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The cells of the line, as text."""
+        return tuple(one if isinstance(one, str) else "; ".join(one) for one in self)
+
+
+class Trace(Shown):
+    """The matrix.
+
+    Attributes:
+        lines: one for each claim, and for each sentence without one.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = tuple(lines)
+
+    @property
+    def sheet(self) -> Sheet:
+        """One row for each sentence, short: each name once."""
+        sentences = dict.fromkeys(line.sentence for line in self.lines)
+        rows = [self._row(name) for name in sentences]
+        return Sheet("", _SHOWN, rows)
+
+    def _row(self, sentence: str) -> tuple[str, ...]:
+        own = [line for line in self.lines if line.sentence == sentence]
+        claims = [line.claim for line in own if line.claim]
+        books = _once(cell.partition(":")[0] for line in own for cell in line.cells)
+        return (
+            sentence,
+            " ".join(claims) or "nothing to prove",
+            " ".join(_once(rule for line in own for rule in line.rules)),
+            " ".join(books),
+            str(len(claims)),
+            " ".join(_once(one for line in own for one in line.requirements)),
+        )
+
+    @property
+    def table(self) -> Sheet:
+        """One row for each line, with all there is."""
+        return Sheet("", COLUMNS, [line.texts for line in self.lines])
+
+    @property
+    def csv(self) -> str:
+        """The matrix as CSV; no cell can be taken for a formula."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([_harmless(cell) for cell in line.texts] for line in self.lines)
+        return stream.getvalue()
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the matrix as plain values, for JSON."""
+        return {"trace": [line._asdict() for line in self.lines]}
+
+
+def trace(*names: str, network: Network | None = None) -> Trace:
+    """Trace sentences to claims, rules, notebook cells, tests and PCI DSS.
+
+    Args:
+        names: sentences or claims, by id; all where left out.
+        network: the tables to trace; the documented ones where left out.
+
+    Raises:
+        UnknownNameError: no such sentence or claim.
+    """
+    tables = documented() if network is None else network
+    lines = lines_of(tables)
+    known = {one for line in lines for one in (line.sentence, line.claim) if one}
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(name, "claim or sentence", did_you_mean(name, known))
+    return Trace(
+        [one for one in lines if not names or {one.sentence, one.claim} & {*names}]
+    )
+
+
+@lru_cache(maxsize=4)
+def lines_of(network: Network) -> tuple[Line, ...]:
+    """Compute the whole matrix."""
+    tables = network.tables
+    resting: dict[str, list[tuple[str, str]]] = {}
+    for one in check(network=network):
+        found = resting.setdefault(one.claim.claim, [])
+        found += ((table, row) for table, row, _ in one.rests_on)
+    cells = read_cells(tables)
+    lines = []
+    for sentence in tables.sentences:
+        written = rows_citing(tables, sentence.sentence)
+        claims = [c.claim for c in tables.claims if c.sentence == sentence.sentence]
+        for claim in claims or [""]:
+            rows = _once([*written, *resting.get(claim, ())])
+            lines.append(_line(tables, sentence.sentence, claim, rows, cells))
+    return tuple(lines)
+
+
+def _line(
+    tables: Tables,
+    sentence: str,
+    claim: str,
+    rows: Sequence[tuple[str, str]],
+    cells: Sequence[Cell],
+) -> Line:
+    named = ("rules", "listeners")
+    return Line(
+        sentence,
+        claim,
+        tuple(row for table, row in rows if table == "rules"),
+        tuple(row for table, row in rows if table == "listeners"),
+        tuple(f"{table}: {row}" for table, row in rows if table not in named),
+        tuple(str(cell) for cell in cells if claim in cell.claims),
+        TEST.format(claim) if claim else "",
+        requirements_on(tables, sentence, claim),
+    )
+
+
+def rows_citing(tables: Tables, sentence: str) -> list[tuple[str, str]]:
+    """Give the rows, with their tables, that were written from a sentence."""
+    return [
+        (name, row[0])
+        for name in _SOURCES
+        if "where" in TABLES[name].columns
+        for row in getattr(tables, name)
+        if sentence in row.where.split()
+    ]
+
+
+def requirements_on(tables: Tables, sentence: str, claim: str = "") -> tuple[str, ...]:
+    """Give the requirements that a sentence, or one of its claims, bears on."""
+    return tuple(
+        row.requirement
+        for row in tables.requirements
+        if sentence in row.sentences.split() or (claim and claim in row.claims.split())
+    )
+
+
+def save(matrix: Trace, path: Path) -> Path:
+    """Write the matrix, complete, to a file that ends in .csv or .html.
+
+    Raises:
+        NotationError: another ending.
+        OutputError: the file cannot be written; its old content still stands.
+    """
+    if path.suffix == ".csv":
+        content = matrix.csv
+    elif path.suffix == ".html":
+        content = _PAGE.format(table=matrix.table._repr_html_())
+    else:
+        raise NotationError(str(path), "names no table", "let it end in .csv or .html")
+    replace_file(path, content.encode("utf-8"))
+    return path
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>What rests on what</title>
+<style>
+:root {{ color-scheme: light dark; font: 14px/1.4 sans-serif }}
+table {{ border-collapse: collapse }}
+th, td {{ border: 1px solid #8888; padding: 0.3em 0.5em; vertical-align: top }}
+</style>
+<h1>What rests on what</h1>
+{table}
+</html>
+"""
+
+
+def loose_ends(network: Network) -> list[str]:
+    """Say what hangs in the air in this checkout; its tests count as they are named."""
+    tests = [TEST.format(row.claim) for row in network.tables.claims]
+    return orphans(network, read_cells(network.tables), tests)
+
+
+def orphans(network: Network, cells: Iterable[Cell], tests: Iterable[str]) -> list[str]:
+    """Say what hangs in the air: promised and not proved, or proved and not promised.
+
+    Args:
+        network: the tables.
+        cells: the cells of the notebooks; none where the notebooks are not here.
+        tests: the names of the tests, as pytest collects them.
+    """
+    tables = network.tables
+    lines = lines_of(network)
+    return [
+        *_sentences_without(tables),
+        *_claims_without(tables, tuple(cells), frozenset(tests)),
+        *_tests_without(tables, tests),
+        *_rows_without(tables, lines),
+        *_findings_without(tables, tuple(cells)),
+    ]
+
+
+def _sentences_without(tables: Tables) -> Iterator[str]:
+    claimed = {row.sentence for row in tables.claims}
+    for row in tables.sentences:
+        if row.kind.startswith("normative") and row.sentence not in claimed:
+            yield f"sentence {row.sentence} has no claim"
+
+
+def _claims_without(
+    tables: Tables, cells: Sequence[Cell], tests: frozenset[str]
+) -> Iterator[str]:
+    shown = {claim for cell in cells for claim in cell.claims}
+    for row in tables.claims:
+        if cells and row.claim not in shown:
+            yield f"claim {row.claim} is judged by no notebook cell"
+        if TEST.format(row.claim) not in tests:
+            yield f"claim {row.claim} has no test"
+
+
+def _tests_without(tables: Tables, tests: Iterable[str]) -> Iterator[str]:
+    known = {TEST.format(row.claim) for row in tables.claims}
+    for test in tests:
+        if test.startswith(TEST.partition("[")[0]) and test not in known:
+            yield f"test {test} proves no claim"
+
+
+def _rows_without(tables: Tables, lines: Sequence[Line]) -> Iterator[str]:
+    """Tell of rules and listeners of the page that no claim rests on.
+
+    What is assumed, or what the platform does, is nothing that the page promises.
+    """
+    for name in ("rules", "listeners"):
+        used = {row for line in lines if line.claim for row in getattr(line, name)}
+        for row in getattr(tables, name):
+            if row.name not in used and row.basis in ("documented", "inferred"):
+                yield f"{name.removesuffix('s')} {row.name} is behind no claim"
+
+
+def _findings_without(tables: Tables, cells: Sequence[Cell]) -> Iterator[str]:
+    shown = {finding for cell in cells for finding in cell.findings}
+    for row in tables.findings:
+        if cells and row.finding not in shown:
+            yield f"finding {row.finding} is laid out in no notebook cell"
+
+
+def compliance(*, network: Network | None = None) -> Sheet:
+    """Lay the requirements of PCI DSS 4.0.1 beside what of the page bears on them."""
+    tables = (documented() if network is None else network).tables
+    columns = ("PCI DSS 4.0.1", "asks", "the page", "sentences", "claims", "because")
+    rows = [
+        (
+            row.requirement,
+            row.gist,
+            _STANCES[row.stance],
+            row.sentences,
+            row.claims,
+            row.why,
+        )
+        for row in tables.requirements
+    ]
+    return Sheet("", columns, rows)
+
+
+_STANCES = {
+    "supported": "✔ supports it",
+    "in-part": "◐ supports it in part",
+    "conflict": "✘ conflicts with it",
+    "nothing": "○ has nothing behind it",
+}
+
+
+def _once(values: Iterable[_T]) -> list[_T]:
+    return list(dict.fromkeys(values))
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,252 @@
+"""A pytest plugin: the documentation as tests that a person can read.
+
+With ``--nbval``, each code cell of a notebook is an item called after the heading above
+it, and each statement in its prose is another one, called after heading and text; the
+prose of Markdown pages is collected as well. With ``--tables DIR``, all this is run on
+proposed tables: what fails are the promises that break. A failure has at most 15 lines.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import os
+import re
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
+
+from orosec.errors import NotationError, TableError
+from orosec.model.network import PROPOSAL, documented, read_network
+from orosec.prose.citations import Citations, Cited
+from orosec.prose.markdown import Reader, Span, code_spans, markdown_texts
+
+if TYPE_CHECKING:
+    from orosec.prose.judge import Prose
+
+MOST_LINES = 15
+_LONGEST_NAME = 160
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_PREMISED = "documented-only"
+"""The tag of cells that make sense on the documented tables alone."""
+
+
+class Promise(IPyNbCell):  # type: ignore[misc]
+    """One code cell, called after the heading above it."""
+
+    def repr_failure(self, excinfo: Any) -> Any:
+        """Say what failed: the message of the cell, or how its output differs."""
+        error = excinfo.value
+        if not isinstance(error, NbCellError):
+            return super().repr_failure(excinfo)
+        told = _ANSI.sub("", error.inner_traceback or str(error)).strip().splitlines()
+        kept = told if len(told) < MOST_LINES else [*told[:3], "...", *told[-8:]]
+        return "\n".join([_title(self), *kept])
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say where the cell stands."""
+        return self.path, 0, _title(self)
+
+    def format_output_compare(self, key: str, left: Any, right: Any) -> None:
+        """Show the lines that differ: `-` is the committed output, `+` the new one."""
+        old, new = (str(side).splitlines() for side in (left, right))
+        differing = difflib.unified_diff(old, new, "committed", "now", lineterm="", n=0)
+        self.comparison_traceback.append(f"the output ({key}) is not the committed one:")
+        self.comparison_traceback.extend(itertools.islice(differing, 2, MOST_LINES - 3))
+        self.comparison_traceback.append("if it should be: make notebooks")
+
+
+class Notebook(IPyNbFile):  # type: ignore[misc]
+    """A notebook whose code cells are promises."""
+
+    def setup(self) -> None:
+        """Start the kernel; once more where another process took its port meanwhile."""
+        try:
+            super().setup()
+        except RuntimeError:
+            super().setup()
+
+    def collect(self) -> Iterator[Promise]:
+        """Give the code cells; on proposed tables, their stored outputs do not count.
+
+        Nor do cells with the tag `_PREMISED`, which edit the documented tables.
+        """
+        cells = list(super().collect())
+        headings = list(_headings_of_code(self.nb.cells))
+        names = _distinct(map(_last, headings))
+        for cell, above, name in zip(cells, headings, names, strict=True):
+            if _proposal():
+                cell.options["check"] = False
+                cell.options["skip"] |= _PREMISED in cell.cell.metadata.get("tags", ())
+            item = Promise.from_parent(
+                self,
+                name=name,
+                cell_num=cell.cell_num,
+                cell=cell.cell,
+                options=cell.options,
+            )
+            item.user_properties += _cited(_citations().in_code(cell.cell.source), above)
+            yield item
+
+
+class NotTrue(Exception):
+    """A statement in prose is not true."""
+
+
+class Fact(pytest.Item):
+    """One statement in prose."""
+
+    def __init__(self, *, span: Span, **others: Any) -> None:
+        super().__init__(**others)
+        self.span = span
+        self.user_properties += _cited(_citations().in_text(span.text), span.headings)
+
+    def runtest(self) -> None:
+        """Judge it.
+
+        Raises:
+            NotTrue: it is not true; says what is true instead.
+        """
+        judgement = _prose().judge(self.span)
+        if not judgement.true:
+            raise NotTrue(str(judgement))
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        """Say where it stands, and what is true instead."""
+        if not isinstance(excinfo.value, NotTrue):
+            return super().repr_failure(excinfo, style)
+        page = self.path.suffix != ".ipynb"
+        where = f"{self.path.name}, line {self.span.line}: " if page else ""
+        return f"{where}{_title(self)}\n{excinfo.value}"
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say where it stands: the line of a page, the first line of a notebook."""
+        line = 0 if self.path.suffix == ".ipynb" else self.span.line - 1
+        return self.path, line, _title(self)
+
+
+class Page(pytest.File):
+    """The prose of a notebook or of a Markdown page."""
+
+    def collect(self) -> Iterator[Fact]:
+        """Give what it states."""
+        try:
+            spans = code_spans(markdown_texts(self.path))
+        except NotationError as error:
+            raise self.CollectError(str(error)) from None
+        facts = [span for span in spans if not span.exempt]
+        names = _distinct(f"{_last(span.headings)}: {span.text}" for span in facts)
+        for span, name in zip(facts, names, strict=True):
+            yield Fact.from_parent(self, name=name, span=span)
+
+
+def _title(item: pytest.Item) -> str:
+    return f"{item.path.stem}: {item.name}"
+
+
+def _cited(own: Cited, headings: tuple[str, ...]) -> Cited:
+    """Give what an item cites: in its own text, and in the heading above it."""
+    return tuple(dict.fromkeys((*own, *_citations().in_text(_last(headings)))))
+
+
+def _last(headings: tuple[str, ...]) -> str:
+    return headings[-1] if headings else "before the first heading"
+
+
+def _distinct(names: Iterable[str]) -> Iterator[str]:
+    """Make names fit to be shown and selected: short, and each once."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        text = name[:_LONGEST_NAME]
+        seen[text] += 1
+        yield text if seen[text] == 1 else f"{text} ({seen[text]})"
+
+
+def _headings_of_code(cells: Iterable[Any]) -> Iterator[tuple[str, ...]]:
+    """Give the headings above each code cell."""
+    reader = Reader()
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            reader.read(cell.source)
+        elif cell.cell_type == "code":
+            yield reader.headings
+
+
+@lru_cache(maxsize=1)
+def _prose() -> Prose:
+    from orosec.prose.judge import Prose
+
+    return Prose(documented())
+
+
+@lru_cache(maxsize=1)
+def _citations() -> Citations:
+    return Citations(documented().tables)
+
+
+def _proposal() -> str:
+    """Give the folder of proposed tables; empty where the documented ones are run."""
+    return os.environ.get(PROPOSAL, "")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--tables``."""
+    parser.getgroup("orosec").addoption(
+        "--tables",
+        metavar="DIR",
+        help=f"run notebooks and prose on the tables in DIR (or set {PROPOSAL})",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make sure that proposed tables can be used, before anything runs on them.
+
+    Raises:
+        UsageError: they cannot be read, or notebooks are not run at all.
+    """
+    folder = config.getoption("--tables") or _proposal()
+    if not folder or hasattr(config, "workerinput"):  # a worker inherits what is set here
+        return
+    if not (config.option.nbval or config.option.nbval_lax):
+        raise pytest.UsageError(
+            f"--tables and {PROPOSAL} run the notebooks on {folder}: add --nbval, "
+            f"or leave them out"
+        )
+    path = (config.invocation_params.dir / folder).resolve()
+    try:
+        read_network(path)
+    except TableError as error:
+        raise pytest.UsageError(str(error)) from None
+    patch = pytest.MonkeyPatch()
+    patch.setenv(PROPOSAL, str(path))
+    config.add_cleanup(patch.undo)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Collect notebooks and pages; on proposed tables, nothing else."""
+    found = yield
+    options = parent.config.option
+    if not (options.nbval or options.nbval_lax):
+        return found
+    kept = [one for one in found if not isinstance(one, IPyNbFile)]
+    ours: list[pytest.Collector] = []
+    if len(kept) < len(found):
+        ours.append(Notebook.from_parent(parent, path=file_path))
+    if ours or _is_page(file_path, parent.session):
+        ours.append(Page.from_parent(parent, path=file_path))
+    return ours if _proposal() else [*kept, *ours]
+
+
+def _is_page(path: Path, session: pytest.Session) -> bool:
+    """Tell whether the prose of *path* counts: it is named to pytest, or in docs."""
+    return path.suffix == ".md" and (
+        session.isinitpath(path) or path.parent == session.config.rootpath / "docs"
+    )

@@ -1,0 +1,253 @@
+"""Whether a change does what it shall and nothing else: three steps, each a proof.
+
+1. The intended traffic was not permitted already; else the change is not needed.
+2. It is permitted now; else the change does not do its work.
+3. Nothing else changed; else it does more than was asked for.
+
+Each step looks for counterexamples among all packets there are. To find none is a proof;
+one that is found is shown. The third step compares the change with an ideal one: the
+network as it was, with nothing but the intended traffic let in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from orosec.claims.verdict import packet_text
+from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import Rule
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.model.network import Network
+from orosec.model.scenario import Deployment
+from orosec.model.schema import CDNS, READINGS
+from orosec.results import Sheet, Shown, under
+from orosec.whatif.diff import Diff, Pair, Row
+
+IDEAL = "the intended change"
+"""What stands in the place of a rule's name where the ideal network decides."""
+
+_QUESTIONS = {
+    "allow": (
+        "The intended traffic was not permitted already.",
+        "It is permitted now.",
+        "Nothing else changed.",
+    ),
+    "deny": (
+        "The traffic to be stopped was not stopped already.",
+        "It is stopped now.",
+        "Nothing else changed.",
+    ),
+}
+
+
+class Step(NamedTuple):
+    """One step of the recipe.
+
+    Attributes:
+        says: what the step states.
+        proved: whether it is so for every packet; else there is a counterexample.
+        because: what was looked at, or the counterexample in words.
+        under: the CDN and reading of the counterexample, or all that were looked at.
+    """
+
+    says: str
+    proved: bool
+    because: str
+    under: str
+
+
+class SafeChange(Shown):
+    """The three steps for one change.
+
+    Attributes:
+        intent: the traffic that shall change, in words.
+        steps: the steps, in order.
+        others: everything else that changed; empty where the third step is proved.
+    """
+
+    def __init__(self, intent: str, steps: tuple[Step, ...], others: Diff) -> None:
+        self.intent = intent
+        self.steps = steps
+        self.others = others
+
+    @property
+    def safe(self) -> bool:
+        """Whether all three steps are proved."""
+        return all(step.proved for step in self.steps)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The steps as a table; below, what else changed."""
+        verdict = "safe, proved" if self.safe else "NOT safe"
+        rows = [
+            (f"{number}. {step.says}", _answer(step), step.because, step.under)
+            for number, step in enumerate(self.steps, start=1)
+        ]
+        columns = ("step", "answer", "because", "under")
+        return Sheet(f"{self.intent}: {verdict}", columns, rows)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the steps as plain values, for JSON."""
+        steps = [step._asdict() for step in self.steps]
+        return {
+            "intent": self.intent,
+            "safe": self.safe,
+            "steps": steps,
+            "others": self.others.as_dict(),
+        }
+
+
+def _answer(step: Step) -> str:
+    return "✔ proved" if step.proved else "✘ counterexample"
+
+
+class _Case(NamedTuple):
+    """One pair of deployments, with what shall change between them."""
+
+    pair: Pair
+    intent: PacketSet
+
+    @property
+    def there(self) -> str:
+        return under([self.pair.variant])
+
+
+def safe_change(
+    before: Network,
+    after: Network,
+    source: str,
+    destination: str,
+    service: str,
+    *,
+    action: str = "allow",
+    cdn: str | None = None,
+    reading: str | None = None,
+) -> SafeChange:
+    """Prove that a change lets some traffic in and does nothing else, or refute it.
+
+    Args:
+        before: the network as it is.
+        after: the network as it would be.
+        source: who shall be let in, as in a question to `orosec.decide`.
+        destination: where to.
+        service: on which services.
+        action: ``allow``, or ``deny`` where the traffic shall be stopped.
+        cdn: look under this CDN alone; under each that knows the ends where left out.
+        reading: likewise.
+
+    >>> from orosec import orocloud
+    >>> intent = ("vpn-gateway", "database-1", "tcp:5432")
+    >>> ends = dict(zip(("source", "destination", "services"), intent))
+    >>> safe_change(orocloud, orocloud.with_rule("dba", "allow", **ends), *intent).safe
+    True
+
+    Raises:
+        UnknownNameError: an end, the action, the CDN or the reading is no known name.
+        NotationError: an end or the service cannot be read, or the intent is empty:
+            there is no such traffic.
+    """
+    if action not in _QUESTIONS:
+        raise UnknownNameError(action, "action", did_you_mean(action, _QUESTIONS))
+    text = f"{action} {source} → {destination} {service}"
+    variants = [
+        (one, other)
+        for one in (CDNS if cdn is None else (cdn,))
+        for other in (READINGS if reading is None else (reading,))
+    ]
+    asked = (source, destination, service)
+    intents = _intents(before, after, variants, asked)
+    if all(packets.empty for packets in intents.values()):
+        mend = "name ends that have addresses under some CDN and reading"
+        raise NotationError(text, "is an empty intent: there is no such traffic", mend)
+    cases = [
+        _Case(Pair(one, before.deployment(*one), after.deployment(*one)), packets)
+        for one, packets in intents.items()
+    ]
+    others = _others(cases, allow=action == "allow")
+    return SafeChange(text, tuple(_steps(cases, action, others)), others)
+
+
+def _intents(
+    before: Network, after: Network, variants: list[tuple[str, str]], asked: tuple[str, ...]
+) -> dict[tuple[str, str], PacketSet]:
+    """Give the intended packets under each variant; none where the ends are no names.
+
+    An end is looked up as it would be after the change, else as it is before.
+    """
+    found = dict.fromkeys(variants, NOTHING)
+    unknown: list[UnknownNameError] = []
+    for variant in variants:
+        for network in (before, after):
+            try:
+                found[variant] = network.deployment(*variant).traffic(*asked)
+            except UnknownNameError as error:
+                unknown.append(error)
+    if len(unknown) == 2 * len(variants):
+        raise unknown[-1]
+    return found
+
+
+def _others(cases: list[_Case], *, allow: bool) -> Diff:
+    """Compare the change with the ideal one, but for the intended packets."""
+    pairs = [
+        case.pair._replace(before=_ideal(case, allow=allow), after=case.pair.after)
+        for case in cases
+    ]
+    return Diff(pairs, {case.pair.variant: case.intent for case in cases})
+
+
+def _ideal(case: _Case, *, allow: bool) -> Deployment:
+    """Give the deployment as it was, but with the intended packets decided as they are."""
+    passing = case.intent & case.pair.after.permitted
+    decided = passing if allow else case.intent - passing
+    rules = (Rule(IDEAL, 0, allow, *product) for product in decided.products())
+    return case.pair.before.asked_first(rules)
+
+
+def _steps(cases: list[_Case], action: str, others: Diff) -> Iterator[Step]:
+    first, second, third = _QUESTIONS[action]
+    asked = [case for case in cases if not case.intent.empty]
+    early = {case: _done(case, case.pair.before, action) for case in asked}
+    late = {case: case.intent - _done(case, case.pair.after, action) for case in asked}
+    yield _step(first, early, before=True)
+    yield _step(second, late, before=False)
+    everywhere = under(case.pair.variant for case in cases)
+    if others.empty:
+        because = "every other packet, every service and every way is as it was"
+        yield Step(third, proved=True, because=because, under=everywhere)
+    else:
+        yield Step(third, False, *_also(others))
+
+
+def _done(case: _Case, deployment: Deployment, action: str) -> PacketSet:
+    """Give what of the intent is as it shall be."""
+    passing = case.intent & deployment.permitted
+    return passing if action == "allow" else case.intent - passing
+
+
+def _step(says: str, against: Mapping[_Case, PacketSet], *, before: bool) -> Step:
+    for case, packets in against.items():
+        deployment = case.pair.before if before else case.pair.after
+        packet = deployment.witness(packets)
+        if packet is not None:
+            deciding = [one.rule.name for one in deployment.decisions(packet)]
+            by = f", decided by {' and '.join(deciding)}" if deciding else ""
+            return Step(says, False, packet_text(deployment, packet) + by, case.there)
+    counts = {case.intent.count() for case in against}
+    many = " or ".join(f"{count:,}" for count in sorted(counts))
+    because = f"so for every one of {many} packets"
+    return Step(says, True, because, under(case.pair.variant for case in against))
+
+
+def _also(others: Diff) -> tuple[str, str]:
+    """Tell the first thing that changed besides, and how many more there are."""
+    told = [(_fate(row), under(row.under)) for row in others.rows]
+    told += [(str(way), under(way.under)) for way in others.journeys]
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    return told[0][0] + more, told[0][1]
+
+
+def _fate(row: Row) -> str:
+    deciders = f"before by {row.before or 'nothing'}, now by {row.after or 'nothing'}"
+    return f"{row.witness}: {row.change}; {deciders}"

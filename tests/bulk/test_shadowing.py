@@ -1,0 +1,179 @@
+"""Shadowed and redundant rules: against the fold, the definition, mutants and z3."""
+
+import pytest
+import z3
+from hypothesis import given
+from hypothesis import strategies as st
+from solver import disagree, exists, lets_pass, matches
+from synthetic import synthetic
+from universe import packet_sets, rules
+
+from orosec.bulk.shadowing import redundant, shadowed, ties
+from orosec.engine.packet_set import EVERYTHING, NOTHING, budget
+from orosec.engine.policy import decide, in_order, joined, outcome, shares
+from orosec.engine.policy_diff import effects
+from orosec.errors import BudgetError
+
+policies = st.lists(rules, max_size=7, unique_by=lambda rule: rule.name).map(in_order)
+scopes = st.one_of(st.just(EVERYTHING), packet_sets)
+
+
+@given(policies, scopes)
+def test_a_shadowed_rule_has_no_share_though_it_speaks(policy, scope):
+    """Exactly the rules with packets in the scope and an empty share."""
+    expected = [
+        rule
+        for rule, share in shares(policy, scope)
+        if share.empty and not rule.packets().isdisjoint(scope)
+    ]
+
+    assert [one.rule for one in shadowed(policy, scope)] == expected
+
+
+@given(policies, scopes)
+def test_covers_are_earlier_rules_that_hold_it_all_and_none_in_vain(policy, scope):
+    """Together they cover the rule; without any one of them they do not."""
+    for one in shadowed(policy, scope):
+        mine = one.rule.packets() & scope
+        assert all(policy.index(rule) < policy.index(one.rule) for rule in one.covers)
+        assert mine <= joined(rule.packets() for rule in one.covers)
+        for left_out in one.covers:
+            fewer = [rule for rule in one.covers if rule is not left_out]
+            assert not mine <= joined(rule.packets() for rule in fewer)
+
+
+def line_of(*spans):
+    """Give rules that differ in their sources alone, one a span, and their names."""
+    rule = synthetic(1)[0]
+    return [
+        rule._replace(name=f"{first}-{last}", priority=place, sources=((first, last),))
+        for place, (first, last) in enumerate(spans)
+    ]
+
+
+def test_where_one_rule_covers_the_first_such_is_named():
+    """Others that help to cover are left out."""
+    policy = line_of((0, 4), (0, 9), (0, 20), (5, 9), (0, 9))
+    (_, last) = shadowed(policy)
+
+    assert [rule.name for rule in last.covers] == ["0-9"]
+
+
+def test_a_rule_that_was_taken_in_vain_is_left_out():
+    """The widest rule is tried first, and two narrower ones make it needless."""
+    policy = line_of((2, 7), (0, 4), (5, 9), (0, 9))
+    (found,) = shadowed(policy)
+
+    assert [rule.name for rule in found.covers] == ["0-4", "5-9"]
+
+
+@given(policies, scopes)
+def test_a_conflict_shows_a_packet_and_clutter_has_none(policy, scope):
+    """The packet is the rule's own, and is decided the other way."""
+    for one in shadowed(policy, scope):
+        mine = one.rule.packets() & scope
+        other_way = joined(
+            share for rule, share in shares(policy, scope) if rule.allows != one.rule.allows
+        )
+        assert one.conflict == (not mine.isdisjoint(other_way))
+        if one.opposed is not None:
+            assert one.opposed in mine
+            assert decide(policy, one.opposed).allows != one.rule.allows
+
+
+@given(policies, scopes)
+def test_a_rule_is_redundant_exactly_where_nothing_changes_without_it(policy, scope):
+    """Take each rule away and compare what is permitted."""
+    _, before = outcome(policy, scope)
+    expected = [
+        rule
+        for place, rule in enumerate(policy)
+        if outcome(policy[:place] + policy[place + 1 :], scope)[1] == before
+    ]
+
+    assert list(redundant(policy, scope)) == expected
+
+
+@given(policies, scopes)
+def test_ties_are_what_a_deny_takes_from_an_allow_of_its_priority(policy, scope):
+    """Every such pair, each with a packet of both that the deny decides."""
+    divided = shares(policy, scope)
+    expected = [
+        (deny, allow)
+        for deny, share in divided
+        for allow in policy
+        if not deny.allows
+        and allow.allows
+        and deny.priority == allow.priority
+        and not share.isdisjoint(allow.packets())
+    ]
+    found = ties(policy, scope)
+
+    assert [(one.deny, one.allow) for one in found] == expected
+    for one in found:
+        assert one.packet in scope & one.allow.packets()
+        assert decide(policy, one.packet) == one.deny
+
+
+def test_two_algorithms_agree_on_hundreds_of_rules():
+    """What mutants say of each rule, one by one, is what the bulk way says of all."""
+    for seed in range(3):
+        policy = synthetic(400, seed)
+        told = list(effects(policy, EVERYTHING))
+        found = shadowed(policy)
+
+        assert [one.rule for one in told if one.flipped.empty] == [
+            one.rule for one in found
+        ]
+        assert [one.rule for one in told if one.deleted.empty] == list(redundant(policy))
+        assert found, "a set without shadowed rules shows nothing"
+        assert any(len(one.covers) > 1 for one in found), "no union among them"
+        assert {one.conflict for one in found} == {True, False}
+
+
+def test_z3_agrees_on_which_rules_decide_nothing():
+    """For each rule, ask for a packet that it matches and no rule before it does."""
+    policy = synthetic(60, 4)
+    solver = z3.Solver()
+    solver.add(exists())
+    dead = []
+    for rule in policy:
+        solver.push()
+        solver.add(matches(rule))
+        if solver.check() == z3.unsat:
+            dead.append(rule)
+        solver.pop()
+        solver.add(z3.Not(matches(rule)))
+
+    assert dead
+    assert [one.rule for one in shadowed(policy)] == dead
+
+
+def test_z3_agrees_on_which_rules_can_go():
+    """For each rule, ask for a packet that fares otherwise without it."""
+    policy = synthetic(30, 2)
+    whole = lets_pass(policy)
+    needless = [
+        rule
+        for place, rule in enumerate(policy)
+        if disagree(whole, lets_pass(policy[:place] + policy[place + 1 :])) == z3.unsat
+    ]
+
+    assert needless
+    assert list(redundant(policy)) == needless
+
+
+def test_nothing_is_shadowed_where_there_is_nothing():
+    """No rules, or an empty scope: no rule speaks, so all could go and none is shadowed."""
+    policy = synthetic(12)
+
+    assert shadowed([]) == () == redundant([])
+    assert shadowed(policy, NOTHING) == ()
+    assert redundant(policy, NOTHING) == policy
+
+
+def test_beyond_the_budget_there_is_no_answer():
+    """A part of the shadowed rules is never given as if it were all."""
+    policy = synthetic(200)
+    with budget(10), pytest.raises(BudgetError):
+        shadowed(policy)

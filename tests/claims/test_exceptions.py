@@ -1,0 +1,165 @@
+"""Exceptions: a broken promise that somebody answers for, until a day."""
+
+import json
+from datetime import date
+
+import pytest
+
+from orosec import check, orocloud, scoreboard
+from orosec.cli.main import main
+from orosec.errors import BrokenPromise, TableError
+
+DAY = date(2026, 8, 1)
+DENIED = orocloud.with_rule_changed("bridge-to-application", action="deny")
+CLAIM = "TF2-open"
+OWNED = {"why": "Rebuilt in autumn.", "owner": "Ops", "until": "2026-08-01"}
+
+
+def accepted(network=DENIED, claim=CLAIM, **more):
+    return network.with_exception(claim, **{**OWNED, **more})
+
+
+def states(network, *names, day=DAY):
+    judged = check(network, *names, today=day)
+    return [(one.row.claim, one.state) for one in judged.exceptions]
+
+
+def test_there_are_no_documented_exceptions():
+    """The page makes none."""
+    assert orocloud.tables.exceptions == ()
+
+
+def test_a_broken_promise_with_an_exception_is_accepted_until_its_last_day():
+    """On the last day it still is; the verdict stays what it is."""
+    judged = check(accepted(), CLAIM, today=DAY)
+
+    assert {one.verdict for one in judged} == {"broken"}
+    assert judged.unexpected == judged.stale == ()
+    assert judged.as_expected
+    assert judged.frame["verdict"].tolist() == [
+        "✘ broken, accepted until 2026-08-01 by Ops: Rebuilt in autumn."
+    ]
+
+
+def test_an_exception_expires_the_day_after():
+    """Then the promise is broken again, and the exception is named."""
+    judged = check(accepted(), CLAIM, today=date(2026, 8, 2))
+
+    assert [one.state for one in judged.stale] == ["expired"]
+    assert {one.claim.claim for one in judged.unexpected} == {CLAIM}
+    with pytest.raises(BrokenPromise, match="expired on 2026-08-01"):
+        assert judged.as_expected
+
+
+def test_an_exception_for_a_kept_promise_is_not_needed():
+    """Whether it has expired or not."""
+    network = accepted(orocloud, until="2020-01-01")
+
+    assert states(network) == [(CLAIM, "not needed")]
+    with pytest.raises(BrokenPromise, match="take it away"):
+        assert check(network, CLAIM, today=DAY).as_expected
+
+
+def test_an_exception_is_needed_where_one_variant_needs_it():
+    """Asking for one CDN does not make it stale for the other."""
+    google = DENIED.with_rule_changed("bridge-to-application", cdn="google", action="deny")
+    network = accepted(google.with_rule(**cells("cloudflare")))
+
+    assert check(network, CLAIM, cdn="cloudflare", today=DAY).as_expected
+    assert states(network) == [(CLAIM, "valid")]
+
+
+def cells(cdn):
+    row = orocloud.tables.rules[2]
+    return row._asdict() | {"name": "other", "cdn": cdn}
+
+
+def test_an_exception_for_a_contradiction_of_the_page_is_accepted():
+    """A claim that is recorded as broken can have somebody who answers for it."""
+    network = accepted(orocloud, claim="TF1-served")
+
+    assert states(network) == [("TF1-served", "valid")]
+    assert check(network, today=DAY).as_expected
+
+
+def test_an_exception_for_no_claim_is_named_with_a_hint():
+    """And only where all claims are looked at."""
+    network = accepted(claim="TF2-opne")
+
+    assert states(network) == [("TF2-opne", "unknown claim")]
+    assert states(network, "TF2-open") == []
+    assert any("'TF2-open'" in one.says for one in check(network, today=DAY).stale)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("until", "2026-02-30"),
+        ("until", "20260801"),
+        ("until", "tomorrow"),
+        ("owner", ""),
+        ("why", ""),
+        ("claim", "nothing"),
+        ("basis", "guess"),
+    ],
+)
+def test_a_bad_cell_of_an_exception_is_refused(column, value):
+    """As of any table."""
+    with pytest.raises(TableError) as caught:
+        accepted(**{**OWNED, "claim": CLAIM, column: value})
+
+    assert [(one.file, one.column) for one in caught.value.faults] == [
+        ("exceptions.csv", column)
+    ]
+
+
+def test_one_claim_has_one_exception():
+    """Two would have two owners."""
+    with pytest.raises(TableError, match="stands in row 1 already"):
+        accepted(accepted())
+
+
+def test_a_day_can_be_given_as_a_date():
+    """It is written as text."""
+    assert accepted(until=DAY).tables.exceptions[0].until == "2026-08-01"
+
+
+def test_the_scoreboard_shows_what_is_accepted():
+    """The exception is not hidden in the verdict."""
+    network = accepted(until="9999-12-31")
+    (row,) = [row for row in scoreboard(network=network).rows if row[0] == "TF2"]
+
+    assert "accepted: TF2-open" in row[3]
+
+
+@pytest.mark.parametrize(
+    ("more", "day", "status"),
+    [
+        ({}, "2026-08-01", 0),
+        ({}, "2026-08-02", 1),
+        ({"claim": "TF1-served"}, "2026-08-01", 0),
+        ({"claim": "TF1-open"}, "2026-08-01", 1),
+        ({"claim": "XX1"}, "2026-08-01", 1),
+        ({}, "yesterday", 2),
+    ],
+)
+def test_check_exits_by_how_exceptions_stand(tmp_path, capsys, more, day, status):
+    """0 while every one is valid, 1 where one is stale, 2 where the day is none."""
+    broken = "claim" not in more
+    network = accepted(DENIED if broken else orocloud, **more)
+    network.save(tmp_path)
+    arguments = ["check", "TF2-open"] if broken else ["check"]
+
+    assert main([*arguments, "--tables", str(tmp_path), "--today", day]) == status
+    assert capsys.readouterr().err.count("\n") == (status == 2)
+
+
+def test_check_tells_in_json(tmp_path, capsys):
+    """Each accepted verdict has its exception; each exception has its state."""
+    accepted().save(tmp_path)
+    arguments = ["check", CLAIM, "--json", "--today", "2026-08-01"]
+
+    assert main([*arguments, "--tables", str(tmp_path)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {one["accepted"]["owner"] for one in told["claims"]} == {"Ops"}
+    assert [one["state"] for one in told["exceptions"]] == ["valid"]

@@ -1,0 +1,212 @@
+"""What a change does to the picture, against a walk of the rules for single packets."""
+
+import itertools
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from orosec import check, draw, orocloud
+from orosec.diagrams.arrow_diff import changed
+from orosec.diagrams.arrows import Arrow
+from orosec.diagrams.boxes import Box
+from orosec.diagrams.dot import dot_text
+from orosec.diagrams.render import render
+from orosec.diagrams.styles import STYLES
+from orosec.diagrams.views import VIEWS
+from orosec.engine.notation import read_packet
+from orosec.engine.packet_set import NOTHING
+from orosec.model.network import Network
+from orosec.model.scenario import INTERNET
+from orosec.model.schema import CDNS, READINGS, RuleRow
+
+TABLES = orocloud.tables
+VIEW = VIEWS["segmentation"]
+ENDS = ("internet", "bridge", "web", "web-1", "database", "vpn-gateway", "192.0.2.0/25")
+SERVICES = ("tcp:22", "tcp:5432", "tcp:443 udp", "icmp:8", "all")
+
+rule = st.builds(
+    RuleRow,
+    name=st.just("proposed"),
+    cdn=st.just("both"),
+    reading=st.just("both"),
+    network=st.sampled_from(("application-network", "maintenance-network")),
+    direction=st.sampled_from(("ingress", "egress")),
+    priority=st.sampled_from((10, 1000, 2000)),
+    action=st.sampled_from(("allow", "deny")),
+    source=st.sampled_from(ENDS),
+    destination=st.sampled_from(ENDS),
+    services=st.sampled_from(SERVICES),
+    basis=st.just("assumed"),
+    where=st.just(""),
+    why=st.just(""),
+)
+variants = st.tuples(st.sampled_from(CDNS), st.sampled_from(READINGS))
+
+
+def proposal(*rules, without=()):
+    kept = tuple(row for row in TABLES.rules if row.name not in without)
+    return Network(TABLES._replace(rules=(*kept, *rules)))
+
+
+def passes(deployment, packet):
+    """The definition: every rule that is asked lets it through."""
+    return all(one.rule.allows for one in deployment.decisions(packet))
+
+
+def packets_between(deployment, source, destination):
+    """Single packets between two boxes, on services that the tables and tests name."""
+    senders, takers = (
+        [row.address for row in deployment.attached(name) if "/" not in row.address]
+        or ["192.0.2.25", "198.51.100.200"]
+        for name in (source, destination)
+    )
+    services = ("tcp:22", "tcp:80", "tcp:443", "tcp:5432", "udp:31194", "icmp:8", "esp")
+    for ends in itertools.product(senders, takers, services):
+        yield read_packet(*ends)
+
+
+BACK_DOOR = TABLES.rules[0]._replace(
+    name="proposed",
+    cdn="both",
+    network="maintenance-network",
+    priority=10,
+    source="web",
+    destination="bridge",
+    services="tcp:22",
+)
+
+
+@given(rule, variants, st.sampled_from(((), ("bridge-to-application",))))
+@example(BACK_DOOR, ("google", "operational"), ())
+def test_arrows_are_what_a_walk_of_the_rules_finds(row, variant, without):
+    """A packet that passes only now is on an opened arrow, and so on for each kind."""
+    before = orocloud.deployment(*variant)
+    after = proposal(row, without=without).deployment(*variant)
+    arrows, _ = changed(before, after, VIEW)
+    for source, destination in itertools.permutations((INTERNET, "bridge", "web"), 2):
+        own = [one for one in arrows if one[:2] == (source, destination)]
+        for packet in packets_between(before, source, destination):
+            if packet in before.leaving:
+                continue
+            kinds = {one.kind for one in own if packet in one.packets}
+            told = (passes(before, packet), passes(after, packet))
+            expected = {
+                (False, False): set(),
+                (False, True): {"opened"},
+                (True, False): {"closed"},
+                (True, True): {"unchanged"},
+            }
+            assert kinds == expected[told], (source, destination, packet)
+
+
+@given(rule, variants)
+def test_a_change_and_its_reverse_mirror_each_other(row, variant):
+    """What one opens, the other closes."""
+    one, other = (net.deployment(*variant) for net in (orocloud, proposal(row)))
+    there, back = (changed(*pair, VIEW)[0] for pair in ((one, other), (other, one)))
+    mirror = {"opened": "closed", "closed": "opened", "unchanged": "unchanged"}
+
+    def sets(arrows, kinds):
+        return {(*a[:2], kinds[a.kind], a.note, a.packets) for a in arrows}
+
+    assert sets(there, mirror) == sets(back, dict(zip(mirror, mirror, strict=True)))
+
+
+@given(rule, variants)
+def test_the_broken_promises_are_those_that_check_finds(row, variant):
+    """Each is on an arrow or in a note, and none besides."""
+    cdn, reading = variant
+    after = proposal(row)
+    arrows, elsewhere = changed(
+        orocloud.deployment(*variant), after.deployment(*variant), VIEW
+    )
+    was, now = (
+        {one.claim.claim: one.verdict for one in check(cdn=cdn, reading=reading, network=n)}
+        for n in (orocloud, after)
+    )
+    broken = {name for name in now if now[name] == "broken" != was[name]}
+    marked = {name for arrow in arrows for name in arrow.breaks}
+
+    assert marked | set(elsewhere) == broken
+    assert marked.isdisjoint(elsewhere)
+    assert not any(arrow.breaks for arrow in arrows if arrow.kind == "unchanged")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_change_is_drawn_as_none(view):
+    """Every arrow is as before, and the title says so."""
+    diagram = draw(orocloud, orocloud, view)
+
+    assert "no arrow changes" in diagram.words[0]
+    assert all(line.endswith("(as before)") for line in diagram.words[1:])
+
+
+def test_the_shortcut_is_drawn_with_the_promises_it_breaks():
+    """The gateway reaches the database: one arrow opens, and names what it breaks."""
+    shortcut = TABLES.rules[2]._replace(
+        name="shortcut", source="vpn-gateway", destination="database", services="tcp:5432"
+    )
+    diagram = draw(orocloud, proposal(shortcut))
+    told = [line for line in diagram.words if "opened" in line]
+
+    assert len(told) == 1
+    assert told[0].startswith("vpn-gateway → database: tcp:5432 (opened by the change")
+    assert "AC1-stores" in told[0]
+    assert "breaks AC1-stores" in diagram.dot
+
+
+def test_a_claim_that_breaks_on_no_arrow_is_noted():
+    """Arrows among application nodes are not drawn; what breaks there is still told."""
+    diagram = draw(orocloud, proposal(without=("application-inside",)))
+
+    assert "TF3-inside breaks, on no arrow of this picture" in diagram.words
+
+
+def test_a_change_of_cdn_compares_the_rest_by_name():
+    """The gateway is reached as before, though the internet took over some addresses."""
+    diagram = draw(orocloud.deployment("google"), orocloud.deployment("cloudflare"))
+
+    assert "load-balancer is gone" in diagram.words
+    assert "cloudflare-tunnel is new" in diagram.words
+    assert "internet → vpn-gateway: udp:31194 (as before)" in diagram.words
+
+
+def test_a_host_that_moves_is_as_before():
+    """Only its address changes: nobody gains or loses anything."""
+    moved = tuple(
+        row._replace(address="10.10.0.99") if row.name == "web-1" else row
+        for row in TABLES.interfaces
+    )
+    diagram = draw(orocloud, Network(TABLES._replace(interfaces=moved)))
+
+    assert "no arrow changes" in diagram.words[0]
+
+
+def test_kinds_differ_by_line_as_well_as_colour():
+    """So that the picture is read without colours, too."""
+    for kinds in (("served", "unserved", "leaving", "tunnel"), ("opened", "closed")):
+        assert len({STYLES[kind].line for kind in kinds}) == len(kinds)
+    looks = {(STYLES[k].line, STYLES[k].width) for k in ("opened", "closed", "unchanged")}
+    assert len(looks) == 3
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", 'a"b', "a\\N", "a\\", "&lt;", "a\nb", "]]>"])
+def test_a_name_is_no_markup(name):
+    """Whatever a name holds, the picture is drawn and shows no tag of it."""
+    boxes = [Box(one, (one,), (one,), one, "vpn", "") for one in (name, "other")]
+    arrows = [Arrow(name, "other", "opened", "", NOTHING, (name,), (name,))]
+    svg = render(dot_text(name, boxes, arrows, [name]), "svg").decode()
+
+    assert "<b>" not in svg
+    assert svg.count("<g id=") > 3
+
+
+@pytest.mark.parametrize(
+    "shown", [(orocloud, orocloud, orocloud), ("egress", "egress"), (orocloud,) * 2]
+)
+def test_draw_takes_two_networks_and_one_view(shown):
+    """More is refused."""
+    network = orocloud if len(shown) == 2 and shown[0] is orocloud else None
+    with pytest.raises(TypeError, match="one view"):
+        draw(*shown, network=network)

@@ -1,0 +1,179 @@
+"""Notation: one canonical spelling each way, and a mend for everything else."""
+
+from ipaddress import ip_address, ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from universe import services
+
+from orosec.engine.notation import (
+    address_number,
+    address_text,
+    intervals_text,
+    looks_like_range,
+    range_intervals,
+    read_packet,
+    read_services,
+    services_summary,
+    services_text,
+)
+from orosec.engine.packet_set import (
+    ANY_ADDRESS,
+    ANY_SERVICE,
+    DETAIL_TOPS,
+    V6,
+    Packet,
+    service,
+    services_union,
+)
+from orosec.errors import NotationError
+
+addresses = st.one_of(
+    st.integers(0, 2**32 - 1),
+    st.integers(V6, 2 * V6 - 1),
+    st.integers(V6 + 0xFFFF_0000_0000, V6 + 0xFFFF_FFFF_FFFF),  # IPv4 inside IPv6
+)
+
+
+@given(addresses)
+def test_an_address_reads_back_as_it_was_written(number):
+    """One spelling for each address, and the standard library reads the same in it."""
+    text = address_text(number)
+    family, known = divmod(number, V6)
+
+    assert address_number(text) == number
+    assert looks_like_range(text)
+    assert int(ip_address(text)) == known
+    assert ip_address(text).version == (6 if family else 4)
+
+
+@given(addresses, st.integers(0, 128))
+def test_a_range_holds_what_the_standard_library_says(number, prefix):
+    """First and last address of each range; bits behind the prefix are refused."""
+    family, known = divmod(number, V6)
+    width = 128 if family else 32
+    prefix = min(prefix, width)
+    first = number & -(1 << width - prefix)
+    text = f"{address_text(first)}/{prefix}"
+    network = ip_network(text)
+
+    assert range_intervals(text) == (
+        (
+            int(network.network_address) + family * V6,
+            int(network.broadcast_address) + family * V6,
+        ),
+    )
+    if known != first % V6:
+        with pytest.raises(NotationError, match="host bits") as caught:
+            range_intervals(f"{address_text(number)}/{prefix}")
+        assert caught.value.mend == f"write {text}"
+
+
+REFUSED = [
+    ("2001:DB8::1", "canonical", "write 2001:db8::1"),
+    ("2001:db8:0:0:0:0:0:1", "canonical", "write 2001:db8::1"),
+    ("1:0:0:2:0:0:0:3", "canonical", "write 1:0:0:2::3"),
+    ("0::", "canonical", "write ::"),
+    ("::1.2.3.4", "canonical", "write ::102:304"),
+    ("::ffff:10.0.0.1", "mixes", "write 10.0.0.1, or ::ffff:a00:1 if IPv6 is meant"),
+    ("fe80::1%eth0", "zone", "write fe80::1"),
+    ("fe80::1%eth0/64", "zone", "write fe80::1"),
+    ("fe80::1%", "zone", "write fe80::1"),
+    ("2001:db8::1/64", "host bits", "write 2001:db8::/64"),
+    ("2001:db8::/129", "no IPv6 range", "2001:db8::/64"),
+    ("2001:db8::/", "no IPv6 range", "2001:db8::/64"),
+    ("1::2::3", "no IPv6 address", "2001:db8::11"),
+    ("tcp:80", "no IPv6 address", "2001:db8::11"),
+    (":", "no IPv6 address", "2001:db8::11"),
+    ("10.0.0.1/24", "host bits", "write 10.0.0.0/24"),
+    ("10.0.0.0/33", "no IPv4 range", "10.10.0.0/24"),
+    ("10.0.0.0/024", "no IPv4 range", "10.10.0.0/24"),
+    ("10.0.0.0/255.255.255.0", "no IPv4 range", "10.10.0.0/24"),
+    ("10.0.0.0/24/24", "no IPv4 range", "10.10.0.0/24"),
+    ("10.0.0.300/24", "no IPv4 range: '10.0.0.300' is no IPv4 address", "four bytes"),
+    ("010.0.0.1", "no IPv4 address", "four bytes"),
+    ("10.0.0", "no IPv4 address", "four bytes"),
+    ("/24", "no IPv4 range", "four bytes"),
+    ("", "no IPv4 address", "four bytes"),
+    ("1" * 5000, "no IPv4 address", "four bytes"),
+    ("10.0.0.0/" + "1" * 5000, "no IPv4 range", "10.10.0.0/24"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem", "mend"), REFUSED)
+def test_what_is_no_range_is_refused_with_a_mend(text, problem, mend):
+    """Every other spelling says what would be right; following it is accepted."""
+    with pytest.raises(NotationError) as caught:
+        range_intervals(text)
+
+    assert problem in caught.value.problem
+    assert mend in caught.value.mend
+
+
+BAD_SERVICES = [
+    ("", "names no service"),
+    ("tpc:80", "names no protocol"),
+    ("256", "names no protocol"),
+    ("9" * 5000, "names no protocol"),
+    ("tcp:65536", "beyond 65535"),
+    ("tcp:" + "9" * 5000, "beyond 65535"),
+    ("icmp:256", "beyond 255"),
+    ("icmpv6:256", "beyond 255"),
+    ("esp:1", "its protocol has not"),
+    ("tcp:", "has no number"),
+    ("tcp:-1", "has no number"),
+    ("tcp:1-", "has no number"),
+    ("tcp:²", "has no number"),
+    ("tcp:2-1", "runs backwards"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem"), BAD_SERVICES)
+def test_what_is_no_service_is_refused(text, problem):
+    """One error that names the word and what may be written."""
+    with pytest.raises(NotationError, match=problem):
+        read_services(text)
+
+
+def test_icmpv6_has_types():
+    """As icmp has; a word of its own, and its number means the same."""
+    assert read_services("icmpv6:128") == service(58, 128, 128)
+    assert read_services("58") == read_services("icmpv6") == service(58, 0, 255)
+    assert services_text(service(58, 1, 4)) == "icmpv6:1-4"
+    assert read_packet("::1", "::2", "icmpv6:128") == Packet(V6 + 1, V6 + 2, 58, 128)
+
+
+@given(services)
+def test_services_are_summed_up_in_one_line(many):
+    """A summary is never empty and says "all" of all services only."""
+    summary = services_summary(many)
+
+    assert summary
+    assert (summary == "all") == (many == ANY_SERVICE)
+
+
+PLAIN = [number for number in range(256) if number not in DETAIL_TOPS]
+SUMMED_UP = [
+    (PLAIN, "icmpv6", "ipip, gre, esp, ah, every other protocol"),
+    (PLAIN, "icmpv6:3", "ipip, gre, esp, ah, icmpv6:3, every other protocol"),
+    (PLAIN, "esp", "ipip, gre, esp, ah, every other protocol but icmpv6"),
+    (PLAIN[1:], "icmpv6", "ipip, gre, esp, ah, every other protocol but 0"),
+    (PLAIN[8:], "icmpv6", "gre, esp, ah, icmpv6, 240 more"),
+    ([50, 99], "tcp", "tcp, esp, 1 more"),
+]
+
+
+@pytest.mark.parametrize(("numbers", "more", "summary"), SUMMED_UP)
+def test_protocols_without_a_name_are_summed_up(numbers, more, summary):
+    """All of them are "every other"; where few are missing, these are named."""
+    plain = [service(number, 0, 0) for number in numbers]
+
+    assert services_summary(services_union([*plain, read_services(more)])) == summary
+
+
+def test_no_interval_spans_both_families():
+    """The last IPv4 address does not touch the first IPv6 one."""
+    text = "0.0.0.0-255.255.255.255 ::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+
+    assert intervals_text(ANY_ADDRESS) == text

@@ -1,0 +1,226 @@
+"""Packet sets: Python's own sets on a small universe are the law."""
+
+import copy
+import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
+
+from orosec.engine import packet_set as packets
+from orosec.engine.notation import read_packet, read_services, services_text
+from orosec.engine.packet_set import (
+    ANY_SERVICE,
+    EVERYTHING,
+    NOTHING,
+    V6,
+    Packet,
+    PacketSet,
+    budget,
+    has_service,
+    remembering,
+    service,
+    services_intersection,
+    services_union,
+)
+from orosec.errors import BudgetError, OrosecError
+
+
+@given(packet_sets, packet_sets)
+def test_operators_are_those_of_sets(a, b):
+    """``| & - ^ ~`` do to packets what they do in Python's sets."""
+    x, y = walk(a), walk(b)
+
+    assert walk(a | b) == x | y
+    assert walk(a & b) == x & y
+    assert walk(a - b) == x - y
+    assert walk(a ^ b) == x ^ y
+    assert walk(~a) == EVERY_PACKET - x
+
+
+@given(packet_sets, packet_sets)
+def test_comparison_is_that_of_sets(a, b):
+    """Equal sets are one object's worth; order is inclusion."""
+    assert (a == b) == (a ^ b).empty
+    assert (a <= b) == (a - b).empty
+    assert (a < b) == (a <= b and a != b)
+    assert (a >= b, a > b) == (b <= a, b < a)
+    assert a.isdisjoint(b) == (a & b).empty
+    assert hash(a | b) == hash(b | a)
+
+
+@given(packet_sets, packet_sets, packet_sets)
+def test_boolean_laws(a, b, c):
+    """Distribution, De Morgan, absorption, double complement."""
+    assert a & (b | c) == (a & b) | (a & c)
+    assert ~(a | b) == ~a & ~b
+    assert a | (a & b) == a
+    assert ~~a == a
+    assert a - b == a & ~b
+
+
+@given(packet_sets, packet_sets)
+def test_every_result_is_canonical(a, b):
+    """The invariants of a node hold all the way down, after every operation."""
+    for one in (a, a | b, a & b, a - b, a ^ b, ~a):
+        one._check()
+
+
+@given(packet_sets)
+def test_boxes_are_disjoint_and_add_up(a):
+    """The boxes make the set again, and the count is the sum of theirs."""
+    again, total = NOTHING, 0
+    for source, destination, protocols, details in a.boxes():
+        one = NOTHING
+        for protocol in range(protocols[0], protocols[1] + 1):
+            one |= PacketSet.box((source,), (destination,), service(protocol, *details))
+        assert again.isdisjoint(one)
+        again, total = again | one, total + one.count()
+
+    assert again == a
+    assert total == a.count()
+
+
+@given(packet_sets, packet_sets)
+def test_counts_add_up(a, b):
+    """Inclusion and exclusion."""
+    assert (a | b).count() + (a & b).count() == a.count() + b.count()
+
+
+@given(packet_sets, st.lists(st.sampled_from(ADDRESSES)))
+def test_a_witness_is_in_the_set(a, preferred):
+    """And there is one exactly where the set is not empty."""
+    found = a.witness(preferred, [(6, 80), (17, 1)])
+
+    assert (found is None) == a.empty
+    assert found is None or found in a
+
+
+@given(boxes)
+def test_projections_cover_the_set(a):
+    """A box is the product of its sources, destinations and services."""
+    assert PacketSet.box(a.sources(), a.destinations(), a.services()) == a
+
+
+def test_no_ghost_packets():
+    """No port where the protocol has none, no packet from one family to the other."""
+    assert PacketSet.box(services=service(50, 0, 0)).count() == 2**64 + 2**256
+    assert (EVERYTHING - PacketSet.box(services=ANY_SERVICE)).empty
+    assert Packet(1, 2, 50, 80) not in EVERYTHING
+    assert Packet(1, V6 + 2, 50, 0) not in EVERYTHING
+    assert Packet(-1, 2, 50, 0) not in EVERYTHING
+    assert Packet(1, 2 * V6, 50, 0) not in EVERYTHING
+    assert Packet(1, 2, 256, 0) not in EVERYTHING
+    assert PacketSet.box(((1, 2),), ((V6, V6 + 2),)).empty
+    assert PacketSet.box(((0, 2 * V6),), ((0, 2 * V6),)) == EVERYTHING
+
+
+def test_a_packet_set_does_not_change():
+    """Neither its attributes nor a copy or pickle can be used to alter one."""
+    with pytest.raises(AttributeError):
+        EVERYTHING._root = None
+    with pytest.raises(TypeError):
+        len(EVERYTHING)
+    assert copy.copy(EVERYTHING) is EVERYTHING
+    assert copy.deepcopy(EVERYTHING) is EVERYTHING
+    assert pickle.loads(pickle.dumps(EVERYTHING)) == EVERYTHING
+
+
+def stairs(steps):
+    """Give a set that takes many intervals: as many boxes, no two with an edge alike."""
+    sets = NOTHING
+    for k in range(steps):
+        sets |= PacketSet.box(((3 * k, 3 * k),), ((5 * k, 5 * k),))
+    return sets
+
+
+def test_a_question_beyond_its_budget_has_no_answer():
+    """One error that says what to do; the next question starts anew."""
+    one = stairs(30)
+    other = stairs(31)
+    with pytest.raises(BudgetError, match="fewer addresses") as caught, budget(50):
+        one & other
+    assert caught.value.intervals == 50
+    assert isinstance(caught.value, OrosecError)
+
+    assert not one.empty
+    with budget(50):
+        assert (PacketSet.box(((1, 9),)) & PacketSet.box(((2, 3),))).witness()
+
+
+def test_questions_inside_a_question_share_its_budget():
+    """The outer budget counts for all; outside of all, each operation is alone."""
+    one, other = PacketSet.box(((1, 9),)), PacketSet.box(((5, 12),), ((2, 3),))
+
+    def ask(times):
+        for _ in range(times):
+            with budget(1):
+                one & other
+
+    with budget(200):
+        ask(3)
+    with pytest.raises(BudgetError), budget(200):
+        ask(100)
+    for _ in range(100):
+        one & other
+
+
+def test_threads_share_their_nodes(monkeypatch):
+    """Built at once in several threads, each node is made once, so equal is equal."""
+
+    def slowly(stops, children, make=packets._Node):
+        time.sleep(0.001)
+        return make(stops, children)
+
+    monkeypatch.setattr(packets, "_Node", slowly)
+    one, other = PacketSet.box(((11, 13),)), PacketSet.box(((17, 19),), ((2, 3),))
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(lambda _: one ^ other, range(4)))) == 1
+
+
+@pytest.mark.parametrize("other", [1, None, "set", {1}])
+def test_other_types_are_refused(other):
+    """A set of packets combines with its own kind only."""
+    with pytest.raises(TypeError):
+        EVERYTHING & other
+    assert EVERYTHING != other
+
+
+@given(services)
+def test_services_read_what_they_write(many):
+    """The canonical spelling is a notation for exactly these services."""
+    assert read_services(services_text(many)) == many
+
+
+@given(services, services)
+def test_services_combine_like_sets(a, b):
+    """Union and intersection, on every protocol and detail of the universe."""
+    joined, shared = services_union([a, b]), services_intersection(a, b)
+    for _, _, protocol, detail in EVERY_PACKET:
+        here = has_service(a, protocol, detail), has_service(b, protocol, detail)
+        assert has_service(joined, protocol, detail) == any(here)
+        assert has_service(shared, protocol, detail) == all(here)
+
+
+def test_a_packet_is_read_from_text():
+    """One service with one detail; anything else is no packet."""
+    assert read_packet("0.0.0.1", "0.0.0.2", "esp") == Packet(1, 2, 50, 0)
+    with pytest.raises(ValueError, match="not one service"):
+        read_packet("0.0.0.1", "0.0.0.2", "tcp")
+
+
+@given(st.lists(st.tuples(packet_sets, packet_sets), max_size=4), st.sampled_from([0, 2]))
+def test_what_is_remembered_changes_no_answer(pairs, most):
+    """Operations that share what they know give what each gives alone."""
+    alone = [(a & b, a | b, a - b, a ^ b) for a, b in pairs]
+    before, packets._MOST_REMEMBERED = packets._MOST_REMEMBERED, most
+    try:
+        with remembering():
+            together = [(a & b, a | b, a - b, a ^ b) for a, b in (*pairs, *pairs)]
+    finally:
+        packets._MOST_REMEMBERED = before
+
+    assert together == [*alone, *alone]

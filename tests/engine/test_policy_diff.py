@@ -1,0 +1,213 @@
+"""What a change changes: local answers against walks, whole sets and z3."""
+
+from random import Random
+
+import pytest
+import z3
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from solver import disagree, in_set, lets_pass
+from synthetic import synthetic
+from universe import EVERY_PACKET, packet_sets, policies, rules
+
+from orosec.bulk.shadowing import redundant, shadowed
+from orosec.engine.overlap import Neighbours
+from orosec.engine.packet_set import EVERYTHING, NOTHING
+from orosec.engine.policy import Rule, decide, outcome, permitted, shares
+from orosec.engine.policy_diff import Change, difference, effects, side_by_side
+
+
+@st.composite
+def edits(draw):
+    """A list of rules and the same after some edits: flip, drop, move, insert."""
+    before = list(draw(policies))
+    after = list(before)
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(after)))
+        what = draw(st.sampled_from(("flip", "drop", "move", "insert")))
+        if what == "insert":
+            after.insert(place, draw(rules))
+        elif after:
+            rule = after.pop(place % len(after))
+            if what == "flip":
+                after.insert(place % (len(after) + 1), flip(rule))
+            elif what == "move":
+                after.insert(draw(st.integers(0, len(after))), rule)
+    return tuple(before), tuple(after)
+
+
+def flip(rule):
+    return rule._replace(allows=not rule.allows)
+
+
+def allows(rule):
+    return rule is not None and rule.allows
+
+
+@given(st.one_of(edits(), st.tuples(policies, policies)), packet_sets)
+def test_a_change_holds_what_both_walks_judge_differently(lists, scope):
+    """Walk both lists for each packet: its change names both deciding rules."""
+    found = difference(*lists, scope)
+    for packet in EVERY_PACKET:
+        before, after = (decide(rules, packet) for rules in lists)
+        told = [change[1:] for change in found if packet in change.packets]
+        differs = packet in scope and allows(before) != allows(after)
+        assert told == ([(before, after)] if differs else [])
+
+
+@given(st.one_of(edits(), st.tuples(policies, policies)), packet_sets)
+def test_changes_add_up_to_the_whole_sets_apart(lists, scope):
+    """Built whole, the two lists differ in exactly the changes, which are disjoint."""
+    found = difference(*lists, scope)
+    one, other = (outcome(rules, scope)[1] for rules in lists)
+    opened = [change.packets for change in found if change.opened]
+    closed = [change.packets for change in found if not change.opened]
+
+    assert all(not change.packets.empty for change in found)
+    assert sum(change.packets.count() for change in found) == (one ^ other).count()
+    assert joined(opened) == other - one
+    assert joined(closed) == one - other
+
+
+def joined(sets):
+    whole = NOTHING
+    for packets in sets:
+        whole |= packets
+    return whole
+
+
+@settings(max_examples=15, deadline=None)
+@given(edits())
+def test_z3_agrees_on_the_difference(lists):
+    """No packet at all differs outside the changes, none agrees inside."""
+    before, after = map(lets_pass, lists)
+    changed = joined(change.packets for change in difference(*lists, EVERYTHING))
+
+    assert disagree(z3.Xor(before, after), in_set(changed)) == z3.unsat
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_z3_agrees_on_edits_of_two_hundred_rules(seed):
+    """Flip one rule, drop one, move one: on the whole packet space, that and no more."""
+    before = synthetic(200, seed)
+    random = Random(seed)
+    after = list(before)
+    for place in random.sample(range(150, 200), 3):
+        after[place] = flip(after[place])
+    del after[random.randrange(100, 150)]
+    after.insert(random.randrange(100), after.pop(random.randrange(100, 150)))
+    changed = joined(change.packets for change in difference(before, after, EVERYTHING))
+
+    assert not changed.empty
+    both = z3.Xor(lets_pass(before), lets_pass(after))
+    assert disagree(both, in_set(changed)) == z3.unsat
+
+
+def test_two_algorithms_find_the_same_shadowed_and_redundant_rules():
+    """Empty effects, set by set, and `orosec.bulk.shadowing`, in bulk without any set."""
+    policy = synthetic(600, 7)
+    found = tuple(effects(policy, EVERYTHING))
+    idle = [effect.rule for effect in found if effect.flipped.empty]
+    needless = [effect.rule for effect in found if effect.deleted.empty]
+
+    assert idle
+    assert idle == [shadow.rule for shadow in shadowed(policy)]
+    assert needless == list(redundant(policy))
+
+
+@given(policies, packet_sets)
+def test_an_effect_is_the_difference_that_a_mutant_makes(policy, scope):
+    """Flip and drop each rule: what differs is what its effect says."""
+    found = tuple(effects(policy, scope))
+    assert tuple(effect.rule for effect in found) == policy
+    for place, (rule, flipped, deleted) in enumerate(found):
+        before, behind = policy[:place], policy[place + 1 :]
+        flips = difference(policy, (*before, flip(rule), *behind), scope)
+        drops = difference(policy, (*before, *behind), scope)
+        assert joined(change.packets for change in flips) == flipped
+        assert joined(change.packets for change in drops) == deleted
+
+
+@given(policies, packet_sets)
+def test_a_rule_flipped_tells_what_it_decides(policy, scope):
+    """The effect of flipping is the rule's share, which another algorithm finds."""
+    expected = [share for _, share in shares(policy, scope)]
+
+    assert [effect.flipped for effect in effects(policy, scope)] == expected
+
+
+@given(policies, packet_sets)
+def test_the_outcome_joins_the_shares(policy, scope):
+    """By halves or one by one: the same packets match, the same pass."""
+    divided = shares(policy, scope)
+    matched = joined(share for _, share in divided)
+
+    assert outcome(policy, scope) == (matched, permitted(divided))
+
+
+@given(st.one_of(edits(), st.tuples(policies, policies)))
+def test_lists_lie_side_by_side_in_their_order(lists):
+    """No rule is lost, pairs mean the same, and no alignment has more pairs."""
+    rows = side_by_side(*lists)
+    for side, whole in enumerate(lists):
+        assert tuple(row[side] for row in rows if row[side] is not None) == whole
+    pairs = [row for row in rows if None not in row]
+    assert all(one[2:] == other[2:] for one, other in pairs)
+    doubles = any(len({rule[2:] for rule in whole}) < len(whole) for whole in lists)
+    assert doubles or len(pairs) == longest(*lists)
+
+
+def longest(before, after):
+    """Give the length of the longest common subsequence, by its textbook recurrence."""
+    row = [0] * (len(after) + 1)
+    for one in before:
+        above = row
+        row = [0]
+        for k, other in enumerate(after):
+            same = one[2:] == other[2:]
+            row.append(above[k] + 1 if same else max(row[-1], above[k + 1]))
+    return row[-1]
+
+
+@given(policies, st.integers(1, 4))
+def test_neighbours_miss_no_rule_that_shares_a_packet(policy, masks):
+    """However coarse the masks, each rule that overlaps another is found."""
+    coarse = type("Coarse", (Neighbours,), {"_MOST_MASKS": masks, "_SHORT": 0})(
+        [rule.hull() for rule in policy]
+    )
+    for place in range(len(policy)):
+        earlier, later = map(list, coarse.of(place))
+        found = [*earlier, place, *later]
+        assert found == sorted(set(found))
+        missed = set(range(len(policy))) - set(found)
+        mine = policy[place].packets()
+        assert all(mine.isdisjoint(policy[k].packets()) for k in missed)
+
+
+def test_names_and_priorities_alone_change_nothing():
+    """A rule renamed or renumbered in its place decides as before."""
+    one = Rule("old", 10, True, ((1, 2),), ((3, 4),), ((6, 6, ((80, 80),)),))
+    other = one._replace(name="new", priority=20)
+
+    assert side_by_side([one], [other]) == [(one, other)]
+    assert difference([one], [other], EVERYTHING) == ()
+
+
+def test_a_rule_that_names_nothing_has_no_effect():
+    """An end without addresses matches no packet, whatever is done to it."""
+    nobody = Rule("nobody", 1, True, (), ((3, 4),), ((6, 6, ((80, 80),)),))
+    other = Rule("other", 2, False, ((1, 2),), ((3, 4),), ((6, 6, ((80, 80),)),))
+
+    assert difference([nobody, other], [other], EVERYTHING) == ()
+    assert [effect.flipped.empty for effect in effects([nobody, other], EVERYTHING)] == [
+        True,
+        False,
+    ]
+
+
+def test_no_rule_means_denied():
+    """The last allow rule dropped closes what it allowed; None decides then."""
+    rule = Rule("only", 1, True, ((1, 2),), ((3, 4),), ((6, 6, ((80, 80),)),))
+
+    assert difference([rule], [], EVERYTHING) == (Change(rule.packets(), rule, None),)
+    assert difference([], [rule], EVERYTHING)[0].opened

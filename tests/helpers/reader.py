@@ -1,0 +1,52 @@
+"""A reader of what the rows of a difference say: names and services, back to numbers."""
+
+from orosec.engine.intervals import subtract, union
+from orosec.engine.notation import _OTHERS, address_number, range_intervals, read_services
+from orosec.engine.packet_set import PacketSet
+from orosec.engine.policy import joined
+
+
+def _word(deployment, text, side, near):
+    """Read one word, as a reader would."""
+    if text.startswith("unassigned in "):
+        return subtract(deployment.subnets[text.split()[-1]], deployment.assigned)
+    if not text[0].isdigit():
+        return deployment.addresses(text, side, near)
+    first, _, last = text.partition(" (")[0].partition("-")
+    return (
+        range_intervals(first)
+        if not last
+        else ((address_number(first), address_number(last)),)
+    )
+
+
+def read_names(deployment, text, side, near):
+    """Read names back: words, and big names but for some words."""
+    found = []
+    for part in filter(None, text.split(", ")):
+        whole, _, missing = part.partition(" but ")
+        spans = _word(deployment, whole, side, near)
+        for one in filter(None, missing.split(" and ")):
+            spans = subtract(spans, _word(deployment, one, side, near))
+        found += spans
+    return union(found)
+
+
+def read_summary(text):
+    """Read services as people read them: ``tcp but 22, 25, udp, every other protocol``."""
+    found = PacketSet.box(services=())
+    tokens = text.replace("every other protocol", "others").split(", ")
+    while tokens:
+        name, _, gap = tokens.pop(0).partition(" but ")
+        gaps = [gap] if gap else []
+        while gap and tokens and tokens[0][0].isdigit():
+            gaps.append(tokens.pop(0))
+        missing = [one if name == "others" else f"{name}:{one}" for one in gaps]
+        found |= _services(name) - joined(map(_services, missing))
+    return found
+
+
+def _services(name):
+    if name == "others":
+        return joined(_services(str(number)) for number in _OTHERS)
+    return PacketSet.box(services=read_services(name))

@@ -1,0 +1,416 @@
+"""Lint: quiet where it should be, and one defect of each kind is named exactly."""
+
+import functools
+import itertools
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orosec import orocloud
+from orosec.cli.main import main
+from orosec.errors import UnknownNameError
+from orosec.linting.finding import KINDS
+from orosec.linting.lint import lint
+from orosec.model.network import Network
+from orosec.model.schema import (
+    CDNS,
+    READINGS,
+    TABLES,
+    InterfaceRow,
+    ListenerRow,
+    NodeRow,
+    RelayRow,
+    RouteRow,
+    RuleRow,
+)
+from orosec.model.tables import crosscheck, write_tables
+
+DOCUMENTED = {("no-listener", "load-balancer-to-web")}
+
+
+def rule(source, destination, services, *, priority=1000, action="allow", **cells):
+    """Give a rule row that was not there before."""
+    row = RuleRow(
+        name="seeded",
+        cdn="both",
+        reading="both",
+        network="application-network",
+        direction="ingress",
+        priority=priority,
+        action=action,
+        source=source,
+        destination=destination,
+        services=services,
+        basis="assumed",
+        where="",
+        why="Seeded.",
+    )
+    return row._replace(**cells)
+
+
+def listener(node, services, **cells):
+    row = ListenerRow("seeded", "both", node, services, "assumed", "", "Seeded.")
+    return row._replace(**cells)
+
+
+def planted(*rows):
+    """Give the documented tables with more rows; they must be fine to read."""
+    tables = orocloud.tables
+    for row in rows:
+        name = next(name for name, table in TABLES.items() if table.row is type(row))
+        tables = tables._replace(**{name: (*getattr(tables, name), row)})
+    assert list(crosscheck(tables)) == []
+    return Network(tables)
+
+
+def applied(network, edits):
+    """Make the suggested edits, with the network's own."""
+    for edit in edits:
+        kind = edit.table.removesuffix("s")
+        if edit.cells:
+            change = getattr(network, f"with_{kind}_changed")
+            network = change(edit.row, **dict(edit.cells))
+        else:
+            network = getattr(network, f"without_{kind}")(edit.row)
+    return network
+
+
+@functools.cache
+def seeded(seed):
+    """Give the network with one defect, and the report on it."""
+    _, *rows = SEEDS[seed]
+    network = planted(*rows)
+    return network, lint(network=network)
+
+
+def found(network):
+    return {(one.oddity.kind, one.oddity.row) for one in lint(network=network).findings}
+
+
+def permitted(network):
+    variants = itertools.product(CDNS, READINGS)
+    return [network.deployment(*variant).permitted for variant in variants]
+
+
+HOUSE = NodeRow("seeded", "both", "house", "outside", "internet", "no", "assumed", "", "")
+FLAT = HOUSE._replace(duty="application", home="application-subnet")
+PRIVATE = InterfaceRow(
+    "seeded", "both", "seeded", "", "192.168.7.7", "", "both", "assumed", "", "Seeded."
+)
+
+SEEDS = {
+    "conflict": ("conflict", rule("bridge", "web", "tcp:22", priority=1100, action="deny")),
+    "clutter": ("clutter", rule("bridge", "web", "tcp:22", priority=1100)),
+    "redundant": ("redundant", rule("bridge", "web", "tcp:22", priority=900)),
+    "another network": (
+        "silent",
+        rule("bridge", "web", "tcp:8080", network="maintenance-network"),
+    ),
+    "no address": ("silent", FLAT, rule("bridge", "seeded", "tcp:22")),
+    "no listener": ("no-listener", rule("bridge", "database", "tcp:1521")),
+    "one port of two": ("no-listener", rule("bridge", "database", "tcp:5432 tcp:1521")),
+    "unreached": ("unreached", listener("load-balancer", "tcp:9999", cdn="google")),
+    "unreached in part": (
+        "unreached",
+        listener("balancer", "tcp:443 udp:53", cdn="google"),
+    ),
+    "foreign source": ("foreign", rule("192.168.7.0/24 bridge", "web", "tcp:80")),
+    "foreign destination": ("foreign", rule("bridge", "10.99.0.5", "tcp:80")),
+    "foreign interface": ("foreign", HOUSE, PRIVATE),
+    "foreign interface at home": ("foreign", FLAT, PRIVATE),
+    "foreign route": (
+        "foreign",
+        RouteRow(
+            "seeded",
+            "both",
+            50,
+            "10.99.0.0/24",
+            "internet",
+            "nat",
+            "203.0.113.30",
+            "assumed",
+            "",
+            "",
+        ),
+    ),
+    "foreign relay": (
+        "foreign",
+        RelayRow(
+            "seeded",
+            "both",
+            "bridge",
+            "tcp:22",
+            "bridge",
+            "10.99.0.5",
+            "tcp:22",
+            "",
+            "assumed",
+            "",
+            "",
+        ),
+    ),
+    "tie": ("tie", rule("jobs", "database", "tcp:5432", action="deny")),
+    "wide": ("wide", rule("internet", "database", "tcp:5432")),
+    "wide among others": ("wide", rule("bridge any", "web", "tcp:80")),
+    "wide and private": ("wide", rule("10.0.0.0/8", "web", "tcp:80")),
+}
+
+
+def test_the_documented_tables_show_the_443_finding_and_nothing_else():
+    """The load balancer may open a port that nothing listens on."""
+    report = lint()
+    (one,) = report.findings
+
+    assert (one.oddity.kind, one.oddity.row) == ("no-listener", "load-balancer-to-web")
+    assert "tcp:443" in one.oddity.says
+    assert "tcp:443 passes, and nothing answers" in one.oddity.evidence
+    assert dict(one.oddity.edit.cells) == {"services": "tcp:80 tcp:8080"}
+    assert set(one.under) == set(itertools.product(["google"], READINGS))
+
+
+def test_what_is_explained_says_why():
+    """Documented rules that could go, and doors to the public."""
+    explained = lint().explained
+
+    assert {one.oddity.kind for one in explained} == {"redundant", "wide"}
+    for one in explained:
+        row = next(row for row in orocloud.tables.rules if row.name == one.oddity.row)
+        if one.oddity.kind == "redundant":
+            assert row.basis == "documented"
+            assert row.where in one.oddity.explained
+        else:
+            assert "door to the public" in one.oddity.explained
+
+
+def test_nothing_is_explained_by_its_name():
+    """With other names for the rules, the report is the same."""
+    tables = orocloud.tables
+    renamed = [row._replace(name=f"rule-{k}") for k, row in enumerate(tables.rules)]
+    report = lint(network=Network(tables._replace(rules=tuple(renamed))))
+
+    assert len(report.findings) == len(lint().findings)
+    assert len(report.explained) == len(lint().explained)
+
+
+def test_an_explanation_rests_on_the_rows():
+    """An assumed rule that could go is a finding; so is a door that nobody answers."""
+    rules = [
+        row._replace(basis="assumed", where="")
+        if row.name == "nat-accepts-nothing"
+        else row
+        for row in orocloud.tables.rules
+    ]
+    shut = [row for row in orocloud.tables.listeners if row.name != "vpn-openvpn"]
+    assumed = Network(orocloud.tables._replace(rules=tuple(rules)))
+    silent = Network(orocloud.tables._replace(listeners=tuple(shut)))
+
+    assert found(assumed) == DOCUMENTED | {("redundant", "nat-accepts-nothing")}
+    assert ("wide", "vpn-from-internet") in found(silent)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_seeded_defect_is_named_exactly(seed):
+    """One defect more in the tables is one finding more in the report."""
+    _, report = seeded(seed)
+    names = {(one.oddity.kind, one.oddity.row) for one in report.findings}
+
+    assert names - DOCUMENTED == {(SEEDS[seed][0], "seeded")}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_suggested_edit_takes_the_finding_away(seed):
+    """And brings no other."""
+    network, report = seeded(seed)
+    edits = {one.oddity.edit for one in report.findings if one.oddity.row == "seeded"}
+    if None in edits:
+        assert seed == "foreign interface", "a public host has no subnet to move to"
+    else:
+        assert found(applied(network, edits)) == DOCUMENTED
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_suggestion_is_written_as_the_network_reads_it(seed):
+    """What the report shows can be copied and run."""
+    network, report = seeded(seed)
+    for one in report.findings:
+        edit = one.oddity.edit
+        if edit is not None:
+            written = eval(f"network.{edit}", {"network": network})
+            assert written == applied(network, [edit])
+
+
+def test_every_kind_is_seeded():
+    """No kind is without a test."""
+    assert {seed[0] for seed in SEEDS.values()} == set(KINDS)
+
+
+def test_most_findings_come_with_an_edit():
+    """Only an odd thing that is odd under some readings alone has none."""
+    for seed in SEEDS:
+        for one in seeded(seed)[1].findings:
+            assert one.oddity.edit or one.oddity.advice, seed
+
+
+def test_of_two_rules_that_are_alike_one_may_go():
+    """Each by itself changes nothing, both together do."""
+    row = rule("bridge", "database", "tcp:5432")
+    network = planted(row, row._replace(name="seeded-again"))
+    report = lint(network=network)
+    edits = [one.oddity.edit for one in report.findings if "seeded" in one.oddity.row]
+
+    assert [edit.row for edit in edits] == ["seeded-again"]
+    assert permitted(applied(network, edits)) == permitted(network)
+
+
+@pytest.mark.parametrize(("action", "number"), [("deny", 1000), ("allow", 999)])
+def test_the_priority_that_is_advised_lets_the_rule_decide(action, number):
+    """Deny goes first at equal numbers, so it needs no lower one."""
+    other = "allow" if action == "deny" else "deny"
+    before = rule("bridge", "web", "tcp:9", name="before", action=other)
+    late = rule("bridge", "web", "tcp:9", priority=1200, action=action)
+    network = planted(before, late)
+    (one,) = [one for one in lint(network=network).findings if one.oddity.row == "seeded"]
+
+    assert f"a priority of {number} or less" in one.oddity.advice
+    for priority, decides in ((number, True), (number + 1, False)):
+        moved = network.with_rule_changed("seeded", priority=priority)
+        shares = moved.deployment().shares["application-network", "ingress"]
+        (share,) = [share for one, share in shares if one.name == "seeded"]
+        assert (not share.empty) == decides
+
+
+def test_what_only_reaches_itself_is_not_reached():
+    """A packet from a host to itself meets no firewall."""
+    network = planted(listener("nat", "tcp:8888"), rule("nat", "nat", "tcp:8888"))
+
+    assert ("unreached", "seeded") in found(network)
+
+
+def test_a_documented_rule_that_is_overruled_stays_and_the_other_is_named():
+    """It is no suggestion to take away what the page states."""
+    bar = rule("any", "web", "all", priority=10, action="deny")
+    report = lint(network=planted(bar))
+    (one,) = [one for one in report.findings if one.oddity.row == "tunnel-to-web"]
+
+    assert (one.oddity.kind, one.oddity.edit) == ("conflict", None)
+    assert "seeded" in one.oddity.advice
+
+
+def test_tables_without_rules_or_listeners_are_looked_at_too():
+    """Nothing is odd about rules that are not there."""
+    bare = orocloud.tables._replace(rules=(), listeners=(), claims=(), findings=())
+
+    assert lint(network=Network(bare)).clean
+
+
+def test_what_is_odd_under_one_reading_says_so():
+    """A listener on the NAT host is reached in one reading and not in the other."""
+    report = lint(network=planted(listener("nat", "tcp:8888")))
+    (one,) = [one for one in report.findings if one.oddity.kind == "unreached"]
+
+    assert {reading for _, reading in one.under} == {"operational"}
+    assert one.oddity.edit is None
+    assert "rows of its own" in one.oddity.advice
+
+
+ENDS = (
+    "any",
+    "internet",
+    "bridge",
+    "web",
+    "application",
+    "application-subnet",
+    "10.10.0.11",
+)
+drawn = st.builds(
+    rule,
+    st.sampled_from(ENDS),
+    st.sampled_from(ENDS),
+    st.sampled_from(("all", "tcp:22", "tcp:22 icmp", "tcp:80 tcp:443")),
+    priority=st.sampled_from((800, 900, 1000, 1100)),
+    action=st.sampled_from(("allow", "deny")),
+    direction=st.sampled_from(("ingress", "egress")),
+)
+
+
+@settings(max_examples=15)
+@given(st.lists(drawn, min_size=1, max_size=4))
+def test_rules_that_lint_would_take_away_change_nothing(rows):
+    """All of them at once, under every CDN and reading: no packet fares otherwise."""
+    network = planted(*(row._replace(name=f"seeded-{k}") for k, row in enumerate(rows)))
+    edits = [
+        one.oddity.edit
+        for one in lint(network=network).findings
+        if one.oddity.kind in ("conflict", "clutter", "redundant", "silent", "tie")
+        and one.oddity.edit
+        and (not one.oddity.edit.cells or one.oddity.kind == "tie")
+    ]
+
+    assert permitted(applied(network, edits)) == permitted(network)
+
+
+def run(capsys, *arguments):
+    status = main(["lint", *arguments])
+    return status, capsys.readouterr()
+
+
+def test_the_command_exits_1_for_google_and_0_for_cloudflare(capsys):
+    """The one finding speaks of the load balancer, which Cloudflare's variant has not."""
+    assert run(capsys)[0] == 1
+    assert run(capsys, "--cdn", "google")[0] == 1
+    status, out = run(capsys, "--cdn", "cloudflare")
+
+    assert status == 0
+    assert out.out.startswith("0 findings, ")
+
+
+def test_the_command_says_what_its_exit_status_means(capsys):
+    """And what the documented tables give."""
+    with pytest.raises(SystemExit):
+        main(["lint", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+
+    assert "Exit status 0" in told
+    assert "one finding, under google" in told
+
+
+def test_the_command_gives_json(capsys):
+    """With kind, severity, row, evidence and edit."""
+    _, out = run(capsys, "--json")
+    told = json.loads(out.out)
+    (one,) = told["findings"]
+
+    assert one["edit"] == {
+        "table": "rules",
+        "row": "load-balancer-to-web",
+        "cells": {"services": "tcp:80 tcp:8080"},
+    }
+    assert all(other["explained"] for other in told["explained"])
+
+
+def test_the_command_reads_other_tables_and_refuses_bad_ones(capsys, tmp_path):
+    """Findings are status 1, bad input is status 2."""
+    write_tables(planted(SEEDS["wide"][1]).tables, tmp_path)
+    status, out = run(capsys, "--tables", str(tmp_path))
+
+    assert status == 1
+    assert 'without_rule("seeded")' in out.out
+    assert run(capsys, "--tables", str(tmp_path / "none"))[0] == 2
+
+
+def test_an_unknown_reading_is_refused():
+    """With close matches."""
+    with pytest.raises(UnknownNameError, match="literal"):
+        lint(reading="litteral")
+
+
+def test_the_report_is_a_table_in_a_notebook():
+    """Text and HTML, the most severe first, and names are escaped."""
+    report = lint(network=planted(SEEDS["wide"][1]))
+    bundle = report._repr_mimebundle_()
+
+    assert bundle["text/plain"] == repr(report)
+    assert bundle["text/html"].count("<tr>") == len(report.frame) + 1
+    assert report.frame["severity"].tolist()[:2] == ["high", "medium"]

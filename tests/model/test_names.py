@@ -1,0 +1,74 @@
+"""Names for addresses: exact, and as few as there are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reader import read_names
+
+from orosec import orocloud
+from orosec.engine.intervals import intersect, subtract, union
+from orosec.engine.notation import range_intervals
+from orosec.model.names import cell, told
+from orosec.model.scenario import alike
+
+GOOGLE = orocloud.deployment()
+NAMES = [*GOOGLE.special, *GOOGLE.subnets, *GOOGLE.members]
+networks = st.sampled_from([frozenset(), frozenset({"maintenance-network"})])
+sides = st.sampled_from(["source", "destination"])
+spans = st.sampled_from(
+    [
+        range_intervals(text)
+        for text in ("10.10.0.0/26", "10.10.0.31", "8.8.8.8", "10.0.0.0/8")
+    ]
+)
+named = st.sampled_from(NAMES).map(
+    lambda name: GOOGLE.addresses(name, "source", frozenset())
+)
+wholes = st.lists(st.one_of(spans, named), max_size=4).map(
+    lambda many: union(span for spans in many for span in spans)
+)
+addresses = st.one_of(
+    wholes, st.builds(subtract, wholes, wholes), st.builds(intersect, wholes, wholes)
+)
+
+
+@given(addresses, sides, networks)
+def test_what_is_told_is_exactly_what_is_there(spans, side, near):
+    """Reading the names gives the addresses back, one for one, but for the family."""
+    names = told(GOOGLE, spans, side, near)
+
+    assert alike(read_names(GOOGLE, names, side, near), spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "near"),
+    [
+        ("application", "source", ""),
+        ("application-subnet but application", "destination", ""),
+        ("any but internet", "source", ""),
+        ("load-balancer", "source", ""),
+        ("bridge", "source", "maintenance-network"),
+        ("bridge", "destination", "application-network"),
+        ("web, jobs", "destination", ""),
+        ("unassigned in maintenance-dmz", "destination", ""),
+        ("10.10.0.128/25", "source", ""),
+    ],
+)
+def test_what_people_say_is_what_is_told(text, side, near):
+    """The shortest words: a role rather than its nodes, a whole but for a part."""
+    near = frozenset(filter(None, [near]))
+
+    assert told(GOOGLE, read_names(GOOGLE, text, side, near), side, near) == text
+
+
+def test_a_single_address_is_told_with_its_owner():
+    """One of two addresses of the bridge is not the whole bridge."""
+    assert told(GOOGLE, range_intervals("10.20.0.4")) == "10.20.0.4 (bridge-1)"
+
+
+@given(addresses.filter(bool), sides, networks)
+def test_a_cell_is_read_as_exactly_what_was_written(spans, side, near):
+    """Names, then ranges with prefixes: no word needs another one."""
+    words = cell(GOOGLE, spans, side, near).split()
+
+    assert union(a for word in words for a in GOOGLE.addresses(word, side, near)) == spans

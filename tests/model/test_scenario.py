@@ -1,0 +1,163 @@
+"""Deployments of tables that speak IPv4 and IPv6 at once."""
+
+import itertools
+import shutil
+
+import pytest
+import z3
+from solver import deployment_formula, disagree, in_set
+
+from orosec import check, decide, explain, orocloud, read_network
+from orosec.engine.intervals import contains, intersect
+from orosec.engine.notation import address_number, intervals_text, range_intervals
+from orosec.engine.packet_set import FAMILIES
+from orosec.errors import TableError
+from orosec.model.names import told
+from orosec.model.scenario import NOT_PUBLIC
+from orosec.model.schema import CDNS, READINGS
+from orosec.model.tables import DOCUMENTED
+
+RULE = (
+    "v6-to-web,both,both,application-network,ingress,900,allow,2001:db8:99::/48,web,"
+    "tcp:443 icmpv6:128,assumed,,Test.\n"
+)
+SUPPORT = "support-v6,both,support-1,,2001:db8:99::1,,both,assumed,,Test.\n"
+
+
+def edit(folder, table, old, new):
+    """Write something else into a table, or more at its end."""
+    path = folder / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The documented tables, with an IPv6 range for the application subnet."""
+    copy = shutil.copytree(DOCUMENTED, tmp_path / "tables")
+    edit(copy, "subnets", "10.10.0.0/24", "10.10.0.0/24 2001:db8:10::/64")
+    edit(copy, "interfaces", ",10.10.0.11,", ",10.10.0.11 2001:db8:10::11,2001:db8:10::11")
+    edit(copy, "interfaces", "", SUPPORT)
+    return edit(copy, "rules", "", RULE)
+
+
+@pytest.fixture
+def dual(folder):
+    return read_network(folder)
+
+
+def test_an_ipv6_packet_is_decided_by_its_rule(dual):
+    """Only what the rule names comes in; the example is of the family that passes."""
+    answer = decide("support-1", "web-1", "tcp:443", network=dual)
+
+    assert answer.verdict == "partly"
+    assert "2001:db8:99::1 (support-1) → 2001:db8:10::11 (web-1)" in repr(answer)
+    assert decide("support-1", "web-1", "icmpv6:128", network=dual).verdict == "partly"
+    assert decide("support-1", "web-1", "icmpv6:1", network=dual).verdict == "denied"
+    assert "v6-to-web" in repr(explain("2001:db8:99::1", "web-1", network=dual))
+
+
+def test_no_packet_goes_from_one_family_to_the_other(dual):
+    """There is no such traffic, and the answer says so."""
+    answer = decide("2001:db8:99::1", "10.10.0.11", "tcp:443", network=dual)
+
+    assert answer.traffic.empty
+    assert "IPv6" in " ".join(answer.notes)
+
+
+def test_a_public_ipv6_address_is_the_interface_itself(dual):
+    """It stands for the host behind it, in whichever way it is written."""
+    deployment = dual.deployment()
+    arriving = deployment.traffic("support-1", "2001:db8:10::11", "tcp:443")
+    (leaving,) = deployment.departures(
+        deployment.traffic("web-1", "2001:db8:99::1", "tcp:443")
+    )
+
+    assert arriving == deployment.traffic("support-1", "2001:db8:10::11/128", "tcp:443")
+    assert leaving.public == "2001:db8:10::11"
+
+
+def test_the_special_ends_divide_both_families(dual):
+    """Any is internet, elsewhere and what is known, in IPv4 and in IPv6."""
+    deployment = dual.deployment()
+    special = deployment.special
+    for name, text in [
+        ("internet", "2001:db8:98::1"),
+        ("internet", "2a00:1450::1"),
+        ("elsewhere", "fe80::1"),
+        ("elsewhere", "fd00::1"),
+        ("elsewhere", "::1"),
+        ("elsewhere", "ff02::1"),
+    ]:
+        assert contains(special[name], address_number(text))
+    known = (*deployment.inside, *special["internet"], *special["elsewhere"])
+    assert not intersect(special["internet"], special["elsewhere"])
+    assert not intersect(special["internet"], NOT_PUBLIC)
+    assert contains(known[:1], address_number("10.10.0.1"))
+    assert deployment.name_of(address_number("2001:db8:10::12")) == (
+        "application-subnet, unassigned"
+    )
+
+
+def test_names_stand_for_their_part_of_one_family(dual):
+    """All public IPv4 addresses are the internet; both together are, too."""
+    deployment = dual.deployment()
+    internet = deployment.special["internet"]
+    for family in FAMILIES:
+        assert told(deployment, intersect(internet, family)) == "internet"
+    assert told(deployment, internet) == "internet"
+    half = intersect(internet, (*FAMILIES[0], *range_intervals("2600::/12")))
+    assert "internet" not in told(deployment, half).split(", ")
+
+
+def test_z3_agrees_on_a_network_of_both_families(dual):
+    """Every variant: the permitted packets are exactly those of z3."""
+    for cdn, reading in itertools.product(CDNS, READINGS):
+        deployment = dual.deployment(cdn, reading)
+        formula = deployment_formula(deployment)
+
+        assert disagree(formula, in_set(deployment.permitted)) == z3.unsat
+
+
+def test_ipv6_changes_nothing_of_ipv4(dual):
+    """The packets of IPv4 pass as the documented tables say."""
+    (v4, _) = FAMILIES
+    for cdn, reading in itertools.product(CDNS, READINGS):
+        one, other = (net.deployment(cdn, reading) for net in (orocloud, dual))
+        whole = one.traffic(intervals_range(v4), intervals_range(v4), "all")
+        assert one.permitted & whole == other.permitted & whole
+
+
+def intervals_range(family):
+    assert intervals_text(family) == "0.0.0.0-255.255.255.255"
+    return "0.0.0.0/0"
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "column", "mend"),
+    [
+        ("subnets", "10.20.0.0/24", "2001:db8:10::/48", "cidr", "share no address"),
+        ("subnets", "10::/64", "10::1/64", "cidr", "2001:db8:10::/64"),
+        ("subnets", " 2001:db8:10::/64", "  2001:db8:10::/64", "cidr", "single spaces"),
+        ("interfaces", "10::11,", "11::11,", "address", "2001:db8:10::/64"),
+        ("interfaces", "10.10.0.12", "2001:db8:10::11", "address", "of its own"),
+        ("interfaces", "10.10.0.12", "2001:DB8:10::C", "address", "2001:db8:10::c"),
+        ("interfaces", "203.0.113.20", "2001:db8:10::11", "public", "of its own"),
+    ],
+)
+def test_a_bad_ipv6_cell_is_named_with_its_mend(folder, table, old, new, column, mend):
+    """IPv6 is held to the same rules as IPv4."""
+    with pytest.raises(TableError) as caught:
+        read_network(edit(folder, table, old, new))
+
+    assert any(one.column == column and mend in one.mend for one in caught.value.faults)
+
+
+def test_one_subnet_and_one_interface_hold_both_families(dual):
+    """An IPv6 range makes no further subnet, and no further interface of a node."""
+    names = ("NS2-two", "NS2-two-networks", "NS2-home", "AS1-data")
+    verdicts = check(*names, network=dual)
+
+    assert {one.verdict for one in verdicts} == {"holds"}

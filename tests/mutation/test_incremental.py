@@ -1,0 +1,93 @@
+"""Deployments of edited tables: the answers are those of one made afresh."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orosec import orocloud
+from orosec.model.scenario import Deployment
+from orosec.model.schema import CDNS, READINGS
+from orosec.mutation.catalogue import mutants
+from orosec.mutation.incremental import NOTHING_MOVED, Moved, edited, moved
+
+VARIANTS = list(itertools.product(CDNS, READINGS))
+EVERY = mutants(orocloud)
+NAMES = ("application", "web", "bridge", "internet", "elsewhere", "maintenance-dmz", "any")
+ADDRESSES = ("203.0.113.254", "203.0.113.30", "203.0.113.20/32", "10.10.0.11", "10.0.0.0/8")
+ends = st.lists(st.sampled_from(NAMES + ADDRESSES), min_size=1, max_size=2).map(" ".join)
+tried = st.tuples(st.sampled_from(EVERY), st.sampled_from(VARIANTS))
+services = st.sampled_from(("all", "tcp:22", "tcp:443 icmp"))
+
+
+def both(one):
+    """Give the deployment with the mutant, reused and made afresh."""
+    mutant, variant = one
+    before = orocloud.deployment(*variant)
+    return edited(before, mutant.tables), Deployment(mutant.tables, *variant)
+
+
+@given(tried)
+def test_what_is_kept_is_what_it_would_be_afresh(one):
+    """What passes, what answers, how it leaves, who decides, and who is where."""
+    reused, afresh = both(one)
+
+    assert reused.permitted == afresh.permitted
+    assert reused.served == afresh.served
+    assert reused.departures(reused.leaving) == afresh.departures(afresh.leaving)
+    assert reused.policies == afresh.policies
+    assert reused.territory == afresh.territory
+    assert reused.shares == afresh.shares
+    assert reused.special == afresh.special
+    assert {name: reused.attached(name) for name in reused.members} == {
+        name: afresh.attached(name) for name in afresh.members
+    }
+
+
+@given(tried, ends, ends, services)
+def test_every_question_has_the_answer_it_would_have_afresh(one, source, destination, on):
+    """Names that moved, and addresses behind which another host stands now, included."""
+    reused, afresh = both(one)
+
+    assert reused.traffic(source, destination, on) == afresh.traffic(
+        source, destination, on
+    )
+
+
+def test_a_public_address_moves_and_names_do_not():
+    """Whoever asks by the address gets the new host; whoever asks by name the old ones."""
+    mutant = next(one for one in EVERY if one[:3] == ("interfaces", "web-1", "public"))
+    before = orocloud.deployment()
+    after = edited(before, mutant.tables)
+
+    assert moved(before, after) == Moved(frozenset(), ranges=True)
+    assert after.traffic("internet", "203.0.113.254", "all") == after.traffic(
+        "internet", "web-1", "all"
+    )
+    assert before.traffic("internet", "203.0.113.254", "all").isdisjoint(
+        before.traffic("internet", "web-1", "all")
+    )
+
+
+def test_an_edit_that_touches_no_row_of_the_variant_is_none():
+    """A rule of the other CDN: the deployment is the one there was."""
+    mutant = next(one for one in EVERY if one.row == "tunnel-to-web")
+
+    assert edited(orocloud.deployment("google"), mutant.tables) is orocloud.deployment()
+
+
+@pytest.mark.parametrize(
+    ("ends", "spared"),
+    [
+        (("web",), True),
+        (("web jobs", "any"), True),
+        (("web jobs", "nat"), False),
+        (("10.0.0.0/8",), False),
+        (("2001:db8::1 web",), False),
+    ],
+)
+def test_ends_are_spared_where_no_word_of_them_moved(ends, spared):
+    """Each end may be several names; ranges move together."""
+    assert Moved(frozenset({"nat"}), ranges=True).spares(*ends) == spared
+    assert NOTHING_MOVED.spares(*ends)

@@ -1,0 +1,312 @@
+"""The mutation score: the same by the slow way, every survivor explained, no claim idle."""
+
+import json
+import random
+import re
+
+import pytest
+
+from orosec import BrokenPromise, UnknownNameError, check, orocloud
+from orosec.cli.main import main
+from orosec.model.network import Network
+from orosec.model.scenario import Deployment
+from orosec.model.schema import SilenceRow
+from orosec.model.tables import write_tables
+from orosec.mutation.equivalence import meaning
+from orosec.mutation.heatmap import HeatMap
+from orosec.mutation.kill_matrix import Pinned
+from orosec.mutation.score import Mutation, Tally, mutate
+
+CLAIMS = orocloud.tables.claims
+
+
+@pytest.fixture(scope="session")
+def tested():
+    """Every mutant in every variant, tried once for all tests."""
+    return mutate()
+
+
+def variant(trial):
+    return trial.cdn, trial.reading
+
+
+def anew(tested, **rows):
+    """Give the same trials over tables with other rows that say nothing of the network."""
+    network = Network(orocloud.tables._replace(**rows))
+    return Mutation(network, tested._variants, tested.trials)
+
+
+def test_every_survivor_is_explained(tested):
+    """By a row of silences.csv that explains some survivor with each of its words."""
+    assert tested.as_expected
+    assert tested.unexplained == ()
+    assert tested.stale == ()
+
+
+def test_of_what_the_page_promises_everything_is_seen(tested):
+    """100 % under both CDNs and both readings."""
+    for one in {variant(trial) for trial in tested.trials}:
+        assert tested.tally(*one).score_of_promised == "100.0 %"
+
+
+def test_every_claim_sees_a_mutant(tested):
+    """But for those beyond the tables, which no mistake in them can change."""
+    beyond = {claim.claim for claim in CLAIMS if claim.verb == "beyond"}
+
+    assert tested.idle == ()
+    assert {name for name, seen in tested.sight.by_claim.items() if not seen} == beyond
+
+
+def test_the_counts_add_up(tested):
+    """Each mutant has one fate in each variant, and one over all."""
+    tallies = [tested.tally(*one) for one in tested._variants] + [tested.tally()]
+
+    assert all(one.mutants == sum(one[1:]) for one in tallies)
+    assert sum(one.mutants for one in tallies[:-1]) == len(tested.trials)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_trial_agrees_with_the_command_line_on_saved_tables(
+    tested, seed, tmp_path, capsys
+):
+    """Write the mutant to a folder, and let ``orosec check --tables`` judge it."""
+    mutant = random.Random(seed).choice(tested.trials).mutant
+    write_tables(mutant.tables, tmp_path)
+    main(["check", "--json", "--tables", str(tmp_path)])
+    judged = json.loads(capsys.readouterr().out)["claims"]
+    late = {
+        (one["cdn"], one["reading"], one["claim"], one["verdict"])
+        for one in judged
+        if one["verdict"] != one["expected"]
+    }
+    own = [trial for trial in tested.trials if trial.mutant is mutant]
+
+    assert late == {(*variant(one), *seen) for one in own for seen in one.seen}
+
+
+def test_trials_agree_with_judging_everything_anew(tested):
+    """No shortcut: tables, deployments and verdicts are made from nothing."""
+    for trial in random.Random(1).sample(tested.trials, 60):
+        network = Network(trial.mutant.tables)
+        judged = check(cdn=trial.cdn, reading=trial.reading, network=network)
+        late = tuple((one.claim.claim, one.verdict) for one in judged.unexpected)
+        before, after = (
+            meaning(Deployment(tables, *variant(trial)))
+            for tables in (orocloud.tables, trial.mutant.tables)
+        )
+
+        assert trial.seen == late
+        assert trial.equivalent == (before == after)
+
+
+def test_a_mutant_that_touches_no_row_of_a_variant_is_not_counted_there(tested):
+    """A rule of the Google variant has no mutants under Cloudflare."""
+    own = [one for one in tested.trials if one.mutant.row == "load-balancer-to-web"]
+
+    assert {one.mutant.operator for one in own if one.cdn == "cloudflare"} == {"left-over"}
+    assert {one.cdn for one in own if one.mutant.operator == "flip"} == {"google"}
+
+
+@pytest.mark.parametrize("name", [claim.claim for claim in CLAIMS])
+def test_without_a_claim_the_score_falls_or_the_claim_is_called_spare(tested, name):
+    """Counted afresh: what is killed where nobody listens to this one claim."""
+    killed = [
+        [any(seen != name for seen, _ in one.seen) for one in tested.trials],
+        [bool(one.seen) for one in tested.trials],
+    ]
+    spare = {one.claim.claim for one in tested.sight.spare}
+
+    assert (sum(killed[0]) < sum(killed[1])) == (name not in spare)
+
+
+@pytest.mark.parametrize(
+    ("name", "falls"), [("TF5-answered", True), ("TF4-translated", False)]
+)
+def test_the_score_is_computed_without_the_claim(tested, name, falls):
+    """The same once more with the claim taken out of the tables."""
+    claims = tuple(claim for claim in CLAIMS if claim.claim != name)
+    network = Network(orocloud.tables._replace(claims=claims, findings=(), requirements=()))
+    without = mutate(cdn="google", reading="literal", network=network)
+    killed = [one.tally("google", "literal").killed for one in (without, tested)]
+
+    assert (killed[0] < killed[1]) == falls
+    assert bool(without.unexplained) == falls
+
+
+def test_a_spare_claim_is_covered_by_those_it_names(tested):
+    """What is said of it is true of the sets of mutants."""
+    sight = tested.sight.by_claim
+    for one in tested.sight.spare:
+        named = [name for name in re.split(r" and | ", one.because) if name in sight]
+        if one.claim.verb != "beyond":
+            assert sight[one.claim.claim] <= frozenset().union(*map(sight.get, named))
+
+
+def test_a_survivor_without_its_reason_is_an_alarm(tested):
+    """Take one reason away, and the run is red and says which mistakes nobody sees."""
+    bare = anew(tested, silences=orocloud.tables.silences[1:])
+
+    assert len(bare.unexplained) == 17
+    assert bare.tally().unexplained == 17
+    with pytest.raises(BrokenPromise, match=r"node web-1: is missing .* nobody says why"):
+        assert bare.as_expected
+
+
+STALE = [
+    ({"row": "web-http"}, "X1 explains no survivor"),
+    ({"row": "bridge-ssh web-http"}, "X1 explains no survivor with row web-http"),
+    ({"operator": "new-port port"}, "X1 explains no survivor with operator port"),
+    ({"table": "relays", "row": "vpn", "operator": "port"}, "X1 explains no survivor with"),
+]
+
+
+@pytest.mark.parametrize(("cells", "said"), STALE)
+def test_a_reason_that_says_too_much_is_an_alarm(tested, cells, said):
+    """A row, an operator, a CDN or a reading that no survivor bears out."""
+    cells = {"table": "listeners", "row": "bridge-ssh", "operator": "new-port", **cells}
+    row = SilenceRow("X1", **cells, cdn="both", reading="both", reason="-", basis="assumed")
+    wide = anew(tested, silences=(row, *orocloud.tables.silences))
+
+    assert any(text.startswith(said) for text in wide.stale)
+    with pytest.raises(BrokenPromise):
+        assert wide.as_expected
+
+
+def test_reasons_of_variants_that_were_not_tried_are_not_judged(tested):
+    """With one CDN and one reading, only their reasons can be stale."""
+    for cdn, reading in tested._variants:
+        own = [one for one in tested.trials if variant(one) == (cdn, reading)]
+
+        assert Mutation(orocloud, [(cdn, reading)], own).alarms == ()
+
+
+def test_tables_that_are_not_as_recorded_are_refused():
+    """A test suite that is red before the mistake tells nothing of it."""
+    rules = tuple(
+        row._replace(action="deny") if row.name == "bridge-to-application" else row
+        for row in orocloud.tables.rules
+    )
+    with pytest.raises(BrokenPromise, match="not as recorded"):
+        mutate(network=Network(orocloud.tables._replace(rules=rules)))
+
+
+NOBODY = dict.fromkeys(("claims", "findings", "silences"), ())
+ODD = {
+    "no claim": (NOBODY, 0),
+    "no rule": (
+        {**NOBODY, **dict.fromkeys(("rules", "relays", "routes", "listeners"), ())},
+        0,
+    ),
+    "nothing at all": (dict.fromkeys(orocloud.tables._fields, ()), None),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_tables_have_a_score(odd):
+    """Where nobody claims anything, nothing is seen; where nothing is, nothing is tried."""
+    rows, killed = ODD[odd]
+    network = Network(orocloud.tables._replace(**rows))
+    found = mutate(cdn="google", reading="literal", network=network)
+
+    if killed is None:
+        assert found.trials == ()
+        assert not found.as_expected
+    else:
+        assert found.tally().killed == killed
+        assert found.unexplained
+    sheets = (found.sheet, found.kinds, found.silences, found.pins, found.spare)
+    assert all(f"{sheet!r}{json.dumps(found.as_dict())}" for sheet in sheets)
+
+
+def test_a_rule_is_pinned_by_the_claims_that_see_its_mutants(tested):
+    """Counted from the trials; a rule that nobody pins is told."""
+    for rule in tested.rules:
+        own = [one for one in tested.trials if one.mutant[:2] == ("rules", rule.row)]
+        seen = {name for one in own for name, _ in one.seen}
+
+        assert set(rule.pins) == seen
+        assert rule.killed == len({one.mutant.says for one in own if one.killed})
+        assert set(rule.alone) <= seen
+    assert tested.undocumented == ("cloudflare-edge-out",)
+    assert "No claim pins cloudflare-edge-out." in repr(tested.pins)
+
+
+def test_every_rule_is_in_the_heat_map_of_its_network_or_means_nothing(tested):
+    """Every number of the map stands in the text as well as in the HTML."""
+    networks = {row.network for row in orocloud.tables.rules}
+    drawn = {rule.row for network in networks for rule in tested.heat(network).rules}
+    mute = {rule.row for rule in tested.rules if not rule.meant}
+
+    assert drawn == {row.name for row in orocloud.tables.rules} - mute
+    heat = tested.heat("maintenance-network")
+    assert re.search(r"TF5-open +13\*", repr(heat))
+    assert ">13*</td>" in heat._repr_html_()
+    with pytest.raises(UnknownNameError, match="did you mean 'google-edge'"):
+        tested.heat("google-egde")
+
+
+def test_a_heat_map_is_not_told_by_colour_alone_and_trusts_no_name():
+    """Text and HTML hold the same cells, and markup in a name stays text."""
+    rule = Pinned("<b>rule", 4, 3, {"A&B": 3}, ("A&B",))
+    heat = HeatMap("of <i>", [rule], ["A&B", "C"])
+
+    assert heat.claims == ("A&B",)
+    assert "<b>" not in heat._repr_html_().replace("<b>of", "").replace("<p><b>", "")
+    assert "A&amp;B" in heat._repr_html_()
+    assert ">3*</td>" in heat._repr_html_()
+    assert "1 <b>rule: 3 of 4 mistakes seen" in repr(heat)
+
+
+@pytest.mark.parametrize(
+    ("tally", "score"),
+    [
+        (Tally(3, 0, 2, 1, 0), "66.6 %"),
+        (Tally(2000, 0, 1999, 1, 0), "99.9 %"),
+        (Tally(4, 4, 0, 0, 0), "no mutant means anything"),
+    ],
+)
+def test_a_score_is_never_rounded_up(tally, score):
+    """A full score means that nothing is missing."""
+    assert tally.score == score
+
+
+def test_the_command_prints_scores_and_exits_0(capsys):
+    """As JSON, under one CDN and one reading; no progress bar where nobody watches."""
+    status = main(["mutate", "--json", "--cdn", "cloudflare", "--reading", "literal"])
+    out = capsys.readouterr()
+    found = json.loads(out.out)
+
+    assert status == 0
+    assert out.err == ""
+    assert found["all"]["unexplained"] == 0
+    assert {one["silence"] for one in found["survivors"]} >= {"S5", "S22"}
+    assert found["idle"] == []
+
+
+def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
+    """And names it."""
+    write_tables(orocloud.tables._replace(silences=()), tmp_path)
+    question = [
+        "mutate",
+        "--tables",
+        str(tmp_path),
+        "--cdn",
+        "google",
+        "--reading",
+        "literal",
+    ]
+    status = main(question)
+
+    assert status == 1
+    assert "nobody says why" in capsys.readouterr().out
+
+
+def test_the_command_exits_2_where_the_tables_cannot_be_used(capsys, tmp_path):
+    """An operator that does not exist is a fault of silences.csv, with its mend."""
+    row = orocloud.tables.silences[0]._replace(operator="removed")
+    write_tables(orocloud.tables._replace(silences=(row,)), tmp_path)
+    status = main(["mutate", "--tables", str(tmp_path)])
+
+    assert status == 2
+    assert "silences.csv row 1" in (told := capsys.readouterr().err)
+    assert "did you mean 'remove'?" in told

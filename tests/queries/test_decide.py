@@ -1,0 +1,74 @@
+"""Answers: every part, every rule, every blocker; held against single packets."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orosec import decide, explain, orocloud
+from orosec.engine.notation import read_packet
+from orosec.errors import NotationError
+from orosec.model.network import Network
+from orosec.model.schema import CDNS, READINGS
+
+NODES = ["web-1", "database-1", "bridge-1", "nat-1", "vpn-1", "support-1"]
+SERVICES = ["tcp:22", "tcp:80", "tcp:443", "tcp:5432", "udp:31194", "icmp:8", "esp"]
+ADDRESS = {
+    row.node: row.address
+    for row in orocloud.tables.interfaces
+    if row.node in NODES and row.name != "bridge-1-maintenance"
+}
+variants = st.tuples(st.sampled_from(CDNS), st.sampled_from(READINGS))
+
+
+@given(st.sampled_from(NODES), st.sampled_from(NODES), st.sampled_from(SERVICES), variants)
+def test_one_packet_gets_the_verdict_of_a_walk_over_the_rules(source, other, on, variant):
+    """The answer about all packets, asked about one, is the definition's."""
+    cdn, reading = variant
+    deployment = orocloud.deployment(cdn, reading)
+    ends = ADDRESS[source], ADDRESS[other]
+    walk = deployment.decisions(read_packet(*ends, on))
+    answer = decide(*ends, on, cdn=cdn, reading=reading)
+
+    assert answer.verdict == (
+        "permitted" if all(one.rule.allows for one in walk) else "denied"
+    )
+    assert {step.row.name for step in answer.steps} == {one.rule.name for one in walk}
+
+
+@pytest.mark.parametrize(("cdn", "reading"), [*itertools.product(CDNS, READINGS)])
+def test_parts_add_up(cdn, reading):
+    """What passes and what does not are disjoint, and together are the question."""
+    answer = decide("bridge", "application", "all", cdn=cdn, reading=reading)
+
+    assert answer.permitted.isdisjoint(answer.denied)
+    assert answer.permitted | answer.denied == answer.traffic
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("internet", "web", "tcp:22"),
+        ("internet", "nat", "tcp:22"),
+        ("application", "vpn-gateway", "all"),
+    ],
+)
+def test_without_its_blockers_the_traffic_is_let_through(question):
+    """All of them are named: turned to allow, they leave nothing in the way."""
+    blocking = {step.row.name for step in explain(*question).there.blockers}
+    opened = tuple(
+        row._replace(action="allow") if row.name in blocking else row
+        for row in orocloud.tables.rules
+    )
+    after = Network(orocloud.tables._replace(rules=opened))
+
+    assert decide(*question).verdict == "denied"
+    assert decide(*question, network=after).verdict == "permitted"
+
+
+@pytest.mark.parametrize(("source", "other"), [("", "web"), ("web", " "), ("", "")])
+def test_an_end_that_names_nothing_is_refused(source, other):
+    """A question about nobody has no answer, so it gets none."""
+    with pytest.raises(NotationError, match="names no end"):
+        decide(source, other, "tcp:80")

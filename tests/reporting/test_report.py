@@ -1,0 +1,214 @@
+"""The report: complete, harmless, the same each time, and asking for nothing."""
+
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from orosec import Network, orocloud
+from orosec.cli.main import COMMANDS, main
+from orosec.errors import NotationError
+from orosec.model.schema import ExceptionRow
+from orosec.reporting.report import FORMS, report
+
+DAY = date(2026, 1, 31)
+TABLES = orocloud.tables
+
+
+@pytest.fixture(scope="module")
+def made():
+    return report(day=DAY, mutation=False)
+
+
+class Reader(HTMLParser):
+    """Gathers tags, addresses and names, and sees that tags are closed in order."""
+
+    VOID = ("meta", "br", "hr", "img", "link", "input")
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.open, self.addresses, self.names = [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+        for name, value in attributes:
+            if name in ("src", "href", "xlink:href", "action", "data", "poster", "srcset"):
+                self.addresses.append(value)
+            if name == "id":
+                self.names.append(value)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def page(made):
+    reader = Reader()
+    reader.feed(made.html)
+    return reader
+
+
+def test_the_page_asks_for_nothing_outside(made, page):
+    """Every address is a place in the page; nothing is loaded by style or script."""
+    assert all(address.startswith("#") for address in page.addresses)
+    assert not {"script", "link", "iframe", "object", "img"} & set(page.tags)
+    assert "url(" not in made.html
+    assert "@import" not in made.html
+    assert "default-src 'none'" in made.html
+
+
+def test_the_page_is_well_formed(page):
+    """Tags close in order, names are given once, links lead somewhere."""
+    assert page.open == []
+    assert len(page.names) == len(set(page.names))
+    assert {address[1:] for address in page.addresses} <= set(page.names)
+
+
+def test_the_page_is_light(made):
+    """Below 2 MB, with ten diagrams in it."""
+    assert len(made.html.encode()) < 2_000_000
+    assert made.html.count("<svg") == 10
+
+
+def test_headings_and_tables_are_marked_as_such(made, page):
+    """One title, parts below it, a caption and headings of columns for each table."""
+    assert page.tags.count("h1") == 1
+    assert page.tags.count("h2") == len(made.parts)
+    filled = [table for part in made.parts for table in part.tables if table.rows]
+    assert page.tags.count("table") == page.tags.count("caption") == len(filled)
+    assert made.html.count('scope="col"') == sum(len(table.columns) for table in filled)
+
+
+def test_every_table_and_picture_names_a_command_that_exists(made):
+    """So that each can be traced back."""
+    shown = [one for part in made.parts for one in (*part.tables, *part.pictures)]
+    for one in shown:
+        for word in re.findall(r"orosec (\w+)", one.command):
+            assert word in (*COMMANDS, "import"), one.command
+        assert re.match(r"orosec \w+|python -c ", one.command), one.command
+    for command in {one.command for one in shown if one.command.startswith("python")}:
+        exec(re.fullmatch(r'python -c "(.*)"', command)[1], {})  # our own text
+
+
+def test_every_sentence_has_its_verdict_under_each_variant(made):
+    """46 rows, four variants."""
+    table = next(
+        t for p in made.parts for t in p.tables if t.caption.startswith("Each sen")
+    )
+
+    assert [row[0] for row in table.rows] == [row.sentence for row in TABLES.sentences]
+    assert len(table.columns) == 6
+    assert all(cell for row in table.rows for cell in row)
+
+
+def test_every_finding_and_requirement_is_there(made):
+    """By number."""
+    for row in (*TABLES.findings, *TABLES.requirements):
+        assert row[0] in made.markdown
+
+
+def test_the_same_tables_and_day_give_the_same_bytes(made, monkeypatch):
+    """Whether the day is given, or comes from the environment."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1769860000")
+    again = report(mutation=False)
+
+    assert again.html == made.html
+    assert again.json == made.json
+    assert again.markdown == made.markdown
+
+
+@pytest.mark.parametrize("value", ["soon", "1e9", "9" * 30])
+def test_a_day_that_is_none_is_refused(monkeypatch, value):
+    """With a mend."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    with pytest.raises(NotationError, match="SOURCE_DATE_EPOCH"):
+        report(mutation=False)
+
+
+def test_what_was_not_computed_is_said(made):
+    """The score is not there, and nothing stands for it."""
+    part = next(part for part in made.parts if part.name == "mutation")
+
+    assert "not computed" in part.text
+    assert part.tables == ()
+
+
+NASTY = '<img src="http://x.example/y" onerror=alert(1)>|`[a](b)\u202e'
+
+
+def nasty(**changes):
+    return Network(TABLES._replace(**changes))
+
+
+def test_names_from_tables_are_harmless():
+    """In a page, in its pictures, and in Markdown."""
+    nodes = tuple(r._replace(why=NASTY) for r in TABLES.nodes)
+    listeners = tuple(
+        r._replace(name=NASTY) if r.name == "web-http" else r for r in TABLES.listeners
+    )
+    sentences = tuple(
+        r._replace(gist=NASTY) if r.sentence == "GL3" else r for r in TABLES.sentences
+    )
+    network = nasty(nodes=nodes, listeners=listeners, sentences=sentences)
+    made = report(network=network, day=DAY, mutation=False)
+    reader = Reader()
+    reader.feed(made.html)
+
+    assert "img" not in reader.tags
+    assert all(address.startswith("#") for address in reader.addresses)
+    assert "\\<img" in made.markdown
+    assert "|`[a]" not in made.markdown
+    assert json.loads(made.json)
+
+
+def test_an_exception_is_shown_with_its_state():
+    """Who answers for it, until when."""
+    row = ExceptionRow("TF3-out", "a trial", "Jo", "2026-12-31", "assumed")
+    made = report(network=nasty(exceptions=(row,)), day=DAY, mutation=False)
+    (table,) = next(part for part in made.parts if part.name == "exceptions").tables
+
+    assert table.rows[0][:4] == ("TF3-out", "a trial", "Jo", "2026-12-31")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_command_writes_each_form(tmp_path, capsys, form):
+    """And refuses any other, leaving what stands there."""
+    path = tmp_path / f"report.{form}"
+
+    assert main(["report", "--quick", "--date", "2026-01-31", "-o", str(path)]) == 0
+    assert "2026-01-31" in path.read_text(encoding="utf-8")
+    assert str(path) in capsys.readouterr().out
+
+
+def test_the_command_refuses_what_it_cannot_do(tmp_path, capsys):
+    """Another ending, a day that does not exist."""
+    assert main(["report", "--quick", "-o", str(tmp_path / "report.pdf")]) == 2
+    assert main(["report", "--quick", "--date", "2026-02-30"]) == 2
+    assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr().out == ""
+
+
+def test_the_mutation_score_is_in_the_report(monkeypatch):
+    """As it is computed: here from one table only, to be quick."""
+    seen = []
+
+    def few(**options):
+        from orosec.mutation.score import mutate
+
+        seen.append(options)
+        return mutate(cdn="google", reading="literal", **options)
+
+    monkeypatch.setattr("orosec.reporting.report.mutate", few)
+    part = next(part for part in report(day=DAY).parts if part.name == "mutation")
+
+    assert len(seen) == 1
+    assert any("%" in cell for table in part.tables for row in table.rows for cell in row)

@@ -1,0 +1,259 @@
+"""The plugin, run as its users run it: in a process of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbFile
+
+from orosec import check, orocloud, read_network
+from orosec.model.network import PROPOSAL
+from orosec.prose.citations import Citations
+from orosec.prose.judge import Prose
+from orosec.prose.markdown import code_spans, markdown_texts
+from orosec.testing.pytest_plugin import Notebook
+
+ROOT = Path(__file__).parents[2]
+DMZ, VPN = (
+    ROOT / "notebooks" / f"{name}.ipynb"
+    for name in ("03-maintenance-dmz-subnet", "05-connecting-by-vpn")
+)
+OPTIONS = ("-p", "no:cacheprovider", "-q", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT)
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *OPTIONS, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def cases(report):
+    """Each test case of a JUnit report: (file, name) with its failure and its ids."""
+    found = {}
+    for case in ET.parse(report).iter("testcase"):
+        place = case.get("classname").removesuffix(".ipynb").rpartition(".")[2]
+        failure = case.find("failure")
+        ids = {(one.get("name"), one.get("value")) for one in case.iter("property")}
+        found[place, case.get("name")] = (None if failure is None else failure.text, ids)
+    return found
+
+
+def code_cells(path):
+    """(name, source) of each code cell, called after the heading above it."""
+    title, seen = "before the first heading", Counter()
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            title = ["", *re.findall(r"^#+ (.*)", source, re.MULTILINE)][-1] or title
+            continue
+        seen[title] += 1
+        yield f"{title} ({seen[title]})" if seen[title] > 1 else title, source
+
+
+def flipped(folder, rule):
+    """Write the documented tables with one rule that does the opposite."""
+    path = orocloud.save(folder) / "rules.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    turn = {"allow": "deny", "deny": "allow"}
+    path.write_text(
+        "".join(
+            re.sub(",(allow|deny),", lambda found: f",{turn[found[1]]},", line, count=1)
+            if line.startswith(f"{rule},")
+            else line
+            for line in lines
+        ),
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def on_a_flipped_rule(tmp_path_factory):
+    """The notebooks on tables in which nobody reaches the VPN gateway."""
+    folder = flipped(tmp_path_factory.mktemp("flipped"), "vpn-from-internet")
+    report = folder / "junit.xml"
+    options = ("--nbval", "--junitxml", report, "-n", "2", "--dist", "loadfile")
+    done = run(DMZ, VPN, *options, **{PROPOSAL: os.path.relpath(folder, ROOT)})
+    return read_network(folder), done, cases(report)
+
+
+@pytest.fixture(scope="module")
+def on_a_copy(tmp_path_factory):
+    """A notebook on tables that are a copy of the documented ones."""
+    folder = orocloud.save(tmp_path_factory.mktemp("copy"))
+    report = folder / "junit.xml"
+    done = run(DMZ, "--nbval", "--tables", folder, "--junitxml", report)
+    return done, cases(report)
+
+
+def test_on_a_proposal_the_cells_fail_whose_promises_break(on_a_flipped_rule):
+    """Those that prove a claim which is not as recorded, and no other one."""
+    network, done, found = on_a_flipped_rule
+    late = {one.claim.claim for one in check(network=network).unexpected}
+    citations = Citations(orocloud.tables)
+
+    assert done.returncode == 1
+    for book in (DMZ, VPN):
+        for name, source in code_cells(book):
+            judged = {value for _, value in citations.in_code(source)}
+            assert (found[book.stem, name][0] is not None) == bool(judged & late), name
+
+
+def test_on_a_proposal_the_statements_fail_that_are_false_there(on_a_flipped_rule):
+    """Those of the prose, and no other ones."""
+    network, _, found = on_a_flipped_rule
+    prose = Prose(network)
+    failed = 0
+    for book in (DMZ, VPN):
+        for span in code_spans(markdown_texts(book)):
+            if not span.exempt:
+                name = (book.stem, f"{span.headings[-1]}: {span.text}")
+                assert (found[name][0] is None) == prose.judge(span).true, name
+                failed += found[name][0] is not None
+
+    assert failed
+
+
+def test_a_failure_has_few_lines_and_names_what_matters(on_a_flipped_rule):
+    """Claim, witness and rule, in at most 15 lines, for cells and prose alike."""
+    network, _, found = on_a_flipped_rule
+    late = {one.claim.claim for one in check(network=network).unexpected}
+    failures = [text for text, _ in found.values() if text]
+
+    assert failures
+    for text in failures:
+        assert len(text.splitlines()) <= 15, text
+        assert re.search(r"witness: .* is kept out by [a-z-]+", text), text
+        assert re.search(r"rule: .* deny [a-z]+ → ", text), text
+        assert any(claim in text for claim in late), text
+
+
+def test_on_unchanged_tables_nothing_fails(on_a_copy):
+    """Cells and prose; there are as many items as ever."""
+    done, found = on_a_copy
+
+    assert done.returncode == 0, done.stdout
+    assert all(failure is None for failure, _ in found.values())
+    assert {name for name, _ in code_cells(DMZ)} <= {name for _, name in found}
+
+
+def test_items_carry_the_ids_that_they_name(on_a_copy):
+    """As JUnit properties: of the code, of the prose, and of the heading above."""
+    _, found = on_a_copy
+    book = "03-maintenance-dmz-subnet"
+    cell = "MD4 more than one factor"
+
+    assert found[book, cell][1] == {
+        ("sentence", "MD4"),
+        ("claim", "MD4-factors"),
+        ("claim", "MD4-encrypted"),
+    }
+    assert found[book, f"{cell}: C16"][1] == {("sentence", "MD4"), ("finding", "C16")}
+    assert ("claim", "MD2-back") in found[
+        book, "Everything in this section is as recorded"
+    ][1]
+
+
+def test_a_bad_folder_is_one_error(tmp_path):
+    """Exit status 4, every fault, and nothing run; whether named by option or variable."""
+    folder = flipped(tmp_path, "vpn-from-internet")
+    (folder / "rules.csv").write_text("name\n", encoding="utf-8")
+
+    by_option = run(DMZ, "--nbval", "--tables", folder, "-n", "2")
+    by_variable = run(DMZ, "--nbval", **{PROPOSAL: str(tmp_path / "none")})
+
+    for done, told in ((by_option, "column is missing"), (by_variable, "is no folder")):
+        assert done.returncode == pytest.ExitCode.USAGE_ERROR
+        assert done.stderr.startswith("ERROR: the tables cannot be used")
+        assert told in done.stderr
+        assert "passed" not in done.stdout
+
+
+def test_a_proposal_without_notebooks_is_refused():
+    """Unit tests are about the documented tables; so say it instead of failing them."""
+    done = run("tests/prose/test_markdown.py", **{PROPOSAL: "x"})
+
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "add --nbval" in done.stderr
+
+
+NO_KERNEL = """
+import nbval.plugin
+
+def refuse(*_, **__):
+    raise AssertionError("a kernel was started")
+
+nbval.plugin.RunningKernel = refuse
+"""
+
+
+def book_of(*texts):
+    """A notebook: a Markdown cell for each text, and a code cell at its end."""
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in texts]
+    code = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": []}
+    cells.append({**code, "execution_count": None})
+    cells = [{**cell, "id": f"cell-{place}"} for place, cell in enumerate(cells)]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A notebook and a page of our own, where no kernel can start."""
+    ways = "# Ways\n\n`internet ↛ web`, as `GL3` says\n\nfor `web`, *`not`* `web`"
+    google = "## Google\n\n`load-balancer → web tcp:81`"
+    (tmp_path / "conftest.py").write_text(NO_KERNEL, encoding="utf-8")
+    (tmp_path / "book.ipynb").write_text(book_of(ways, google), encoding="utf-8")
+    (tmp_path / "page.md").write_text("# P\n\nSo:\n`web`, but\n`tcp:81`.\n", "utf-8")
+    return tmp_path
+
+
+def test_prose_needs_no_kernel(written):
+    """Statements are selected by name; a wrong one says what is true instead."""
+    names = ("Ways: internet ↛ web", "Ways: web (2)", "Google: load-balancer → web tcp:81")
+    items = [f"{written / 'book.ipynb'}::{name}" for name in names]
+
+    done = run("--nbval", "-p", "orosec.testing.pytest_plugin", *items)
+
+    assert "1 failed, 2 passed" in done.stdout
+    assert "book: Google: load-balancer → web tcp:81" in done.stdout
+    assert "but:     load-balancer ↛ web tcp:81" in done.stdout
+
+
+def test_cells_and_pages_stand_beside_it(written):
+    """The cell asks for its kernel; the failure in a page says in which line it is."""
+    files = (written / "book.ipynb", written / "page.md")
+    done = run("--nbval", "-p", "orosec.testing.pytest_plugin", *files)
+
+    assert "a kernel was started" in done.stdout
+    assert "page.md, line 5: page: P: tcp:81" in done.stdout
+    assert "2 failed, 5 passed, 1 error" in done.stdout
+
+
+def test_a_kernel_that_died_at_its_start_is_started_again(monkeypatch):
+    """Once: a second failure is told."""
+    starts = []
+
+    def start(_):
+        starts.append("start")
+        if len(starts) != 2:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(IPyNbFile, "setup", start)
+    book = object.__new__(Notebook)
+    book.setup()
+
+    assert len(starts) == 2
+    with pytest.raises(RuntimeError):
+        book.setup()

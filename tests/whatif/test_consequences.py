@@ -1,0 +1,130 @@
+"""Consequences: every promise before and after, by the same judge as ever."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from proposals import proposals
+
+from orosec import check, orocloud
+from orosec.model.schema import CDNS
+from orosec.whatif.consequences import KINDS, consequences
+
+PROPOSAL = orocloud.with_rule(
+    "dba", "allow", source="vpn-gateway", destination="database", services="tcp:5432"
+)
+DAY = date(2026, 8, 1)
+
+
+def test_the_shortcut_breaks_the_promises_of_the_dmz():
+    """The gateway shall reach no application node; the way round the bridge is open."""
+    broken = consequences(orocloud, PROPOSAL).broken
+
+    assert {"MD2-gateway", "TF0-google", "AC5-google"} <= {row.claim for row in broken}
+    row = next(row for row in broken if row.claim == "MD2-gateway")
+    assert (row.before, row.after, row.change) == ("holds", "broken", "broken")
+    assert row.rule == "dba"
+    assert row.witness.startswith("10.20.0.2 (vpn-1) → 10.10.0.31 (database-1) tcp:5432")
+    assert row.notebook == "03-maintenance-dmz-subnet, MD2"
+
+
+@settings(max_examples=15, deadline=None)
+@given(proposals, proposals)
+def test_rows_are_the_verdicts_of_both_networks(one, other):
+    """Each claim, CDN and reading once, with the verdicts that `check` gives."""
+    rows = consequences(one, other).rows
+
+    assert [row[:1] + row[2:4] + (row.after,) for row in rows] == [
+        (each.claim.claim, each.cdn, each.reading, each.verdict) for each in check(other)
+    ]
+    assert [row.before for row in rows] == [each.verdict for each in check(one)]
+    for row in rows:
+        assert (row.before == row.after) == (row.change in ("kept", "as before"))
+        assert (row.witness != "") == (row.after in ("broken", "vacuous"))
+
+
+def test_nothing_changes_where_nothing_is_changed():
+    """And it says so."""
+    same = consequences(orocloud, orocloud)
+
+    assert same.changed == same.broken == ()
+    assert repr(same).startswith("Every promise is as it was")
+    assert {row.change for row in same.rows} == {"kept", "as before"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "claim", "change"),
+    [
+        (
+            lambda n: n.with_rule_changed("bridge-to-application", action="deny"),
+            "TF2-open",
+            "broken",
+        ),
+        (lambda n: n.without_listener("web-websocket"), "GL3-served", "broken"),
+        (
+            lambda n: n.with_listener("tls", node="web", services="tcp:443"),
+            "TF1-served",
+            "newly true",
+        ),
+        (lambda n: n.without_rule("load-balancer-to-web"), "GL3-alone", "kept"),
+        (lambda n: n.without_rule("bridge-to-application"), "TF2-only", "became vacuous"),
+    ],
+)
+def test_each_kind_of_change_has_its_name(edit, claim, change):
+    """What held and does not, what did not and does, and what says nothing now."""
+    rows = consequences(orocloud, edit(orocloud)).rows
+
+    assert change in {row.change for row in rows if row.claim == claim}
+
+
+def test_an_accepted_promise_is_not_among_the_broken_ones():
+    """While the exception is valid; the day after, it is."""
+    proposal = PROPOSAL.with_exception("MD2-gateway", why="Trial.", owner="Ops", until=DAY)
+    valid = consequences(orocloud, proposal, today=DAY)
+    late = consequences(orocloud, proposal, today=date(2026, 8, 2))
+
+    assert {row.change for row in valid.rows if row.claim == "MD2-gateway"} == {"accepted"}
+    assert "MD2-gateway" not in {row.claim for row in valid.broken}
+    assert "MD2-gateway" in {row.claim for row in late.broken}
+
+
+def test_claims_that_come_or_go_are_named():
+    """A promise that is no longer made is not kept."""
+    claims = orocloud.claims
+    fewer = orocloud.with_tables(
+        claims=claims[~claims["claim"].isin(["NS1-project"])],
+    )
+
+    assert {row.change for row in consequences(orocloud, fewer).changed} == {"dropped"}
+    assert {row.change for row in consequences(fewer, orocloud).changed} == {"added"}
+
+
+def test_one_cdn_can_be_looked_at_alone():
+    """Then no row speaks of the other one."""
+    rows = consequences(orocloud, PROPOSAL, cdn=CDNS[0], reading="literal").rows
+
+    assert {(row.cdn, row.reading) for row in rows} == {(CDNS[0], "literal")}
+
+
+def test_every_promise_says_where_to_read_on():
+    """In a notebook that has a heading for its sentence."""
+    notebooks = Path(__file__).parents[2] / "notebooks"
+    for row in consequences(orocloud, orocloud).rows:
+        name, sentence = row.notebook.split(", ")
+        cells = json.loads((notebooks / f"{name}.ipynb").read_text())["cells"]
+        lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
+        assert any(line.startswith("#") and f" {sentence} " in f"{line} " for line in lines)
+
+
+def test_consequences_look_the_same_each_time():
+    """Text, HTML, a frame with every row, and plain values."""
+    shown = [consequences(orocloud, PROPOSAL)._repr_mimebundle_() for _ in range(2)]
+    found = consequences(orocloud, PROPOSAL)
+
+    assert shown[0] == shown[1]
+    assert len(found.frame) == len(found.rows)
+    assert set(found.frame["change"]) <= set(KINDS)
+    told = json.loads(json.dumps(found.as_dict()))["claims"]
+    assert {"claim", "before", "after", "counterexample"} <= told[0].keys()

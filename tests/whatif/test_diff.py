@@ -1,0 +1,247 @@
+"""Differences: exact, against a walk of every kind of packet and against z3."""
+
+import itertools
+from types import SimpleNamespace
+
+import pytest
+import z3
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from proposals import proposals
+from solver import deployment_formula, disagree, in_set
+from walk import Cells, fates
+
+import orosec.whatif.journey_diff
+from orosec import orocloud
+from orosec.engine.packet_set import ANY_ADDRESS, ANY_SERVICE
+from orosec.engine.policy import Rule, joined
+from orosec.errors import NotationError, UnknownNameError
+from orosec.model.schema import CDNS, READINGS
+from orosec.queries.packet_diff import changes, total
+from orosec.whatif.diff import diff
+from orosec.whatif.journey_diff import ways
+
+VARIANTS = list(itertools.product(CDNS, READINGS))
+variants = st.sampled_from(VARIANTS)
+MIRROR = {
+    "opened": "closed",
+    "closed": "opened",
+    "served": "unserved",
+    "unserved": "served",
+}
+
+
+def pair(one, other, variant):
+    return one.deployment(*variant), other.deployment(*variant)
+
+
+def agrees_with_the_walk(before, after):
+    """Each packet is in one change or none, as the walk says, with the same deciders."""
+    found = changes(before, after)
+    cells = Cells(before, after)
+    expected = fates(cells, before, after)
+    changed = joined(one.packets for one in found)
+    for index in itertools.product(*map(range, cells.shape)):
+        packet = cells.packet(index)
+        assert (packet in changed) == (packet in expected)
+    for packet, fate in expected.items():
+        (one,) = [one for one in found if packet in one.packets]
+        told = (one.kind, one.before, one.after)
+        assert told[: len(fate)] == fate
+
+
+@settings(max_examples=30, deadline=None)
+@given(proposals, proposals, variants)
+def test_changes_are_what_a_walk_of_every_kind_of_packet_finds(one, other, variant):
+    """Nothing is missing, nothing is added, and the deciding rules are the same."""
+    agrees_with_the_walk(*pair(one, other, variant))
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_two_cdns_differ_as_the_walk_says(reading):
+    """One big difference between two deployments of one network."""
+    agrees_with_the_walk(*(orocloud.deployment(cdn, reading) for cdn in CDNS))
+
+
+@given(proposals, variants)
+def test_a_network_does_not_differ_from_itself(one, variant):
+    """No change, no way, and the words of a proof."""
+    found = diff(one, one, cdn=variant[0], reading=variant[1])
+
+    assert found.empty
+    assert found.rows == found.journeys == ()
+    assert "proof" in repr(found)
+
+
+@given(proposals, proposals, variants)
+def test_the_difference_has_a_mirror(one, other, variant):
+    """Seen from the other side, opened is closed, and before is after."""
+    there = changes(*pair(one, other, variant))
+    back = changes(*reversed(pair(one, other, variant)))
+
+    mirrored = [
+        one._replace(kind=MIRROR[one.kind], before=one.after, after=one.before)
+        for one in back
+    ]
+    assert set(there) == set(mirrored)
+
+
+@given(proposals, proposals, variants)
+def test_the_ways_have_a_mirror(one, other, variant):
+    """What appears in one direction vanishes in the other."""
+    cdn, reading = variant
+    there = diff(one, other, cdn=cdn, reading=reading).journeys
+    back = diff(other, one, cdn=cdn, reading=reading).journeys
+    mirror = {"appeared": "vanished", "vanished": "appeared"}
+
+    assert set(there) == {way._replace(change=mirror[way.change]) for way in back}
+
+
+@given(proposals, proposals, variants)
+def test_changes_add_up_to_the_whole_sets(one, other, variant):
+    """Local answers, joined, are the difference of everything that passes and is served."""
+    before, after = pair(one, other, variant)
+    found = changes(before, after)
+    both = before.permitted & after.permitted
+
+    assert total(found, "opened") == after.permitted - before.permitted
+    assert total(found, "closed") == before.permitted - after.permitted
+    assert total(found, "served") == both & (after.listening - before.listening)
+    assert total(found, "unserved") == both & (before.listening - after.listening)
+    for a, b in itertools.combinations(found, 2):
+        assert a.packets.isdisjoint(b.packets)
+
+
+def formula(deployment):
+    """Say in z3 what a deployment permits; what no rule matches is not stopped."""
+    last = Rule("", 65536, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
+    policies = {place: (*rules, last) for place, rules in deployment.policies.items()}
+    whole = SimpleNamespace(policies=policies, territory=deployment.territory)
+    return deployment_formula(whole)
+
+
+@settings(max_examples=5, deadline=None)
+@given(proposals, proposals, variants)
+def test_z3_agrees_on_what_differs(one, other, variant):
+    """No packet at all is judged otherwise outside the changes, none alike inside."""
+    before, after = pair(one, other, variant)
+    found = changes(before, after)
+    changed = total(found, "opened") | total(found, "closed")
+    differ = z3.Xor(formula(before), formula(after))
+
+    assert disagree(differ, in_set(changed)) == z3.unsat
+
+
+@settings(max_examples=25, deadline=None)
+@given(proposals, proposals, variants)
+def test_ways_near_the_changes_are_all_the_ways_that_differ(one, other, variant):
+    """Looking at the ways that changed packets can touch misses none."""
+    before, after = pair(one, other, variant)
+    near = ways(before, after, changes(before, after))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(orosec.whatif.journey_diff, "_fabric", id)
+        every = ways(before, after, changes(before, after)) if before != after else []
+
+    assert set(near) == set(every)
+
+
+PROPOSAL = orocloud.with_rule(
+    "dba", "allow", source="vpn-gateway", destination="database", services="tcp:5432"
+)
+
+
+def test_a_row_says_who_to_whom_on_what_and_who_decides():
+    """One row, by name, with a packet that shows it, under every variant alike."""
+    (row,) = diff(orocloud, PROPOSAL).rows
+
+    assert row[:6] == (
+        "opened",
+        "vpn-gateway",
+        "database",
+        "tcp:5432",
+        "application-implied-ingress",
+        "dba",
+    )
+    assert row.witness == "10.20.0.2 (vpn-1) → 10.10.0.31 (database-1) tcp:5432"
+    assert row.served is True
+    assert row.under == tuple(VARIANTS)
+
+
+@pytest.mark.parametrize(
+    ("services", "served"), [("tcp:5432", True), ("udp:53", False), ("tcp", None)]
+)
+def test_a_row_says_whether_anything_listens(services, served):
+    """All of it, none of it, or a part."""
+    (row,) = diff(orocloud, PROPOSAL.with_rule_changed("dba", services=services)).rows
+
+    assert row.served is served
+
+
+def test_a_listener_taken_away_is_an_effect():
+    """No packet is judged otherwise, and yet something changed."""
+    found = diff(orocloud, orocloud.without_listener("database-postgresql"))
+
+    assert {row.change for row in found.rows} == {"unserved"}
+    assert {(row.before, row.after) for row in found.rows} == {("database-postgresql", "")}
+    assert not found.empty
+
+
+def test_a_route_taken_away_changes_translations_alone():
+    """The gateway leaves as the same address, by itself."""
+    found = diff(orocloud, orocloud.without_route("maintenance-own-address"))
+
+    assert found.rows == ()
+    assert {way.kind for way in found.journeys} == {"translations"}
+    assert not found.empty
+
+
+def test_ways_in_are_told_once_for_all_of_the_application():
+    """VPN clients lose their way: three lines, not one for each role and person."""
+    found = diff(orocloud, orocloud.without_rule("vpn-from-internet"))
+
+    assert [way.says for way in found.journeys] == [
+        "internet → vpn-gateway udp:31194",
+        "internet → vpn-gateway udp:31194 → bridge tcp:22",
+        "internet → vpn-gateway udp:31194 → bridge tcp:22 → application tcp:22, icmp",
+    ]
+    assert {(way.kind, way.change) for way in found.journeys} == {("in", "vanished")}
+
+
+def test_what_nobody_reads_is_no_difference():
+    """Reasons, bases and names may change as they like."""
+    proposal = orocloud.with_rule_changed(
+        "bridge-to-application", why="Another reason.", basis="assumed", name="hop"
+    )
+
+    assert diff(orocloud, proposal).empty
+
+
+def test_sets_can_be_asked_for_under_each_variant():
+    """And a variant that was not compared is an error with a hint."""
+    found = diff(orocloud, PROPOSAL, cdn="google")
+    asked = orocloud.deployment().traffic("vpn-gateway", "database", "tcp:5432")
+
+    assert found.opened() == found.opened("google", "literal") == asked
+    assert found.closed().empty
+    with pytest.raises(UnknownNameError, match="google"):
+        found.opened("cloudflare")
+    with pytest.raises(UnknownNameError, match="'opened'"):
+        found.packets("openned")
+
+
+@pytest.mark.parametrize("other", [None, "documented", orocloud.deployment()])
+def test_unlike_things_are_not_compared(other):
+    """One error that says what to give."""
+    with pytest.raises(NotationError, match="two networks or two deployments"):
+        diff(orocloud, other)
+
+
+def test_a_difference_looks_the_same_each_time_and_is_escaped():
+    """Text for terminals and notebooks; names from tables are no markup."""
+    proposal = PROPOSAL.with_rule_changed("dba", why="<b>")
+    shown = [diff(orocloud, proposal)._repr_mimebundle_() for _ in range(2)]
+
+    assert shown[0] == shown[1]
+    assert "dba" in shown[0]["text/plain"]
+    assert "<table>" in shown[0]["text/html"]
+    assert list(diff(orocloud, proposal).frame["change"]) == ["opened, served"]

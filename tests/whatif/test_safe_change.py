@@ -1,0 +1,149 @@
+"""Safe changes: three steps, each a proof or a counterexample."""
+
+import itertools
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from proposals import proposals
+
+from orosec import orocloud, safe_change
+from orosec.errors import NotationError, UnknownNameError
+from orosec.model.schema import CDNS, READINGS
+
+INTENT = ("vpn-gateway", "database", "tcp:5432")
+VARIANTS = list(itertools.product(CDNS, READINGS))
+
+
+def rule(source="vpn-gateway", destination="database", services="tcp:5432", **more):
+    ends = {"source": source, "destination": destination, "services": services}
+    return orocloud.with_rule("dba", "allow", **ends, **more)
+
+
+def answers(after, *intent, **more):
+    return [
+        step.proved
+        for step in safe_change(orocloud, after, *(intent or INTENT), **more).steps
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (rule(), [True, True, True]),
+        (orocloud, [True, False, True]),
+        (rule(destination="database-1"), [True, False, True]),
+        (rule(source="10.20.0.2/31"), [True, True, False]),
+        (rule(services="tcp:5432-5433"), [True, True, False]),
+        (rule().without_rule("bridge-to-application"), [True, True, False]),
+        (rule().without_listener("cache-redis"), [True, True, False]),
+        (rule().without_route("maintenance-own-address"), [True, True, False]),
+        (rule(cdn="google"), [True, False, True]),
+        (rule(destination="database jobs"), [True, True, False]),
+        (rule(destination="jobs"), [True, False, False]),
+    ],
+)
+def test_each_slip_is_caught_in_its_step(after, expected):
+    """Too little fails the second step, too much the third; a bit too wide is too much."""
+    assert answers(after) == expected
+
+
+def test_what_is_permitted_already_needs_no_change():
+    """The first step fails, and names the rule that permits it."""
+    found = safe_change(orocloud, rule(), "bridge", "database", "tcp:22")
+
+    assert not found.steps[0].proved
+    assert "bridge-to-application" in found.steps[0].because
+
+
+def test_traffic_can_be_stopped_by_the_same_recipe():
+    """It passed, it is stopped, and nothing else changed."""
+    after = orocloud.without_rule("vpn-from-internet")
+    intent = ("internet", "vpn-gateway", "udp:31194")
+
+    assert answers(after, *intent, action="deny", reading="operational") == [True] * 3
+    assert answers(after, *intent, action="deny") == [False, True, True]
+    assert answers(orocloud, *intent, action="deny", reading="operational")[1] is False
+
+
+def test_an_end_of_one_cdn_is_looked_at_there_and_the_rest_everywhere():
+    """What changes under the other CDN is something else."""
+    intent = ("load-balancer", "web", "tcp:22")
+    ends = {"source": "load-balancer", "destination": "web", "services": "tcp:22"}
+    after = orocloud.with_rule("lb", "allow", **ends, cdn="google")
+
+    assert answers(after, *intent) == [True, True, True]
+    assert answers(after.without_rule("tunnel-to-web"), *intent) == [True, True, False]
+
+
+def test_an_end_may_be_new():
+    """A node that the change brings can be what it is about."""
+    before = orocloud.with_node(
+        "db-3", role="archive", duty="application", home="application-subnet"
+    )
+    after = before.with_interface(
+        "db-3", node="db-3", subnet="application-subnet", address="10.10.0.33"
+    ).with_rule("dba", "allow", source="vpn-gateway", destination="db-3", services="tcp:1")
+    steps = safe_change(before, after, "vpn-gateway", "archive", "tcp:1").steps
+
+    assert [step.proved for step in steps] == [True, True, False]
+
+
+@pytest.mark.parametrize("intent", [("web", "web", ""), ("2001:db8::1", "web", "tcp")])
+def test_an_empty_intent_is_refused(intent):
+    """There is no packet from one family of addresses to the other."""
+    with pytest.raises(NotationError):
+        safe_change(orocloud, orocloud, *intent)
+
+
+@pytest.mark.parametrize(
+    ("intent", "more"),
+    [
+        (("vpn-gatway", "web", "tcp"), {}),
+        (INTENT, {"action": "permit"}),
+        (INTENT, {"cdn": "gogle"}),
+        (("cloudflare-tunnel", "web", "tcp"), {"cdn": "google"}),
+    ],
+)
+def test_an_unknown_name_comes_with_a_hint(intent, more):
+    """As in every question."""
+    with pytest.raises(UnknownNameError, match=r"did you mean|known|variant"):
+        safe_change(orocloud, orocloud, *intent, **more)
+
+
+intents = st.tuples(
+    st.sampled_from(["vpn-gateway", "internet", "bridge", "10.10.0.0/25"]),
+    st.sampled_from(["database", "web", "application-subnet"]),
+    st.sampled_from(["tcp:5432", "tcp", "all"]),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(proposals, intents)
+def test_the_steps_say_what_the_whole_sets_say(after, intent):
+    """Built whole, each step is one line of algebra; the local answers agree."""
+    before, later = (
+        [network.deployment(*variant) for variant in VARIANTS]
+        for network in (orocloud, after)
+    )
+    asked = [deployment.traffic(*intent) for deployment in later]
+    steps = safe_change(orocloud, after, *intent).steps
+
+    pairs = list(zip(before, later, asked, strict=True))
+    assert steps[0].proved == all((a & old.permitted).empty for old, _, a in pairs)
+    assert steps[1].proved == all(a <= new.permitted for _, new, a in pairs)
+    if steps[2].proved:
+        assert all((old.permitted ^ new.permitted) <= a for old, new, a in pairs)
+        assert all((old.served ^ new.served) <= a for old, new, a in pairs)
+
+
+def test_a_safe_change_looks_the_same_each_time():
+    """As text, as HTML, as plain values."""
+    shown = [safe_change(orocloud, rule(), *INTENT)._repr_mimebundle_() for _ in range(2)]
+    values = json.loads(json.dumps(safe_change(orocloud, rule(), *INTENT).as_dict()))
+
+    assert shown[0] == shown[1]
+    assert "safe, proved" in shown[0]["text/plain"]
+    assert values["safe"] is True
+    assert [step["proved"] for step in values["steps"]] == [True, True, True]

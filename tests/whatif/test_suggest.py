@@ -1,0 +1,157 @@
+"""Suggestions: every edit of one rule that does it, the least harmful first."""
+
+import json
+
+import pytest
+
+from orosec import consequences, orocloud, what_would_allow, what_would_deny
+from orosec.cli.main import main
+from orosec.engine.packet_set import NOTHING
+from orosec.errors import NotationError, TableError, UnknownNameError
+from orosec.whatif.suggest import _edits, _Goal
+
+GOALS = [
+    ("vpn-gateway", "database", "tcp:5432", True),
+    ("bridge", "database", "tcp:5432", True),
+    ("internet", "nat", "tcp:22", True),
+    ("bridge", "web", "tcp:22", False),
+    ("internet", "vpn-gateway", "udp:31194", False),
+    ("web", "web", "all", False),
+    ("load-balancer", "web", "tcp:80 tcp:22", True),
+]
+
+
+def ask(source, destination, service, allow, **more):
+    return (what_would_allow if allow else what_would_deny)(
+        source, destination, service, **more
+    )
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_each_suggestion_reaches_its_goal(goal):
+    """All of the traffic passes, or none of it does."""
+    found = ask(*goal)
+    for one in found:
+        deployment = one.network.deployment()
+        asked = deployment.traffic(*goal[:3])
+        assert asked & deployment.permitted == (asked if goal[3] else NOTHING)
+
+    assert len(found) > 0
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_trying_an_edit_is_making_it(goal):
+    """For each edit that is looked at, the quick answer is that of the whole network."""
+    source, destination, service, allow = goal
+    trial = _Goal(
+        orocloud, orocloud.deployment(), (source, destination, service), allow=allow
+    )
+    tried = 0
+    for step, old, new in list(_edits(trial))[::3]:
+        try:
+            deployment = step.apply(orocloud).deployment()
+        except TableError:
+            continue
+        tried += 1
+        passing = trial.traffic & deployment.permitted
+        reached = passing == trial.traffic if allow else passing.empty
+        assert trial.reached_with(old, new) == reached
+
+    assert tried > 20
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_the_least_harmful_comes_first(goal):
+    """Promises are counted first, then what changes besides; each is judged as ever."""
+    found = list(ask(*goal))
+
+    assert [one.harm for one in found] == sorted(one.harm for one in found)
+    for one in found:
+        broken = consequences(orocloud, one.network).broken
+        assert one.claims == tuple(dict.fromkeys(row.claim for row in broken))
+        assert eval(one.code, {"network": orocloud}) == one.network
+
+
+def test_a_rule_for_just_this_changes_nothing_else():
+    """The first one for the database: add a rule; it breaks what any way there breaks."""
+    first = next(iter(ask(*GOALS[0])))
+
+    assert first.step.method == "with_rule"
+    assert first.others.empty
+    assert "MD2-gateway" in first.claims
+
+
+def test_a_new_rule_stands_where_it_is_asked_in_time():
+    """Before the deny rule that would stop it, and no earlier than needed."""
+    added = next(one for one in ask(*GOALS[2]) if one.step.method == "with_rule")
+
+    assert dict(added.step.columns)["priority"] == 899
+
+
+def test_a_name_of_one_cdn_gives_a_rule_of_that_cdn():
+    """The other variant knows no load balancer."""
+    found = ask("load-balancer", "web", "tcp:22", True)
+    added = next(one for one in found if one.step.method == "with_rule")
+
+    assert dict(added.step.columns)["cdn"] == "google"
+
+
+def test_no_rule_of_the_platform_is_touched():
+    """Nobody can edit them."""
+    platform = {row.name for row in orocloud.tables.rules if row.basis == "platform"}
+    for goal in GOALS:
+        assert not platform & {one.step.names[0] for one in ask(*goal)}
+
+
+def test_what_is_so_already_needs_no_edit():
+    """And nothing is searched."""
+    found = what_would_allow("bridge", "web", "tcp:22")
+
+    assert found.reached
+    assert len(found) == found.looked_at == 0
+    assert "it is so already" in repr(found)
+
+
+def test_where_two_places_stop_it_no_single_rule_is_enough():
+    """It says so, says where it is stopped, and what was looked at."""
+    network = orocloud.with_rule(
+        "stay", "deny", source="web", destination="any", services="all",
+        network="application-network", direction="egress", priority=5,
+    )  # fmt: skip
+    found = what_would_allow("web", "vpn-gateway", "tcp:22", network=network)
+
+    assert len(found) == 0
+    assert not found.reached
+    text = " ".join(repr(found).split())
+    assert "no edit of a single rule does it" in text
+    assert "at the egress of application-network by stay" in text
+    assert "at the ingress of maintenance-network by maintenance-implied-ingress" in text
+    assert f"{found.looked_at} edits" in text
+
+
+def test_what_never_meets_a_rule_cannot_be_stopped():
+    """From the internet to the internet."""
+    found = what_would_deny("internet", "internet", "tcp:22")
+
+    assert len(found) == 0
+    assert "no rule decides it" in repr(found)
+
+
+def test_a_question_about_nothing_is_refused():
+    """There is no packet from one family of addresses to the other."""
+    with pytest.raises(NotationError, match="no such traffic"):
+        what_would_allow("2001:db8::1", "web", "tcp")
+    with pytest.raises(UnknownNameError, match="'web'"):
+        what_would_allow("wbe", "web", "tcp")
+
+
+def test_suggest_prints_and_exits(capsys):
+    """0 where there is an edit or no need of one, 1 where there is none, 2 on bad input."""
+    assert main(["suggest", "allow", "bridge", "database", "tcp:5432", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"edit", "code", "breaks", "others"} <= told["suggestions"][0].keys()
+    assert main(["suggest", "allow", "bridge", "web", "tcp:22"]) == 0
+    assert main(["suggest", "deny", "internet", "internet", "tcp:22"]) == 1
+    capsys.readouterr()
+    assert main(["suggest", "deny", "bridge", "web", "tpc:22"]) == 2
+    assert "'tcp'" in capsys.readouterr().err
