@@ -52,7 +52,7 @@ class FilterError(OrosecError, ValueError):
     def __init__(self, path: Path, faults: Iterable[tuple[int, str, str]]) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
-        lines = [f"  line {number}: {what}; {mend}" for number, what, mend in self.faults]
+        lines = [f"  line {number}: {what}; {hint}" for number, what, hint in self.faults]
         more = [f"  and {count - _MOST_TOLD} more"] if count > _MOST_TOLD else []
         head = f"{path.name} cannot be used, {count} bad line{'s' * (count != 1)}:"
         super().__init__("\n".join([head, *lines[:_MOST_TOLD], *more]))
@@ -104,7 +104,7 @@ def _filters(
         try:
             yield _filter(line, widen=widen)
         except NotationError as error:
-            faults.append((number, f"{shown(error.text)} {error.problem}", error.mend))
+            faults.append((number, f"{shown(error.text)} {error.problem}", error.hint))
 
 
 def _filter(line: str, *, widen: bool) -> _Filter:

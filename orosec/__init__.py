@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from orosec.bulk.flows import decide_many as decide_many
+    from orosec.claims.register import ambiguity as ambiguity
     from orosec.claims.register import check as check
-    from orosec.claims.register import finding as finding
     from orosec.claims.register import prove as prove
     from orosec.claims.register import scoreboard as scoreboard
     from orosec.claims.register import summary as summary
@@ -70,7 +70,7 @@ _HOMES = {
     "model.network": ("Network", "read_network"),
     "engine.packet_set": ("Packet", "PacketSet"),
     "whatif.consequences": ("consequences",),
-    "claims.register": ("check", "finding", "prove", "scoreboard", "summary"),
+    "claims.register": ("check", "ambiguity", "prove", "scoreboard", "summary"),
     "queries.surface": ("rows", "surface"),
     "whatif.safe_change": ("safe_change",),
     "whatif.suggest": ("what_would_allow", "what_would_deny"),

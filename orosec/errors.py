@@ -35,7 +35,7 @@ class Fault(NamedTuple):
         column: name of the column; empty where the fault is not in one cell.
         value: the text that stands there.
         problem: what is wrong with it.
-        mend: what to write instead.
+        hint: what to write instead.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Fault(NamedTuple):
     column: str
     value: str
     problem: str
-    mend: str
+    hint: str
 
     def __str__(self) -> str:
         place = self.file
@@ -52,7 +52,7 @@ class Fault(NamedTuple):
         if self.column:
             place += f", column {self.column}"
         value = f" {shown(self.value)}" if self.value or self.column else ""
-        return f"{place}:{value} {self.problem}; {self.mend}"
+        return f"{place}:{value} {self.problem}; {self.hint}"
 
 
 class TableError(OrosecError, ValueError):
@@ -77,12 +77,12 @@ class NotationError(OrosecError, ValueError):
     Attributes:
         text: the text.
         problem: what is wrong with it.
-        mend: what would be right.
+        hint: what would be right.
     """
 
-    def __init__(self, text: str, problem: str, mend: str) -> None:
-        self.text, self.problem, self.mend = text, problem, mend
-        super().__init__(f"{shown(text)} {problem}; {mend}")
+    def __init__(self, text: str, problem: str, hint: str) -> None:
+        self.text, self.problem, self.hint = text, problem, hint
+        super().__init__(f"{shown(text)} {problem}; {hint}")
 
 
 class UnknownNameError(OrosecError, LookupError):
@@ -107,12 +107,12 @@ class PageError(OrosecError, ValueError):
     Attributes:
         name: where it came from.
         problem: what is wrong with it.
-        mend: what to do instead.
+        hint: what to do instead.
     """
 
-    def __init__(self, name: str, problem: str, mend: str) -> None:
-        self.name, self.problem, self.mend = name, problem, mend
-        super().__init__(f"{shown(name)} {problem}; {mend}")
+    def __init__(self, name: str, problem: str, hint: str) -> None:
+        self.name, self.problem, self.hint = name, problem, hint
+        super().__init__(f"{shown(name)} {problem}; {hint}")
 
 
 class OutputError(OrosecError, OSError):

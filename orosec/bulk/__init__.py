@@ -1,0 +1,1 @@
+"""Bulk: many rules and many flows at once, with numpy."""

@@ -66,18 +66,18 @@ class Axis:
         self._small = np.array([cut for cut in self.cuts if cut < _SMALL], np.int64)
 
     def rank(self, value: int) -> int:
-        """Give the stretch of one value."""
+        """Return the stretch of one value."""
         return bisect_right(self.cuts, value) - 1
 
     def ranks(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-        """Give the stretch of each value: whole numbers, or objects where some are long."""
+        """Return the stretch of each value: whole numbers, or objects where some are long."""
         if values.dtype == object:
             found = (bisect_right(self.cuts, value) for value in values)
             return np.fromiter(found, np.int64, len(values)) - 1
         return np.searchsorted(self._small, values.astype(np.int64), "right") - 1
 
     def rows(self, sides: Sequence[Intervals], words: int) -> npt.NDArray[np.uint64]:
-        """Give a row of bits for each stretch, one a side that may hold it.
+        """Return a row of bits for each stretch, one a side that may hold it.
 
         A side's bit flips where it begins and flips back behind its end; adding up the
         flips from left to right gives the rows.
@@ -165,7 +165,7 @@ class _Block:
     def take(
         self, side: int, ranks: npt.NDArray[np.int64], out: npt.NDArray[np.uint64]
     ) -> npt.NDArray[np.uint64]:
-        """Give the rows of one side for *ranks*, in *out*."""
+        """Return the rows of one side for *ranks*, in *out*."""
         local = self._ways[side][ranks]
         return np.take(self._rows[side], local, axis=0, out=out, mode="clip")
 
@@ -197,7 +197,7 @@ class Matcher:
         protocols: npt.NDArray[np.int64],
         details: npt.NDArray[np.int64],
     ) -> npt.NDArray[np.int64]:
-        """Give the place of the rule that decides each packet, or `NO_RULE`.
+        """Return the place of the rule that decides each packet, or `NO_RULE`.
 
         Args:
             sources: addresses as whole numbers (objects where some are IPv6).
@@ -212,7 +212,7 @@ class Matcher:
     def first_at(
         self, ranks: Ranks, after: npt.NDArray[np.int64] | None = None
     ) -> npt.NDArray[np.int64]:
-        """Give the same for packets that are ranks already.
+        """Return the same for packets that are ranks already.
 
         Args:
             ranks: the packets.

@@ -1,6 +1,6 @@
 """Many flows at once: a DataFrame of packets in, verdicts and deciding rules out.
 
-What `orosec.model.scenario.Deployment.decisions` says of one packet, said of a million. Each
+What `orosec.model.scenario.Scenario.decisions` says of one packet, said of a million. Each
 text is read once, however often it stands; `orosec.bulk.first_match` does the rest.
 """
 
@@ -27,7 +27,7 @@ from orosec.errors import (
     did_you_mean,
 )
 from orosec.model.network import Network, documented
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,8 +71,8 @@ def decide_many(
         UnknownNameError: no such CDN or reading.
     """
     tables = documented() if network is None else network
-    deployment = tables.deployment(cdn, reading)
-    return _judged(flows, read_flows(flows, deployment), deployment)
+    scenario = tables.scenario(cdn, reading)
+    return _judged(flows, read_flows(flows, scenario), scenario)
 
 
 class Flows(NamedTuple):
@@ -84,25 +84,25 @@ class Flows(NamedTuple):
     details: npt.NDArray[np.int64]
 
     def at(self, places: npt.NDArray[Any]) -> Flows:
-        """Give some of them."""
+        """Return some of them."""
         return Flows(*(field[places] for field in self))
 
 
-def _judged(table: pd.DataFrame, flows: Flows, deployment: Deployment) -> pd.DataFrame:
+def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFrame:
     """Ask the rules of both ends of each flow."""
     import pandas as pd
 
     permitted = np.ones(len(table), bool)
     rules = {way: np.full(len(table), "", object) for way in ("egress", "ingress")}
-    for (place, direction), policy in deployment.policies.items():
+    for (place, direction), policy in scenario.policies.items():
         ends = flows.sources if direction == "egress" else flows.destinations
-        asked = np.flatnonzero(_inside(ends, deployment.territory[place, direction]))
+        asked = np.flatnonzero(_inside(ends, scenario.territory[place, direction]))
         found = Matcher(policy).first(*flows.at(asked))
         names = np.array([rule.name for rule in policy], object)[found]
         before = rules[direction][asked]
         rules[direction][asked] = np.where(before == "", names, before + " " + names)
         permitted[asked] &= np.array([rule.allows for rule in policy], bool)[found]
-    listening = [Rule("", 0, True, *one) for one in deployment.listening.products()]
+    listening = [Rule("", 0, True, *one) for one in scenario.listening.products()]
     answered = Matcher(listening).first(*flows) != NO_RULE
     verdict = np.where(permitted, "permitted", "denied")
     columns = {"verdict": verdict, "served": permitted & answered, **rules}
@@ -119,7 +119,7 @@ def _inside(addresses: npt.NDArray[Any], spans: Intervals) -> Flags:
 # Reading: each text once, and every fault before any verdict
 
 
-def read_flows(table: pd.DataFrame, deployment: Deployment) -> Flows:
+def read_flows(table: pd.DataFrame, scenario: Scenario) -> Flows:
     """Read *table* as numbers.
 
     Raises:
@@ -130,7 +130,7 @@ def read_flows(table: pd.DataFrame, deployment: Deployment) -> Flows:
     ends = []
     for side in ENDS:
         found = _distinct(table[side])
-        ends.append(_read(side, found, _address_reader(deployment, side), faults))
+        ends.append(_read(side, found, _address_reader(scenario, side), faults))
     if "service" in table:
         services = _read("service", _distinct(table["service"]), _one_service, faults)
     else:
@@ -164,14 +164,14 @@ def _check_columns(table: pd.DataFrame) -> None:
         raise TableError(faults, _REFUSED)
 
 
-def _fault(column: str, problem: str, mend: str) -> Fault:
-    return Fault("flows", 0, column, "", problem, mend)
+def _fault(column: str, problem: str, hint: str) -> Fault:
+    return Fault("flows", 0, column, "", problem, hint)
 
 
 def _near(column: str, names: list[Any]) -> str:
     hint = did_you_mean(column, map(str, names))
-    mend = f"name it {column}"
-    return f"{mend} ({hint})" if hint.startswith("did") else mend
+    hint = f"name it {column}"
+    return f"{hint} ({hint})" if hint.startswith("did") else hint
 
 
 class _Distinct(NamedTuple):
@@ -225,14 +225,14 @@ def _refused(
     """Say what is wrong with a cell, where it stands first, and how often it stands."""
     rows = np.flatnonzero(column.codes == place)
     if isinstance(error, NotationError):
-        problem, mend = error.problem, error.mend
+        problem, hint = error.problem, error.hint
     else:
-        problem, mend = "is no name here", error.hint
+        problem, hint = "is no name here", error.hint
     if len(rows) > 1:
         problem += f" (and so in {len(rows) - 1} more rows)"
     cell = "" if place < 0 else column.cells[place]
     value = ":".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
-    return Fault("flows", int(rows[0]) + 1, label, value, problem, mend)
+    return Fault("flows", int(rows[0]) + 1, label, value, problem, hint)
 
 
 def _between_families(
@@ -245,8 +245,8 @@ def _between_families(
         problem = "goes from one family of addresses to the other"
         if len(rows) > 1:
             problem += f" (and so in {len(rows) - 1} more rows)"
-        mend = "give both ends as IPv4, or both as IPv6"
-        yield Fault("flows", int(rows[0]) + 1, ", ".join(ENDS), value, problem, mend)
+        hint = "give both ends as IPv4, or both as IPv6"
+        yield Fault("flows", int(rows[0]) + 1, ", ".join(ENDS), value, problem, hint)
 
 
 def _fewer(faults: list[Fault]) -> list[Fault]:
@@ -259,12 +259,12 @@ def _fewer(faults: list[Fault]) -> list[Fault]:
     return [*ordered[:_MOST_FAULTS], rest]
 
 
-def _address_reader(deployment: Deployment, side: str) -> Callable[[Any], int]:
-    """Give a reader of single addresses: the quick way first, then all that a name may be.
+def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:
+    """Return a reader of single addresses: the quick way first, then all that a name may be.
 
     A public address of ours stands for the host behind it where the flow arrives.
     """
-    translated = deployment.translated if side == "destination" else frozenset()
+    translated = scenario.translated if side == "destination" else frozenset()
 
     def read(cell: Any) -> int:
         text = str(cell) if isinstance(cell, IPv4Address | IPv6Address) else cell
@@ -275,7 +275,7 @@ def _address_reader(deployment: Deployment, side: str) -> Callable[[Any], int]:
         except (OSError, ValueError):
             number = None
         if number is None or number in translated:
-            return _single(text, deployment.addresses(text, side, frozenset()))
+            return _single(text, scenario.addresses(text, side, frozenset()))
         return number
 
     return read
@@ -285,10 +285,10 @@ def _single(text: str, spans: Intervals) -> int:
     count = sum(last - first + 1 for first, last in spans)
     if count != 1:
         first = [address_text(span[0]) for span in spans[:_MOST_NAMED]]
-        mend = (
+        hint = (
             f"write one of them, as in {' '.join(first)}" if first else "write an address"
         )
-        raise NotationError(text, f"stands for {count} addresses", mend)
+        raise NotationError(text, f"stands for {count} addresses", hint)
     return spans[0][0]
 
 

@@ -43,13 +43,13 @@ class Region(NamedTuple):
     services: Intervals
 
     def with_side(self, side: int, numbers: Intervals) -> Region:
-        """Give the same region with other numbers on one side (0, 1 or 2)."""
+        """Return the same region with other numbers on one side (0, 1 or 2)."""
         sides = [*self]
         sides[side] = numbers
         return Region(*sides)
 
     def meet(self, other: Region) -> Region | None:
-        """Give what is in both, or None where that is nothing."""
+        """Return what is in both, or None where that is nothing."""
         sides = [intersect(one, two) for one, two in zip(self, other, strict=True)]
         return Region(*sides) if all(sides) else None
 
@@ -79,7 +79,7 @@ def _stretched(details: Intervals, top: int) -> Intervals:
 
 
 def region(rule: Rule) -> Region:
-    """Give the region of one rule."""
+    """Return the region of one rule."""
     return Region(rule.sources, rule.destinations, line(rule.services))
 
 
@@ -94,14 +94,14 @@ def regions(packets: PacketSet) -> Iterator[Region]:
 
 
 def point(packet: Packet) -> Region:
-    """Give the region that holds one packet."""
+    """Return the region that holds one packet."""
     position = packet.protocol * _WIDTH + packet.detail
     ends = packet.source, packet.destination, position
     return Region(*(((one, one),) for one in ends))
 
 
 def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
-    """Give a packet of *whole* that none of *parts* holds; None is a proof of cover.
+    """Return a packet of *whole* that none of *parts* holds; None is a proof of cover.
 
     All addresses of *whole* are of one family, as in each of the `regions` of a set.
     Simplify and cut, after T. M. Chan, *Klee's measure problem made easy* (2013): a part
@@ -168,7 +168,7 @@ def _halves(left: Region, near: Sequence[Region]) -> Iterator[Region]:
 
 
 def _cuts(side: Intervals, others: Sequence[Intervals]) -> list[int]:
-    """Give every place at which another side begins or has ended, inside of *side*."""
+    """Return every place at which another side begins or has ended, inside of *side*."""
     first, last = side[0][0], side[-1][1]
     return [
         place

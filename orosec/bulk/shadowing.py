@@ -51,7 +51,7 @@ class Shadow(NamedTuple):
 
 @budget()
 def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shadow, ...]:
-    """Give every rule that decides no packet of *scope*, though it speaks of some.
+    """Return every rule that decides no packet of *scope*, though it speaks of some.
 
     Args:
         rules: in their order.
@@ -75,7 +75,7 @@ def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shad
 
 @budget()
 def redundant(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Rule, ...]:
-    """Give every rule that can go, by itself, and no packet of *scope* fares otherwise.
+    """Return every rule that can go, by itself, and no packet of *scope* fares otherwise.
 
     A packet that no rule matches is denied. Shadowed rules are among them, and rules
     that speak of nothing in *scope*. Of two that are alike each can go, but not both.
@@ -109,7 +109,7 @@ class Tie(NamedTuple):
 
 @budget()
 def ties(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Tie, ...]:
-    """Give every pair of rules that nothing but "deny before allow" tells apart.
+    """Return every pair of rules that nothing but "deny before allow" tells apart.
 
     Args:
         rules: in their order.
@@ -184,11 +184,11 @@ class _Plan:
     # Exact answers, one rule at a time
 
     def covered(self, place: int) -> bool:
-        """Tell whether the rules before hold every packet of the rule at *place*."""
+        """Return whether the rules before hold every packet of the rule at *place*."""
         return all(self._gap(part, place, place) is None for part in self.parts[place])
 
     def covers(self, place: int) -> tuple[Rule, ...]:
-        """Give rules before that together cover a shadowed rule, none of them in vain.
+        """Return rules before that together cover a shadowed rule, none of them in vain.
 
         Where one is enough, it is the first such. Else take, for a packet that is left,
         the rule that holds most, until none is left; then leave out what was in vain.
@@ -210,12 +210,12 @@ class _Plan:
         return tuple(self.rules[one] for one in sorted(chosen))
 
     def opposed(self, place: int) -> Packet | None:
-        """Give a packet of the rule at *place* that a rule before decides otherwise."""
+        """Return a packet of the rule at *place* that a rule before decides otherwise."""
         found = (self._opposed(part, place, 0, place) for part in self.parts[place])
         return next(filter(None, found), None)
 
     def needless(self, place: int) -> bool:
-        """Tell whether each packet that the rule decides would fare so without it."""
+        """Return whether each packet that the rule decides would fare so without it."""
         last = len(self.rules)
         for part in self.parts[place]:
             if self._opposed(part, place, place + 1, last) is not None:
@@ -241,7 +241,7 @@ class _Plan:
         yield from sorted(found.items())
 
     def _opposed(self, part: Region, place: int, begin: int, end: int) -> Packet | None:
-        """Give a packet of *part* that a rule of *begin* to *end* would decide otherwise.
+        """Return a packet of *part* that a rule of *begin* to *end* would decide otherwise.
 
         The rule at *place* is left out. Behind a rule that holds all of *part*, none
         decides any of it.
@@ -257,7 +257,7 @@ class _Plan:
         return None
 
     def _gap(self, part: Region, end: int, place: int) -> Packet | None:
-        """Give a packet of *part* that no rule before *end* holds, but that at *place*."""
+        """Return a packet of *part* that no rule before *end* holds, but that at *place*."""
         holding = self._holding(part, 0, end)
         if np.any(holding != place):
             return None
@@ -269,14 +269,14 @@ class _Plan:
         return next(filter(None, (gap(part, others) for part in parts)), None)
 
     def _meeting(self, part: Region, begin: int, end: int) -> Places:
-        """Give the places from *begin* to *end* of rules that meet *part*."""
+        """Return the places from *begin* to *end* of rules that meet *part*."""
         flags = np.ones(end - begin, bool)
         for spans, side in zip(self.spans, part, strict=True):
             flags &= spans.meeting(side, begin, end)
         return np.flatnonzero(flags) + begin
 
     def _holding(self, part: Region, begin: int, end: int) -> Places:
-        """Give the places from *begin* to *end* of rules that hold all of *part*."""
+        """Return the places from *begin* to *end* of rules that hold all of *part*."""
         flags = np.ones(end - begin, bool)
         for spans, side in zip(self.spans, part, strict=True):
             flags &= spans.holding(side, begin, end)

@@ -1,0 +1,1 @@
+"""Claims: what the page promises, judged."""

@@ -43,7 +43,7 @@ class Standing(NamedTuple):
 
 
 def today() -> date:
-    """Give the day it is, in UTC; whoever judges may say another day instead."""
+    """Return the day it is, in UTC; whoever judges may say another day instead."""
     return datetime.now(tz=UTC).date()
 
 
@@ -67,13 +67,15 @@ def _standing(
     if read_date(row.until) < day:
         says = f"{about} expired on {row.until}; keep the promise, or decide anew"
         return Standing(row, EXPIRED, says)
-    return Standing(row, VALID, f"accepted until {row.until} by {row.owner}: {row.why}")
+    return Standing(
+        row, VALID, f"accepted until {row.until} by {row.owner}: {row.rationale}"
+    )
 
 
 def _failing(network: Network, claim: ClaimRow) -> bool:
-    """Tell whether a promise is not kept under some CDN and reading that it speaks of."""
+    """Return whether a promise is not kept under some CDN and reading that it speaks of."""
     return any(
-        judge(claim, network.deployment(cdn, reading)).verdict in FAILING
+        judge(claim, network.scenario(cdn, reading)).verdict in FAILING
         for cdn in CDNS
         for reading in READINGS
         if claim.cdn in ("both", cdn) and claim.reading in ("both", reading)

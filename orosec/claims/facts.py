@@ -1,6 +1,6 @@
 """Statements about the tables themselves: each fact gives the rows that contradict it.
 
-A fact is a small function from a deployment to contradictions. An empty answer means
+A fact is a small function from a scenario to contradictions. An empty answer means
 that the fact holds; a fact that has nothing to look at says so (see `Fact.subjects`),
 so that it is called vacuous and never green.
 """
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import TCP, PacketSet, has_service
-from orosec.model.scenario import INTERNET, Deployment
+from orosec.model.scenario import INTERNET, Scenario
 from orosec.model.schema import FACTS, InterfaceRow, NodeRow, RouteRow, RuleRow
 
 APPLICATION, MAINTENANCE = "application-subnet", "maintenance-dmz"
@@ -47,7 +47,7 @@ class Evidence(NamedTuple):
     against: tuple[Contradiction, ...]
 
 
-Fact = Callable[[Deployment], Evidence]
+Fact = Callable[[Scenario], Evidence]
 
 
 def _evidence(
@@ -59,39 +59,39 @@ def _evidence(
     )
 
 
-def _subnets_of(deployment: Deployment, node: NodeRow) -> list[str]:
-    return [row.subnet for row in deployment.attached(node.name) if row.subnet]
+def _subnets_of(scenario: Scenario, node: NodeRow) -> list[str]:
+    return [row.subnet for row in scenario.attached(node.name) if row.subnet]
 
 
-def _application_nodes(deployment: Deployment) -> list[NodeRow]:
-    return [row for row in deployment.nodes if row.duty == "application"]
+def _application_nodes(scenario: Scenario) -> list[NodeRow]:
+    return [row for row in scenario.nodes if row.function == "application"]
 
 
-def exactly_two_subnets(deployment: Deployment) -> Evidence:
+def exactly_two_subnets(scenario: Scenario) -> Evidence:
     """There is an application subnet, a maintenance DMZ, and no other subnet."""
-    names = [row.name for row in deployment.tables.subnets]
+    names = [row.name for row in scenario.tables.subnets]
     wanted = (APPLICATION, MAINTENANCE)
     against = [(name, "is a further subnet") for name in names if name not in wanted]
     against += [(name, "is missing") for name in wanted if name not in names]
     return _evidence("subnets", names, against)
 
 
-def every_node_has_a_home(deployment: Deployment) -> Evidence:
+def every_node_has_a_home(scenario: Scenario) -> Evidence:
     """A node is attached to the subnet it lives in alone; one on the border to both."""
-    nodes = [row for row in deployment.nodes if row.home in (*deployment.subnets, "border")]
+    nodes = [row for row in scenario.nodes if row.home in (*scenario.subnets, "border")]
     against = []
     for node in nodes:
-        found = sorted(_subnets_of(deployment, node))
-        right = sorted(deployment.subnets) if node.home == "border" else [node.home]
+        found = sorted(_subnets_of(scenario, node))
+        right = sorted(scenario.subnets) if node.home == "border" else [node.home]
         if found != right:
             seen = " ".join(found) or "nothing"
             against.append((node.name, f"lives in {node.home}, is attached to {seen}"))
     return _evidence("nodes", [node.name for node in nodes], against)
 
 
-def one_network(deployment: Deployment) -> Evidence:
+def one_network(scenario: Scenario) -> Evidence:
     """All subnets are parts of one network."""
-    rows = deployment.tables.subnets
+    rows = scenario.tables.subnets
     against = [
         (row.name, f"is network {row.network}, not {rows[0].network}")
         for row in rows[1:]
@@ -100,12 +100,12 @@ def one_network(deployment: Deployment) -> Evidence:
     return _evidence("subnets", [row.name for row in rows], against)
 
 
-def bridge_joins_two_networks(deployment: Deployment) -> Evidence:
+def bridge_joins_two_networks(scenario: Scenario) -> Evidence:
     """The interfaces of one host are all in different networks (Google Cloud's rule)."""
     several = {
-        node.name: [deployment.network_of(row) for row in deployment.attached(node.name)]
-        for node in deployment.nodes
-        if len(_subnets_of(deployment, node)) > 1
+        node.name: [scenario.network_of(row) for row in scenario.attached(node.name)]
+        for node in scenario.nodes
+        if len(_subnets_of(scenario, node)) > 1
     }
     against = [
         (name, f"has two interfaces in {max(networks, key=networks.count)}")
@@ -115,41 +115,43 @@ def bridge_joins_two_networks(deployment: Deployment) -> Evidence:
     return _evidence("nodes", several, against)
 
 
-def data_stays(deployment: Deployment) -> Evidence:
+def data_stays(scenario: Scenario) -> Evidence:
     """Application nodes and data stores are in the application subnet, nowhere else."""
     nodes = [
-        row for row in deployment.nodes if row.duty == "application" or row.stores == "yes"
+        row
+        for row in scenario.nodes
+        if row.function == "application" or row.stores == "yes"
     ]
     against = []
     for node in nodes:
-        places = {row.subnet or "the outside" for row in deployment.attached(node.name)}
+        places = {row.subnet or "the outside" for row in scenario.attached(node.name)}
         if places != {APPLICATION}:
             seen = " and ".join(sorted(places)) or "nothing"
             against.append((node.name, f"is attached to {seen}"))
     return _evidence("nodes", [node.name for node in nodes], against)
 
 
-def one_cdn(deployment: Deployment) -> Evidence:
+def one_cdn(scenario: Scenario) -> Evidence:
     """One CDN stands in front, and no node of the variant belongs to the other one."""
-    fronts = [row for row in deployment.nodes if row.duty == "cdn"]
+    fronts = [row for row in scenario.nodes if row.function == "cdn"]
     against = [
-        (row.name, f"stands in front beside the {deployment.cdn} CDN")
+        (row.name, f"stands in front beside the {scenario.cdn} CDN")
         for row in fronts
-        if row.role not in _FRONTS[deployment.cdn]
+        if row.role not in _FRONTS[scenario.cdn]
     ]
     return _evidence("nodes", [row.name for row in fronts], against)
 
 
-def common_rules(deployment: Deployment) -> Evidence:
+def common_rules(scenario: Scenario) -> Evidence:
     """No documented row of the rules for every CDN is tied to one CDN."""
     common = {
-        row.sentence for row in deployment.tables.sentences if row.section == "every-cdn"
+        row.sentence for row in scenario.tables.sentences if row.section == "every-cdn"
     }
-    every: tuple[RuleRow | RouteRow, ...] = (*deployment.rules, *deployment.routes)
+    every: tuple[RuleRow | RouteRow, ...] = (*scenario.rules, *scenario.routes)
     rows = [
         row
         for row in every
-        if row.basis == "documented" and common & set(row.where.split())
+        if row.basis == "documented" and common & set(row.cites.split())
     ]
     against = [
         (row.name, f"holds under {row.cdn} only") for row in rows if row.cdn != "both"
@@ -157,32 +159,32 @@ def common_rules(deployment: Deployment) -> Evidence:
     return _evidence("rules and routes", [row.name for row in rows], against)
 
 
-def _in_application_subnet(deployment: Deployment) -> list[InterfaceRow]:
-    return [row for row in deployment.interfaces if row.subnet == APPLICATION]
+def _in_application_subnet(scenario: Scenario) -> list[InterfaceRow]:
+    return [row for row in scenario.interfaces if row.subnet == APPLICATION]
 
 
-def no_public_address(deployment: Deployment) -> Evidence:
+def no_public_address(scenario: Scenario) -> Evidence:
     """No interface in the application subnet has a public address."""
-    rows = _in_application_subnet(deployment)
+    rows = _in_application_subnet(scenario)
     against = [
         (row.name, f"has the public address {row.public}") for row in rows if row.public
     ]
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
-def application_nodes_private(deployment: Deployment) -> Evidence:
+def application_nodes_private(scenario: Scenario) -> Evidence:
     """No interface of an application node has a public address."""
-    rows = deployment.attached("application")
+    rows = scenario.attached("application")
     against = [
         (row.name, f"has the public address {row.public}") for row in rows if row.public
     ]
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
-def only_nat_public(deployment: Deployment) -> Evidence:
+def only_nat_public(scenario: Scenario) -> Evidence:
     """In the application subnet, no interface but the NAT node's has a public address."""
-    rows = _in_application_subnet(deployment)
-    nat = set(deployment.members.get("nat", ()))
+    rows = _in_application_subnet(scenario)
+    nat = set(scenario.members.get("nat", ()))
     against = [
         (row.name, f"has the public address {row.public}")
         for row in rows
@@ -191,9 +193,9 @@ def only_nat_public(deployment: Deployment) -> Evidence:
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
-def one_front_address(deployment: Deployment) -> Evidence:
+def one_front_address(scenario: Scenario) -> Evidence:
     """The load balancer has one public address in all."""
-    rows = deployment.attached("load-balancer")
+    rows = scenario.attached("load-balancer")
     public = [(row.name, word) for row in rows for word in row.public.split()]
     against = [(name, f"has a further one, {word}") for name, word in public[1:]]
     if not public:
@@ -201,67 +203,64 @@ def one_front_address(deployment: Deployment) -> Evidence:
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
-def public_addresses_that_accept(deployment: Deployment) -> Evidence:
+def public_addresses_that_accept(scenario: Scenario) -> Evidence:
     """The internet reaches no public address of ours but the load balancer's."""
-    rows = [
-        row for row in deployment.interfaces if row.public and deployment.network_of(row)
-    ]
-    internet = deployment.special[INTERNET]
+    rows = [row for row in scenario.interfaces if row.public and scenario.network_of(row)]
+    internet = scenario.special[INTERNET]
     against = []
     for row in rows:
-        accepted = deployment.permitted & PacketSet.box(
+        accepted = scenario.permitted & PacketSet.box(
             internet, range_intervals(row.address)
         )
-        if deployment.node_of[row.node].role != "load-balancer" and not accepted.empty:
+        if scenario.node_of[row.node].role != "load-balancer" and not accepted.empty:
             says = f"takes connections from the internet at {row.public}"
             against.append((row.name, says))
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
-def _listens(deployment: Deployment, name: str, protocol: int, port: int) -> list[str]:
-    """Give the listener rows that answer on a port of any node behind *name*."""
-    nodes = set(deployment.members.get(name, ()))
+def _listens(scenario: Scenario, name: str, protocol: int, port: int) -> list[str]:
+    """Return the listener rows that answer on a port of any node behind *name*."""
+    nodes = set(scenario.members.get(name, ()))
     return [
         row.name
-        for row in deployment.listeners
-        if nodes & set(deployment.members.get(row.node, ()))
+        for row in scenario.listeners
+        if nodes & set(scenario.members.get(row.node, ()))
         and has_service(read_services(row.services), protocol, port)
     ]
 
 
-def no_tls_on_web(deployment: Deployment) -> Evidence:
+def no_tls_on_web(scenario: Scenario) -> Evidence:
     """No web server listens on port 443."""
     rows = [
         row.name
-        for row in deployment.listeners
-        if set(deployment.members.get("web", ()))
-        & set(deployment.members.get(row.node, ()))
+        for row in scenario.listeners
+        if set(scenario.members.get("web", ())) & set(scenario.members.get(row.node, ()))
     ]
-    stale = _listens(deployment, "web", TCP, HTTPS)
+    stale = _listens(scenario, "web", TCP, HTTPS)
     return _evidence(
         "listeners", rows, [(row, "ends HTTPS on a web node") for row in stale]
     )
 
 
-def tls_ends_at_the_edge(deployment: Deployment) -> Evidence:
+def tls_ends_at_the_edge(scenario: Scenario) -> Evidence:
     """The edge listens on 443, and every relay to the web servers goes on without it."""
-    edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[deployment.cdn]
-    relays = [row for row in deployment.relays if row.node == edge]
+    edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[scenario.cdn]
+    relays = [row for row in scenario.relays if row.node == edge]
     against = [
         (row.name, "goes on in HTTPS")
         for row in relays
         if has_service(read_services(row.services), TCP, HTTPS)
     ]
-    if not _listens(deployment, edge, TCP, HTTPS):
+    if not _listens(scenario, edge, TCP, HTTPS):
         against.append((edge, "does not listen on 443"))
     return _evidence("relays", [row.name for row in relays], against)
 
 
-def one_egress_address(deployment: Deployment) -> Evidence:
+def one_egress_address(scenario: Scenario) -> Evidence:
     """What application nodes send to the internet carries one public address in all."""
-    if "application" not in deployment.members:
+    if "application" not in scenario.members:
         return _evidence("routes", [], [])
-    leaving = deployment.departures(deployment.traffic("application", INTERNET, "all"))
+    leaving = scenario.departures(scenario.traffic("application", INTERNET, "all"))
     known = [one.public for one in leaving if one.public]
     against = [
         (one.route or one.via or "unrouted", f"leaves as {one.public or 'nobody'}")
@@ -271,40 +270,42 @@ def one_egress_address(deployment: Deployment) -> Evidence:
     return _evidence("routes", [one.route for one in leaving], against)
 
 
-def bridge_joins_the_two_subnets(deployment: Deployment) -> Evidence:
+def bridge_joins_the_two_subnets(scenario: Scenario) -> Evidence:
     """The bridge has one interface in each subnet; no other node is in both."""
     against = []
-    for node in deployment.nodes:
-        found = sorted(_subnets_of(deployment, node))
-        every = len(deployment.attached(node.name))
-        if node.duty == "bridge" and (
-            found != sorted(deployment.subnets) or every != len(found)
+    for node in scenario.nodes:
+        found = sorted(_subnets_of(scenario, node))
+        every = len(scenario.attached(node.name))
+        if node.function == "bridge" and (
+            found != sorted(scenario.subnets) or every != len(found)
         ):
             seen = " ".join(found) or "no subnet"
             against.append((node.name, f"has {every} interfaces, in {seen}"))
-        if node.duty != "bridge" and len(set(found)) > 1:
+        if node.function != "bridge" and len(set(found)) > 1:
             against.append((node.name, "is in both subnets as well"))
-    bridges = [row.name for row in deployment.nodes if row.duty == "bridge"]
+    bridges = [row.name for row in scenario.nodes if row.function == "bridge"]
     return _evidence("nodes", bridges, against)
 
 
-def ssh_everywhere(deployment: Deployment) -> Evidence:
+def ssh_everywhere(scenario: Scenario) -> Evidence:
     """Every application node listens on port 22."""
-    nodes = [row.name for row in _application_nodes(deployment)]
-    hearing = {
+    nodes = [row.name for row in _application_nodes(scenario)]
+    listening = {
         name
-        for row in deployment.listeners
+        for row in scenario.listeners
         if has_service(read_services(row.services), TCP, SSH)
-        for name in deployment.members.get(row.node, ())
+        for name in scenario.members.get(row.node, ())
     }
-    deaf = [name for name in nodes if name not in hearing]
-    return _evidence("nodes", nodes, [(name, "does not listen on 22") for name in deaf])
+    no_listener = [name for name in nodes if name not in listening]
+    return _evidence(
+        "nodes", nodes, [(name, "does not listen on 22") for name in no_listener]
+    )
 
 
-def only_gateway_attached(deployment: Deployment) -> Evidence:
+def only_gateway_attached(scenario: Scenario) -> Evidence:
     """Every interface in the DMZ belongs to the VPN gateway."""
-    rows = [row for row in deployment.interfaces if row.subnet == MAINTENANCE]
-    gateways = set(deployment.members.get("vpn-gateway", ()))
+    rows = [row for row in scenario.interfaces if row.subnet == MAINTENANCE]
+    gateways = set(scenario.members.get("vpn-gateway", ()))
     against = [
         (row.name, f"attaches {row.node} to the DMZ")
         for row in rows
@@ -313,17 +314,17 @@ def only_gateway_attached(deployment: Deployment) -> Evidence:
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
-def only_gateway_lives(deployment: Deployment) -> Evidence:
+def only_gateway_lives(scenario: Scenario) -> Evidence:
     """Every node in the DMZ is a VPN gateway, or the bridge on the border."""
-    attached = {row.node for row in deployment.interfaces if row.subnet == MAINTENANCE}
+    attached = {row.node for row in scenario.interfaces if row.subnet == MAINTENANCE}
     nodes = [
-        row for row in deployment.nodes if row.home == MAINTENANCE or row.name in attached
+        row for row in scenario.nodes if row.home == MAINTENANCE or row.name in attached
     ]
     against = [
-        (row.name, f"has the duty {row.duty}")
+        (row.name, f"has the duty {row.function}")
         for row in nodes
-        if row.duty not in ("vpn", "bridge")
-        or (row.duty == "bridge" and row.home != "border")
+        if row.function not in ("vpn", "bridge")
+        or (row.function == "bridge" and row.home != "border")
     ]
     lives = [row.name for row in nodes if row.home == MAINTENANCE]
     return _evidence("nodes", lives, against)

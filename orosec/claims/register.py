@@ -13,7 +13,7 @@ from orosec.engine.notation import address_text, service_text
 from orosec.engine.packet_set import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
-from orosec.model.schema import CDNS, READINGS, ClaimRow, FindingRow, SentenceRow
+from orosec.model.schema import CDNS, READINGS, AmbiguityRow, ClaimRow, SentenceRow
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
 _MOST_SHOWN = 3
@@ -47,7 +47,7 @@ class Verdicts(Shown):
         )
 
     def accepted(self, one: Verdict) -> Standing | None:
-        """Give the valid exception that accepts a broken promise, if there is one."""
+        """Return the valid exception that accepts a broken promise, if there is one."""
         if one.verdict not in FAILING:
             return None
         own = (each for each in self.exceptions if each.row.claim == one.claim.claim)
@@ -90,7 +90,7 @@ class Verdicts(Shown):
         return Sheet("", columns, rows, [one.says for one in self.stale])
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the verdicts as plain values, for JSON."""
+        """Return the verdicts as plain values, for JSON."""
         return {
             "claims": [_verdict_dict(one, self.accepted(one)) for one in self.verdicts],
             "exceptions": [_exception_dict(one) for one in self.exceptions],
@@ -219,14 +219,14 @@ def check(
     claims = _chosen(tables, ids, section)
     cdns = CDNS if cdn is None else (cdn,)
     readings = READINGS if reading is None else (reading,)
-    deployments = [tables.deployment(one, other) for one in cdns for other in readings]
+    scenarios = [tables.scenario(one, other) for one in cdns for other in readings]
     return Verdicts(
         [
-            judge(claim, deployment)
+            judge(claim, scenario)
             for claim in claims
-            for deployment in deployments
-            if claim.cdn in ("both", deployment.cdn)
-            and claim.reading in ("both", deployment.reading)
+            for scenario in scenarios
+            if claim.cdn in ("both", scenario.cdn)
+            and claim.reading in ("both", scenario.reading)
         ],
         _standings(tables, claims if ids or section else None, today),
     )
@@ -292,7 +292,7 @@ def _near(name: str, known: set[str]) -> str:
 
 
 def scoreboard(*, network: Network | None = None) -> Sheet:
-    """Give every sentence of the page with its verdict under each CDN."""
+    """Return every sentence of the page with its verdict under each CDN."""
     tables = documented() if network is None else network
     judged = check(network=tables)
     rows = []
@@ -319,12 +319,12 @@ def score(own: Verdicts, sentence: SentenceRow) -> str:
         for verdict in MARKS
         if verdict in found
     ]
-    late = [one.claim.claim for one in own.unexpected]
+    unexpected = [one.claim.claim for one in own.unexpected]
     accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
     return (
         ", ".join(parts)
         + (f"; accepted: {' '.join(accepted)}" if accepted else "")
-        + (f"; NOT AS RECORDED: {' '.join(late)}" if late else "")
+        + (f"; NOT AS RECORDED: {' '.join(unexpected)}" if unexpected else "")
     )
 
 
@@ -342,7 +342,7 @@ def summary(*, network: Network | None = None) -> Sheet:
     return Sheet("", ("CDN", "reading", *map(mark, MARKS), "not as recorded"), rows)
 
 
-def finding(name: str, *, network: Network | None = None) -> Sheet:
+def ambiguity(name: str, *, network: Network | None = None) -> Sheet:
     """Lay the two readings of one contradiction side by side, with their verdicts.
 
     Raises:
@@ -350,22 +350,22 @@ def finding(name: str, *, network: Network | None = None) -> Sheet:
         BrokenPromise: a verdict is not the recorded one.
     """
     tables = documented() if network is None else network
-    known = {row.finding: row for row in tables.tables.findings}
+    known = {row.ambiguity: row for row in tables.tables.ambiguities}
     if name not in known:
-        raise UnknownNameError(name, "finding", did_you_mean(name, known))
+        raise UnknownNameError(name, "ambiguity", did_you_mean(name, known))
     row = known[name]
     literal = prove(*row.literal.split(), network=tables)
     operational = prove(*row.operational.split(), network=tables)
     rows = [
-        *_finding_rows("literal", row.literal_reading, literal),
-        *_finding_rows("operational", row.operational_reading, operational),
+        *_ambiguity_rows("literal", row.literal_reading, literal),
+        *_ambiguity_rows("operational", row.operational_reading, operational),
     ]
     notes = (f"Evidence: {row.evidence}", f"Proposal: {row.proposal}")
-    title = f"{row.finding} ({row.sentences}): {row.title}"
+    title = f"{row.ambiguity} ({row.sentences}): {row.title}"
     return Sheet(title, ("reading", "taken so", "claim", "verdict", "because"), rows, notes)
 
 
-def _finding_rows(
+def _ambiguity_rows(
     label: str, taken: str, judged: Verdicts
 ) -> list[tuple[str, str, str, str, str]]:
     return [
@@ -374,7 +374,7 @@ def _finding_rows(
     ]
 
 
-def findings(*, network: Network | None = None) -> tuple[FindingRow, ...]:
-    """Give every finding, in order."""
+def ambiguities(*, network: Network | None = None) -> tuple[AmbiguityRow, ...]:
+    """Return every finding, in order."""
     tables = documented() if network is None else network
-    return tables.tables.findings
+    return tables.tables.ambiguities

@@ -27,7 +27,7 @@ from orosec.engine.notation import service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.journeys import Journey, ways
-from orosec.model.scenario import Departure, Deployment
+from orosec.model.scenario import Departure, Scenario
 from orosec.model.schema import ClaimRow
 
 ALL = "all"
@@ -51,7 +51,7 @@ class Counterexample(NamedTuple):
     row: Contradiction | None = None
 
 
-class Finding(NamedTuple):
+class Judgement(NamedTuple):
     """What a verb found.
 
     Attributes:
@@ -64,25 +64,25 @@ class Finding(NamedTuple):
     evidence: Callable[[], Counterexample] | None = None
 
 
-_HOLDS, _VACUOUS, _BEYOND = Finding("holds"), Finding("vacuous"), Finding("beyond")
+_HOLDS, _VACUOUS, _BEYOND = Judgement("holds"), Judgement("vacuous"), Judgement("beyond")
 
 
 class Verdict:
-    """A claim, judged in one deployment.
+    """A claim, judged in one scenario.
 
     Attributes:
         claim: the row of the claim.
-        cdn: the CDN of the deployment.
-        reading: the reading of the deployment.
+        cdn: the CDN of the scenario.
+        reading: the reading of the scenario.
         verdict: holds, broken, vacuous or beyond.
     """
 
-    __slots__ = ("__dict__", "_deployment", "_evidence", "claim", "verdict")
+    __slots__ = ("__dict__", "_evidence", "_scenario", "claim", "verdict")
 
-    def __init__(self, claim: ClaimRow, deployment: Deployment) -> None:
+    def __init__(self, claim: ClaimRow, scenario: Scenario) -> None:
         self.claim = claim
-        self._deployment = deployment
-        self.verdict, self._evidence = _VERBS[claim.verb](claim, deployment)
+        self._scenario = scenario
+        self.verdict, self._evidence = _VERBS[claim.verb](claim, scenario)
 
     @cached_property
     def counterexample(self) -> Counterexample | None:
@@ -92,12 +92,12 @@ class Verdict:
     @property
     def cdn(self) -> str:
         """The CDN under which the claim was judged."""
-        return self._deployment.cdn
+        return self._scenario.cdn
 
     @property
     def reading(self) -> str:
         """The reading under which the claim was judged."""
-        return self._deployment.reading
+        return self._scenario.reading
 
     @property
     def as_expected(self) -> bool:
@@ -111,21 +111,21 @@ class Verdict:
         Addresses are left out: every one of them is ours, and no verdict depends on
         which were chosen (a test renumbers them all).
         """
-        return tuple(dict.fromkeys(_rows_behind(self.claim, self._deployment)))
+        return tuple(dict.fromkeys(_rows_behind(self.claim, self._scenario)))
 
     @cached_property
     def example(self) -> str:
         """In plain words, something that shows the claim at work where it holds."""
-        return _example(self.claim, self._deployment)
+        return _example(self.claim, self._scenario)
 
     def rule_text(self, name: str) -> str:
         """Write the row of a rule or route as a sentence."""
-        row = self._deployment.rule_rows.get(name)
+        row = self._scenario.rule_rows.get(name)
         if row is None:
             return name
         return (
             f"{name}: {row.action} {row.source} → {row.destination} {row.services} "
-            f"({row.direction} of {row.network}, {row.basis} {row.where})".replace(
+            f"({row.direction} of {row.network}, {row.basis} {row.cites})".replace(
                 " )", ")"
             )
         )
@@ -140,153 +140,151 @@ class Verdict:
         """Whether it holds only because a rule was transcribed from the same sentence."""
         if self.verdict != "holds":
             return False
-        rows = self._deployment.rule_rows
+        rows = self._scenario.rule_rows
         rules = [rows[row] for table, row, _ in self.rests_on if table == "rules"]
         ingress = [row for row in rules if row.direction == "ingress"]
         cited = ingress or rules
         written = [row for row in cited if row.basis != "platform"]
         others = {table for table, _, _ in self.rests_on} - {"rules"}
         own = self.claim.sentence
-        return bool(written) and not others and all(own in row.where for row in written)
+        return bool(written) and not others and all(own in row.cites for row in written)
 
 
-def judge(claim: ClaimRow, deployment: Deployment) -> Verdict:
-    """Judge a claim in a deployment, once: the answer is kept with the deployment."""
-    if claim not in deployment.kept:
-        deployment.kept[claim] = Verdict(claim, deployment)
-    verdict: Verdict = deployment.kept[claim]
+def judge(claim: ClaimRow, scenario: Scenario) -> Verdict:
+    """Judge a claim in a scenario, once: the answer is kept with the scenario."""
+    if claim not in scenario.kept:
+        scenario.kept[claim] = Verdict(claim, scenario)
+    verdict: Verdict = scenario.kept[claim]
     return verdict
 
 
-def packet_text(deployment: Deployment, packet: Packet) -> str:
+def packet_text(scenario: Scenario, packet: Packet) -> str:
     """Write a packet with the names of its ends."""
-    source, destination = map(deployment.end_text, packet[:2])
+    source, destination = map(scenario.end_text, packet[:2])
     return f"{source} → {destination} {service_text(packet.protocol, packet.detail)}"
 
 
-def _packet_evidence(
-    claim: ClaimRow, deployment: Deployment, bad: PacketSet
-) -> Counterexample:
+def _packet_evidence(claim: ClaimRow, scenario: Scenario, bad: PacketSet) -> Counterexample:
     """Tell what happens to a plausible packet of *bad*, which has at least one."""
-    packet = deployment.witness(bad)
+    packet = scenario.witness(bad)
     assert packet is not None
-    decisions = deployment.decisions(packet)
+    decisions = scenario.decisions(packet)
     barring = [one.rule.name for one in decisions if not one.rule.allows]
     rule = barring[0] if barring else decisions[-1].rule.name if decisions else ""
     if barring:
         fate = f"is kept out by {rule}"
     elif claim.level == "served":
-        listens = "is served" if packet in deployment.served else "nothing listens there"
+        listens = "is served" if packet in scenario.served else "nothing listens there"
         fate = f"is let in by {rule}, and {listens}"
     else:
         fate = f"is let in by {rule}" if rule else "meets no rule of ours"
-    return Counterexample(packet, rule, f"{packet_text(deployment, packet)} {fate}")
+    return Counterexample(packet, rule, f"{packet_text(scenario, packet)} {fate}")
 
 
-def scope_of(claim: ClaimRow, deployment: Deployment) -> PacketSet:
-    """Give the traffic that a claim on packets speaks of."""
+def scope_of(claim: ClaimRow, scenario: Scenario) -> PacketSet:
+    """Return the traffic that a claim on packets speaks of."""
     source = "any" if claim.verb == "only-from" else claim.source
     services = ALL if claim.verb == "only-on" else claim.services
-    return deployment.traffic(source, claim.destination, services)
+    return scenario.traffic(source, claim.destination, services)
 
 
-def violations(claim: ClaimRow, deployment: Deployment) -> PacketSet:
-    """Give every packet against a claim on packets: none is a proof.
+def violations(claim: ClaimRow, scenario: Scenario) -> PacketSet:
+    """Return every packet against a claim on packets: none is a proof.
 
     A claim of another kind has no such packets; its verdict rests on ways or rows.
     """
     if claim.level not in ("permitted", "served"):
         return NOTHING
-    return _split(claim, deployment)[1]
+    return _split(claim, scenario)[1]
 
 
-def _split(claim: ClaimRow, deployment: Deployment) -> tuple[PacketSet, PacketSet]:
-    """Give what a claim on packets is about, and the part that speaks against it.
+def _split(claim: ClaimRow, scenario: Scenario) -> tuple[PacketSet, PacketSet]:
+    """Return what a claim on packets is about, and the part that speaks against it.
 
     A claim that says "only" is about what passes; where nothing does, it is vacuous.
     """
-    scope, passing = scope_of(claim, deployment), deployment.level(claim.level)
+    scope, passing = scope_of(claim, scenario), scenario.level(claim.level)
     if claim.verb == "allows":
         return scope, scope - passing
     if claim.verb == "denies":
         return scope, scope & passing
-    named = deployment.traffic(claim.source, claim.destination, claim.services)
+    named = scenario.traffic(claim.source, claim.destination, claim.services)
     met = scope & passing
     return met, met - named
 
 
-def _on_packets(claim: ClaimRow, deployment: Deployment) -> Finding:
-    about, bad = _split(claim, deployment)
+def _on_packets(claim: ClaimRow, scenario: Scenario) -> Judgement:
+    about, bad = _split(claim, scenario)
     if about.empty:
         return _VACUOUS
     if bad.empty:
         return _HOLDS
-    return Finding("broken", lambda: _packet_evidence(claim, deployment, bad))
+    return Judgement("broken", lambda: _packet_evidence(claim, scenario, bad))
 
 
-def _reaches(claim: ClaimRow, deployment: Deployment) -> Finding:
+def _reaches(claim: ClaimRow, scenario: Scenario) -> Judgement:
     asked = (claim.source, claim.destination, claim.services)
-    if deployment.traffic(*asked).empty:
+    if scenario.traffic(*asked).empty:
         return _VACUOUS
-    missed = ways(deployment, *asked).missed()
+    missed = ways(scenario, *asked).missed()
     if missed.empty:
         return _HOLDS
 
     def evidence() -> Counterexample:
-        direct = _packet_evidence(claim, deployment, missed)
+        direct = _packet_evidence(claim, scenario, missed)
         says = f"no chain of connections leads there; directly, {direct.says}"
         return direct._replace(says=says, journey=Journey(()))
 
-    return Finding("broken", evidence)
+    return Judgement("broken", evidence)
 
 
-def _only_through(claim: ClaimRow, deployment: Deployment) -> Finding:
-    every = ways(deployment, claim.source, claim.destination, claim.services)
+def _only_through(claim: ClaimRow, scenario: Scenario) -> Judgement:
+    every = ways(scenario, claim.source, claim.destination, claim.services)
     around = every.around(claim.via)
     if around is None:
         return _HOLDS if every else _VACUOUS
 
     def evidence() -> Counterexample:
-        last = _packet_evidence(claim, deployment, around.hops[-1].packets)
+        last = _packet_evidence(claim, scenario, around.hops[-1].packets)
         says = f"{around} gets there another way"
         return last._replace(says=says, journey=around)
 
-    return Finding("broken", evidence)
+    return Judgement("broken", evidence)
 
 
-def _translated(claim: ClaimRow, deployment: Deployment) -> Finding:
-    traffic = deployment.traffic(claim.source, claim.destination, claim.services)
-    attached = deployment.attached(claim.via)
+def _translated(claim: ClaimRow, scenario: Scenario) -> Judgement:
+    traffic = scenario.traffic(claim.source, claim.destination, claim.services)
+    attached = scenario.attached(claim.via)
     wanted = {public for row in attached for public in row.public.split()}
-    leaving = deployment.departures(traffic & deployment.leaving)
+    leaving = scenario.departures(traffic & scenario.leaving)
     astray = next((one for one in leaving if one.public not in wanted), None)
     if astray is None:
         return _HOLDS if leaving else _VACUOUS
-    return Finding("broken", lambda: _departure_evidence(deployment, astray))
+    return Judgement("broken", lambda: _departure_evidence(scenario, astray))
 
 
-def _departure_evidence(deployment: Deployment, astray: Departure) -> Counterexample:
-    packet = deployment.witness(astray.packets)
+def _departure_evidence(scenario: Scenario, astray: Departure) -> Counterexample:
+    packet = scenario.witness(astray.packets)
     assert packet is not None
     who = f"as {astray.public}" if astray.public else "with no public address at all"
-    says = f"{packet_text(deployment, packet)} leaves {who}"
+    says = f"{packet_text(scenario, packet)} leaves {who}"
     return Counterexample(packet, astray.route, says)
 
 
-def _fact(claim: ClaimRow, deployment: Deployment) -> Finding:
-    evidence = REGISTRY[claim.via](deployment)
+def _fact(claim: ClaimRow, scenario: Scenario) -> Judgement:
+    evidence = REGISTRY[claim.via](scenario)
     if evidence.against:
         first = evidence.against[0]
         says = f"{first.row} ({first.table}) {first.says}"
-        return Finding("broken", lambda: Counterexample(None, "", says, row=first))
+        return Judgement("broken", lambda: Counterexample(None, "", says, row=first))
     return _HOLDS if evidence.subjects else _VACUOUS
 
 
-def _beyond(_claim: ClaimRow, _deployment: Deployment) -> Finding:
+def _beyond(_claim: ClaimRow, _scenario: Scenario) -> Judgement:
     return _BEYOND
 
 
-_VERBS: Mapping[str, Callable[[ClaimRow, Deployment], Finding]] = {
+_VERBS: Mapping[str, Callable[[ClaimRow, Scenario], Judgement]] = {
     "allows": _on_packets,
     "denies": _on_packets,
     "only-from": _on_packets,
@@ -299,69 +297,69 @@ _VERBS: Mapping[str, Callable[[ClaimRow, Deployment], Finding]] = {
 }
 
 
-def _example(claim: ClaimRow, deployment: Deployment) -> str:
+def _example(claim: ClaimRow, scenario: Scenario) -> str:
     if claim.verb == "beyond":
         return claim.means
     if claim.verb == "fact":
-        looked = REGISTRY[claim.via](deployment).subjects
+        looked = REGISTRY[claim.via](scenario).subjects
         return f"{counted(len(looked), 'row')} looked at, none against"
     if claim.level == "journey":
         asked = (claim.source, claim.destination, claim.services)
-        every = ways(deployment, *asked).journeys()
+        every = ways(scenario, *asked).journeys()
         leaving = claim.verb == "translated-to"
         shown = next(way for way in every if way.hops[-1].public or not leaving)
         return f"way: {shown}"
-    named = deployment.traffic(claim.source, claim.destination, claim.services)
-    traffic = scope_of(claim, deployment)
+    named = scenario.traffic(claim.source, claim.destination, claim.services)
+    traffic = scope_of(claim, scenario)
     if claim.verb.startswith("only"):
-        traffic = (traffic - named) - deployment.level(claim.level)
+        traffic = (traffic - named) - scenario.level(claim.level)
     if traffic.empty:
         return "no packet against"
-    return f"e.g. {_packet_evidence(claim, deployment, traffic).says}"
+    return f"e.g. {_packet_evidence(claim, scenario, traffic).says}"
 
 
-def _rows_behind(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, str]]:
+def _rows_behind(claim: ClaimRow, scenario: Scenario) -> list[tuple[str, str, str]]:
     """Give (table, row, basis) of what a verdict rests on."""
     if claim.verb == "beyond":
         return []
     if claim.verb == "fact":
-        subjects = REGISTRY[claim.via](deployment).subjects
-        return [(table, row, _basis(deployment, table, row)) for table, row in subjects]
-    rows = _rule_rows(claim, deployment)
+        subjects = REGISTRY[claim.via](scenario).subjects
+        return [(table, row, _basis(scenario, table, row)) for table, row in subjects]
+    rows = _rule_rows(claim, scenario)
     if claim.level == "served":
-        rows += _listener_rows(claim, deployment)
+        rows += _listener_rows(claim, scenario)
     if claim.level == "journey":
-        rows += _journey_rows(claim, deployment)
+        rows += _journey_rows(claim, scenario)
     return rows
 
 
-def _rule_rows(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, str]]:
-    found = deployment.deciding(scope_of(claim, deployment))
+def _rule_rows(claim: ClaimRow, scenario: Scenario) -> list[tuple[str, str, str]]:
+    found = scenario.deciding(scope_of(claim, scenario))
     names = [one.rule.name for one in found]
-    return [("rules", name, deployment.rule_rows[name].basis) for name in names]
+    return [("rules", name, scenario.rule_rows[name].basis) for name in names]
 
 
-def _listener_rows(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, str]]:
-    scope = scope_of(claim, deployment)
+def _listener_rows(claim: ClaimRow, scenario: Scenario) -> list[tuple[str, str, str]]:
+    scope = scope_of(claim, scenario)
     return [
         ("listeners", row.name, row.basis)
-        for row in deployment.listeners
-        if not deployment.traffic("any", row.node, row.services).isdisjoint(scope)
+        for row in scenario.listeners
+        if not scenario.traffic("any", row.node, row.services).isdisjoint(scope)
     ]
 
 
-def _journey_rows(claim: ClaimRow, deployment: Deployment) -> list[tuple[str, str, str]]:
-    relays = {row.name: ("relays", row.name, row.basis) for row in deployment.relays}
-    routes = {row.name: ("routes", row.name, row.basis) for row in deployment.routes}
+def _journey_rows(claim: ClaimRow, scenario: Scenario) -> list[tuple[str, str, str]]:
+    relays = {row.name: ("relays", row.name, row.basis) for row in scenario.relays}
+    routes = {row.name: ("routes", row.name, row.basis) for row in scenario.routes}
     known = {**relays, **routes}
-    every = ways(deployment, claim.source, claim.destination, claim.services)
+    every = ways(scenario, claim.source, claim.destination, claim.services)
     names = [hop.relay for journey in every.journeys() for hop in journey.hops if hop.relay]
     return [known[name] for name in names]
 
 
-def _basis(deployment: Deployment, table: str, row: str) -> str:
+def _basis(scenario: Scenario, table: str, row: str) -> str:
     for name in table.split(" and "):
-        for one in getattr(deployment.tables, name):
+        for one in getattr(scenario.tables, name):
             if one.name == row:
                 return str(one.basis)
     return "assumed"

@@ -31,11 +31,13 @@ def run(options: Namespace, network: Network) -> int:
         network=network,
         today=today(options),
     )
-    late, stale = judged.unexpected, judged.stale
+    unexpected, stale = judged.unexpected, judged.stale
     show(options, judged, judged.as_dict())
     if not options.json:
         count = len({one.claim.claim for one in judged})
-        print(f"\n{count} claims, {len(judged)} verdicts, {len(late)} not as recorded")
-        if late or stale:
-            print(failure_text(late, stale))
-    return NO if late or stale else YES
+        print(
+            f"\n{count} claims, {len(judged)} verdicts, {len(unexpected)} not as recorded"
+        )
+        if unexpected or stale:
+            print(failure_text(unexpected, stale))
+    return NO if unexpected or stale else YES

@@ -63,8 +63,8 @@ def _read(name: str) -> Network:
     if name == WORD:
         return read_network(DOCUMENTED)
     if not (name and Path(name).is_dir()):
-        mend = f"name a folder of tables, or write {WORD}"
-        raise TableError([Fault(name or "''", 0, "", "", "is no folder", mend)])
+        hint = f"name a folder of tables, or write {WORD}"
+        raise TableError([Fault(name or "''", 0, "", "", "is no folder", hint)])
     try:
         return read_network(name)
     except TableError as error:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ABOUT = "Judge every row of a CSV file of flows."
 COMMON = ALL
 _REFUSED = "the flows cannot be used"
-_MEND = "write CSV in UTF-8 with the columns source, destination and service"
+_HINT = "write CSV in UTF-8 with the columns source, destination and service"
 
 
 def fill(command: ArgumentParser) -> None:
@@ -81,7 +81,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _refused(problem: str, path: Path) -> TableError:
-    return TableError([Fault(str(path), 0, "", "", problem, _MEND)], _REFUSED)
+    return TableError([Fault(str(path), 0, "", "", problem, _HINT)], _REFUSED)
 
 
 def _uneven(path: Path, width: int, lines: list[list[str]]) -> Iterator[Fault]:

@@ -28,7 +28,7 @@ def run(options: Namespace, network: Network) -> int:
     )
     show(options, mutation, mutation.as_dict())
     if not options.json:
-        for sheet in (mutation.silences, mutation.pins, mutation.spare):
+        for sheet in (mutation.suppressions, mutation.pins, mutation.redundant):
             print(f"\n{sheet}")
     return NO if mutation.alarms else YES
 

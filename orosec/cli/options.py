@@ -48,7 +48,7 @@ def fill_today(command: ArgumentParser) -> None:
 
 
 def today(options: Namespace) -> date | None:
-    """Give the day that was asked for; None where none was.
+    """Return the day that was asked for; None where none was.
 
     Raises:
         NotationError: it is no day.
@@ -57,7 +57,7 @@ def today(options: Namespace) -> date | None:
 
 
 def variant(options: Namespace) -> dict[str, str]:
-    """Give the one CDN and the one reading that a question is asked under."""
+    """Return the one CDN and the one reading that a question is asked under."""
     return {
         "cdn": options.cdn or CDNS[0],
         "reading": options.reading or READINGS[0],

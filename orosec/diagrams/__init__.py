@@ -1,0 +1,1 @@
+"""Diagrams: views of a network, and the pictures drawn from them."""

@@ -19,16 +19,16 @@ from orosec.engine.intervals import Intervals, subtract, union
 from orosec.engine.notation import range_intervals
 from orosec.engine.packet_set import ANY_ADDRESS, NOTHING, PacketSet
 from orosec.model.journeys import ways
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import ClaimRow
 
 _Key = tuple[str, str, str, str]
 
 
 def changed(
-    before: Deployment, after: Deployment, view: View
+    before: Scenario, after: Scenario, view: View
 ) -> tuple[list[Arrow], tuple[str, ...]]:
-    """Give the arrows of a view as opened, closed or unchanged, in a fixed order.
+    """Return the arrows of a view as opened, closed or unchanged, in a fixed order.
 
     Returns:
         The arrows, each with the promises that it breaks; and those promises that
@@ -47,18 +47,18 @@ def changed(
     return marked, tuple(claim for claim in against if claim not in seen)
 
 
-def _gathered(deployment: Deployment, view: View) -> dict[_Key, PacketSet]:
-    """Give the packets between two boxes, served or not; leaving ones by address."""
+def _gathered(scenario: Scenario, view: View) -> dict[_Key, PacketSet]:
+    """Return the packets between two boxes, served or not; leaving ones by address."""
     found: dict[_Key, PacketSet] = {}
-    for arrow in arrows(deployment, view):
+    for arrow in arrows(scenario, view):
         family = "arriving" if arrow.kind in ("served", "unserved") else arrow.kind
         key = (arrow.source, arrow.destination, family, arrow.note)
         found[key] = found.get(key, NOTHING) | arrow.packets
     return found
 
 
-def _steady(before: Deployment, after: Deployment) -> PacketSet:
-    """Give the packets whose two ends are whose they were."""
+def _steady(before: Scenario, after: Scenario) -> PacketSet:
+    """Return the packets whose two ends are whose they were."""
     old, new = _owned(before), _owned(after)
     moved = union(
         span
@@ -70,9 +70,9 @@ def _steady(before: Deployment, after: Deployment) -> PacketSet:
     return PacketSet.box(still, still)
 
 
-def _owned(deployment: Deployment) -> dict[str, Intervals]:
+def _owned(scenario: Scenario) -> dict[str, Intervals]:
     owned: dict[str, list[tuple[int, int]]] = {}
-    for row in deployment.interfaces:
+    for row in scenario.interfaces:
         owned.setdefault(row.node, []).extend(range_intervals(row.address))
     return {node: union(spans) for node, spans in owned.items()}
 
@@ -82,8 +82,8 @@ def _moved(
     was: PacketSet | None,
     now: PacketSet | None,
     steady: PacketSet,
-    before: Deployment,
-    after: Deployment,
+    before: Scenario,
+    after: Scenario,
 ) -> Iterator[Arrow]:
     source, destination, family, note = key
     if family == "tunnel":
@@ -92,30 +92,28 @@ def _moved(
         return
     old, new = was or NOTHING, now or NOTHING
     opened, closed = _only(new, old, steady), _only(old, new, steady)
-    for kind, packets, deployment in (
+    for kind, packets, scenario in (
         ("unchanged", new - opened, after),
         ("closed", closed, before),
         ("opened", opened, after),
     ):
         if not packets.empty:
-            lines = tuple(_lines(deployment, packets, family, note))
+            lines = tuple(_lines(scenario, packets, family, note))
             yield Arrow(source, destination, kind, note, packets, lines)
 
 
 def _only(one: PacketSet, other: PacketSet, steady: PacketSet) -> PacketSet:
-    """Give what is in *one* only: by packet where steady, else by service."""
+    """Return what is in *one* only: by packet where steady, else by service."""
     by_service = PacketSet.box(services=other.services()) if not other.empty else NOTHING
     return ((one - other) & steady) | ((one - steady) - by_service)
 
 
-def _lines(
-    deployment: Deployment, packets: PacketSet, family: str, note: str
-) -> Iterator[str]:
+def _lines(scenario: Scenario, packets: PacketSet, family: str, note: str) -> Iterator[str]:
     """Say which services, and what of them nobody would answer."""
     if family != "arriving":
         yield label(packets, note)
         return
-    served = packets & deployment.listening
+    served = packets & scenario.listening
     silent = packets - served
     if not served.empty:
         yield label(served, note)
@@ -123,8 +121,8 @@ def _lines(
         yield f"{label(silent, note, served)} (nothing listens)"
 
 
-def _newly_against(before: Deployment, after: Deployment) -> dict[str, PacketSet]:
-    """Give each promise that the change breaks, with the packets that break it."""
+def _newly_against(before: Scenario, after: Scenario) -> dict[str, PacketSet]:
+    """Return each promise that the change breaks, with the packets that break it."""
     broken: dict[str, PacketSet] = {}
     for claim in after.tables.claims:
         if _speaks_of(claim, before) and _speaks_of(claim, after):
@@ -134,15 +132,15 @@ def _newly_against(before: Deployment, after: Deployment) -> dict[str, PacketSet
     return broken
 
 
-def _speaks_of(claim: ClaimRow, deployment: Deployment) -> bool:
-    return claim.cdn in ("both", deployment.cdn) and claim.reading in (
+def _speaks_of(claim: ClaimRow, scenario: Scenario) -> bool:
+    return claim.cdn in ("both", scenario.cdn) and claim.reading in (
         "both",
-        deployment.reading,
+        scenario.reading,
     )
 
 
-def _against(claim: ClaimRow, before: Deployment, after: Deployment) -> PacketSet:
-    """Give the packets that break a claim: forbidden ones, or those of a way.
+def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:
+    """Return the packets that break a claim: forbidden ones, or those of a way.
 
     A claim that something is reached breaks by what closed: the connections of the
     ways that led there before. Any other one breaks by what is there now.

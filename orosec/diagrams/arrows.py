@@ -13,7 +13,7 @@ from typing import NamedTuple
 from orosec.diagrams.views import View
 from orosec.engine.notation import services_summary
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.model.scenario import INTERNET, Deployment
+from orosec.model.scenario import INTERNET, Scenario
 
 _MOST_LABEL = 40
 _Key = tuple[str, str, str, str]
@@ -41,24 +41,24 @@ class Arrow(NamedTuple):
     breaks: tuple[str, ...] = ()
 
 
-def arrows(deployment: Deployment, view: View) -> tuple[Arrow, ...]:
-    """Give the arrows of a view, in a fixed order; none look alike."""
-    if view not in deployment.kept:
-        deployment.kept[view] = tuple(_arrows(deployment, view))
-    found: tuple[Arrow, ...] = deployment.kept[view]
+def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
+    """Return the arrows of a view, in a fixed order; none look alike."""
+    if view not in scenario.kept:
+        scenario.kept[view] = tuple(_arrows(scenario, view))
+    found: tuple[Arrow, ...] = scenario.kept[view]
     return found
 
 
-def _arrows(deployment: Deployment, view: View) -> Iterator[Arrow]:
-    names = [name for name in view.boxes if has(deployment, name)]
+def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
+    names = [name for name in view.boxes if has(scenario, name)]
     found = [
         arrow
         for source, destination in product(names, names)
-        if not _neighbours(deployment, source, destination)
-        for arrow in _between(deployment, source, destination)
+        if not _neighbours(scenario, source, destination)
+        for arrow in _between(scenario, source, destination)
     ]
     joined: dict[_Key, PacketSet] = {}
-    for arrow in [*found, *_relayed(deployment)]:
+    for arrow in [*found, *_relayed(scenario)]:
         if _belongs(arrow, view, names):
             key = arrow[:4]
             joined[key] = joined.get(key, NOTHING) | arrow.packets
@@ -68,13 +68,13 @@ def _arrows(deployment: Deployment, view: View) -> Iterator[Arrow]:
 
 
 def _served(key: _Key) -> _Key:
-    """Give the key of the arrow beside an arrow for what nothing listens to."""
+    """Return the key of the arrow beside an arrow for what nothing listens to."""
     return (*key[:2], "served", "")
 
 
-def has(deployment: Deployment, name: str) -> bool:
-    """Tell whether a deployment has something to draw under this name."""
-    return name == INTERNET or name in deployment.members
+def has(scenario: Scenario, name: str) -> bool:
+    """Return whether a scenario has something to draw under this name."""
+    return name == INTERNET or name in scenario.members
 
 
 def _belongs(arrow: Arrow, view: View, names: Sequence[str]) -> bool:
@@ -85,24 +85,24 @@ def _belongs(arrow: Arrow, view: View, names: Sequence[str]) -> bool:
     )
 
 
-def _neighbours(deployment: Deployment, source: str, destination: str) -> bool:
-    """Tell whether both are application nodes: among these no arrows are drawn."""
-    inside = set(deployment.members.get("application", ()))
-    ends = [set(deployment.members.get(name, ("",))) for name in (source, destination)]
+def _neighbours(scenario: Scenario, source: str, destination: str) -> bool:
+    """Return whether both are application nodes: among these no arrows are drawn."""
+    inside = set(scenario.members.get("application", ()))
+    ends = [set(scenario.members.get(name, ("",))) for name in (source, destination)]
     return source == destination or all(end <= inside for end in ends)
 
 
-def _between(deployment: Deployment, source: str, destination: str) -> Iterator[Arrow]:
+def _between(scenario: Scenario, source: str, destination: str) -> Iterator[Arrow]:
     nowhere: frozenset[str] = frozenset()  # every interface of both, in whatever network
-    senders = deployment.addresses(source, "source", nowhere)
-    takers = deployment.addresses(destination, "destination", nowhere)
-    passed = PacketSet.box(senders, takers) & deployment.permitted
-    leaving = passed & deployment.leaving
-    yield from _leaving(deployment, source, destination, leaving)
+    senders = scenario.addresses(source, "source", nowhere)
+    takers = scenario.addresses(destination, "destination", nowhere)
+    passed = PacketSet.box(senders, takers) & scenario.permitted
+    leaving = passed & scenario.leaving
+    yield from _leaving(scenario, source, destination, leaving)
     arriving = passed - leaving
     if arriving.empty or destination == INTERNET:
         return
-    served = arriving & deployment.served
+    served = arriving & scenario.served
     silent = arriving - served
     if not served.empty:
         yield Arrow(source, destination, "served", "", served)
@@ -111,11 +111,11 @@ def _between(deployment: Deployment, source: str, destination: str) -> Iterator[
 
 
 def _leaving(
-    deployment: Deployment, source: str, destination: str, leaving: PacketSet
+    scenario: Scenario, source: str, destination: str, leaving: PacketSet
 ) -> Iterator[Arrow]:
     """Yield how traffic leaves; towards an edge, only what a route row sends there."""
-    sent = {row.name: row.destination for row in deployment.routes}
-    for departure in deployment.departures(leaving):
+    sent = {row.name: row.destination for row in scenario.routes}
+    for departure in scenario.departures(leaving):
         if destination not in (INTERNET, sent.get(departure.route)):
             continue
         via, packets, note = departure.via, departure.packets, f"as {departure.public}"
@@ -126,8 +126,8 @@ def _leaving(
             yield Arrow(source, destination, "leaving", note, packets)
 
 
-def _relayed(deployment: Deployment) -> Iterator[Arrow]:
-    for relay in deployment.relays:
+def _relayed(scenario: Scenario) -> Iterator[Arrow]:
+    for relay in scenario.relays:
         if relay.node != relay.exit:
             yield Arrow(relay.node, relay.exit, "tunnel", "down the tunnel")
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from orosec.diagrams.arrows import Arrow, has
-from orosec.model.scenario import INTERNET, Deployment
+from orosec.model.scenario import INTERNET, Scenario
 
 
 class Box(NamedTuple):
@@ -21,7 +21,7 @@ class Box(NamedTuple):
         names: whom it stands for, this name first.
         lines: the same, with the number of nodes behind each.
         place: what is written on the subnet around it; empty where there is none.
-        duty: the duty of its nodes, a key of `orosec.diagrams.styles.FILLS`.
+        function: the duty of its nodes, a key of `orosec.diagrams.styles.FILLS`.
         kind: ``opened`` where the box is new, ``closed`` where it is gone, else empty.
     """
 
@@ -29,37 +29,37 @@ class Box(NamedTuple):
     names: tuple[str, ...]
     lines: tuple[str, ...]
     place: str
-    duty: str
+    function: str
     kind: str
 
 
 def boxed(
-    found: Sequence[Arrow], deployments: Sequence[Deployment]
+    found: Sequence[Arrow], scenarios: Sequence[Scenario]
 ) -> tuple[list[Box], list[Arrow]]:
-    """Give the boxes that some arrows join, and those arrows between the boxes.
+    """Return the boxes that some arrows join, and those arrows between the boxes.
 
     Args:
         found: the arrows.
-        deployments: where their ends are known: one, or the one before a change and
+        scenarios: where their ends are known: one, or the one before a change and
             the one after it.
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow[:2]):
-        inside = all(_inside(one, name) for one in deployments if has(one, name))
+        inside = all(_inside(one, name) for one in scenarios if has(one, name))
         looks = _arrows_of(name, found) if inside else (name,)
         groups.setdefault(looks, []).append(name)
-    boxes = [_box(names, deployments) for names in groups.values()]
+    boxes = [_box(names, scenarios) for names in groups.values()]
     first = {box.name for box in boxes}
     return boxes, [arrow for arrow in found if {*arrow[:2]} <= first]
 
 
-def _inside(deployment: Deployment, name: str) -> bool:
-    inside = deployment.members.get("application", ())
-    return set(deployment.members.get(name, ("",))) <= set(inside)
+def _inside(scenario: Scenario, name: str) -> bool:
+    inside = scenario.members.get("application", ())
+    return set(scenario.members.get(name, ("",))) <= set(inside)
 
 
 def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
-    """Give what the arrows at one box look like, but for its own name."""
+    """Return what the arrows at one box look like, but for its own name."""
     return tuple(
         (*("" if end == name else end for end in arrow[:2]), arrow.kind, *arrow[5:])
         for arrow in found
@@ -67,26 +67,26 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
     )
 
 
-def _box(names: Sequence[str], deployments: Sequence[Deployment]) -> Box:
+def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [one for one in deployments if has(one, name)]
-    kind = "" if len(known) == len(deployments) else "opened"
-    if kind and known == [deployments[0]]:
+    known = [one for one in scenarios if has(one, name)]
+    kind = "" if len(known) == len(scenarios) else "opened"
+    if kind and known == [scenarios[0]]:
         kind = "closed"
     home = known[-1]
     nodes = home.members.get(name, ())
-    duty = home.node_of[nodes[0]].duty if nodes else "outside"
+    function = home.node_of[nodes[0]].function if nodes else "outside"
     lines = tuple(_counted(home, one) for one in names)
-    return Box(name, tuple(names), lines, _place(home, name), duty, kind)
+    return Box(name, tuple(names), lines, _place(home, name), function, kind)
 
 
-def _place(deployment: Deployment, name: str) -> str:
-    nodes = deployment.members.get(name, ())
-    home = deployment.node_of[nodes[0]].home if nodes else INTERNET
-    cidrs = {row.name: row.cidr for row in deployment.tables.subnets}
+def _place(scenario: Scenario, name: str) -> str:
+    nodes = scenario.members.get(name, ())
+    home = scenario.node_of[nodes[0]].home if nodes else INTERNET
+    cidrs = {row.name: row.cidr for row in scenario.tables.subnets}
     return f"{home}  {cidrs[home]}" if home in cidrs else ""
 
 
-def _counted(deployment: Deployment, name: str) -> str:
-    count = len(deployment.members.get(name, ()))
+def _counted(scenario: Scenario, name: str) -> str:
+    count = len(scenario.members.get(name, ()))
     return f"{name} ×{count}" if count > 1 else name

@@ -23,7 +23,7 @@ from orosec.diagrams.views import view_named
 from orosec.errors import NotationError
 from orosec.model.files import replace_file
 from orosec.model.network import Network, documented
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 
 _SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
 _MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
@@ -69,8 +69,8 @@ class Diagram:
         elif form in FORMATS:
             replace_file(target, self.picture(form))
         else:
-            mend = "let it end in .svg, .png or .dot"
-            raise NotationError(str(path), "names no picture", mend)
+            hint = "let it end in .svg, .png or .dot"
+            raise NotationError(str(path), "names no picture", hint)
         return target
 
     def __repr__(self) -> str:
@@ -97,7 +97,7 @@ def _narrow(svg: str) -> str:
 
 
 def draw(
-    *shown: str | Network | Deployment,
+    *shown: str | Network | Scenario,
     cdn: str = "google",
     reading: str = "operational",
     network: Network | None = None,
@@ -111,7 +111,7 @@ def draw(
     Args:
         shown: the network, or two of them, before and after; then the name of a view
             in `orosec.diagrams.views.VIEWS`. The documented network and ``segmentation`` where
-            left out. A `Deployment` stands for a network under its own CDN and reading.
+            left out. A `Scenario` stands for a network under its own CDN and reading.
         cdn: ``google`` or ``cloudflare``.
         reading: ``operational`` or ``literal``.
         network: the same as the first of *shown*.
@@ -125,14 +125,13 @@ def draw(
     networks = [one for one in given if one is not None] or [documented()]
     if networks[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
-    deployments = [
-        one.deployment(cdn, reading) if isinstance(one, Network) else one
-        for one in networks
+    scenarios = [
+        one.scenario(cdn, reading) if isinstance(one, Network) else one for one in networks
     ]
-    return _drawn(views[0] if views else "segmentation", *deployments)
+    return _drawn(views[0] if views else "segmentation", *scenarios)
 
 
-def _drawn(view: str, before: Deployment, after: Deployment | None = None) -> Diagram:
+def _drawn(view: str, before: Scenario, after: Scenario | None = None) -> Diagram:
     chosen = view_named(view)
     if after is None:
         title = f"{chosen.title} ({_variant(before)})"
@@ -146,11 +145,11 @@ def _drawn(view: str, before: Deployment, after: Deployment | None = None) -> Di
     return Diagram(dot_text(title, boxes, found, notes), words)
 
 
-def _variant(deployment: Deployment) -> str:
-    return f"{deployment.cdn}, {deployment.reading} reading"
+def _variant(scenario: Scenario) -> str:
+    return f"{scenario.cdn}, {scenario.reading} reading"
 
 
-def _change(before: Deployment, after: Deployment, found: Sequence[Arrow]) -> str:
+def _change(before: Scenario, after: Scenario, found: Sequence[Arrow]) -> str:
     if before.reading != after.reading:
         return f"from {_variant(before)}, to {_variant(after)}"
     if before.cdn != after.cdn:

@@ -73,7 +73,7 @@ def dot_text(
     )
     for place in dict.fromkeys(box.place for box in boxes):
         _add_place(graph, place, [box for box in boxes if box.place == place])
-    depths = {box.name: DEPTHS[box.duty] for box in boxes}
+    depths = {box.name: DEPTHS[box.function] for box in boxes}
     for arrow in arrows:
         _add_arrow(graph, arrow, back=depths[arrow.source] > depths[arrow.destination])
     _add_legend(graph, arrows)
@@ -104,7 +104,7 @@ def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
 
 
 def _add_box(graph: Digraph, box: Box) -> None:
-    look = {"fillcolor": FILLS[box.duty]}
+    look = {"fillcolor": FILLS[box.function]}
     if box.kind:
         style = STYLES[box.kind]
         look |= {"color": style.color, "penwidth": "2.5"}
@@ -191,6 +191,6 @@ def safe(text: str) -> str:
 
 
 def _id(name: str) -> str:
-    """Give an identifier that DOT takes for no port, no keyword and no markup."""
+    """Return an identifier that DOT takes for no port, no keyword and no markup."""
     plain = re.sub(r"[^a-z0-9-]", lambda found: f"_{ord(found[0]):x}", name)
     return "n_" + plain.replace("-", "_")

@@ -24,7 +24,7 @@ class View(NamedTuple):
     towards: tuple[str, ...] = ()
 
     def shows(self, destination: str, kind: str) -> bool:
-        """Tell whether an arrow of this kind into *destination* belongs here."""
+        """Return whether an arrow of this kind into *destination* belongs here."""
         return kind in self.kinds and (not self.towards or destination in self.towards)
 
 
@@ -73,7 +73,7 @@ VIEWS = {
 
 
 def view_named(name: str) -> View:
-    """Give a view.
+    """Return a view.
 
     Raises:
         UnknownNameError: no view has this name.

@@ -1,0 +1,1 @@
+"""Drift: a copy of the page held against the register."""

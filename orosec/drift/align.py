@@ -23,7 +23,7 @@ from typing import NamedTuple
 from orosec.drift.extract import Block
 from orosec.drift.fingerprints import fingerprint_of, likeness, sketch_of
 from orosec.drift.phrases import is_label, is_of_a_site
-from orosec.drift.words import Span, Transcript
+from orosec.drift.words import Transcript, WordSpan
 from orosec.model.schema import SectionRow, SentenceRow
 from orosec.model.tables import Tables
 
@@ -56,7 +56,7 @@ class Entry(NamedTuple):
     optional: bool
 
 
-class Change(NamedTuple):
+class PageChange(NamedTuple):
     """A place where the copy is not what the register knows.
 
     Attributes:
@@ -92,12 +92,12 @@ class Comparison(NamedTuple):
     """
 
     unchanged: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[PageChange, ...]
     absent: tuple[str, ...]
 
 
 def entries_of(tables: Tables) -> tuple[Entry, ...]:
-    """Give the headings and sentences of the register, in the order of the page."""
+    """Return the headings and sentences of the register, in the order of the page."""
     found: list[Entry] = []
     for section in tables.sections:
         if section.fingerprint:
@@ -167,12 +167,14 @@ class _Comparer:
 
     # Known and left over
 
-    def _told_apart(self, known: Sequence[Span]) -> tuple[list[Span], list[Span]]:
+    def _told_apart(
+        self, known: Sequence[WordSpan]
+    ) -> tuple[list[WordSpan], list[WordSpan]]:
         """Divide what no sentence covers into headings and pieces that are left over."""
         titles = {entry.fingerprint for entry in self.entries if entry.heading}
         longest = max((e.words for e in self.entries if e.heading), default=0)
-        headings: list[Span] = []
-        pieces: list[Span] = []
+        headings: list[WordSpan] = []
+        pieces: list[WordSpan] = []
         for piece in self.copy.left_over(known):
             rest = self.copy.unmarked(piece)
             while found := self._heading_at(rest, titles, longest):
@@ -186,7 +188,9 @@ class _Comparer:
                 pieces.append(rest)
         return headings, pieces
 
-    def _heading_at(self, piece: Span, titles: set[str], longest: int) -> Span | None:
+    def _heading_at(
+        self, piece: WordSpan, titles: set[str], longest: int
+    ) -> WordSpan | None:
         """Find the longest heading with which a piece begins.
 
         Where the piece goes on, the rest of it must begin a sentence of its own.
@@ -195,19 +199,21 @@ class _Comparer:
             words = self.copy.folded[piece.start : end]
             whole = end == piece.end or self.copy.words[end][:1].isupper()
             if whole and (digest := fingerprint_of(words)) in titles:
-                return Span(piece.start, end, digest, heading=True)
+                return WordSpan(piece.start, end, digest, heading=True)
         return None
 
-    def _heading_after(self, piece: Span, titles: set[str], longest: int) -> Span | None:
+    def _heading_after(
+        self, piece: WordSpan, titles: set[str], longest: int
+    ) -> WordSpan | None:
         """Find the heading with which a piece ends, if a colon stands before it."""
         for start in range(max(piece.start + 1, piece.end - longest), piece.end):
             digest = fingerprint_of(self.copy.folded[start : piece.end])
             if digest in titles and self.copy.words[start - 1].endswith(":"):
-                return Span(start, piece.end, digest, heading=True)
+                return WordSpan(start, piece.end, digest, heading=True)
         return None
 
-    def _unlabelled(self, piece: Span) -> Span:
-        """Give a piece without a label such as "Note:" before it."""
+    def _unlabelled(self, piece: WordSpan) -> WordSpan:
+        """Return a piece without a label such as "Note:" before it."""
         for end in (piece.start + 2, piece.start + 1):
             label = self.copy.text(piece._replace(end=end))
             if end <= piece.end and is_label(label) and (end == piece.end or ":" in label):
@@ -216,11 +222,11 @@ class _Comparer:
 
     # What belongs to the site
 
-    def _around(self, span: Span) -> int:
+    def _around(self, span: WordSpan) -> int:
         return self.copy.block(span.start).around
 
     def _site(self) -> set[int]:
-        """Give the parts of the site in which no sentence of the page stands alone."""
+        """Return the parts of the site in which no sentence of the page stands alone."""
         banner = {entry.fingerprint for entry in self.entries if entry.optional}
         proper = [s for s in self.spans if not s.heading and s.fingerprint not in banner]
         inside = {span.fingerprint for span in proper if not self._around(span)}
@@ -228,19 +234,19 @@ class _Comparer:
         parts = {self._around(span) for span in [*self.spans, *self.pieces]}
         return parts - misnamed - {0}
 
-    def _outside(self, span: Span) -> bool:
-        """Tell whether a span lies in the site around the page, or above its title."""
+    def _outside(self, span: WordSpan) -> bool:
+        """Return whether a span lies in the site around the page, or above its title."""
         title = next((n for n, e in enumerate(self.entries) if e.heading), None)
         above = title in self.found and span.start < self.found[title].start
         return above or self._around(span) in self.site
 
-    def _stands_out(self, span: Span) -> bool:
-        """Tell whether a span of the site is a sentence, or marked as a heading."""
+    def _stands_out(self, span: WordSpan) -> bool:
+        """Return whether a span of the site is a sentence, or marked as a heading."""
         return not span.heading or self.copy.block(span.start).heading
 
     # Where each entry stands
 
-    def _aligned(self) -> tuple[dict[int, Span], set[int], list[Span]]:
+    def _aligned(self) -> tuple[dict[int, WordSpan], set[int], list[WordSpan]]:
         """Find the place of each entry: first those in order, then those that moved."""
         inside = {s.fingerprint for s in self.spans if self._around(s) not in self.site}
         spans = [
@@ -263,7 +269,7 @@ class _Comparer:
 
     # What is told
 
-    def _moves(self) -> Iterator[tuple[int, Change]]:
+    def _moves(self) -> Iterator[tuple[int, PageChange]]:
         for number in sorted(self.moved):
             entry, span = self.entries[number], self.found[number]
             note = f"it now stands {self._after(span.start)}"
@@ -292,7 +298,7 @@ class _Comparer:
         ]
         return max(before)[1] if before else ""
 
-    def _doubled(self) -> Iterator[tuple[int, Change]]:
+    def _doubled(self) -> Iterator[tuple[int, PageChange]]:
         """Tell of sentences said once more, and of headings that are in no list of them."""
         names = {entry.fingerprint: entry.name for entry in self.entries}
         titles = {span for span in self.doubles if span.heading}
@@ -307,7 +313,7 @@ class _Comparer:
                 note = f"the words of {names[span.fingerprint]} once more"
                 yield span.start, self._new(span, note)
 
-    def _changed(self) -> Iterator[tuple[int, Change]]:
+    def _changed(self) -> Iterator[tuple[int, PageChange]]:
         """Tell of what is new, of what another text stands for, and of what is gone."""
         pairs = self.pairs
         for piece in self.pieces:
@@ -322,24 +328,24 @@ class _Comparer:
                 yield self._replaced(entry, own)
             elif number not in self.found and not entry.optional:
                 place = self._edge(number)
-                yield place, Change("gone", entry.name, entry.section, entry.heading)
+                yield place, PageChange("gone", entry.name, entry.section, entry.heading)
 
     def _edge(self, number: int) -> int:
-        """Give the place in the copy where an entry that is gone would stand."""
+        """Return the place in the copy where an entry that is gone would stand."""
         before = [self.found[n].end for n in range(number) if n in self.found]
         return max(before, default=0)
 
-    def _extended(self, number: int, added: Sequence[Span]) -> tuple[int, Change]:
+    def _extended(self, number: int, added: Sequence[WordSpan]) -> tuple[int, PageChange]:
         entry = self.entries[number]
         parts = [*added, self.found[number]]
-        whole = Span(min(p.start for p in parts), max(p.end for p in parts))
+        whole = WordSpan(min(p.start for p in parts), max(p.end for p in parts))
         note = "its words are all there, and more with them"
         return whole.start, self._row(
             "changed", entry, whole, self._likeness(entry, whole), note
         )
 
-    def _replaced(self, entry: Entry, own: Sequence[Span]) -> tuple[int, Change]:
-        whole = Span(own[0].start, own[-1].end)
+    def _replaced(self, entry: Entry, own: Sequence[WordSpan]) -> tuple[int, PageChange]:
+        whole = WordSpan(own[0].start, own[-1].end)
         whole = whole if len(own) > 1 and _contiguous(own) else own[0]
         shared = {self.entries[n].name for piece in own for n in self.pairs[piece]}
         shared -= {entry.name}
@@ -351,35 +357,35 @@ class _Comparer:
             notes.append("told by its place alone")
         return whole.start, self._row("changed", entry, whole, alike, "; ".join(notes))
 
-    def _likeness(self, entry: Entry, span: Span) -> float:
+    def _likeness(self, entry: Entry, span: WordSpan) -> float:
         words = self.copy.words[span.start : span.end]
         return round(likeness(entry.sketch, sketch_of(words)), 2)
 
     def _row(
-        self, status: str, entry: Entry, span: Span, alike: float | None, note: str
-    ) -> Change:
+        self, status: str, entry: Entry, span: WordSpan, alike: float | None, note: str
+    ) -> PageChange:
         line = self.copy.block(span.start).line
         words = tuple(self.copy.words[span.start : span.end])
         place = (entry.name, entry.section, entry.heading)
-        return Change(status, *place, self.copy.text(span), line, alike, note, words)
+        return PageChange(status, *place, self.copy.text(span), line, alike, note, words)
 
-    def _new(self, span: Span, note: str = "") -> Change:
+    def _new(self, span: WordSpan, note: str = "") -> PageChange:
         block = self.copy.block(span.start)
         section = self._section(span.start)
         words = tuple(self.copy.words[span.start : span.end])
         text = self.copy.text(span)
-        return Change(
+        return PageChange(
             "new", "", section, block.heading, text, block.line, None, note, words
         )
 
     # Pairs of old and new
 
-    def _paired(self) -> dict[Span, list[int]]:
-        """Give the missing entries that pieces stand for, the likest pairs first.
+    def _paired(self) -> dict[WordSpan, list[int]]:
+        """Return the missing entries that pieces stand for, the likest pairs first.
 
         A piece may stand for several entries if it is long enough for all.
         """
-        pairs: dict[Span, list[int]] = {}
+        pairs: dict[WordSpan, list[int]] = {}
         done: set[int] = set()
         for _, minus, piece in self.scored:
             number = -minus
@@ -389,7 +395,7 @@ class _Comparer:
         return pairs
 
     def _restore(self) -> None:
-        """Give back to a piece its first words, taken for a heading that is none."""
+        """Return back to a piece its first words, taken for a heading that is none."""
         starts = {piece.start: place for place, piece in enumerate(self.pieces)}
         for span in [span for span in self.doubles if span.heading]:
             place = starts.get(span.end)
@@ -398,8 +404,8 @@ class _Comparer:
                 self.spans.remove(span)
                 self.doubles.remove(span)
 
-    def _scored(self) -> list[tuple[float, int, Span]]:
-        """Give what may be pairs of a missing entry and a piece, the likest first."""
+    def _scored(self) -> list[tuple[float, int, WordSpan]]:
+        """Return what may be pairs of a missing entry and a piece, the likest first."""
         missing = [n for n in range(len(self.entries)) if n not in self.found]
         found = []
         for piece in self.pieces if missing else ():
@@ -411,11 +417,11 @@ class _Comparer:
                     found.append((score, -number, piece))
         return sorted(found, reverse=True)
 
-    def _tied(self) -> dict[Span, int]:
+    def _tied(self) -> dict[WordSpan, int]:
         """Find pieces that made a known sentence or heading longer: no stop is between."""
         starts = {span.start: number for number, span in self.found.items()}
         ends = {span.end: number for number, span in self.found.items()}
-        tied: dict[Span, int] = {}
+        tied: dict[WordSpan, int] = {}
         for piece in self.pieces:
             alone = piece not in self.pairs
             beside = [ends.get(piece.start)] if alone or self._goes_on(piece) else []
@@ -425,14 +431,14 @@ class _Comparer:
                     tied.setdefault(piece, number)
         return tied
 
-    def _goes_on(self, piece: Span) -> bool:
-        """Tell whether a piece goes on where a sentence had no end, not even a comma."""
+    def _goes_on(self, piece: WordSpan) -> bool:
+        """Return whether a piece goes on where a sentence had no end, not even a comma."""
         before = self.copy.words[piece.start - 1 : piece.start]
         first = self.copy.words[piece.start]
         return bool(before) and before[0][-1:].isalnum() and first[:1].islower()
 
-    def _together(self, number: int, piece: Span) -> bool:
-        """Tell whether a piece and the entry beside it make one sentence or heading."""
+    def _together(self, number: int, piece: WordSpan) -> bool:
+        """Return whether a piece and the entry beside it make one sentence or heading."""
         own = self.found[number]
         if self.entries[number].optional and self._outside(piece):
             return False
@@ -443,12 +449,12 @@ class _Comparer:
         alone = self.copy.begins(first.start) and self.copy.begins(second.end)
         return not own.heading or (short and alone)
 
-    def _by_place(self) -> dict[Span, list[int]]:
+    def _by_place(self) -> dict[WordSpan, list[int]]:
         """Pair what lies, in equal number, between the same neighbours."""
         paired = {number for numbers in self.pairs.values() for number in numbers}
         missing = [n for n in range(len(self.entries)) if n not in {*self.found, *paired}]
         steady = sorted((n, s) for n, s in self.found.items() if n not in self.moved)
-        gaps: dict[int, tuple[list[int], list[Span]]] = {}
+        gaps: dict[int, tuple[list[int], list[WordSpan]]] = {}
         for number in missing:
             edge = max((span.end for n, span in steady if n < number), default=0)
             gaps.setdefault(edge, ([], []))[0].append(number)
@@ -468,14 +474,14 @@ class _Comparer:
             for number, piece in zip(numbers, own, strict=True)
         }
 
-    def _divided(self) -> dict[Span, list[int]]:
+    def _divided(self) -> dict[WordSpan, list[int]]:
         """Pair what is like an entry that has its piece already: it was divided.
 
         A piece also belongs to the one beside it, if together they are more like the
         entry than that one alone.
         """
         free = {p for p in self.pieces if p not in self.pairs and p not in self.tied}
-        rest: dict[Span, list[int]] = {}
+        rest: dict[WordSpan, list[int]] = {}
         for _, minus, piece in self.scored:
             if piece in free:
                 rest.setdefault(piece, [-minus])
@@ -486,30 +492,30 @@ class _Comparer:
                     rest.setdefault(piece, [numbers[0]])
         return rest
 
-    def _completes(self, piece: Span, other: Span, number: int) -> bool:
+    def _completes(self, piece: WordSpan, other: WordSpan, number: int) -> bool:
         first, second = sorted((piece, other))
         if first.end != second.start or self.copy.begins(second.start):
             return False
-        entry, both = self.entries[number], Span(first.start, second.end)
+        entry, both = self.entries[number], WordSpan(first.start, second.end)
         return self._likeness(entry, both) > self._likeness(entry, other)
 
-    def _fits(self, number: int, piece: Span) -> bool:
+    def _fits(self, number: int, piece: WordSpan) -> bool:
         short = piece.end - piece.start <= _LONGEST_HEADING
         return not self.entries[number].heading or (short and self.copy.begins(piece.end))
 
-    def _room(self, piece: Span, numbers: Sequence[int], number: int) -> bool:
-        """Tell whether a piece is long enough to stand for one more entry."""
+    def _room(self, piece: WordSpan, numbers: Sequence[int], number: int) -> bool:
+        """Return whether a piece is long enough to stand for one more entry."""
         taken = sum(self.entries[other].words for other in numbers)
         return (
             not numbers or piece.end - piece.start >= taken + self.entries[number].words / 2
         )
 
 
-def _contiguous(pieces: Sequence[Span]) -> bool:
+def _contiguous(pieces: Sequence[WordSpan]) -> bool:
     return all(one.end == other.start for one, other in pairwise(pieces))
 
 
-def _in_order(entries: Sequence[Entry], spans: Sequence[Span]) -> list[tuple[int, int]]:
+def _in_order(entries: Sequence[Entry], spans: Sequence[WordSpan]) -> list[tuple[int, int]]:
     """Match entries with spans, as many as keep their order; of equal ones, the last.
 
     The longest common subsequence: `best[i][j]` is how many of the first *i* entries and

@@ -98,8 +98,8 @@ def blocks_of(raw: bytes, name: str, form: str = "") -> tuple[Block, ...]:
     blocks = tuple(block for block in _READERS[form](text, name) if block.text.strip())
     words = sum(block.text.count(" ") + 1 for block in blocks)
     if words > MOST_WORDS:
-        mend = "save the page alone"
-        raise PageError(name, f"has more than {MOST_WORDS} words", mend)
+        hint = "save the page alone"
+        raise PageError(name, f"has more than {MOST_WORDS} words", hint)
     if not blocks:
         raise PageError(name, "holds no text", "save the page again, with its content")
     return blocks
@@ -108,8 +108,8 @@ def blocks_of(raw: bytes, name: str, form: str = "") -> tuple[Block, ...]:
 def _check_size(raw: bytes, name: str, form: str) -> None:
     most = MOST_BYTES[form]
     if len(raw) > most:
-        mend = "save the page alone, without pictures, or paste its text"
-        raise PageError(name, f"is larger than {most // 1024} KiB, as {form}", mend)
+        hint = "save the page alone, without pictures, or paste its text"
+        raise PageError(name, f"is larger than {most // 1024} KiB, as {form}", hint)
 
 
 def _bytes_of(file: str, name: str) -> bytes:
@@ -121,8 +121,8 @@ def _bytes_of(file: str, name: str) -> bytes:
             return stream.read(_MOST_READ)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
-        mend = "name a file .html, .md, .rst or .txt, or - for standard input"
-        raise PageError(name, f"cannot be read ({reason})", mend) from error
+        hint = "name a file .html, .md, .rst or .txt, or - for standard input"
+        raise PageError(name, f"cannot be read ({reason})", hint) from error
 
 
 def _form_of(file: str) -> str:
@@ -214,8 +214,8 @@ def _tree(text: str, name: str) -> Any:
         raise PageError(name, f"has more than {MOST_TAGS} tags", "save the page alone")
     marks = (len(_MARK.findall(tag[0])) for tag in re.finditer(r"<[^<>]*", text))
     if sum(count * count for count in marks) > _MOST_SQUARES:
-        mend = "save the page without its pictures"
-        raise PageError(name, "has tags with too many attributes", mend)
+        hint = "save the page without its pictures"
+        raise PageError(name, "has tags with too many attributes", hint)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8"), parser)
@@ -356,7 +356,7 @@ def _restructured(text: str, _name: str) -> Iterator[Block]:
 
 
 def _visible(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Give the lines that a reader of the built page would see, with their numbers.
+    """Return the lines that a reader of the built page would see, with their numbers.
 
     A directive's argument and content are text, save for those that bring in pictures
     or lists of pages; comments, targets, substitutions and options are none.
@@ -408,7 +408,7 @@ def _joined(lines: list[tuple[int, str]], *, wrapped: bool) -> Iterator[Block]:
 
 
 def _width(lines: list[str]) -> int:
-    """Give how wide the lines are, if at least a third of them is filled; else, no end.
+    """Return how wide the lines are, if at least a third of them is filled; else, no end.
 
     In text that is not wrapped only the longest line is filled, by its own measure.
     """

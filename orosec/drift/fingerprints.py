@@ -36,7 +36,7 @@ _FINAL = ".:;,"
 
 
 def normalised(text: str) -> str:
-    r"""Give *text* without what a copy may change: Unicode forms and white space.
+    r"""Return *text* without what a copy may change: Unicode forms and white space.
 
     Unicode is brought to NFKC, typographic quotes and dashes to plain ones, and what
     cannot be seen is left out. Runs of white space become one space; there is none
@@ -54,7 +54,7 @@ def normalised(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Give the words of the normalised *text*, punctuation and all.
+    """Return the words of the normalised *text*, punctuation and all.
 
     >>> words_of("From the  bridge ( only ).")
     ('From', 'the', 'bridge', '(only).')
@@ -63,7 +63,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def fingerprint_of(words: Sequence[str]) -> str:
-    """Give the fingerprint of normalised words; what ends a sentence does not count.
+    """Return the fingerprint of normalised words; what ends a sentence does not count.
 
     >>> fingerprint_of(["One", "test."]) == fingerprint_of(["One", "test"])
     True
@@ -72,7 +72,7 @@ def fingerprint_of(words: Sequence[str]) -> str:
 
 
 def fingerprint(sentence: str) -> str:
-    """Give the SHA-256 of the normalised *sentence*, as 64 hexadecimal digits.
+    """Return the SHA-256 of the normalised *sentence*, as 64 hexadecimal digits.
 
     >>> fingerprint("One  test.") == fingerprint("One test .")
     True
@@ -81,7 +81,7 @@ def fingerprint(sentence: str) -> str:
 
 
 def sketch_of(words: Iterable[str]) -> str:
-    """Give the sketch of normalised words, as 32 hexadecimal digits.
+    """Return the sketch of normalised words, as 32 hexadecimal digits.
 
     Capitals and the punctuation around words count for nothing.
     """

@@ -36,7 +36,7 @@ _LONGEST = 300
 
 
 def is_label(text: str) -> bool:
-    """Tell whether a text is the label of a call-out.
+    """Return whether a text is the label of a call-out.
 
     >>> is_label("Note:")
     True
@@ -45,7 +45,7 @@ def is_label(text: str) -> bool:
 
 
 def is_of_a_site(text: str) -> bool:
-    """Tell whether a text is a phrase of the site around a page.
+    """Return whether a text is a phrase of the site around a page.
 
     >>> is_of_a_site("Was this page helpful?")
     True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orosec.drift.align import Change, Comparison, compare
+from orosec.drift.align import Comparison, PageChange, compare
 from orosec.drift.extract import read_page
 from orosec.drift.fingerprints import fingerprint_of, sketch_of
 from orosec.errors import PageError
@@ -26,7 +26,7 @@ class Rests(NamedTuple):
         rules: the rules that were written from it or decide its claims.
         listeners: the services, likewise.
         others: other rows that were written from it, with their table.
-        findings: the findings that lay it out.
+        ambiguities: the findings that lay it out.
         requirements: the numbers of PCI DSS that it bears on.
         notebooks: the notebook cells that judge its claims, or the notebook of its
             section.
@@ -37,7 +37,7 @@ class Rests(NamedTuple):
     rules: tuple[str, ...]
     listeners: tuple[str, ...]
     others: tuple[str, ...]
-    findings: tuple[str, ...]
+    ambiguities: tuple[str, ...]
     requirements: tuple[str, ...]
     notebooks: tuple[str, ...]
     alone: tuple[str, ...]
@@ -108,7 +108,7 @@ class Drift(Shown):
         return "\n\n".join([*parts, self.summary])
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values, for JSON."""
+        """Return it as plain values, for JSON."""
         found = zip(self.comparison.changes, self.rests, self.steps, strict=True)
         return {
             "drift": self.drifted,
@@ -148,12 +148,12 @@ def drift(file: str, *, form: str = "", network: Network | None = None) -> Drift
     comparison = compare(tables.tables, read_page(file, form))
     known = [change for change in comparison.changes if change.text and change.name]
     if not comparison.unchanged and not known:
-        mend = "is it a copy of this page? a text pasted in a new form keeps its words"
-        raise PageError(file, "holds no sentence that the register knows", mend)
+        hint = "is it a copy of this page? a text pasted in a new form keeps its words"
+        raise PageError(file, "holds no sentence that the register knows", hint)
     return Drift(comparison, tables)
 
 
-def _id(change: Change) -> str:
+def _id(change: PageChange) -> str:
     return f"heading of {change.name}" if change.heading and change.name else change.name
 
 
@@ -162,7 +162,7 @@ def _short(text: str) -> str:
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
 
 
-def _rests(network: Network, change: Change) -> Rests:
+def _rests(network: Network, change: PageChange) -> Rests:
     tables = network.tables
     sentences = [
         row.sentence
@@ -178,7 +178,9 @@ def _rests(network: Network, change: Change) -> Rests:
         _once(rule for line in lines for rule in line.rules),
         _once(one for line in lines for one in line.listeners),
         _once(f"{t}: {row}" for t, row in written if t not in ("rules", "listeners")),
-        _once(r.finding for r in tables.findings if {*sentences} & {*r.sentences.split()}),
+        _once(
+            r.ambiguity for r in tables.ambiguities if {*sentences} & {*r.sentences.split()}
+        ),
         _once(one for name in sentences for one in requirements_on(tables, name)),
         cells or _once(filter(None, books)),
         _once(
@@ -189,15 +191,15 @@ def _rests(network: Network, change: Change) -> Rests:
 
 def _cites_alone(network: Network, table: str, name: str, sentences: Sequence[str]) -> bool:
     rows = getattr(network.tables, table)
-    return any(row[0] == name and {*row.where.split()} <= {*sentences} for row in rows)
+    return any(row[0] == name and {*row.cites.split()} <= {*sentences} for row in rows)
 
 
 def _once(values: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _recognition(change: Change) -> dict[str, Any]:
-    """Give the cells by which the register would know the new text."""
+def _recognition(change: PageChange) -> dict[str, Any]:
+    """Return the cells by which the register would know the new text."""
     if not change.words:
         return {}
     words = [word.casefold() for word in change.words] if change.heading else change.words
@@ -205,7 +207,7 @@ def _recognition(change: Change) -> dict[str, Any]:
     return {"fingerprint": fingerprint_of(words), "words": len(words), "sketch": sketch}
 
 
-def _told(change: Change, rests: Rests, steps: Sequence[str]) -> Iterator[str]:
+def _told(change: PageChange, rests: Rests, steps: Sequence[str]) -> Iterator[str]:
     """Tell of one change in lines: what, what rests on it, and what to do."""
     place = f"in {change.section}" if change.section else "before the first section"
     line = f", line {change.line}" if change.line else ""
@@ -224,7 +226,7 @@ def _told(change: Change, rests: Rests, steps: Sequence[str]) -> Iterator[str]:
     yield from (f"    [ ] {step}" for step in steps)
 
 
-def _steps(network: Network, change: Change, rests: Rests) -> Iterator[str]:
+def _steps(network: Network, change: PageChange, rests: Rests) -> Iterator[str]:
     """Say what to do about a change, first things first."""
     table = "sections" if change.heading else "sentences"
     rows = getattr(network.tables, table)
@@ -247,8 +249,8 @@ def _steps(network: Network, change: Change, rests: Rests) -> Iterator[str]:
     yield "run orosec drift once more, and make test"
 
 
-_READ = ("rules", "listeners", "others", "findings", "requirements", "notebooks")
-_FIRST: Mapping[str, Callable[[Change, str, str], tuple[str, ...]]] = {
+_READ = ("rules", "listeners", "others", "ambiguities", "requirements", "notebooks")
+_FIRST: Mapping[str, Callable[[PageChange, str, str], tuple[str, ...]]] = {
     "new": lambda _change, table, _gist: (
         "read it: does it promise anything about the network?",
         f"give it a row in {table}, in its place, with a gist in words of your own",

@@ -24,7 +24,7 @@ _TORN_END = re.compile(r"[(\[]$|\w-$")
 _TORN_START = re.compile(r"[)\]]|[.,;:!?](?=\s|$|[A-Z])")
 
 
-class Span(NamedTuple):
+class WordSpan(NamedTuple):
     """The words from *start* up to *end*, and the fingerprint by which they are known.
 
     What is left over has an empty fingerprint.
@@ -55,20 +55,20 @@ class Transcript:
         self._begins = frozenset(begins)
 
     def block(self, place: int) -> Block:
-        """Give the block in which a word stands."""
+        """Return the block in which a word stands."""
         return self._block_of[place]
 
     def begins(self, place: int) -> bool:
-        """Tell whether a block begins at a place; one begins where the text ends."""
+        """Return whether a block begins at a place; one begins where the text ends."""
         return place in self._begins or place >= len(self.words)
 
     def stops(self, place: int) -> bool:
-        """Tell whether a full stop ends a sentence with a word."""
+        """Return whether a full stop ends a sentence with a word."""
         word = self.words[place]
         return bool(_STOP.search(word)) and word.casefold() not in _SHORT
 
-    def text(self, span: Span) -> str:
-        """Give the words of a span, in one line."""
+    def text(self, span: WordSpan) -> str:
+        """Return the words of a span, in one line."""
         return " ".join(self.words[span.start : span.end])
 
     @cached_property
@@ -76,14 +76,14 @@ class Transcript:
         """The words in small letters, as the headings are known by."""
         return [word.casefold() for word in self.words]
 
-    def known(self, sizes: Iterable[int], fingerprints: Collection[str]) -> list[Span]:
+    def known(self, sizes: Iterable[int], fingerprints: Collection[str]) -> list[WordSpan]:
         """Find every run of words with one of some fingerprints, and one of some sizes.
 
         Each place is tried with each size. Where two runs overlap, the longer one stands,
         and of equal ones the first.
         """
         found = [
-            Span(start, start + size, digest)
+            WordSpan(start, start + size, digest)
             for size in sorted(set(sizes), reverse=True)
             for start in range(len(self.words) - size + 1)
             if (digest := fingerprint_of(self.words[start : start + size])) in fingerprints
@@ -97,20 +97,20 @@ class Transcript:
                 kept.append(span)
         return sorted(kept)
 
-    def left_over(self, spans: Sequence[Span]) -> Iterator[Span]:
-        """Give what lies between *spans*, in pieces: a sentence, at most a block each."""
+    def left_over(self, spans: Sequence[WordSpan]) -> Iterator[WordSpan]:
+        """Return what lies between *spans*, in pieces: a sentence, at most a block each."""
         edge = 0
-        for span in [*spans, Span(len(self.words), len(self.words))]:
+        for span in [*spans, WordSpan(len(self.words), len(self.words))]:
             start = edge
             for place in range(edge, span.start):
                 last = place + 1 == span.start or self.begins(place + 1)
                 if last or (self.stops(place) and _OPENER.match(self.words[place + 1])):
-                    yield Span(start, place + 1)
+                    yield WordSpan(start, place + 1)
                     start = place + 1
             edge = span.end
 
-    def unmarked(self, piece: Span) -> Span:
-        """Give a piece without the mark of a list item before it."""
+    def unmarked(self, piece: WordSpan) -> WordSpan:
+        """Return a piece without the mark of a list item before it."""
         start = piece.start
         while (
             start < piece.end

@@ -32,7 +32,7 @@ def union(pairs: Iterable[tuple[int, int]]) -> Intervals:
 
 
 def subtract(left: Intervals, right: Intervals) -> Intervals:
-    """Give what is in *left* and not in *right*.
+    """Return what is in *left* and not in *right*.
 
     >>> subtract(((0, 9),), ((2, 3), (9, 12)))
     ((0, 1), (4, 8))
@@ -52,7 +52,7 @@ def subtract(left: Intervals, right: Intervals) -> Intervals:
 
 
 def intersect(left: Intervals, right: Intervals) -> Intervals:
-    """Give what is in both.
+    """Return what is in both.
 
     >>> intersect(((0, 9),), ((2, 3), (9, 12)))
     ((2, 3), (9, 9))
@@ -63,7 +63,7 @@ def intersect(left: Intervals, right: Intervals) -> Intervals:
 
 
 def contains(intervals: Intervals, number: int) -> bool:
-    """Tell whether *number* lies in one of the *intervals*.
+    """Return whether *number* lies in one of the *intervals*.
 
     >>> contains(((1, 5), (8, 9)), 8), contains(((1, 5), (8, 9)), 6)
     (True, False)

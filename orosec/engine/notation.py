@@ -52,7 +52,7 @@ _LOOKS_NUMERIC = re.compile(r"[0-9][0-9./]*")
 
 
 def looks_like_range(text: str) -> bool:
-    """Tell whether *text* is meant as an address or a range rather than a name.
+    """Return whether *text* is meant as an address or a range rather than a name.
 
     >>> looks_like_range("10.0.0.0/8"), looks_like_range("web-1")
     (True, False)
@@ -91,8 +91,8 @@ def _ipv6_number(text: str) -> int:
         ) from None
     spelling = _ipv6_text(int(address))
     if address.ipv4_mapped and "." in bare:
-        mend = f"write {address.ipv4_mapped}, or {spelling} if IPv6 is meant"
-        raise NotationError(text, "mixes IPv6 with IPv4", mend)
+        hint = f"write {address.ipv4_mapped}, or {spelling} if IPv6 is meant"
+        raise NotationError(text, "mixes IPv6 with IPv4", hint)
     if zone:
         raise NotationError(text, "has a zone", f"write {spelling}")
     if bare != spelling:
@@ -141,7 +141,7 @@ def _span(text: str) -> tuple[int, int]:
         number = address_number(start)
     except NotationError as error:
         raise NotationError(
-            text, f"is no {family} range: {shown(start)} {error.problem}", error.mend
+            text, f"is no {family} range: {shown(start)} {error.problem}", error.hint
         ) from None
     if prefix not in map(str, range(width + 1)):
         raise NotationError(
@@ -149,13 +149,13 @@ def _span(text: str) -> tuple[int, int]:
         )
     beyond = (1 << width - int(prefix)) - 1
     if number & beyond:
-        mend = f"write {address_text(number & ~beyond)}/{prefix}"
-        raise NotationError(text, "has host bits set", mend)
+        hint = f"write {address_text(number & ~beyond)}/{prefix}"
+        raise NotationError(text, "has host bits set", hint)
     return number, number | beyond
 
 
 def _family(address: str) -> tuple[str, int, str]:
-    """Give the name of an address's family, its bits, and a range as an example."""
+    """Return the name of an address's family, its bits, and a range as an example."""
     if ":" in address:
         return "IPv6", 128, "2001:db8::/64"
     return "IPv4", 32, "10.10.0.0/24"
@@ -296,7 +296,7 @@ def _protocol_text(protocol: int) -> str:
 
 
 def _by_protocol(services: Services) -> list[tuple[int, Intervals]]:
-    """Give each protocol by itself with its details, the common ones first."""
+    """Return each protocol by itself with its details, the common ones first."""
     common = {TCP: 0, UDP: 1, ICMP: 2}
     apart = [
         (protocol, details)

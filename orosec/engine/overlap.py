@@ -22,7 +22,7 @@ _NOWHERE: Hull = (1, 0, 1, 0, 1, 0)
 
 
 def hull(sources: Intervals, destinations: Intervals, services: Services) -> Hull:
-    """Give the smallest single box around a rule: it rules out most others cheaply."""
+    """Return the smallest single box around a rule: it rules out most others cheaply."""
     if not (sources and destinations and services):
         return _NOWHERE
     first, _, details = services[0]
@@ -38,7 +38,7 @@ def hull(sources: Intervals, destinations: Intervals, services: Services) -> Hul
 
 
 def meets(hull: Hull, others: list[Hull]) -> bool:
-    """Tell whether *hull* overlaps one of the *others*."""
+    """Return whether *hull* overlaps one of the *others*."""
     a, b, c, d, e, f = hull
     return any(
         a <= q and p <= b and c <= s and r <= d and e <= u and t <= f
@@ -77,7 +77,7 @@ class Neighbours:
         return [value for value, _ in order], masks
 
     def of(self, place: int) -> tuple[Iterator[int], Iterator[int]]:
-        """Give the places of the earlier ones and of the later ones, each in order."""
+        """Return the places of the earlier ones and of the later ones, each in order."""
         hull, step = self._hulls[place], self._step
         found = self._all
         for k, ((starts, started), (ends, ended)) in enumerate(self._fields):

@@ -92,7 +92,7 @@ class _Node:
         self.children = children
 
     def under(self, value: int) -> _Node:
-        """Give the child whose interval holds *value*."""
+        """Return the child whose interval holds *value*."""
         return self.children[bisect_right(self.stops, value)]
 
 
@@ -105,7 +105,7 @@ _one_at_a_time = Lock()
 
 
 def _node(stops: Sequence[int], children: Sequence[_Node]) -> _Node:
-    """Give the one node with these *stops* and *children* (invariants 1 to 3 hold)."""
+    """Return the one node with these *stops* and *children* (invariants 1 to 3 hold)."""
     if len(children) == 1 and children[0] is _EMPTY:
         return _EMPTY
     key = (tuple(stops), tuple(children))
@@ -119,7 +119,7 @@ def _node(stops: Sequence[int], children: Sequence[_Node]) -> _Node:
 
 
 def _level(intervals: Intervals, child: _Node, top: int) -> _Node:
-    """Give the node that leads to *child* inside the *intervals*, else to nothing."""
+    """Return the node that leads to *child* inside the *intervals*, else to nothing."""
     if child is _EMPTY or not intervals:
         return _EMPTY
     stops: list[int] = []
@@ -211,7 +211,7 @@ def remembering() -> Iterator[None]:
 
 
 def _memo(operation: _Operation) -> _Memo:
-    """Give what is known of pairs that were combined, or a clean sheet."""
+    """Return what is known of pairs that were combined, or a clean sheet."""
     memory = _memory.get()
     if memory is None:
         return {}
@@ -309,7 +309,7 @@ def _apply(
 def _disjoint(
     left: _Node, right: _Node, apart: set[tuple[_Node, _Node]], purse: _Purse
 ) -> bool:
-    """Tell whether two diagrams, neither equal nor empty, share no packet.
+    """Return whether two diagrams, neither equal nor empty, share no packet.
 
     The same walk as that of `_apply`, which ends at the first packet that both hold; pairs
     that are known to be *apart* are not walked again.
@@ -377,7 +377,7 @@ class PacketSet:
     _root: _Node
 
     def __new__(cls) -> PacketSet:
-        """Give the empty set."""
+        """Return the empty set."""
         return NOTHING
 
     @classmethod
@@ -393,7 +393,7 @@ class PacketSet:
         destinations: Intervals = ANY_ADDRESS,
         services: Services | None = None,
     ) -> PacketSet:
-        """Give every packet from *sources* to *destinations* on *services*.
+        """Return every packet from *sources* to *destinations* on *services*.
 
         Only ends of one family make a packet: nothing goes from IPv4 to IPv6.
         """
@@ -451,7 +451,7 @@ class PacketSet:
         return other < self
 
     def isdisjoint(self, other: PacketSet) -> bool:
-        """Tell whether the two sets share no packet; found sooner than what they share."""
+        """Return whether the two sets share no packet; found sooner than what they share."""
         left, right = self._root, other._root
         if left is right or left is _EMPTY or right is _EMPTY:
             return left is _EMPTY or right is _EMPTY
@@ -471,7 +471,7 @@ class PacketSet:
         return node is _FULL
 
     def count(self) -> int:
-        """Give the exact number of packets.
+        """Return the exact number of packets.
 
         >>> EVERYTHING.count() == (2**64 + 2**256) * (3 * 65536 + 2 * 256 + 251)
         True
@@ -497,16 +497,16 @@ class PacketSet:
                 yield sources, destinations, _runs(second)
 
     def sources(self) -> Intervals:
-        """Give the addresses that send any of the packets."""
+        """Return the addresses that send any of the packets."""
         return union(span for span, _ in _edges(self._root))
 
     def destinations(self) -> Intervals:
-        """Give the addresses that receive any of the packets."""
+        """Return the addresses that receive any of the packets."""
         below = {child for _, child in _edges(self._root)}
         return union(span for node in below for span, _ in _edges(node))
 
     def services(self) -> Services:
-        """Give the services of any of the packets."""
+        """Return the services of any of the packets."""
         below = {child for _, child in _edges(self._root)}
         joined = _EMPTY
         for bottom in {child for node in below for _, child in _edges(node)}:
@@ -518,7 +518,7 @@ class PacketSet:
         addresses: Sequence[int] = (),
         services: Sequence[tuple[int, int]] = (),
     ) -> Packet | None:
-        """Give one packet of the set, a plausible one, or None where there is none.
+        """Return one packet of the set, a plausible one, or None where there is none.
 
         At each field the first preferred value that the set holds is taken, else the
         lowest one; a packet to its own sender is avoided where that can be.
@@ -641,7 +641,7 @@ def services_union(many: Iterable[Services]) -> Services:
 
 @lru_cache(maxsize=4096)
 def services_intersection(left: Services, right: Services) -> Services:
-    """Give the services that are in both.
+    """Return the services that are in both.
 
     >>> services_intersection(ANY_SERVICE, service(6, 80, 80)) == service(6, 80, 80)
     True
@@ -650,12 +650,12 @@ def services_intersection(left: Services, right: Services) -> Services:
 
 
 def service(protocol: int, first: int, last: int) -> Services:
-    """Give the details *first* to *last* of one protocol."""
+    """Return the details *first* to *last* of one protocol."""
     return ((protocol, protocol, ((first, last),)),)
 
 
 def has_service(services: Services, protocol: int, detail: int) -> bool:
-    """Tell whether *services* hold one protocol and detail; a plain look, no diagram."""
+    """Return whether *services* hold one protocol and detail; a plain look, no diagram."""
     return any(
         first <= protocol <= last and contains(details, detail)
         for first, last, details in services

@@ -47,7 +47,7 @@ class Rule(NamedTuple):
     services: Services
 
     def matches(self, packet: Packet) -> bool:
-        """Tell whether the rule speaks of *packet*."""
+        """Return whether the rule speaks of *packet*."""
         return (
             contains(self.sources, packet.source)
             and contains(self.destinations, packet.destination)
@@ -55,11 +55,11 @@ class Rule(NamedTuple):
         )
 
     def packets(self) -> PacketSet:
-        """Give every packet that the rule speaks of."""
+        """Return every packet that the rule speaks of."""
         return PacketSet.box(self.sources, self.destinations, self.services)
 
     def hull(self) -> Hull:
-        """Give the single box around the rule."""
+        """Return the single box around the rule."""
         return hull(self.sources, self.destinations, self.services)
 
 
@@ -73,7 +73,7 @@ def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
-    """Give the first of the ordered *rules* that matches *packet*: the definition.
+    """Return the first of the ordered *rules* that matches *packet*: the definition.
 
     None means that no rule matches, which cannot be where implied rules are rows.
     """
@@ -95,7 +95,7 @@ def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
 def undecided(
     packets: PacketSet, rules: Sequence[Rule], earlier: Iterable[int]
 ) -> PacketSet:
-    """Give what the *earlier* rules, by their places, leave of some *packets*.
+    """Return what the *earlier* rules, by their places, leave of some *packets*.
 
     Their order does not matter here. Joined with rules of like sources first, wide ones
     last, they make smaller diagrams on the way, and take a third of the time.
@@ -135,7 +135,7 @@ def joined(sets: Iterable[PacketSet]) -> PacketSet:
 
 @budget()
 def outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, PacketSet]:
-    """Give what of *scope* the ordered *rules* match, and what of it they permit.
+    """Return what of *scope* the ordered *rules* match, and what of it they permit.
 
     The same as joining `shares`, by halves: what the second half permits counts as far
     as the first half does not match. No rule keeps a share of its own, so the sets
@@ -155,7 +155,7 @@ def _outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, Packet
 
 
 def blockers(rules: Iterable[Rule], traffic: PacketSet) -> tuple[Rule, ...]:
-    """Give every rule that keeps some of *traffic* out, not the first one only.
+    """Return every rule that keeps some of *traffic* out, not the first one only.
 
     A rule counts when no allow rule before it lets the packet in: taking away one
     blocker leaves the next one standing.

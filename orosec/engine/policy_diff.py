@@ -26,7 +26,7 @@ _Decided: TypeAlias = tuple[Rule, PacketSet]
 """Packets with the rule that decides them."""
 
 
-class Change(NamedTuple):
+class RuleListChange(NamedTuple):
     """Packets whose verdict differs between two lists of rules.
 
     Attributes:
@@ -52,8 +52,8 @@ def _allows(rule: Rule | None) -> bool:
 @budget()
 def difference(
     before: Sequence[Rule], after: Sequence[Rule], scope: PacketSet
-) -> tuple[Change, ...]:
-    """Give exactly the packets of *scope* that two ordered lists judge differently.
+) -> tuple[RuleListChange, ...]:
+    """Return exactly the packets of *scope* that two ordered lists judge differently.
 
     They are divided by the rules that decide them before and after; no two changes
     share a packet. No change at all is a proof that the lists agree on *scope*.
@@ -72,7 +72,7 @@ def difference(
     return tuple(_differing(near, ahead))
 
 
-def _differing(rows: Iterable[_Row], ahead: list[PacketSet]) -> Iterator[Change]:
+def _differing(rows: Iterable[_Row], ahead: list[PacketSet]) -> Iterator[RuleListChange]:
     """Walk both lists at once, each packet until both have decided it.
 
     1. *undecided* holds what neither list has decided, as far as a lone rule is still
@@ -110,11 +110,15 @@ def _split(waiting: list[_Decided], rule: Rule) -> tuple[list[_Decided], list[_D
     return settled, [one for one in rest if not one[1].empty]
 
 
-def _changes(settled: list[_Decided], decider: Rule | None, side: int) -> Iterator[Change]:
+def _changes(
+    settled: list[_Decided], decider: Rule | None, side: int
+) -> Iterator[RuleListChange]:
     """Yield what a rule of one list (*side*) and the *decider* of the other differ on."""
     for rule, packets in settled:
         if rule.allows != _allows(decider) and not packets.empty:
-            yield Change(packets, *((rule, decider) if side == 0 else (decider, rule)))
+            yield RuleListChange(
+                packets, *((rule, decider) if side == 0 else (decider, rule))
+            )
 
 
 def side_by_side(before: Sequence[Rule], after: Sequence[Rule]) -> list[_Row]:
@@ -134,7 +138,7 @@ def side_by_side(before: Sequence[Rule], after: Sequence[Rule]) -> list[_Row]:
 
 
 def _kept(before: Sequence[Rule], after: Sequence[Rule]) -> list[tuple[int, int]]:
-    """Give the places of the rules that stay: a longest rising sequence of pairs.
+    """Return the places of the rules that stay: a longest rising sequence of pairs.
 
     What both lists begin and end with is paired first, as it nearly always can be.
     """
@@ -172,7 +176,7 @@ def _numbered(rules: Iterable[Rule]) -> Iterator[tuple[object, ...]]:
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Give a longest subsequence whose second places rise, as patience sorting does.
+    """Return a longest subsequence whose second places rise, as patience sorting does.
 
     ``tops[k]`` is the smallest place on which a rising sequence of length k + 1 ends,
     ``last[k]`` the number of its pair, and ``back`` leads from pair to pair before it.

@@ -1,0 +1,1 @@
+"""Linting: rules that are odd."""

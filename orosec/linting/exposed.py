@@ -14,79 +14,86 @@ from orosec.engine.intervals import Intervals, intersect, subtract, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import ANY_ADDRESS, V6, PacketSet
 from orosec.engine.policy import Rule, joined
-from orosec.linting.finding import Edit, Oddity, decided, fate, foreign_words, row_of
-from orosec.model.scenario import Deployment
+from orosec.linting.finding import (
+    LintEdit,
+    LintFinding,
+    decided,
+    fate,
+    foreign_words,
+    row_of,
+)
+from orosec.model.scenario import Scenario
 from orosec.model.schema import InterfaceRow
 
 WIDE = 2**16
 """A source with more addresses than this that stand in no table is wide: over a /16. Of
 IPv6, ranges of /64 are counted: over a /48."""
 
-PUBLIC_DUTIES = ("cdn", "vpn")
+PUBLIC_FUNCTIONS = ("cdn", "vpn")
 
 
-def _unanswered(deployment: Deployment) -> Iterator[Oddity]:
+def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
     """Ingress rules that let in what nothing listens for.
 
     Every word of a rule's services must find a listener at one of its destinations at
     least. So ``all`` promises little, and a port that is named promises a listener.
     """
-    for place, policy in deployment.policies.items():
+    for place, policy in scenario.policies.items():
         for rule in policy if place[1] == "ingress" else ():
-            mine = deployment.scope(place) & rule.packets()
-            words = row_of(deployment, rule).services.split()
-            dumb = [word for word in words if _unheard(deployment, mine, word)]
-            if rule.allows and dumb:
-                yield from _deaf(deployment, rule, mine, dumb)
+            mine = scenario.scope(place) & rule.packets()
+            words = row_of(scenario, rule).services.split()
+            unserved = [word for word in words if _unheard(scenario, mine, word)]
+            if rule.allows and unserved:
+                yield from _no_listener(scenario, rule, mine, unserved)
 
 
-def _unheard(deployment: Deployment, mine: PacketSet, word: str) -> bool:
+def _unheard(scenario: Scenario, mine: PacketSet, word: str) -> bool:
     asked = mine & PacketSet.box(services=read_services(word))
-    return not asked.empty and asked.isdisjoint(deployment.listening)
+    return not asked.empty and asked.isdisjoint(scenario.listening)
 
 
-def _deaf(
-    deployment: Deployment, rule: Rule, mine: PacketSet, dumb: Sequence[str]
-) -> Iterator[Oddity]:
+def _no_listener(
+    scenario: Scenario, rule: Rule, mine: PacketSet, unserved: Sequence[str]
+) -> Iterator[LintFinding]:
     """Tell of it where any such packet passes; else another kind tells more."""
-    row = row_of(deployment, rule)
-    opened = mine & PacketSet.box(services=read_services(" ".join(dumb)))
-    packet = deployment.witness(opened & deployment.permitted)
+    row = row_of(scenario, rule)
+    opened = mine & PacketSet.box(services=read_services(" ".join(unserved)))
+    packet = scenario.witness(opened & scenario.permitted)
     if packet is not None:
-        heard = " ".join(word for word in row.services.split() if word not in dumb)
-        yield Oddity(
+        heard = " ".join(word for word in row.services.split() if word not in unserved)
+        yield LintFinding(
             "no-listener",
             "rules",
             row.name,
-            f"opens {' '.join(dumb)} to {row.destination}, where nothing listens on it",
-            f"{packet_text(deployment, packet)} passes, and nothing answers",
-            Edit("rules", row.name, (("services", heard),) if heard else ()),
+            f"opens {' '.join(unserved)} to {row.destination}, where nothing listens on it",
+            f"{packet_text(scenario, packet)} passes, and nothing answers",
+            LintEdit("rules", row.name, (("services", heard),) if heard else ()),
             "or add the listener that is missing",
         )
 
 
-def _unreached(deployment: Deployment) -> Iterator[Oddity]:
+def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
     """Listeners that no rule lets anybody else reach."""
-    for row in deployment.listeners:
-        hosts = deployment.addresses(row.node, "destination", frozenset())
+    for row in scenario.listeners:
+        hosts = scenario.addresses(row.node, "destination", frozenset())
         words = row.services.split()
-        lone = [word for word in words if _to(hosts, word).isdisjoint(deployment.permitted)]
+        lone = [word for word in words if _to(hosts, word).isdisjoint(scenario.permitted)]
         if lone:
             heard = " ".join(word for word in words if word not in lone)
-            packet = deployment.witness(_to(hosts, " ".join(lone)))
-            yield Oddity(
+            packet = scenario.witness(_to(hosts, " ".join(lone)))
+            yield LintFinding(
                 "unreached",
                 "listeners",
                 row.name,
                 f"listens on {' '.join(lone)} at {row.node}; no rule lets anybody reach it",
-                fate(deployment, packet) if packet else "",
-                Edit("listeners", row.name, (("services", heard),) if heard else ()),
+                fate(scenario, packet) if packet else "",
+                LintEdit("listeners", row.name, (("services", heard),) if heard else ()),
                 "or add a rule for whoever needs it",
             )
 
 
 def _to(hosts: Intervals, services: str) -> PacketSet:
-    """Give what others send to the *hosts*: what one sends to itself meets no rule."""
+    """Return what others send to the *hosts*: what one sends to itself meets no rule."""
     wanted = read_services(services)
     return joined(
         PacketSet.box(_others(span) if span[0] == span[1] else ANY_ADDRESS, (span,), wanted)
@@ -105,100 +112,100 @@ _ENDS = {
 }
 
 
-def _foreign(deployment: Deployment) -> Iterator[Oddity]:
+def _foreign(scenario: Scenario) -> Iterator[LintFinding]:
     """Private addresses that no subnet holds."""
     for table, columns in _ENDS.items():
-        for row in getattr(deployment, table):
+        for row in getattr(scenario, table):
             for column in columns:
-                yield from _foreign_cell(deployment, table, row, column)
-    for row in deployment.interfaces:
-        if not row.subnet and foreign_words(deployment, row.address):
+                yield from _foreign_cell(scenario, table, row, column)
+    for row in scenario.interfaces:
+        if not row.subnet and foreign_words(scenario, row.address):
             says = f"has the private address {row.address}, which no subnet holds"
             advice = "name its subnet and take an address there, or a public address"
-            edit = _housed(deployment, row)
-            yield Oddity("foreign", "interfaces", row.name, says, row.address, edit, advice)
+            edit = _housed(scenario, row)
+            yield LintFinding(
+                "foreign", "interfaces", row.name, says, row.address, edit, advice
+            )
 
 
 def _foreign_cell(
-    deployment: Deployment, table: str, row: Any, column: str
-) -> Iterator[Oddity]:
+    scenario: Scenario, table: str, row: Any, column: str
+) -> Iterator[LintFinding]:
     words = getattr(row, column).split()
-    foreign = foreign_words(deployment, getattr(row, column))
+    foreign = foreign_words(scenario, getattr(row, column))
     if foreign:
         rest = " ".join(word for word in words if word not in foreign)
         says = f"names {' '.join(foreign)} as its {column}, which no subnet holds"
-        edit = Edit(table, row.name, ((column, rest),) if rest else ())
+        edit = LintEdit(table, row.name, ((column, rest),) if rest else ())
         advice = "or add the subnet, or correct the address"
-        yield Oddity("foreign", table, row.name, says, " ".join(foreign), edit, advice)
+        yield LintFinding("foreign", table, row.name, says, " ".join(foreign), edit, advice)
 
 
-def _housed(deployment: Deployment, row: InterfaceRow) -> Edit | None:
-    """Give an interface a free address in the subnet that its node calls home."""
-    home = deployment.node_of[row.node].home
+def _housed(scenario: Scenario, row: InterfaceRow) -> LintEdit | None:
+    """Return an interface a free address in the subnet that its node calls home."""
+    home = scenario.node_of[row.node].home
     taken = union(
-        span
-        for one in deployment.tables.interfaces
-        for span in range_intervals(one.address)
+        span for one in scenario.tables.interfaces for span in range_intervals(one.address)
     )
-    free = subtract(deployment.subnets.get(home, ()), taken)
+    free = subtract(scenario.subnets.get(home, ()), taken)
     usable = [first for first, last in free if first < last]
     if not usable or " " in row.address:
         return None
     address = address_text(usable[0] + 1)
-    return Edit("interfaces", row.name, (("subnet", home), ("address", address)))
+    return LintEdit("interfaces", row.name, (("subnet", home), ("address", address)))
 
 
-def _wide(deployment: Deployment) -> Iterator[Oddity]:
+def _wide(scenario: Scenario) -> Iterator[LintFinding]:
     """Ingress rules that let in far more addresses than stand in any table."""
-    known = union((*deployment.inside, *deployment.edges))
-    for place in deployment.policies:
-        for rule, share in deployment.shares[place] if place[1] == "ingress" else ():
-            row = row_of(deployment, rule)
+    known = union((*scenario.inside, *scenario.edges))
+    for place in scenario.policies:
+        for rule, share in scenario.shares[place] if place[1] == "ingress" else ():
+            row = row_of(scenario, rule)
             here = frozenset((row.network,))
             spans = {
-                word: subtract(deployment.addresses(word, "source", here), known)
+                word: subtract(scenario.addresses(word, "source", here), known)
                 for word in row.source.split()
             }
             broad = [word for word, left in spans.items() if _size(left) > WIDE]
             strangers = union(span for word in broad for span in spans[word])
-            passing = share & deployment.permitted & PacketSet.box(sources=strangers)
+            passing = share & scenario.permitted & PacketSet.box(sources=strangers)
             if rule.allows and not passing.empty:
-                yield _broad(deployment, rule, broad, passing)
+                yield _broad(scenario, rule, broad, passing)
 
 
 def _broad(
-    deployment: Deployment, rule: Rule, broad: list[str], passing: PacketSet
-) -> Oddity:
-    row = row_of(deployment, rule)
+    scenario: Scenario, rule: Rule, broad: list[str], passing: PacketSet
+) -> LintFinding:
+    row = row_of(scenario, rule)
     says = (
         f"lets {' '.join(broad)} in to {row.destination} on {row.services}: "
         f"more than {WIDE} addresses that stand in no table"
     )
-    evidence = decided(deployment, passing, [(rule, passing)])
-    if _is_door(deployment, passing):
+    evidence = decided(scenario, passing, [(rule, passing)])
+    if _is_door(scenario, passing):
         reason = f"a door to the public: {row.destination} is there for it, and answers"
-        return Oddity("wide", "rules", rule.name, says, evidence, explained=reason)
+        return LintFinding("wide", "rules", rule.name, says, evidence, explained=reason)
     inside = [
-        name for name, spans in deployment.subnets.items() if intersect(spans, rule.sources)
+        name for name, spans in scenario.subnets.items() if intersect(spans, rule.sources)
     ]
     kept = [word for word in row.source.split() if word not in broad]
     narrow = " ".join(dict.fromkeys((*kept, *inside)))
-    edit = Edit("rules", row.name, (("source", narrow),) if narrow else ())
-    return Oddity(
+    edit = LintEdit("rules", row.name, (("source", narrow),) if narrow else ())
+    return LintFinding(
         "wide", "rules", row.name, says, evidence, edit, "or name those who need it"
     )
 
 
-def _is_door(deployment: Deployment, passing: PacketSet) -> bool:
-    """Tell whether all that passes goes to public edges that answer it."""
+def _is_door(scenario: Scenario, passing: PacketSet) -> bool:
+    """Return whether all that passes goes to public edges that answer it."""
     edges = union(
         span
-        for row in deployment.interfaces
+        for row in scenario.interfaces
         if row.public or not row.subnet
-        if deployment.node_of[row.node].duty in PUBLIC_DUTIES
+        if scenario.node_of[row.node].function in PUBLIC_FUNCTIONS
         for span in range_intervals(row.address)
     )
-    return not subtract(passing.destinations(), edges) and passing <= deployment.listening
+    return not subtract(passing.destinations(), edges) and passing <= scenario.listening
 
 
 def _size(spans: Intervals) -> int:

@@ -10,7 +10,7 @@ from orosec.engine.intervals import subtract
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.engine.packet_set import Packet, PacketSet
 from orosec.engine.policy import Rule
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import RuleRow
 
 Place: TypeAlias = tuple[str, str]
@@ -19,7 +19,7 @@ Place: TypeAlias = tuple[str, str]
 _MOST_NAMED = 3
 
 
-class Edit(NamedTuple):
+class LintEdit(NamedTuple):
     """A suggested edit of one row, in the words of `Network`'s own edits.
 
     Attributes:
@@ -44,7 +44,7 @@ def _quoted(cell: str | int) -> str:
     return f'"{cell}"' if isinstance(cell, str) else str(cell)
 
 
-class Oddity(NamedTuple):
+class LintFinding(NamedTuple):
     """One odd thing, in one row.
 
     Attributes:
@@ -63,7 +63,7 @@ class Oddity(NamedTuple):
     row: str
     says: str
     evidence: str = ""
-    edit: Edit | None = None
+    edit: LintEdit | None = None
     advice: str = ""
     explained: str = ""
 
@@ -101,9 +101,9 @@ KINDS: Mapping[str, Kind] = {
 # Words that several kinds share
 
 
-def row_of(deployment: Deployment, rule: Rule) -> RuleRow:
-    """Give the row that a rule was made from."""
-    return deployment.rule_rows[rule.name]
+def row_of(scenario: Scenario, rule: Rule) -> RuleRow:
+    """Return the row that a rule was made from."""
+    return scenario.rule_rows[rule.name]
 
 
 def named(rules: Sequence[Rule]) -> str:
@@ -116,15 +116,15 @@ def named(rules: Sequence[Rule]) -> str:
 
 
 def decided(
-    deployment: Deployment, packets: PacketSet, among: Iterable[tuple[Rule, PacketSet]]
+    scenario: Scenario, packets: PacketSet, among: Iterable[tuple[Rule, PacketSet]]
 ) -> str:
     """Show a packet of *packets*, and the rule that decides it."""
-    packet = deployment.witness(packets)
+    packet = scenario.witness(packets)
     if packet is None:
         return ""
     who = next((rule for rule, share in among if packet in share), None)
     told = "matches no rule" if who is None else does(who)
-    return f"{packet_text(deployment, packet)} {told}"
+    return f"{packet_text(scenario, packet)} {told}"
 
 
 def does(rule: Rule) -> str:
@@ -132,15 +132,15 @@ def does(rule: Rule) -> str:
     return f"is {'allowed' if rule.allows else 'denied'} by {rule.name}"
 
 
-def fate(deployment: Deployment, packet: Packet) -> str:
+def fate(scenario: Scenario, packet: Packet) -> str:
     """Show a packet that does not pass, with all that stops it."""
-    barring = [one.rule for one in deployment.decisions(packet) if not one.rule.allows]
-    return f"{packet_text(deployment, packet)} {' and '.join(map(does, barring))}"
+    barring = [one.rule for one in scenario.decisions(packet) if not one.rule.allows]
+    return f"{packet_text(scenario, packet)} {' and '.join(map(does, barring))}"
 
 
-def foreign_words(deployment: Deployment, cell: str) -> list[str]:
-    """Give the addresses and ranges of *cell* that are neither public nor in a subnet."""
-    elsewhere = deployment.special["elsewhere"]
+def foreign_words(scenario: Scenario, cell: str) -> list[str]:
+    """Return the addresses and ranges of *cell* that are neither public nor in a subnet."""
+    elsewhere = scenario.special["elsewhere"]
     return [
         word
         for word in cell.split()

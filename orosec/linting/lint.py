@@ -8,30 +8,30 @@ from typing import Any, NamedTuple
 
 from orosec.errors import UnknownNameError, counted, did_you_mean
 from orosec.linting import exposed, redundant
-from orosec.linting.finding import KINDS, Oddity
+from orosec.linting.finding import KINDS, LintFinding
 from orosec.model.network import Network, documented
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.results import Sheet, Shown, under
 
 SEVERITIES = ("high", "medium", "low", "explained")
 
 
-class Finding(NamedTuple):
+class ReportedFinding(NamedTuple):
     """One odd thing, with the CDNs and readings under which it is so.
 
     Attributes:
-        oddity: what is odd, and about which row.
+        finding: what is odd, and about which row.
         under: pairs of a CDN and a reading.
     """
 
-    oddity: Oddity
+    finding: LintFinding
     under: tuple[tuple[str, str], ...]
 
     @property
     def severity(self) -> str:
         """High, medium or low; or explained."""
-        return "explained" if self.oddity.explained else KINDS[self.oddity.kind].severity
+        return "explained" if self.finding.explained else KINDS[self.finding.kind].severity
 
 
 class Lint(Shown):
@@ -42,7 +42,7 @@ class Lint(Shown):
         explained: what is odd and may stay, each with its reason.
     """
 
-    def __init__(self, found: Iterable[Finding]) -> None:
+    def __init__(self, found: Iterable[ReportedFinding]) -> None:
         ordered = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
         self.findings = tuple(one for one in ordered if one.severity != "explained")
         self.explained = tuple(one for one in ordered if one.severity == "explained")
@@ -63,7 +63,7 @@ class Lint(Shown):
         return Sheet(title, columns, [_cells(one) for one in every], notes)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the report as plain values, for JSON."""
+        """Return the report as plain values, for JSON."""
         return {
             "findings": [_values(one) for one in self.findings],
             "explained": [_values(one) for one in self.explained],
@@ -80,7 +80,7 @@ def lint(
         reading: keep to one reading; both where left out.
         network: the tables to look at; the documented ones where left out.
 
-    >>> [one.oddity.row for one in lint().findings]
+    >>> [one.finding.row for one in lint().findings]
     ['load-balancer-to-web']
 
     Raises:
@@ -95,44 +95,44 @@ def lint(
     return Lint(one for one in merged if one is not None and asked & set(one.under))
 
 
-def _grouped(network: Network) -> dict[Oddity, list[tuple[str, str]]]:
+def _grouped(network: Network) -> dict[LintFinding, list[tuple[str, str]]]:
     """Collect what is alike under several CDNs and readings; the words may differ."""
-    found: dict[Oddity, list[tuple[str, str]]] = {}
-    first: dict[Oddity, Oddity] = {}
+    found: dict[LintFinding, list[tuple[str, str]]] = {}
+    first: dict[LintFinding, LintFinding] = {}
     for variant in product(CDNS, READINGS):
-        for oddity in _oddities(network.deployment(*variant)):
-            alike = oddity._replace(says="", evidence="", advice="")
-            found.setdefault(first.setdefault(alike, oddity), []).append(variant)
+        for finding in _oddities(network.scenario(*variant)):
+            alike = finding._replace(says="", evidence="", advice="")
+            found.setdefault(first.setdefault(alike, finding), []).append(variant)
     return found
 
 
-def _oddities(deployment: Deployment) -> Iterator[Oddity]:
+def _oddities(scenario: Scenario) -> Iterator[LintFinding]:
     for look in (*redundant.LOOKS, *exposed.LOOKS):
-        yield from look(deployment)
+        yield from look(scenario)
 
 
 def _merged(
-    network: Network, oddity: Oddity, variants: Sequence[tuple[str, str]]
-) -> Finding | None:
+    network: Network, finding: LintFinding, variants: Sequence[tuple[str, str]]
+) -> ReportedFinding | None:
     """Make a finding of it, unless it counts only where it is so everywhere.
 
     An edit is suggested only where it is right wherever the row speaks.
     """
-    everywhere = set(variants) >= set(_variants_of(network, oddity))
-    if not everywhere and KINDS[oddity.kind].everywhere:
+    everywhere = set(variants) >= set(_variants_of(network, finding))
+    if not everywhere and KINDS[finding.kind].everywhere:
         return None
-    if not everywhere and oddity.edit is not None:
+    if not everywhere and finding.edit is not None:
         advice = (
-            f"not under every CDN and reading: give it rows of its own, then {oddity.edit}"
+            f"not under every CDN and reading: give it rows of its own, then {finding.edit}"
         )
-        oddity = oddity._replace(edit=None, advice=advice)
-    return Finding(oddity, tuple(variants))
+        finding = finding._replace(edit=None, advice=advice)
+    return ReportedFinding(finding, tuple(variants))
 
 
-def _variants_of(network: Network, oddity: Oddity) -> list[tuple[str, str]]:
-    """Give the CDNs and readings that the row of an oddity speaks of."""
-    rows = getattr(network.tables, oddity.table)
-    row = next(row for row in rows if row.name == oddity.row)
+def _variants_of(network: Network, finding: LintFinding) -> list[tuple[str, str]]:
+    """Return the CDNs and readings that the row of an oddity speaks of."""
+    rows = getattr(network.tables, finding.table)
+    row = next(row for row in rows if row.name == finding.row)
     reading = getattr(row, "reading", "both")
     return [
         (cdn, read)
@@ -141,8 +141,8 @@ def _variants_of(network: Network, oddity: Oddity) -> list[tuple[str, str]]:
     ]
 
 
-def _cells(one: Finding) -> tuple[str, ...]:
-    found = one.oddity
+def _cells(one: ReportedFinding) -> tuple[str, ...]:
+    found = one.finding
     example = f" For example {found.evidence}." if found.evidence else ""
     return (
         one.severity,
@@ -153,12 +153,12 @@ def _cells(one: Finding) -> tuple[str, ...]:
     )
 
 
-def _suggestion(found: Oddity) -> str:
+def _suggestion(found: LintFinding) -> str:
     return ", ".join(filter(None, (str(found.edit or ""), found.advice)))
 
 
-def _values(one: Finding) -> dict[str, Any]:
-    found = one.oddity
+def _values(one: ReportedFinding) -> dict[str, Any]:
+    found = one.finding
     edit = found.edit
     return {
         "kind": found.kind,

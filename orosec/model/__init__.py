@@ -1,0 +1,1 @@
+"""The model: tables, and the network that they describe under each CDN and reading."""

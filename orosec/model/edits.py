@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any, Self
 
 from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.tables import NUMBERS, Draft, Tables, assemble
 
 _REFUSED = "the edit cannot be made"
 _PROPOSED = "proposed"
-_WHY = "Proposed; no reason is given."
+_RATIONALE = "Proposed; no reason is given."
 
 
 class Edits:
@@ -76,8 +76,8 @@ class Edits:
         cdn: str = "both",
         reading: str = "both",
         basis: str = _PROPOSED,
-        where: str = "",
-        why: str = _WHY,
+        cites: str = "",
+        rationale: str = _RATIONALE,
     ) -> Self:
         """Add a firewall rule.
 
@@ -94,8 +94,8 @@ class Edits:
             cdn: ``google``, ``cloudflare`` or ``both``.
             reading: ``operational``, ``literal`` or ``both``.
             basis: what the row is based on.
-            where: the sentences it follows.
-            why: the reason, in words.
+            cites: the sentences it follows.
+            rationale: the reason, in words.
 
         >>> from orosec import orocloud
         >>> ends = {"source": "vpn-gateway", "destination": "database"}
@@ -115,8 +115,8 @@ class Edits:
             "destination": destination,
             "services": services,
             "basis": basis,
-            "where": where,
-            "why": why,
+            "cites": cites,
+            "rationale": rationale,
         }
         faults = [] if network else list(_place_rule(self._tables, cells))
         return self._with("rules", cells, faults)
@@ -142,29 +142,29 @@ class Edits:
         name: str,
         *,
         role: str,
-        duty: str,
+        function: str,
         home: str,
         stores: str = "no",
         cdn: str = "both",
         basis: str = _PROPOSED,
-        where: str = "",
-        why: str = _WHY,
+        cites: str = "",
+        rationale: str = _RATIONALE,
     ) -> Self:
         """Add a node; it takes part in traffic once it has an interface.
 
         Args:
             name: unique name.
             role: what it is to rules that name many: ``web``, ``database``.
-            duty: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``.
+            function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``.
             home: the subnet or network it lives in, ``border`` or ``internet``.
             stores: ``yes`` where it stores production data, else ``no``.
             cdn: ``google``, ``cloudflare`` or ``both``.
             basis: what the row is based on.
-            where: the sentences it follows.
-            why: the reason, in words.
+            cites: the sentences it follows.
+            rationale: the reason, in words.
         """
-        cells = {"name": name, "cdn": cdn, "role": role, "duty": duty, "home": home}
-        rest = {"stores": stores, "basis": basis, "where": where, "why": why}
+        cells = {"name": name, "cdn": cdn, "role": role, "function": function, "home": home}
+        rest = {"stores": stores, "basis": basis, "cites": cites, "rationale": rationale}
         return self._with("nodes", cells | rest)
 
     def without_node(self, name: str) -> Self:
@@ -189,8 +189,8 @@ class Edits:
         carries: str = "both",
         cdn: str = "both",
         basis: str = _PROPOSED,
-        where: str = "",
-        why: str = _WHY,
+        cites: str = "",
+        rationale: str = _RATIONALE,
     ) -> Self:
         """Attach a node.
 
@@ -203,12 +203,12 @@ class Edits:
             carries: ``both``, ``arrivals`` or ``departures``.
             cdn: ``google``, ``cloudflare`` or ``both``.
             basis: what the row is based on.
-            where: the sentences it follows.
-            why: the reason, in words.
+            cites: the sentences it follows.
+            rationale: the reason, in words.
         """
         cells = {"name": name, "cdn": cdn, "node": node, "subnet": subnet}
         ends = {"address": address, "public": public, "carries": carries}
-        rest = {"basis": basis, "where": where, "why": why}
+        rest = {"basis": basis, "cites": cites, "rationale": rationale}
         return self._with("interfaces", cells | ends | rest)
 
     def without_interface(self, name: str) -> Self:
@@ -227,12 +227,14 @@ class Edits:
         services: str,
         cdn: str = "both",
         basis: str = _PROPOSED,
-        where: str = "",
-        why: str = _WHY,
+        cites: str = "",
+        rationale: str = _RATIONALE,
     ) -> Self:
         """Let a node, or every node of a role, answer on some services."""
         cells = {"name": name, "cdn": cdn, "node": node, "services": services}
-        return self._with("listeners", cells | {"basis": basis, "where": where, "why": why})
+        return self._with(
+            "listeners", cells | {"basis": basis, "cites": cites, "rationale": rationale}
+        )
 
     def without_listener(self, name: str) -> Self:
         """Take a listener away."""
@@ -253,8 +255,8 @@ class Edits:
         priority: int = 1000,
         cdn: str = "both",
         basis: str = _PROPOSED,
-        where: str = "",
-        why: str = _WHY,
+        cites: str = "",
+        rationale: str = _RATIONALE,
     ) -> Self:
         """Say through whom traffic leaves, and as whom.
 
@@ -267,12 +269,12 @@ class Edits:
             priority: 0 to 65535, the lower the earlier.
             cdn: ``google``, ``cloudflare`` or ``both``.
             basis: what the row is based on.
-            where: the sentences it follows.
-            why: the reason, in words.
+            cites: the sentences it follows.
+            rationale: the reason, in words.
         """
         cells = {"name": name, "cdn": cdn, "priority": priority, "source": source}
         ends = {"destination": destination, "via": via, "public": public}
-        rest = {"basis": basis, "where": where, "why": why}
+        rest = {"basis": basis, "cites": cites, "rationale": rationale}
         return self._with("routes", cells | ends | rest)
 
     def without_route(self, name: str) -> Self:
@@ -299,8 +301,8 @@ class Edits:
         carrier: str = "",
         cdn: str = "both",
         basis: str = _PROPOSED,
-        where: str = "",
-        why: str = _WHY,
+        cites: str = "",
+        rationale: str = _RATIONALE,
     ) -> Self:
         """Let a node end connections and open new ones.
 
@@ -315,12 +317,12 @@ class Edits:
                 and service; empty where it needs none.
             cdn: ``google``, ``cloudflare`` or ``both``.
             basis: what the row is based on.
-            where: the sentences it follows.
-            why: the reason, in words.
+            cites: the sentences it follows.
+            rationale: the reason, in words.
         """
         cells = {"name": name, "cdn": cdn, "node": node, "accepts": accepts, "exit": exit}
         ends = {"destination": destination, "services": services, "carrier": carrier}
-        rest = {"basis": basis, "where": where, "why": why}
+        rest = {"basis": basis, "cites": cites, "rationale": rationale}
         return self._with("relays", cells | ends | rest)
 
     def without_relay(self, name: str) -> Self:
@@ -338,12 +340,14 @@ class Edits:
         network: str,
         cidr: str,
         basis: str = _PROPOSED,
-        where: str = "",
-        why: str = _WHY,
+        cites: str = "",
+        rationale: str = _RATIONALE,
     ) -> Self:
         """Add a subnet."""
         cells = {"name": name, "network": network, "cidr": cidr}
-        return self._with("subnets", cells | {"basis": basis, "where": where, "why": why})
+        return self._with(
+            "subnets", cells | {"basis": basis, "cites": cites, "rationale": rationale}
+        )
 
     def without_subnet(self, name: str) -> Self:
         """Take a subnet away."""
@@ -354,19 +358,31 @@ class Edits:
         return self._with_changed("subnets", name, columns)
 
     def with_exception(
-        self, claim: str, *, why: str, owner: str, until: str | date, basis: str = _PROPOSED
+        self,
+        claim: str,
+        *,
+        rationale: str,
+        owner: str,
+        until: str | date,
+        basis: str = _PROPOSED,
     ) -> Self:
         """Accept, for a while, that a promise is broken.
 
         Args:
             claim: the id of the claim.
-            why: the reason, in words.
+            rationale: the reason, in words.
             owner: who answers for it.
             until: the last day on which it holds, as a date or as text (2026-12-31).
             basis: what the row is based on.
         """
         day = until.isoformat() if isinstance(until, date) else until
-        cells = {"claim": claim, "why": why, "owner": owner, "until": day, "basis": basis}
+        cells = {
+            "claim": claim,
+            "rationale": rationale,
+            "owner": owner,
+            "until": day,
+            "basis": basis,
+        }
         return self._with("exceptions", cells)
 
     def without_exception(self, claim: str) -> Self:
@@ -412,7 +428,7 @@ class Edits:
 
 
 def _number(tables: Tables, table: str, name: str) -> int:
-    """Give the place of a row in its table, from 0."""
+    """Return the place of a row in its table, from 0."""
     names = [row[0] for row in getattr(tables, table)]
     if name not in names:
         what = f"row of {table}"
@@ -433,9 +449,9 @@ def _unknown(table: str, row: int, columns: Iterable[str]) -> Iterator[Fault]:
     known = TABLES[table].columns
     for column in columns:
         if column not in known:
-            mend = did_you_mean(str(column), known)
+            hint = did_you_mean(str(column), known)
             problem = "column is not known"
-            yield Fault(f"{table}.csv", row, "", str(column), problem, mend)
+            yield Fault(f"{table}.csv", row, "", str(column), problem, hint)
 
 
 def _drafts(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
@@ -443,14 +459,14 @@ def _drafts(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
     records = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
     drafts: list[list[object]] = []
     if isinstance(records, str | Mapping) or not isinstance(records, Iterable):
-        problem, mend = "is no table", "write a sequence of rows"
-        faults.append(Fault(f"{table}.csv", 0, "", repr(rows), problem, mend))
+        problem, hint = "is no table", "write a sequence of rows"
+        faults.append(Fault(f"{table}.csv", 0, "", repr(rows), problem, hint))
         return drafts
     for number, row in enumerate(records, start=1):
         cells = row._asdict() if hasattr(row, "_asdict") else row
         if not isinstance(cells, Mapping):
-            problem, mend = "is no row", "write a mapping from column to cell"
-            faults.append(Fault(f"{table}.csv", number, "", repr(row), problem, mend))
+            problem, hint = "is no row", "write a mapping from column to cell"
+            faults.append(Fault(f"{table}.csv", number, "", repr(row), problem, hint))
             continue
         faults.extend(_unknown(table, number, cells))
         drafts.append(_draft(table, cells))
@@ -465,19 +481,19 @@ def _place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
     cells["network"] = min(found, default=every[0] if every else "")
     if known and len(found) != 1:
         problem = f"does not follow from the {end}"
-        mend = f"write one of {' '.join(sorted(found) or every)}"
-        yield Fault("rules.csv", len(tables.rules) + 1, "network", "", problem, mend)
+        hint = f"write one of {' '.join(sorted(found) or every)}"
+        yield Fault("rules.csv", len(tables.rules) + 1, "network", "", problem, hint)
 
 
 def _networks_of(tables: Tables, ends: str) -> tuple[set[str], bool]:
-    """Give the networks that *ends* stand in, and whether there are ends, all known."""
+    """Return the networks that *ends* stand in, and whether there are ends, all known."""
     found: set[str] = set()
     known = set()
     for cdn in CDNS:
-        deployment = Deployment(tables, cdn, READINGS[0])
+        scenario = Scenario(tables, cdn, READINGS[0])
         for end in ends.split():
             with suppress(UnknownNameError, NotationError):
-                deployment.check_end(end)
-                found |= deployment.networks_of(end)
+                scenario.check_end(end)
+                found |= scenario.networks_of(end)
                 known.add(end)
     return found, bool(known) and known == {*ends.split()}

@@ -64,7 +64,7 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def settled(folder: Path) -> Path:
-    """Give the folder to read instead of *folder*: what it was, while it is written."""
+    """Return the folder to read instead of *folder*: what it was, while it is written."""
     before = folder / _BEFORE
     return before if before.is_dir() else folder
 
@@ -128,7 +128,7 @@ def _failed(path: Path, error: OSError) -> OutputError:
 
 
 def _mode(path: Path) -> int:
-    """Give the mode that the file has, or that a new one would get."""
+    """Return the mode that the file has, or that a new one would get."""
     with suppress(OSError):
         return path.stat().st_mode & 0o7777
     mask = os.umask(0)

@@ -25,8 +25,8 @@ from orosec.engine.packet_set import (
     Services,
     services_intersection,
 )
-from orosec.model.names import told
-from orosec.model.scenario import Departure, Deployment
+from orosec.model.names import describe
+from orosec.model.scenario import Departure, Scenario
 from orosec.model.schema import RelayRow
 
 
@@ -89,7 +89,7 @@ _Place = _Start | _Relay | _Exit | _End
 _Edge = tuple[_Place, _Place, Hop]
 
 
-class Ways:
+class JourneyGraph:
     """All ways from one end to another, as a graph: an edge where some packet passes.
 
     The last connection of a way is held to the services asked for; the ones before
@@ -97,25 +97,25 @@ class Ways:
     """
 
     def __init__(
-        self, deployment: Deployment, source: str, destination: str, services: str
+        self, scenario: Scenario, source: str, destination: str, services: str
     ) -> None:
-        self._deployment = deployment
+        self._scenario = scenario
         self._starts = [_Start(name) for name in source.split()]
         self._ends = [_End(name) for name in destination.split()]
         self.graph: nx.DiGraph[_Place] = nx.DiGraph()
         self.graph.add_nodes_from([*self._starts, *self._ends])
         self._services = wanted = read_services(services)
         for start in self._starts:
-            self._add(_openings(deployment, start, start.name, None))
+            self._add(_openings(scenario, start, start.name, None))
             self._finish(start, start.name, wanted, None)
-        for place, links in _relay_links(deployment).items():
+        for place, links in _relay_links(scenario).items():
             self._add(links)
             mine = services_intersection(wanted, read_services(place.row.services))
             if mine:
                 self._finish(place, place.row.exit, mine, place.row)
 
     def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
-        """Give the connections along a path, each end by the name it was asked for."""
+        """Return the connections along a path, each end by the name it was asked for."""
         return tuple(self.graph.edges[pair]["hop"] for pair in pairwise(path))
 
     def journey(self, path: Sequence[_Place]) -> Journey:
@@ -123,9 +123,9 @@ class Ways:
         hops = self.chain(path)
         before = path[-2]
         if isinstance(before, _Relay):
-            near = self._deployment.networks_of(before.row.exit)
+            near = self._scenario.networks_of(before.row.exit)
             addresses = hops[-1].packets.destinations()
-            reached = told(self._deployment, addresses, near=near)
+            reached = describe(self._scenario, addresses, near=near)
             hops = (*hops[:-1], hops[-1]._replace(destination=reached))
         return Journey(hops)
 
@@ -138,10 +138,10 @@ class Ways:
     ) -> None:
         for end in self._ends:
             passed = _passed(
-                self._deployment, speaker, end.name, services, "permitted", relay
+                self._scenario, speaker, end.name, services, "permitted", relay
             )
             if not passed.empty:
-                self._add(_last_hops(self._deployment, place, speaker, end, passed))
+                self._add(_last_hops(self._scenario, place, speaker, end, passed))
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
@@ -152,11 +152,11 @@ class Ways:
         )
 
     def missed(self) -> PacketSet:
-        """Give the traffic asked for that ends where no journey of its source ends.
+        """Return the traffic asked for that ends where no journey of its source ends.
 
         Who opens the last connection does not matter; where it goes, and on what, does.
         """
-        asked = (self._deployment.traffic(*self._asked_by(one)) for one in self._starts)
+        asked = (self._scenario.traffic(*self._asked_by(one)) for one in self._starts)
         pairs = zip(asked, map(self._arriving, self._starts), strict=True)
         return reduce(or_, (wanted - arriving for wanted, arriving in pairs), NOTHING)
 
@@ -165,7 +165,7 @@ class Ways:
         return start.name, ends, services_text(self._services)
 
     def _arriving(self, start: _Start) -> PacketSet:
-        """Give what the last connections of journeys from *start* carry, from anywhere."""
+        """Return what the last connections of journeys from *start* carry, from anywhere."""
         places = nx.descendants(self.graph, start) | {start}
         edges = self.graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
@@ -182,7 +182,7 @@ class Ways:
             yield from nx.all_simple_paths(self.graph, start, self._ends)
 
     def around(self, via: str) -> Journey | None:
-        """Give a way that passes none of the chains of *via*, or None: there is none.
+        """Return a way that passes none of the chains of *via*, or None: there is none.
 
         Args:
             via: one chain or several, each a name or names joined by ``>``: a way keeps
@@ -191,7 +191,7 @@ class Ways:
         The search runs over pairs (place, how far each chain has been passed), so it
         answers for every way, long or short, in one sweep.
         """
-        members = self._deployment.members
+        members = self._scenario.members
         chains = [
             tuple(frozenset(members[name]) for name in chain.split(">"))
             for chain in via.split()
@@ -209,7 +209,7 @@ class Ways:
         while stack:
             place, passed = stack.pop()
             for following in self.graph.successors(place):
-                hosts = _hosts(self._deployment, following)
+                hosts = _hosts(self._scenario, following)
                 ahead = tuple(map(_advance, [hosts] * len(chains), chains, passed))
                 if any(map(_complete, chains, ahead)):
                     continue
@@ -222,17 +222,17 @@ class Ways:
         return [place for place, _ in min(ends, key=len)] if ends else []
 
 
-def ways(deployment: Deployment, source: str, destination: str, services: str) -> Ways:
-    """Give all ways between two ends, laid out once for each deployment."""
+def ways(scenario: Scenario, source: str, destination: str, services: str) -> JourneyGraph:
+    """Return all ways between two ends, laid out once for each scenario."""
     key = ("ways", source, destination, services)
-    if key not in deployment.kept:
-        deployment.kept[key] = Ways(deployment, source, destination, services)
-    found: Ways = deployment.kept[key]
+    if key not in scenario.kept:
+        scenario.kept[key] = JourneyGraph(scenario, source, destination, services)
+    found: JourneyGraph = scenario.kept[key]
     return found
 
 
 def _from_anywhere(packets: PacketSet) -> PacketSet:
-    """Give the same packets with every sender that there is."""
+    """Return the same packets with every sender that there is."""
     boxes = (
         PacketSet.box(ANY_ADDRESS, (to,), ((first, last, (details,)),))
         for _, to, (first, last), details in packets.boxes()
@@ -245,80 +245,78 @@ _State = tuple[_Place, tuple[int, ...]]
 
 
 @lru_cache(maxsize=16)
-def _relay_links(deployment: Deployment) -> dict[_Relay, tuple[_Edge, ...]]:
-    """Give the connections that lead from each relay to the next ones."""
+def _relay_links(scenario: Scenario) -> dict[_Relay, tuple[_Edge, ...]]:
+    """Return the connections that lead from each relay to the next ones."""
     return {
-        _Relay(row): tuple(_openings(deployment, _Relay(row), row.exit, row))
-        for row in working(deployment)
+        _Relay(row): tuple(_openings(scenario, _Relay(row), row.exit, row))
+        for row in working(scenario)
     }
 
 
-def watched(
-    deployment: Deployment, source: str, destination: str, services: str
-) -> PacketSet:
-    """Give every packet that decides whether some edge of these `Ways` is there.
+def watched(scenario: Scenario, source: str, destination: str, services: str) -> PacketSet:
+    """Return every packet that decides whether some edge of these `JourneyGraph` is there.
 
     Relays and names staying as they are, no other packet makes or breaks a way.
     """
     ends = destination.split()
-    speakers = [*source.split(), *(row.exit for row in deployment.relays)]
+    speakers = [*source.split(), *(row.exit for row in scenario.relays)]
     flows = [(one, end, services) for one in speakers for end in ends]
-    flows += [(one, row.node, row.accepts) for one in speakers for row in deployment.relays]
-    asked = (deployment.traffic(*flow) for flow in flows)
-    carriers = (row.carrier.split(maxsplit=2) for row in deployment.relays if row.carrier)
-    carried = (deployment.traffic(*flow) for flow in carriers)
+    flows += [(one, row.node, row.accepts) for one in speakers for row in scenario.relays]
+    asked = (scenario.traffic(*flow) for flow in flows)
+    carriers = (row.carrier.split(maxsplit=2) for row in scenario.relays if row.carrier)
+    carried = (scenario.traffic(*flow) for flow in carriers)
     return reduce(or_, (*asked, *carried), NOTHING)
 
 
-def working(deployment: Deployment) -> list[RelayRow]:
-    """Give the relays whose carrier, where they need one, may be opened."""
+def working(scenario: Scenario) -> list[RelayRow]:
+    """Return the relays whose carrier, where they need one, may be opened."""
     return [
         row
-        for row in deployment.relays
+        for row in scenario.relays
         if not row.carrier
-        or not deployment.passed(*row.carrier.split(maxsplit=2), "permitted").empty
+        or not scenario.passed(*row.carrier.split(maxsplit=2), "permitted").empty
     ]
 
 
 def _passed(
-    deployment: Deployment,
+    scenario: Scenario,
     speaker: str,
     end: str,
     services: Services,
     level: str,
     relay: RelayRow | None,
 ) -> PacketSet:
-    """Give what passes from *speaker* to *end*, within what *relay* hands on."""
+    """Return what passes from *speaker* to *end*, within what *relay* hands on."""
     text = services_text(services)
-    passed = deployment.passed(speaker, end, text, level)
+    passed = scenario.passed(speaker, end, text, level)
     if relay is None or passed.empty:
         return passed
-    return passed & deployment.traffic(speaker, relay.destination, text)
+    return passed & scenario.traffic(speaker, relay.destination, text)
 
 
 def _openings(
-    deployment: Deployment, place: _Place, speaker: str, before: RelayRow | None
+    scenario: Scenario, place: _Place, speaker: str, before: RelayRow | None
 ) -> Iterator[_Edge]:
     """Yield the connections from *place* to relays, where something listens for them."""
     sends = read_services(before.services if before else "all")
-    for relay in working(deployment):
+    for relay in working(scenario):
         accepted = services_intersection(read_services(relay.accepts), sends)
         if accepted and relay != before:
-            passed = _passed(deployment, speaker, relay.node, accepted, "served", before)
+            passed = _passed(scenario, speaker, relay.node, accepted, "served", before)
             if not passed.empty:
                 hop = Hop(speaker, relay.node, passed, relay.name, "")
                 yield place, _Relay(relay), hop
 
 
 def _last_hops(
-    deployment: Deployment, place: _Place, speaker: str, end: _End, passed: PacketSet
+    scenario: Scenario, place: _Place, speaker: str, end: _End, passed: PacketSet
 ) -> Iterator[_Edge]:
     """Yield the last connections to *end*, through translation where routes say so."""
-    leaving = passed & deployment.leaving
+    leaving = passed & scenario.leaving
     direct = passed - leaving
     if not direct.empty:
         yield place, end, Hop(speaker, end.name, direct, "", "")
-    for departure in deployment.departures(leaving):
+    for departure in scenario.departures(leaving):
         yield from _departing(place, speaker, end, departure)
 
 
@@ -335,19 +333,19 @@ def _departing(
         yield place, end, Hop(speaker, end.name, packets, "", public)
 
 
-def _hosts(deployment: Deployment, place: _Place) -> tuple[frozenset[str], ...]:
-    """Give the hosts that a way passes at *place*, in order."""
+def _hosts(scenario: Scenario, place: _Place) -> tuple[frozenset[str], ...]:
+    """Return the hosts that a way passes at *place*, in order."""
     if isinstance(place, _Relay):
-        return hosts_of(deployment, place.row)
+        return hosts_of(scenario, place.row)
     if isinstance(place, _Exit):
-        return (frozenset(deployment.members[place.departure.via]),)
+        return (frozenset(scenario.members[place.departure.via]),)
     return ()
 
 
-def hosts_of(deployment: Deployment, relay: RelayRow) -> tuple[frozenset[str], ...]:
-    """Give the hosts of a relay: where a connection ends, and where the next begins."""
+def hosts_of(scenario: Scenario, relay: RelayRow) -> tuple[frozenset[str], ...]:
+    """Return the hosts of a relay: where a connection ends, and where the next begins."""
     names = dict.fromkeys((relay.node, relay.exit))
-    return tuple(frozenset(deployment.members[name]) for name in names)
+    return tuple(frozenset(scenario.members[name]) for name in names)
 
 
 def _advance(hosts: Sequence[frozenset[str]], chain: _Chain, passed: int) -> int:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.notation import address_text, prefixes, span_text
 from orosec.engine.packet_set import FAMILIES
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 
 _Named = tuple[str, Intervals]
 
 
-def told(
-    deployment: Deployment,
+def describe(
+    scenario: Scenario,
     addresses: Intervals,
     side: str = "destination",
     near: frozenset[str] = frozenset(),
@@ -25,7 +25,7 @@ def told(
     packet goes from one family to the other.
 
     Args:
-        deployment: who has which address.
+        scenario: who has which address.
         addresses: what to name; an empty text is given for none.
         side: ``source`` or ``destination``; some nodes send from other addresses than
             they receive on.
@@ -34,43 +34,43 @@ def told(
     if not addresses:
         return ""
     families = tuple(bool(intersect(family, addresses)) for family in FAMILIES)
-    named = _of_families(deployment, side, near, families)
+    named = _of_families(scenario, side, near, families)
     for name, spans in named:
         if spans == addresses:
             return name
-    best = _words(deployment, addresses, named)
+    best = _words(scenario, addresses, named)
     shortest = len(best)
-    for name, spans in _big(deployment, named):
+    for name, spans in _big(scenario, named):
         missing = subtract(spans, addresses)
         if missing == spans or not missing:
             continue
-        left_out = _words(deployment, missing, named)
-        others = _words(deployment, subtract(addresses, spans), named)
+        left_out = _words(scenario, missing, named)
+        others = _words(scenario, subtract(addresses, spans), named)
         if 1 + len(left_out) + len(others) < shortest:
             best = [*others, f"{name} but {' and '.join(left_out)}"]
             shortest = 1 + len(left_out) + len(others)
     return ", ".join(best)
 
 
-def cell(
-    deployment: Deployment, addresses: Intervals, side: str, near: frozenset[str]
+def as_cell(
+    scenario: Scenario, addresses: Intervals, side: str, near: frozenset[str]
 ) -> str:
     """Write *addresses* as a cell of a table: names, then ranges with prefixes.
 
     Read in a rule of the networks *near*, the cell is exactly these addresses; but where
     one of our own public addresses stands alone, a cell means the host behind it.
     """
-    named = _nameable(deployment, side, near)[: -len(deployment.subnets) or None]
+    named = _nameable(scenario, side, near)[: -len(scenario.subnets) or None]
     names, rest = _covered(addresses, named)
     return " ".join([*names, *(text for span in rest for text in prefixes(*span))])
 
 
 def _words(
-    deployment: Deployment, addresses: Intervals, named: tuple[_Named, ...]
+    scenario: Scenario, addresses: Intervals, named: tuple[_Named, ...]
 ) -> list[str]:
     """Take names while they fit, then ranges; together they are exactly *addresses*."""
     names, rest = _covered(addresses, named)
-    return [*names, *(_span(deployment, *span) for span in rest)]
+    return [*names, *(_span(scenario, *span) for span in rest)]
 
 
 def _covered(
@@ -84,8 +84,8 @@ def _covered(
     return names, addresses
 
 
-def _span(deployment: Deployment, first: int, last: int) -> str:
-    owner = deployment.names.get(first)
+def _span(scenario: Scenario, first: int, last: int) -> str:
+    owner = scenario.names.get(first)
     if first == last and owner:
         return f"{address_text(first)} ({owner})"
     return span_text(first, last)
@@ -93,32 +93,30 @@ def _span(deployment: Deployment, first: int, last: int) -> str:
 
 @lru_cache(maxsize=64)
 def _of_families(
-    deployment: Deployment, side: str, near: frozenset[str], families: tuple[bool, ...]
+    scenario: Scenario, side: str, near: frozenset[str], families: tuple[bool, ...]
 ) -> tuple[_Named, ...]:
-    """Give every name with its addresses in some families."""
+    """Return every name with its addresses in some families."""
     held = [one for one, has in zip(FAMILIES, families, strict=True) if has]
     whole = tuple(span for family in held for span in family)
-    every = _nameable(deployment, side, near)
+    every = _nameable(scenario, side, near)
     return tuple((name, intersect(spans, whole)) for name, spans in every)
 
 
 @lru_cache(maxsize=64)
-def _nameable(
-    deployment: Deployment, side: str, near: frozenset[str]
-) -> tuple[_Named, ...]:
-    """Give every name with its addresses, the big ones first, roles before nodes."""
-    members, nodes = deployment.members, deployment.node_of
+def _nameable(scenario: Scenario, side: str, near: frozenset[str]) -> tuple[_Named, ...]:
+    """Return every name with its addresses, the big ones first, roles before nodes."""
+    members, nodes = scenario.members, scenario.node_of
     groups = sorted(members, key=lambda name: (-len(members[name]), name in nodes))
-    names = (*deployment.special, *deployment.subnets, *groups)
-    named = [(name, deployment.addresses(name, side, near)) for name in names]
+    names = (*scenario.special, *scenario.subnets, *groups)
+    named = [(name, scenario.addresses(name, side, near)) for name in names]
     free = [
-        (f"unassigned in {name}", subtract(spans, deployment.assigned))
-        for name, spans in deployment.subnets.items()
+        (f"unassigned in {name}", subtract(spans, scenario.assigned))
+        for name, spans in scenario.subnets.items()
     ]
     return (*named, *free)
 
 
-def _big(deployment: Deployment, named: tuple[_Named, ...]) -> tuple[_Named, ...]:
-    """Give the names that may stand before ``but``."""
-    big = {*deployment.special, *deployment.subnets, "application"}
+def _big(scenario: Scenario, named: tuple[_Named, ...]) -> tuple[_Named, ...]:
+    """Return the names that may stand before ``but``."""
+    big = {*scenario.special, *scenario.subnets, "application"}
     return tuple(one for one in named if one[0] in big)

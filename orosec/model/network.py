@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, final
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.edits import Edits
 from orosec.model.files import settled
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.tables import DOCUMENTED, Tables, read_tables, write_tables
 
@@ -26,13 +26,13 @@ NOTE = "why.txt"
 
 @final
 class Network(Edits):
-    """An immutable network: its tables, and the deployments that follow from them.
+    """An immutable network: its tables, and the scenarios that follow from them.
 
     What can be edited, and how, is told in `orosec.model.edits.Edits`.
 
     Each table is an attribute that gives a pandas DataFrame: `subnets`, `nodes`,
     `interfaces`, `listeners`, `rules`, `routes`, `relays`, `sentences`, `claims`,
-    `findings`, `exceptions`, `silences`. A frame is a copy: whatever is done to it, the
+    `ambiguities`, `exceptions`, `suppressions`. A frame is a copy: whatever is done to it, the
     network stays as it is.
 
     >>> from orosec import orocloud
@@ -40,12 +40,12 @@ class Network(Edits):
     ['application-subnet', 'maintenance-dmz']
     """
 
-    __slots__ = ("__weakref__", "_deployments")
-    _deployments: dict[tuple[str, str], Deployment]
+    __slots__ = ("__weakref__", "_scenarios")
+    _scenarios: dict[tuple[str, str], Scenario]
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        object.__setattr__(self, "_deployments", {})
+        object.__setattr__(self, "_scenarios", {})
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Network does not change")
@@ -63,8 +63,8 @@ class Network(Edits):
         """The rows themselves, as tuples."""
         return self._tables
 
-    def deployment(self, cdn: str = "google", reading: str = "operational") -> Deployment:
-        """Give the network under one CDN and one reading.
+    def scenario(self, cdn: str = "google", reading: str = "operational") -> Scenario:
+        """Return the network under one CDN and one reading.
 
         Raises:
             UnknownNameError: no such CDN or reading.
@@ -74,9 +74,9 @@ class Network(Edits):
         if reading not in READINGS:
             raise UnknownNameError(reading, "reading", did_you_mean(reading, READINGS))
         key = (cdn, reading)
-        if key not in self._deployments:
-            self._deployments[key] = Deployment(self._tables, cdn, reading)
-        return self._deployments[key]
+        if key not in self._scenarios:
+            self._scenarios[key] = Scenario(self._tables, cdn, reading)
+        return self._scenarios[key]
 
     def save(self, folder: str | os.PathLike[str], *, why: str = "") -> Path:
         """Write every table as CSV into *folder*, which is made where it is missing.
@@ -161,7 +161,7 @@ PROPOSAL = "OROSEC_TABLES"
 
 
 def documented() -> Network:
-    """Give the documented tables, or those in the folder that `PROPOSAL` names.
+    """Return the documented tables, or those in the folder that `PROPOSAL` names.
 
     Each folder is read once. So the whole documentation can be run on a proposal.
 

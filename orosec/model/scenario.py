@@ -1,4 +1,4 @@
-"""One deployment: the tables under one CDN and one reading, ready to be asked.
+"""One scenario: the tables under one CDN and one reading, ready to be asked.
 
 Names become addresses here, rules become a policy for each network, and the first
 two levels of every answer come from here:
@@ -84,8 +84,8 @@ class Departure(NamedTuple):
     route: str
 
 
-class Deployment:
-    """The tables under one CDN and one reading. Make it with `Network.deployment`.
+class Scenario:
+    """The tables under one CDN and one reading. Make it with `Network.scenario`.
 
     It is computed from rows that never change, so every answer may be kept, and those
     of other modules are, in `kept`; nothing outside this class can alter it.
@@ -136,7 +136,7 @@ class Deployment:
         return {row.name: row.network for row in self.tables.subnets}
 
     def network_of(self, interface: InterfaceRow) -> str:
-        """Give the network whose rules hold at *interface*; empty on the internet."""
+        """Return the network whose rules hold at *interface*; empty on the internet."""
         if interface.subnet:
             return self._network_of_subnet[interface.subnet]
         home = self.node_of[interface.node].home if interface.node in self.node_of else ""
@@ -154,7 +154,7 @@ class Deployment:
         for node in self.nodes:
             for name in dict.fromkeys((node.name, node.role)):
                 found.setdefault(name, []).append(node.name)
-            if node.duty == "application":
+            if node.function == "application":
                 found.setdefault("application", []).append(node.name)
         return {name: tuple(nodes) for name, nodes in found.items()}
 
@@ -186,7 +186,7 @@ class Deployment:
         )
 
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
-        """Give the interfaces of a node, or of all nodes behind a role or group."""
+        """Return the interfaces of a node, or of all nodes behind a role or group."""
         found = self._behind.get(name)
         if found is None:
             nodes = self.members.get(name, ())
@@ -246,7 +246,7 @@ class Deployment:
         """Make sure that *end* can be an end of a question.
 
         Raises:
-            UnknownNameError: no such name in this deployment.
+            UnknownNameError: no such name in this scenario.
             NotationError: no such address or range.
         """
         if end in self._known:
@@ -267,7 +267,7 @@ class Deployment:
         return did_you_mean(end, known_ends(self.tables, self.cdn))
 
     def _networks_of(self, end: str) -> frozenset[str]:
-        """Give the networks that *end* stands in; none for the internet and the like."""
+        """Return the networks that *end* stands in; none for the internet and the like."""
         if end in self.subnets:
             return frozenset((self._network_of_subnet[end],))
         if end in self.special:
@@ -289,7 +289,7 @@ class Deployment:
         return span
 
     def _addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
-        """Give the addresses of one *end*.
+        """Return the addresses of one *end*.
 
         Args:
             end: a name, an address or a range.
@@ -312,7 +312,7 @@ class Deployment:
         )
 
     def _traffic(self, source: str, destination: str, services: str) -> PacketSet:
-        """Give every packet from *source* to *destination* on *services*.
+        """Return every packet from *source* to *destination* on *services*.
 
         Each end may be several names; each pair of them is taken by itself.
 
@@ -349,9 +349,9 @@ class Deployment:
             grouped.setdefault(place, []).append(self.rule_of(row))
         return {place: in_order(rules) for place, rules in grouped.items()}
 
-    def asked_first(self, rules: Iterable[Rule]) -> Deployment:
-        """Give the same deployment with *rules* before all others at every place."""
-        made = Deployment(self.tables, self.cdn, self.reading)
+    def asked_first(self, rules: Iterable[Rule]) -> Scenario:
+        """Return the same scenario with *rules* before all others at every place."""
+        made = Scenario(self.tables, self.cdn, self.reading)
         first = tuple(rules)
         made.policies = {place: (*first, *own) for place, own in self.policies.items()}
         return made
@@ -374,7 +374,7 @@ class Deployment:
 
     @cached_property
     def rule_rows(self) -> dict[str, RuleRow]:
-        """Each rule row of this deployment by its name."""
+        """Each rule row of this scenario by its name."""
         return {row.name: row for row in self.rules}
 
     @cached_property
@@ -383,7 +383,7 @@ class Deployment:
         return {place: self.addresses_at(place) for place in self.policies}
 
     def addresses_at(self, place: tuple[str, str]) -> Intervals:
-        """Give the addresses at which a (network, direction) is or would be asked."""
+        """Return the addresses at which a (network, direction) is or would be asked."""
         network, direction = place
         subnets = [
             self.subnets[name]
@@ -401,7 +401,7 @@ class Deployment:
         return union(span for spans in subnets + edges for span in spans)
 
     def scope(self, place: tuple[str, str]) -> PacketSet:
-        """Give the packets that the rules of a (network, direction) are asked about."""
+        """Return the packets that the rules of a (network, direction) are asked about."""
         addresses = self.territory.get(place) or self.addresses_at(place)
         if place[1] == "egress":
             return PacketSet.box(sources=addresses)
@@ -426,7 +426,7 @@ class Deployment:
         return joined(map(self.heard, self.listeners))
 
     def heard(self, row: ListenerRow) -> PacketSet:
-        """Give every packet that one listener would answer."""
+        """Return every packet that one listener would answer."""
         hosts = self._rule_end(row.node, "destination", frozenset())
         return PacketSet.box(destinations=hosts, services=read_services(row.services))
 
@@ -436,13 +436,13 @@ class Deployment:
         return self.permitted & self.listening
 
     def level(self, name: str) -> PacketSet:
-        """Give the packets of a level: ``permitted`` or ``served``."""
+        """Return the packets of a level: ``permitted`` or ``served``."""
         return self.served if name == "served" else self.permitted
 
     def _passed(
         self, source: str, destination: str, services: str, level: str
     ) -> PacketSet:
-        """Give what passes from *source* to *destination* on *services*, at a level."""
+        """Return what passes from *source* to *destination* on *services*, at a level."""
         return self.traffic(source, destination, services) & self.level(level)
 
     @cached_property
@@ -466,7 +466,7 @@ class Deployment:
         return tuple(sorted(found, key=lambda one: one.direction != "egress"))
 
     def deciding(self, traffic: PacketSet) -> tuple[Decision, ...]:
-        """Give every rule that decides some packet of *traffic*, at either end."""
+        """Return every rule that decides some packet of *traffic*, at either end."""
         found = [
             Decision(network, direction, rule)
             for (network, direction), divided in self.shares.items()
@@ -506,7 +506,7 @@ class Deployment:
     @cached_property
     def _plausible(self) -> tuple[int, ...]:
         """Ends that a witness takes where it can: outside people first, then nodes."""
-        outside = {row.name for row in self.nodes if row.duty == "outside"}
+        outside = {row.name for row in self.nodes if row.function == "outside"}
         ordered = sorted(self.interfaces, key=lambda row: row.node not in outside)
         return tuple(
             first if first == last else first + 1
@@ -515,7 +515,7 @@ class Deployment:
         )
 
     def witness(self, packets: PacketSet) -> Packet | None:
-        """Give one plausible packet of the set, or None where it is empty."""
+        """Return one plausible packet of the set, or None where it is empty."""
         return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
 
     # Leaving
@@ -554,14 +554,14 @@ class Deployment:
         return (*routes, *own)
 
     def _routed(self, route: RouteRow) -> PacketSet:
-        """Give what a route takes: translation keeps to the family of its address."""
+        """Return what a route takes: translation keeps to the family of its address."""
         family = alike(ANY_ADDRESS, range_intervals(route.public))
         whole = self.traffic(route.source, route.destination, "all")
         return whole & PacketSet.box(sources=family)
 
 
 def _sent(interface: InterfaceRow, public: str) -> PacketSet:
-    """Give what an interface sends with a public address of its own."""
+    """Return what an interface sends with a public address of its own."""
     own = alike(range_intervals(interface.address), range_intervals(public))
     return PacketSet.box(sources=own)
 

@@ -1,7 +1,7 @@
 """What each table holds: its columns in order, and what may stand in a cell.
 
 A row reads as a sentence, left to right. Every row of every table carries its
-`basis`: *documented* (the page says so, and `where` names the sentence), *inferred*
+`basis`: *documented* (the page says so, and `cites` names the sentence), *inferred*
 (it follows from what the page says), *assumed* (the page is silent and we chose),
 *platform* (Google Cloud or Cloudflare behaves so), or *proposed* (somebody tries out a
 change; no documented row is).
@@ -42,7 +42,7 @@ CLASSES = ("normative-network", "normative-procedural", "informative", "navigati
 PARTS = ("banner", "title", "heading", "lead-in")
 STANCES = ("supported", "in-part", "conflict", "nothing")
 """How the page stands to a requirement; *nothing* is behind it where it is silent."""
-DUTIES = ("application", "cdn", "egress", "bridge", "vpn", "outside")
+FUNCTIONS = ("application", "cdn", "egress", "bridge", "vpn", "outside")
 FACTS = (
     "application-nodes-have-no-public-address",
     "bridge-joins-the-two-subnets",
@@ -72,7 +72,7 @@ _DESTINATION = ("wider-destination", "narrower-destination", "any-destination")
 _ENDS = (*_SOURCE, *_DESTINATION)
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "subnets": ("further", "unite", "stray"),
-    "nodes": ("remove", "home", "duty", "stores", "left-over"),
+    "nodes": ("remove", "home", "function", "stores", "left-over"),
     "interfaces": ("remove", "private", "public", "own-exit", "move", "second"),
     "listeners": ("remove", *_SERVICES, "new-port", "one-cdn"),
     "rules": (
@@ -99,8 +99,8 @@ class SubnetRow(NamedTuple):
     network: str
     cidr: str
     basis: str
-    where: str
-    why: str
+    cites: str
+    rationale: str
 
 
 class NodeRow(NamedTuple):
@@ -109,12 +109,12 @@ class NodeRow(NamedTuple):
     name: str
     cdn: str
     role: str
-    duty: str
+    function: str
     home: str
     stores: str
     basis: str
-    where: str
-    why: str
+    cites: str
+    rationale: str
 
 
 class InterfaceRow(NamedTuple):
@@ -128,8 +128,8 @@ class InterfaceRow(NamedTuple):
     public: str
     carries: str
     basis: str
-    where: str
-    why: str
+    cites: str
+    rationale: str
 
 
 class ListenerRow(NamedTuple):
@@ -140,8 +140,8 @@ class ListenerRow(NamedTuple):
     node: str
     services: str
     basis: str
-    where: str
-    why: str
+    cites: str
+    rationale: str
 
 
 class RuleRow(NamedTuple):
@@ -158,8 +158,8 @@ class RuleRow(NamedTuple):
     destination: str
     services: str
     basis: str
-    where: str
-    why: str
+    cites: str
+    rationale: str
 
 
 class RouteRow(NamedTuple):
@@ -173,8 +173,8 @@ class RouteRow(NamedTuple):
     via: str
     public: str
     basis: str
-    where: str
-    why: str
+    cites: str
+    rationale: str
 
 
 class RelayRow(NamedTuple):
@@ -189,8 +189,8 @@ class RelayRow(NamedTuple):
     services: str
     carrier: str
     basis: str
-    where: str
-    why: str
+    cites: str
+    rationale: str
 
 
 class SectionRow(NamedTuple):
@@ -244,10 +244,10 @@ class ClaimRow(NamedTuple):
     means: str
 
 
-class FindingRow(NamedTuple):
+class AmbiguityRow(NamedTuple):
     """A place where the page is ambiguous or contradicts itself."""
 
-    finding: str
+    ambiguity: str
     title: str
     sentences: str
     literal: str
@@ -263,22 +263,22 @@ class ExceptionRow(NamedTuple):
     """A promise that may be broken for a while: somebody answers for it until a day."""
 
     claim: str
-    why: str
+    rationale: str
     owner: str
     until: str
     basis: str
 
 
-class SilenceRow(NamedTuple):
+class SuppressionRow(NamedTuple):
     """A kind of mistake that the page would let pass, and why it may."""
 
-    silence: str
+    suppression: str
     table: str
     row: str
     operator: str
     cdn: str
     reading: str
-    reason: str
+    rationale: str
     basis: str
 
 
@@ -290,7 +290,7 @@ class RequirementRow(NamedTuple):
     stance: str
     sentences: str
     claims: str
-    why: str
+    rationale: str
     basis: str
 
 
@@ -365,7 +365,7 @@ def _notation(read: Callable[[str], object]) -> Callable[[str], Refusal]:
         try:
             read(text)
         except NotationError as error:
-            return error.problem, error.mend
+            return error.problem, error.hint
         return None
 
     return check
@@ -417,8 +417,8 @@ _reading = Column(_one_of("both", *READINGS))
 _ends = Column(_words(_end))
 _provenance = {
     "basis": Column(_one_of(*BASES)),
-    "where": Column(_words(_identifier), optional=True),
-    "why": Column(_text),
+    "cites": Column(_words(_identifier), optional=True),
+    "rationale": Column(_text),
 }
 _words_of_ids = Column(_words(_identifier))
 
@@ -446,7 +446,7 @@ TABLES: Mapping[str, Table] = {
             "name": Column(_name),
             "cdn": _cdn,
             "role": Column(_name),
-            "duty": Column(_one_of(*DUTIES)),
+            "function": Column(_one_of(*FUNCTIONS)),
             "home": Column(_name),
             "stores": Column(_one_of("yes", "no")),
             **_provenance,
@@ -563,10 +563,10 @@ TABLES: Mapping[str, Table] = {
             "means": Column(_text),
         },
     ),
-    "findings": Table(
-        FindingRow,
+    "ambiguities": Table(
+        AmbiguityRow,
         {
-            "finding": Column(_identifier),
+            "ambiguity": Column(_identifier),
             "title": Column(_text),
             "sentences": _words_of_ids,
             "literal": _words_of_ids,
@@ -582,22 +582,22 @@ TABLES: Mapping[str, Table] = {
         ExceptionRow,
         {
             "claim": Column(_identifier),
-            "why": Column(_text),
+            "rationale": Column(_text),
             "owner": Column(_text),
             "until": Column(_notation(read_date)),
             "basis": Column(_one_of(*BASES)),
         },
     ),
-    "silences": Table(
-        SilenceRow,
+    "suppressions": Table(
+        SuppressionRow,
         {
-            "silence": Column(_identifier),
+            "suppression": Column(_identifier),
             "table": Column(_one_of(*OPERATORS)),
             "row": Column(_words(_name)),
             "operator": Column(_words(_name)),
             "cdn": _cdn,
             "reading": _reading,
-            "reason": Column(_text),
+            "rationale": Column(_text),
             "basis": Column(_one_of(*BASES)),
         },
     ),
@@ -609,7 +609,7 @@ TABLES: Mapping[str, Table] = {
             "stance": Column(_one_of(*STANCES)),
             "sentences": Column(_words_of_ids.check, optional=True),
             "claims": Column(_words_of_ids.check, optional=True),
-            "why": Column(_text),
+            "rationale": Column(_text),
             "basis": Column(_one_of(*BASES)),
         },
     ),

@@ -26,10 +26,10 @@ from orosec.model.schema import (
     OUTSIDE_HOMES,
     SPECIAL_ENDS,
     TABLES,
+    AmbiguityRow,
     ClaimRow,
     Column,
     ExceptionRow,
-    FindingRow,
     InterfaceRow,
     ListenerRow,
     NodeRow,
@@ -39,8 +39,8 @@ from orosec.model.schema import (
     RuleRow,
     SectionRow,
     SentenceRow,
-    SilenceRow,
     SubnetRow,
+    SuppressionRow,
 )
 
 DOCUMENTED = Path(__file__).parents[1] / "data"
@@ -68,9 +68,9 @@ class Tables(NamedTuple):
     sections: tuple[SectionRow, ...]
     sentences: tuple[SentenceRow, ...]
     claims: tuple[ClaimRow, ...]
-    findings: tuple[FindingRow, ...]
+    ambiguities: tuple[AmbiguityRow, ...]
     exceptions: tuple[ExceptionRow, ...]
-    silences: tuple[SilenceRow, ...]
+    suppressions: tuple[SuppressionRow, ...]
     requirements: tuple[RequirementRow, ...]
 
 
@@ -82,8 +82,8 @@ def read_tables(folder: Path) -> Tables:
     """
     if not folder.is_dir():
         files = ", ".join(f"{name}.csv" for name in TABLES)
-        mend = f"name a folder that holds {files}"
-        raise TableError([Fault(str(folder), 0, "", "", "is no folder", mend)])
+        hint = f"name a folder that holds {files}"
+        raise TableError([Fault(str(folder), 0, "", "", "is no folder", hint)])
     faults: list[Fault] = []
     found = {name: _read_table(folder, name, faults) for name in TABLES}
     unread = {name for name, lines in found.items() if lines is None}
@@ -124,7 +124,7 @@ def assemble(
 
 
 def _cells(fault: Fault) -> Iterable[str]:
-    """Give the columns that a fault speaks of: all of them where it names none."""
+    """Return the columns that a fault speaks of: all of them where it names none."""
     name = fault.file.removesuffix(".csv")
     return (fault.column,) if fault.column else TABLES[name].columns
 
@@ -142,7 +142,7 @@ def write_tables(
 
 
 def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
-    """Give a table in its one spelling: UTF-8, comma, minimal quotes, line feeds."""
+    """Return a table in its one spelling: UTF-8, comma, minimal quotes, line feeds."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(TABLES[name].columns)
@@ -151,11 +151,11 @@ def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
 
 
 def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[list[str]] | None:
-    """Give the cells of one table, or None where the file as a whole is unusable."""
+    """Return the cells of one table, or None where the file as a whole is unusable."""
     file = f"{name}.csv"
 
-    def refuse(problem: str, mend: str, value: str = "", row: int = 0) -> None:
-        faults.append(Fault(file, row, "", value, problem, mend))
+    def refuse(problem: str, hint: str, value: str = "", row: int = 0) -> None:
+        faults.append(Fault(file, row, "", value, problem, hint))
 
     text = _text_of(settled(folder) / file, refuse)
     if text is None:
@@ -216,8 +216,8 @@ def _rows(name: str, drafts: Sequence[Draft], faults: list[Fault]) -> Iterator[A
             continue
         if len(cells) != len(table.columns):
             problem = f"has {len(cells)} cells where {len(table.columns)} belong"
-            mend = "quote cells that hold commas, and leave no empty line"
-            faults.append(Fault(f"{name}.csv", number, "", "", problem, mend))
+            hint = "quote cells that hold commas, and leave no empty line"
+            faults.append(Fault(f"{name}.csv", number, "", "", problem, hint))
             yield table.row(*(*cells[:1], *[""] * len(table.columns))[: len(table.columns)])
             continue
         found = list(_cell_faults(name, number, cells))
@@ -289,8 +289,8 @@ def _numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:
     return enumerate(getattr(tables, name), start=1)
 
 
-def _fault(name: str, row: int, column: str, value: str, problem: str, mend: str) -> Fault:
-    return Fault(f"{name}.csv", row, column, value, problem, mend)
+def _fault(name: str, row: int, column: str, value: str, problem: str, hint: str) -> Fault:
+    return Fault(f"{name}.csv", row, column, value, problem, hint)
 
 
 def _duplicates(tables: Tables) -> Iterator[Fault]:
@@ -301,8 +301,8 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
             first = seen.setdefault(row[0], number)
             if first != number:
                 problem = f"stands in row {first} already"
-                mend = "choose another name, or take one of the two away"
-                yield _fault(name, number, column, row[0], problem, mend)
+                hint = "choose another name, or take one of the two away"
+                yield _fault(name, number, column, row[0], problem, hint)
     taken = {row.name: "nodes" for row in tables.nodes} | {
         row.name: "subnets" for row in tables.subnets
     }
@@ -321,8 +321,8 @@ def _overlaps(tables: Tables) -> Iterator[Fault]:
         for other in tables.subnets[: number - 1]:
             if intersect(_span(one.cidr), _span(other.cidr)):
                 problem = f"overlaps {other.name} ({other.cidr})"
-                mend = "give the two subnets ranges that share no address"
-                yield _fault("subnets", number, "cidr", one.cidr, problem, mend)
+                hint = "give the two subnets ranges that share no address"
+                yield _fault("subnets", number, "cidr", one.cidr, problem, hint)
 
 
 def _together(one: str, other: str) -> bool:
@@ -340,33 +340,33 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
         subnet = subnets.get(one.subnet)
         if subnet and subnet.cidr and intersect(span, _span(subnet.cidr)) != span:
             problem = f"lies outside {subnet.name}"
-            mend = f"choose an address in {subnet.cidr}"
-            yield _fault("interfaces", number, "address", one.address, problem, mend)
+            hint = f"choose an address in {subnet.cidr}"
+            yield _fault("interfaces", number, "address", one.address, problem, hint)
         for other in tables.interfaces[: number - 1]:
             if not _together(one.cdn, other.cdn):
                 continue
             if intersect(span, _span(other.address)):
                 problem = f"is an address of {other.name} already"
-                mend = "give each interface an address of its own"
-                yield _fault("interfaces", number, "address", one.address, problem, mend)
+                hint = "give each interface an address of its own"
+                yield _fault("interfaces", number, "address", one.address, problem, hint)
             if not {*one.public.split()}.isdisjoint(other.public.split()):
                 problem = f"is the public address of {other.name} already"
-                mend = "give each interface a public address of its own"
-                yield _fault("interfaces", number, "public", one.public, problem, mend)
+                hint = "give each interface a public address of its own"
+                yield _fault("interfaces", number, "public", one.public, problem, hint)
 
 
 def known_ends(tables: Tables, cdn: str) -> set[str]:
-    """Give every name that may stand as an end of a rule or question under one CDN."""
+    """Return every name that may stand as an end of a rule or question under one CDN."""
     nodes = [row for row in tables.nodes if _together(row.cdn, cdn)]
     names = {*SPECIAL_ENDS, *(row.name for row in tables.subnets)}
     names |= {row.name for row in nodes} | {row.role for row in nodes}
-    if any(row.duty == "application" for row in nodes):
+    if any(row.function == "application" for row in nodes):
         names.add("application")
     return names
 
 
 def homes(tables: Tables) -> set[str]:
-    """Give every place that a node may call its home."""
+    """Return every place that a node may call its home."""
     networks = {row.network for row in tables.rules}
     return {row.name for row in tables.subnets} | networks | set(OUTSIDE_HOMES)
 
@@ -409,12 +409,12 @@ def _unknown_in(
             if _together(row.cdn, cdn) and word not in known[cdn]:
                 where = f" in the {cdn} variant"
                 problem = f"is no known name{where}"
-                mend = _mend_name(word, cdn, known)
-                yield _fault(name, number, column, word, problem, mend)
+                hint = _hint_name(word, cdn, known)
+                yield _fault(name, number, column, word, problem, hint)
                 break
 
 
-def _mend_name(word: str, cdn: str, known: dict[str, set[str]]) -> str:
+def _hint_name(word: str, cdn: str, known: dict[str, set[str]]) -> str:
     others = [other for other in CDNS if word in known[other]]
     if others:
         return f"it exists under cdn {others[0]} only; set the row's cdn to that"
@@ -426,20 +426,20 @@ def _unknown_places(tables: Tables) -> Iterator[Fault]:
     places = homes(tables)
     for number, node in _numbered(tables, "nodes"):
         if node.home not in places:
-            mend = did_you_mean(node.home, places)
-            yield _fault("nodes", number, "home", node.home, "is no known place", mend)
+            hint = did_you_mean(node.home, places)
+            yield _fault("nodes", number, "home", node.home, "is no known place", hint)
     for number, interface in _numbered(tables, "interfaces"):
         if interface.subnet and interface.subnet not in subnets:
-            mend = did_you_mean(interface.subnet, subnets)
+            hint = did_you_mean(interface.subnet, subnets)
             value = interface.subnet
-            yield _fault("interfaces", number, "subnet", value, "is no subnet", mend)
+            yield _fault("interfaces", number, "subnet", value, "is no subnet", hint)
     networks = {row.network for row in tables.subnets} | {
         row.home for row in tables.nodes if row.home not in subnets
     } - set(OUTSIDE_HOMES)
     for number, rule in _numbered(tables, "rules"):
         if rule.network not in networks:
-            mend = did_you_mean(rule.network, networks)
-            yield _fault("rules", number, "network", rule.network, "is no network", mend)
+            hint = did_you_mean(rule.network, networks)
+            yield _fault("rules", number, "network", rule.network, "is no network", hint)
 
 
 def _unknown_publics(tables: Tables) -> Iterator[Fault]:
@@ -453,47 +453,47 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
         }
         if route.via and route.public not in own:
             problem = f"is no public address of {route.via}"
-            mend = (
+            hint = (
                 f"write one of {' '.join(sorted(own))}"
                 if own
                 else ("give one of its interfaces that public address")
             )
-            yield _fault("routes", number, "public", route.public, problem, mend)
+            yield _fault("routes", number, "public", route.public, problem, hint)
 
 
 def _unknown_sentences(tables: Tables) -> Iterator[Fault]:
     known = {row.sentence for row in tables.sentences}
-    columns = {name: "where" for name in TABLES if "where" in TABLES[name].columns}
+    columns = {name: "cites" for name in TABLES if "cites" in TABLES[name].columns}
     columns |= {"claims": "sentence"}
-    columns |= dict.fromkeys(("findings", "requirements"), "sentences")
+    columns |= dict.fromkeys(("ambiguities", "requirements"), "sentences")
     for name, column in columns.items():
         for number, row in _numbered(tables, name):
             cited = getattr(row, column).split()
             for word in cited:
                 if word not in known:
-                    mend = did_you_mean(word, known)
+                    hint = did_you_mean(word, known)
                     problem = "is no sentence of the register"
-                    yield _fault(name, number, column, word, problem, mend)
-            if column == "where" and row.basis == "documented" and not cited:
+                    yield _fault(name, number, column, word, problem, hint)
+            if column == "cites" and row.basis == "documented" and not cited:
                 problem = "is empty though the row says documented"
-                mend = "name the sentence, or choose another basis"
-                yield _fault(name, number, "where", "", problem, mend)
+                hint = "name the sentence, or choose another basis"
+                yield _fault(name, number, "cites", "", problem, hint)
 
 
 def _odd_sections(tables: Tables) -> Iterator[Fault]:
     known = {row.section for row in tables.sections}
     for number, sentence in _numbered(tables, "sentences"):
         if sentence.section not in known:
-            mend = did_you_mean(sentence.section, known)
+            hint = did_you_mean(sentence.section, known)
             value = sentence.section
-            yield _fault("sentences", number, "section", value, "is no section", mend)
+            yield _fault("sentences", number, "section", value, "is no section", hint)
     for number, section in _numbered(tables, "sections"):
         headed = section.kind in ("title", "heading")
         cells = (section.fingerprint, section.sketch, section.words)
         if any(bool(cell) != headed for cell in cells):
             problem = f"and the recognition of a heading do not go together: {section.kind}"
-            mend = "a title or heading has fingerprint, words and sketch, no other part has"
-            yield _fault("sections", number, "kind", section.kind, problem, mend)
+            hint = "a title or heading has fingerprint, words and sketch, no other part has"
+            yield _fault("sections", number, "kind", section.kind, problem, hint)
 
 
 def _odd_claims(tables: Tables) -> Iterator[Fault]:
@@ -511,15 +511,15 @@ def _odd_claims(tables: Tables) -> Iterator[Fault]:
                 yield _fault("claims", number, column, cell, problem, "empty the cell")
         if claim.level not in LEVELS_OF[claim.verb]:
             problem = f"is no level for the verb {claim.verb}"
-            mend = f"write one of {' '.join(LEVELS_OF[claim.verb])}"
-            yield _fault("claims", number, "level", claim.level, problem, mend)
+            hint = f"write one of {' '.join(LEVELS_OF[claim.verb])}"
+            yield _fault("claims", number, "level", claim.level, problem, hint)
         if claim.verb == "fact" and claim.via not in FACTS:
-            mend = did_you_mean(claim.via, FACTS)
-            yield _fault("claims", number, "via", claim.via, "is no known fact", mend)
+            hint = did_you_mean(claim.via, FACTS)
+            yield _fault("claims", number, "via", claim.via, "is no known fact", hint)
         if (claim.verb == "beyond") != (claim.expected == "beyond"):
             problem = "and the verb beyond go together"
-            mend = "a claim outside the model is expected beyond, any other is not"
-            yield _fault("claims", number, "expected", claim.expected, problem, mend)
+            hint = "a claim outside the model is expected beyond, any other is not"
+            yield _fault("claims", number, "expected", claim.expected, problem, hint)
         if claim.verb in ("only-through", "translated-to"):
             yield from _unknown_via(tables, number, claim)
 
@@ -530,12 +530,12 @@ def _unknown_via(tables: Tables, number: int, claim: ClaimRow) -> Iterator[Fault
         for cdn in CDNS:
             if _together(claim.cdn, cdn) and word not in known[cdn]:
                 problem = f"is no known name in the {cdn} variant"
-                mend = _mend_name(word, cdn, known)
-                yield _fault("claims", number, "via", word, problem, mend)
+                hint = _hint_name(word, cdn, known)
+                yield _fault("claims", number, "via", word, problem, hint)
                 break
 
 
-_CLAIMED = {"findings": ("literal", "operational"), "requirements": ("claims",)}
+_CLAIMED = {"ambiguities": ("literal", "operational"), "requirements": ("claims",)}
 
 
 def _unknown_claims(tables: Tables) -> Iterator[Fault]:
@@ -545,24 +545,24 @@ def _unknown_claims(tables: Tables) -> Iterator[Fault]:
             for column in columns:
                 for word in getattr(row, column).split():
                     if word not in known:
-                        mend = did_you_mean(word, known)
-                        yield _fault(name, number, column, word, "is no claim", mend)
+                        hint = did_you_mean(word, known)
+                        yield _fault(name, number, column, word, "is no claim", hint)
 
 
 def _odd_silences(tables: Tables) -> Iterator[Fault]:
     """Yield operators that do not exist; a row that does not is stale, but no fault."""
-    for number, silence in _numbered(tables, "silences"):
-        known = OPERATORS.get(silence.table, ())
-        for word in silence.operator.split() if known else ():
+    for number, suppression in _numbered(tables, "suppressions"):
+        known = OPERATORS.get(suppression.table, ())
+        for word in suppression.operator.split() if known else ():
             if word not in known:
-                problem = f"is no kind of mistake in {silence.table}.csv"
-                mend = did_you_mean(word, known)
-                yield _fault("silences", number, "operator", word, problem, mend)
+                problem = f"is no kind of mistake in {suppression.table}.csv"
+                hint = did_you_mean(word, known)
+                yield _fault("suppressions", number, "operator", word, problem, hint)
 
 
 def _odd_requirements(tables: Tables) -> Iterator[Fault]:
     for number, row in _numbered(tables, "requirements"):
         if (row.stance == "nothing") == bool(row.sentences or row.claims):
             problem = "does not go with the sentences and claims of the row"
-            mend = "behind nothing there is none, behind any other stance at least one"
-            yield _fault("requirements", number, "stance", row.stance, problem, mend)
+            hint = "behind nothing there is none, behind any other stance at least one"
+            yield _fault("requirements", number, "stance", row.stance, problem, hint)

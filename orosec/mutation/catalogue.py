@@ -27,7 +27,7 @@ assert tuple(_WRONG) == tuple(OPERATORS), "every table that carries meaning is m
 
 @lru_cache(maxsize=4)
 def mutants(network: Network) -> tuple[Mutant, ...]:
-    """Give every mutant of the tables that carry meaning; no two have equal tables."""
+    """Return every mutant of the tables that carry meaning; no two have equal tables."""
     found: dict[tuple[object, ...], Mutant] = {}
     for wrong in _WRONG.values():
         for mutant in wrong(network):

@@ -18,7 +18,7 @@ from orosec.claims.verdict import scope_of
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, permitted
 from orosec.model.network import Network, documented
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, LEVELS, READINGS
 from orosec.results import Sheet
 
@@ -56,24 +56,24 @@ class Sides(NamedTuple):
     beyond: Side
 
 
-def both_sides(deployment: Deployment) -> tuple[Sides, ...]:
-    """Give both sides of every rule of *deployment*, in the order of the policies."""
+def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
+    """Return both sides of every rule of *scenario*, in the order of the policies."""
     scopes = {
-        claim.claim: scope_of(claim, deployment)
-        for claim in deployment.tables.claims
+        claim.claim: scope_of(claim, scenario)
+        for claim in scenario.tables.claims
         if claim.level in LEVELS[:2]
-        and claim.cdn in ("both", deployment.cdn)
-        and claim.reading in ("both", deployment.reading)
+        and claim.cdn in ("both", scenario.cdn)
+        and claim.reading in ("both", scenario.reading)
     }
-    variant = deployment.cdn, deployment.reading
+    variant = scenario.cdn, scenario.reading
     return tuple(
         Sides(
             rule.name,
             *variant,
             _side(share, scopes),
-            _side(_beyond(deployment, place, rule), scopes),
+            _side(_beyond(scenario, place, rule), scopes),
         )
-        for place, divided in deployment.shares.items()
+        for place, divided in scenario.shares.items()
         for rule, share in divided
     )
 
@@ -84,15 +84,15 @@ def _side(packets: PacketSet, scopes: dict[str, PacketSet]) -> Side:
     return Side(packets, reduce(or_, met.values(), NOTHING), claims)
 
 
-def _beyond(deployment: Deployment, place: tuple[str, str], rule: Rule) -> PacketSet:
-    """Give what differs from the packets of *rule* in one way, and is decided otherwise."""
+def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet:
+    """Return what differs from the packets of *rule* in one way, and is decided otherwise."""
     _, _, allows, sources, destinations, services = rule
     near = (
         PacketSet.box(destinations=destinations, services=services)
         | PacketSet.box(sources=sources, services=services)
         | PacketSet.box(sources=sources, destinations=destinations)
     ) - rule.packets()
-    divided = deployment.shares[place]
+    divided = scenario.shares[place]
     return near & (denied(divided) if allows else permitted(divided))
 
 
@@ -101,7 +101,7 @@ def coverage(*, network: Network | None = None) -> Sheet:
     tables = documented() if network is None else network
     found: dict[str, list[Sides]] = {row.name: [] for row in tables.tables.rules}
     for cdn, reading in product(CDNS, READINGS):
-        for sides in both_sides(tables.deployment(cdn, reading)):
+        for sides in both_sides(tables.scenario(cdn, reading)):
             found[sides.rule].append(sides)
     inside = ("inside it", "asked about inside", "claims inside")
     beyond = ("beyond it", "asked about beyond", "claims beyond")

@@ -1,4 +1,4 @@
-"""What a deployment means, as one value: two deployments with equal meanings agree on all.
+"""What a scenario means, as one value: two scenarios with equal meanings agree on all.
 
 Every verdict of a claim, whoever wrote it, follows from the parts of a `Meaning` alone:
 
@@ -26,7 +26,7 @@ from typing import NamedTuple
 from orosec.claims.facts import LOOKS_AT, REGISTRY
 from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
 from orosec.model.journeys import hosts_of, working
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import RelayRow
 from orosec.mutation.incremental import NOTHING_MOVED, moved
 
@@ -38,7 +38,7 @@ Handover = tuple[tuple[frozenset[str], ...], str, PacketSet, PacketSet]
 
 
 class Meaning(NamedTuple):
-    """What a deployment means; the parts are told of at the top of this module."""
+    """What a scenario means; the parts are told of at the top of this module."""
 
     names: frozenset[tuple[object, ...]]
     permitted: PacketSet
@@ -48,26 +48,26 @@ class Meaning(NamedTuple):
     facts: tuple[tuple[str, str], ...]
 
 
-def meaning(deployment: Deployment) -> Meaning:
-    """Give the meaning of *deployment*."""
+def meaning(scenario: Scenario) -> Meaning:
+    """Return the meaning of *scenario*."""
     return Meaning(
-        _names(deployment),
-        deployment.permitted,
-        deployment.served,
-        departures_of(deployment),
-        _relays(deployment),
-        tuple((name, truth(name, deployment)) for name in REGISTRY),
+        _names(scenario),
+        scenario.permitted,
+        scenario.served,
+        departures_of(scenario),
+        _relays(scenario),
+        tuple((name, truth(name, scenario)) for name in REGISTRY),
     )
 
 
 class Known(NamedTuple):
-    """A deployment whose meaning is known, to tell the meaning of edited ones from."""
+    """A scenario whose meaning is known, to tell the meaning of edited ones from."""
 
-    deployment: Deployment
+    scenario: Scenario
     meaning: Meaning
 
-    def after(self, edited: Deployment) -> Meaning:
-        """Give the meaning of an edited deployment: the same as `meaning`, sooner."""
+    def after(self, edited: Scenario) -> Meaning:
+        """Return the meaning of an edited scenario: the same as `meaning`, sooner."""
         here, known = self
         if moved(here, edited) != NOTHING_MOVED:
             return meaning(edited)
@@ -86,8 +86,8 @@ class Known(NamedTuple):
             ),
         )
 
-    def _departures(self, edited: Deployment) -> frozenset[Leaving]:
-        """Give what leaves where the routes are the same, from what passes otherwise."""
+    def _departures(self, edited: Scenario) -> frozenset[Leaving]:
+        """Return what leaves where the routes are the same, from what passes otherwise."""
         known = self.meaning
         if known.permitted == edited.permitted:
             return known.departures
@@ -97,33 +97,33 @@ class Known(NamedTuple):
         return _joined(*opened, *kept)
 
 
-def _untouched(fact: str, here: Deployment, edited: Deployment) -> bool:
-    """Tell whether a fact sees the same rows in both; names stand for the same."""
+def _untouched(fact: str, here: Scenario, edited: Scenario) -> bool:
+    """Return whether a fact sees the same rows in both; names stand for the same."""
     tables = ("nodes", *LOOKS_AT.get(fact, ()))
     return all(getattr(here, name) == getattr(edited, name) for name in tables)
 
 
-def truth(fact: str, deployment: Deployment) -> str:
-    """Say whether a fact holds, is broken, or has nothing to look at."""
-    evidence = REGISTRY[fact](deployment)
+def truth(fact: str, scenario: Scenario) -> str:
+    """Return whether a fact holds, is broken, or has nothing to look at."""
+    evidence = REGISTRY[fact](scenario)
     if evidence.against:
         return "broken"
     return "holds" if evidence.subjects else "vacuous"
 
 
-def _names(deployment: Deployment) -> frozenset[tuple[object, ...]]:
-    """Give what names stand for, and who has which public address."""
-    return frozenset((*deployment.meant.items(), *deployment.publics))
+def _names(scenario: Scenario) -> frozenset[tuple[object, ...]]:
+    """Return what names stand for, and who has which public address."""
+    return frozenset((*scenario.meant.items(), *scenario.publics))
 
 
 def departures_of(
-    deployment: Deployment, traffic: PacketSet = EVERYTHING
+    scenario: Scenario, traffic: PacketSet = EVERYTHING
 ) -> frozenset[Leaving]:
     """Divide what leaves by the node that translates it and the address it carries.
 
     How a part of it leaves follows: routes are asked packet by packet.
     """
-    found = deployment.departures(traffic & deployment.leaving)
+    found = scenario.departures(traffic & scenario.leaving)
     return _joined(*((one.via, one.public, one.packets) for one in found))
 
 
@@ -135,28 +135,28 @@ def _joined(*leaving: Leaving) -> frozenset[Leaving]:
     return frozenset((*key, packets) for key, packets in found.items())
 
 
-def _relays(deployment: Deployment) -> frozenset[Handover]:
-    """Give which packet may follow which: all chains of two connections.
+def _relays(scenario: Scenario) -> frozenset[Handover]:
+    """Return which packet may follow which: all chains of two connections.
 
     Longer chains are made of these. Relays with the same hosts and exit are laid over
     each other, so that what counts is what may follow, not how many rows say so.
     """
     grouped: dict[tuple[tuple[frozenset[str], ...], str], list[RelayRow]] = {}
-    for row in working(deployment):
-        grouped.setdefault((hosts_of(deployment, row), row.exit), []).append(row)
+    for row in working(scenario):
+        grouped.setdefault((hosts_of(scenario, row), row.exit), []).append(row)
     return frozenset(
         (*key, ending, following)
         for key, rows in grouped.items()
-        for following, ending in laid_over(_handed_on(deployment, rows)).items()
+        for following, ending in laid_over(_handed_on(scenario, rows)).items()
     )
 
 
 def _handed_on(
-    deployment: Deployment, rows: Iterable[RelayRow]
+    scenario: Scenario, rows: Iterable[RelayRow]
 ) -> Iterable[tuple[PacketSet, PacketSet]]:
     for row in rows:
-        ending = deployment.passed("any", row.node, row.accepts, "served")
-        following = deployment.passed(row.exit, row.destination, row.services, "permitted")
+        ending = scenario.passed("any", row.node, row.accepts, "served")
+        following = scenario.passed(row.exit, row.destination, row.services, "permitted")
         if not ending.empty and not following.empty:
             yield ending, following
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from orosec.engine.notation import looks_like_range
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, shares
-from orosec.model.scenario import ROWS, Deployment
+from orosec.model.scenario import ROWS, Scenario
 from orosec.model.schema import RuleRow
 from orosec.model.tables import Tables
 
@@ -43,7 +43,7 @@ class Moved(NamedTuple):
     ranges: bool
 
     def spares(self, *ends: str) -> bool:
-        """Tell whether ends, each one or several names, stand for what they stood for."""
+        """Return whether ends, each one or several names, stand for what they stood for."""
         if not self.names and not self.ranges:
             return True
         words = [word for end in ends for word in end.split()]
@@ -55,7 +55,7 @@ class Moved(NamedTuple):
 NOTHING_MOVED = Moved(frozenset(), ranges=False)
 
 
-def moved(before: Deployment, after: Deployment) -> Moved:
+def moved(before: Scenario, after: Scenario) -> Moved:
     """Say which names stand for something else in *after* than in *before*."""
     if _named(before) == _named(after):
         return NOTHING_MOVED
@@ -64,17 +64,17 @@ def moved(before: Deployment, after: Deployment) -> Moved:
     return Moved(frozenset(names), subnets or before.publics != after.publics)
 
 
-def _named(deployment: Deployment) -> tuple[object, ...]:
-    tables = deployment.tables
-    return tables.subnets, deployment.nodes, deployment.interfaces, deployment.networks
+def _named(scenario: Scenario) -> tuple[object, ...]:
+    tables = scenario.tables
+    return tables.subnets, scenario.nodes, scenario.interfaces, scenario.networks
 
 
-def edited(before: Deployment, tables: Tables) -> Deployment:
-    """Give the same variant of edited *tables*: what `Deployment` would give, sooner.
+def edited(before: Scenario, tables: Tables) -> Scenario:
+    """Return the same variant of edited *tables*: what `Scenario` would give, sooner.
 
     Where no row of the variant is another one, that is *before* itself.
     """
-    after = Deployment(tables, before.cdn, before.reading)
+    after = Scenario(tables, before.cdn, before.reading)
     if _rows(before) == _rows(after):
         return before
     _keep(before, after)
@@ -88,11 +88,11 @@ def edited(before: Deployment, tables: Tables) -> Deployment:
     return after
 
 
-def _rows(deployment: Deployment) -> list[object]:
-    return [deployment.tables.subnets, *(getattr(deployment, name) for name in ROWS)]
+def _rows(scenario: Scenario) -> list[object]:
+    return [scenario.tables.subnets, *(getattr(scenario, name) for name in ROWS)]
 
 
-def _keep(before: Deployment, after: Deployment) -> None:
+def _keep(before: Scenario, after: Scenario) -> None:
     """Let *after* answer from *before* what does not depend on the edit."""
     known, new = vars(before), vars(after)
     if _named(before) == _named(after):
@@ -120,17 +120,17 @@ def _keep(before: Deployment, after: Deployment) -> None:
     after.rule_of = lru_cache(maxsize=512)(rule_of)
 
 
-def _placed(deployment: Deployment) -> tuple[object, ...]:
+def _placed(scenario: Scenario) -> tuple[object, ...]:
     edges = [
-        (row.address, deployment.network_of(row))
-        for row in deployment.interfaces
+        (row.address, scenario.network_of(row))
+        for row in scenario.interfaces
         if not row.subnet
     ]
-    return deployment.tables.subnets, deployment.networks, edges
+    return scenario.tables.subnets, scenario.networks, edges
 
 
-def _changed(before: Deployment, after: Deployment) -> tuple[PacketSet, PacketSet]:
-    """Give what passes no longer, and what passes now and did not."""
+def _changed(before: Scenario, after: Scenario) -> tuple[PacketSet, PacketSet]:
+    """Return what passes no longer, and what passes now and did not."""
     closed = opened = NOTHING
     if before.policies == after.policies and before.territory == after.territory:
         return closed, opened
@@ -143,11 +143,11 @@ def _changed(before: Deployment, after: Deployment) -> tuple[PacketSet, PacketSe
     return closed, opened
 
 
-def _asked(deployment: Deployment, place: tuple[str, str]) -> tuple[object, object]:
-    return deployment.policies.get(place), deployment.territory.get(place)
+def _asked(scenario: Scenario, place: tuple[str, str]) -> tuple[object, object]:
+    return scenario.policies.get(place), scenario.territory.get(place)
 
 
-def _stopped(deployment: Deployment, place: tuple[str, str]) -> PacketSet:
-    """Give what the rules of a place stop."""
-    rules = deployment.policies.get(place)
-    return denied(shares(rules, deployment.scope(place))) if rules else NOTHING
+def _stopped(scenario: Scenario, place: tuple[str, str]) -> PacketSet:
+    """Return what the rules of a place stop."""
+    rules = scenario.policies.get(place)
+    return denied(shares(rules, scenario.scope(place))) if rules else NOTHING

@@ -10,7 +10,7 @@ from orosec.model.schema import ClaimRow
 from orosec.mutation.trial import Trial
 
 
-class Spare(NamedTuple):
+class Redundant(NamedTuple):
     """A claim that could go without any mutant going unseen.
 
     Attributes:
@@ -42,7 +42,7 @@ class Pinned(NamedTuple):
     alone: tuple[str, ...]
 
 
-class Sight:
+class KillMatrix:
     """Trials by the claims that see them: made of claims, and of trials judged by them."""
 
     def __init__(self, claims: Iterable[ClaimRow], trials: Iterable[Trial]) -> None:
@@ -65,7 +65,7 @@ class Sight:
         return frozenset(lone)
 
     @cached_property
-    def hollow(self) -> frozenset[str]:
+    def only_vacuous(self) -> frozenset[str]:
         """The claims that see mutants by turning vacuous alone, never otherwise."""
         solid = {
             name for trial in self._trials for name, told in trial.seen if told != "vacuous"
@@ -73,10 +73,10 @@ class Sight:
         return frozenset(name for name, seen in self.by_claim.items() if seen) - solid
 
     @cached_property
-    def spare(self) -> tuple[Spare, ...]:
+    def redundant(self) -> tuple[Redundant, ...]:
         """The claims that could go, in the order of the register, and why."""
         return tuple(
-            Spare(claim, self._mutants_seen(name), self._because(claim))
+            Redundant(claim, self._mutants_seen(name), self._because(claim))
             for name, claim in self._claims.items()
             if name not in self.needed
         )
@@ -100,7 +100,7 @@ class Sight:
         return f"{' and '.join(_cover(mine, others))} see all that it sees, together"
 
     def pinned(self, table: str) -> tuple[Pinned, ...]:
-        """Give each row of a table that has mutants, with the claims that pin it."""
+        """Return each row of a table that has mutants, with the claims that pin it."""
         rows: dict[str, list[Trial]] = {}
         for trial in self._trials:
             if trial.mutant.table == table:

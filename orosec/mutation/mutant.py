@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from orosec.model.network import Network
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.model.tables import Tables
 
@@ -90,7 +90,7 @@ def add(tables: Tables, name: str, *new: Any) -> Tables:
 
 
 def fresh(name: str, taken: Iterable[str]) -> str:
-    """Give a name like *name* that is not *taken*.
+    """Return a name like *name* that is not *taken*.
 
     >>> fresh("web", ["web", "web-2"])
     'web-3'
@@ -101,12 +101,12 @@ def fresh(name: str, taken: Iterable[str]) -> str:
 
 
 def names(rows: Iterable[Any]) -> list[str]:
-    """Give the names of rows."""
+    """Return the names of rows."""
     return [row[0] for row in rows]
 
 
-def variant_of(network: Network, cdn: str, reading: str = "both") -> Deployment:
-    """Give a deployment in which a row with this *cdn* and *reading* stands."""
-    return network.deployment(
+def variant_of(network: Network, cdn: str, reading: str = "both") -> Scenario:
+    """Return a scenario in which a row with this *cdn* and *reading* stands."""
+    return network.scenario(
         CDNS[0] if cdn == "both" else cdn, READINGS[0] if reading == "both" else reading
     )

@@ -38,11 +38,11 @@ def wrong_subnets(network: Network) -> Iterator[Mutant]:
         for other in tables.subnets:
             if row.network != other.network:
                 yield _united(tables, row, other)
-        for duty in ("egress", "application"):
-            yield from _stray(tables, row, duty, row.name)
+        for function in ("egress", "application"):
+            yield from _stray(tables, row, function, row.name)
     for row in tables.subnets[1:]:
-        for duty in ("egress", "application"):
-            yield from _stray(tables, row, duty, "border")
+        for function in ("egress", "application"):
+            yield from _stray(tables, row, function, "border")
 
 
 def _further_subnet(tables: Tables, row: SubnetRow) -> Iterator[Mutant]:
@@ -71,10 +71,10 @@ def _united(tables: Tables, row: SubnetRow, other: SubnetRow) -> Mutant:
     return Mutant("subnets", row.name, "unite", mistake, new._replace(rules=tuple(rules)))
 
 
-def _stray(tables: Tables, row: SubnetRow, duty: str, home: str) -> Iterator[Mutant]:
+def _stray(tables: Tables, row: SubnetRow, function: str, home: str) -> Iterator[Mutant]:
     """Put a host that nobody knows into a subnet, or into it and the ones before it."""
     name = fresh("stray", [*names(tables.subnets), *_node_names(tables)])
-    node = NodeRow(name, "both", name, duty, home, "no", "assumed", "", _WHY)
+    node = NodeRow(name, "both", name, function, home, "no", "assumed", "", _WHY)
     subnets = [row] if home == row.name else tables.subnets[: tables.subnets.index(row) + 1]
     new = add(tables, "nodes", node)
     for subnet in subnets:
@@ -83,7 +83,7 @@ def _stray(tables: Tables, row: SubnetRow, duty: str, home: str) -> Iterator[Mut
             return
         new = add(new, "interfaces", interface)
     where = " and ".join(names(subnets))
-    mistake = f"an unknown host in {where}, counted as {duty}"
+    mistake = f"an unknown host in {where}, counted as {function}"
     yield Mutant("subnets", row.name, "stray", mistake, new)
 
 
@@ -91,7 +91,7 @@ def wrong_nodes(network: Network) -> Iterator[Mutant]:
     """Yield nodes that are missing, misplaced, or left over from the other CDN."""
     tables = network.tables
     for row in tables.nodes:
-        if _spare(tables, row):
+        if _redundant(tables, row):
             kept = [one for one in tables.interfaces if one.node != row.name]
             mutant = missing(tables, "nodes", row)
             new = mutant.tables._replace(interfaces=tuple(kept))
@@ -102,8 +102,8 @@ def wrong_nodes(network: Network) -> Iterator[Mutant]:
             yield from _left_over(tables, row)
 
 
-def _spare(tables: Tables, row: NodeRow) -> bool:
-    """Tell whether another node answers for the role, and no row names this one."""
+def _redundant(tables: Tables, row: NodeRow) -> bool:
+    """Return whether another node answers for the role, and no row names this one."""
     peers = [
         one for one in tables.nodes if one.role == row.role and one.cdn in ("both", row.cdn)
     ]
@@ -119,15 +119,15 @@ def _spare(tables: Tables, row: NodeRow) -> bool:
 
 
 def _misplaced(tables: Tables, row: NodeRow) -> Iterator[Mutant]:
-    """Give a node another home or duty, or say otherwise whether it stores data."""
+    """Return a node another home or duty, or say otherwise whether it stores data."""
     for home in (*names(tables.subnets), "border"):
         if home != row.home:
             mistake = f"home {home} instead of {row.home}"
             yield rewritten(tables, "nodes", row, "home", mistake, home=home)
-    duty = "egress" if row.duty == "application" else "application"
-    if sum(one.duty == "application" for one in tables.nodes) > 1:
-        mistake = f"counted as {duty} instead of {row.duty}"
-        yield rewritten(tables, "nodes", row, "duty", mistake, duty=duty)
+    function = "egress" if row.function == "application" else "application"
+    if sum(one.function == "application" for one in tables.nodes) > 1:
+        mistake = f"counted as {function} instead of {row.function}"
+        yield rewritten(tables, "nodes", row, "function", mistake, function=function)
     stores = {"yes": "no", "no": "yes"}[row.stores]
     mistake = f"stores data: {stores} instead of {row.stores}"
     yield rewritten(tables, "nodes", row, "stores", mistake, stores=stores)
@@ -176,7 +176,7 @@ def _private(tables: Tables, row: InterfaceRow) -> Mutant:
 
 
 def _public(tables: Tables, row: InterfaceRow) -> Iterator[Mutant]:
-    """Give a private interface a public address, then an exit of its own as well."""
+    """Return a private interface a public address, then an exit of its own as well."""
     known = [word for one in tables.interfaces for word in one.public.split()]
     public = _unused(_PUBLIC_RANGE, [*_addresses(tables), *known])
     if public is None:
@@ -224,7 +224,7 @@ def _interface(tables: Tables, node: str, subnet: str, cdn: str) -> InterfaceRow
 
 
 def _unused(cidr: str, texts: Iterable[str]) -> str | None:
-    """Give the highest address of a range, but its last, that is not in *texts*."""
+    """Return the highest address of a range, but its last, that is not in *texts*."""
     taken = union(span for text in texts for span in range_intervals(text))
     first, last = range_intervals(cidr)[0]
     numbers = range(last - 1, first, -1)

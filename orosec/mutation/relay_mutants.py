@@ -77,15 +77,15 @@ def _wrong_end(
     network: Network, name: str, row: Any, column: str, other: str
 ) -> Iterator[Mutant]:
     """Write an end of a route or relay a little wrong; *other* is its other end."""
-    deployment = variant_of(network, row.cdn)
-    near = {place for end in other.split() for place in deployment.networks_of(end)}
-    spellings = wrong_ends(getattr(row, column), column, near, deployment)
+    scenario = variant_of(network, row.cdn)
+    near = {place for end in other.split() for place in scenario.networks_of(end)}
+    spellings = wrong_ends(getattr(row, column), column, near, scenario)
     yield from _respelled(network.tables, name, row, column, spellings)
 
 
 def _past(tables: Tables, row: RouteRow) -> Iterator[Mutant]:
     """Lead the same traffic out through every other node of ours with a public address."""
-    ours = {one.name for one in tables.nodes if one.duty != "outside"}
+    ours = {one.name for one in tables.nodes if one.function != "outside"}
     exits = [
         (one, public)
         for one in tables.interfaces
@@ -124,9 +124,9 @@ def _around(network: Network, row: RelayRow, following: RelayRow) -> Iterator[Mu
     cdn = following.cdn if row.cdn == "both" else row.cdn
     if {row.cdn, following.cdn} == {*CDNS} or row == following:
         return
-    deployment = variant_of(network, cdn)
-    mine = deployment.traffic(row.exit, row.destination, row.services)
-    theirs = deployment.traffic(row.exit, following.node, following.accepts)
+    scenario = variant_of(network, cdn)
+    mine = scenario.traffic(row.exit, row.destination, row.services)
+    theirs = scenario.traffic(row.exit, following.node, following.accepts)
     if mine.isdisjoint(theirs):
         return
     for place in dict.fromkeys((row.exit, following.exit)):

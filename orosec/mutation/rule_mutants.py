@@ -12,7 +12,7 @@ from itertools import groupby, pairwise, product
 
 from orosec.engine.notation import looks_like_range
 from orosec.model.network import Network
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, RuleRow
 from orosec.model.tables import Tables, known_ends
 from orosec.mutation.mutant import (
@@ -73,12 +73,10 @@ def _opposed(tables: Tables, row: RuleRow) -> Iterator[Mutant]:
 
 def _respelled(network: Network, row: RuleRow) -> Iterator[Mutant]:
     """Write the ends and the services a little wrong."""
-    deployment = variant_of(network, row.cdn, row.reading)
+    scenario = variant_of(network, row.cdn, row.reading)
     cells = {
-        "source": wrong_ends(row.source, "source", {row.network}, deployment),
-        "destination": wrong_ends(
-            row.destination, "destination", {row.network}, deployment
-        ),
+        "source": wrong_ends(row.source, "source", {row.network}, scenario),
+        "destination": wrong_ends(row.destination, "destination", {row.network}, scenario),
         "services": wrong_services(row.services),
     }
     for column, spellings in cells.items():
@@ -91,9 +89,9 @@ def _left_over(network: Network, row: RuleRow) -> Iterator[Mutant]:
     """Keep a rule of one CDN under the other one, with addresses for names gone there."""
     for other in (cdn for cdn in CDNS if row.cdn not in ("both", cdn)):
         known = known_ends(network.tables, other)
-        deployment = variant_of(network, row.cdn, row.reading)
+        scenario = variant_of(network, row.cdn, row.reading)
         source, destination = (
-            _without_names(getattr(row, side), side, row, known, deployment)
+            _without_names(getattr(row, side), side, row, known, scenario)
             for side in ("source", "destination")
         )
         if source and destination:
@@ -104,21 +102,21 @@ def _left_over(network: Network, row: RuleRow) -> Iterator[Mutant]:
 
 
 def _without_names(
-    text: str, side: str, row: RuleRow, known: Container[str], deployment: Deployment
+    text: str, side: str, row: RuleRow, known: Container[str], scenario: Scenario
 ) -> str:
     """Write an end with the addresses of every name that is not *known*."""
     here = frozenset((row.network,))
     words = (
         word
         if word in known or looks_like_range(word)
-        else ranges_text(deployment.addresses(word, side, here))
+        else ranges_text(scenario.addresses(word, side, here))
         for word in text.split()
     )
     return " ".join(words)
 
 
 def _neighbours(tables: Tables) -> list[tuple[RuleRow, RuleRow]]:
-    """Give every two rules that follow each other, at unequal priority, in some variant."""
+    """Return every two rules that follow each other, at unequal priority, in some variant."""
     found: dict[tuple[RuleRow, RuleRow], None] = {}
     for cdn, reading in product(CDNS, READINGS):
         rows = [

@@ -22,11 +22,12 @@ from orosec.claims.register import check, failure_text
 from orosec.engine.packet_set import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
-from orosec.model.schema import CDNS, OPERATORS, READINGS, ClaimRow, SilenceRow
-from orosec.mutation.catalogue import Mutant, mutants
+from orosec.model.schema import CDNS, OPERATORS, READINGS, ClaimRow, SuppressionRow
+from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap
-from orosec.mutation.kill_matrix import Pinned, Sight
+from orosec.mutation.kill_matrix import KillMatrix, Pinned
+from orosec.mutation.mutant import Mutant
 from orosec.mutation.suppressions import explained, stale
 from orosec.mutation.trial import Bench, Trial
 from orosec.results import Sheet, Shown, under
@@ -38,7 +39,7 @@ _NEW_OBJECTS = 50_000
 Variant = tuple[str, str]
 
 
-class Tally(NamedTuple):
+class OperatorScore(NamedTuple):
     """How many mutants came to what; the last four add up to the first.
 
     Attributes:
@@ -80,12 +81,12 @@ class Survivor(NamedTuple):
     Attributes:
         mutant: the mutant.
         under: the variants, as (CDN, reading).
-        silence: why the page lets it pass; None where nobody has said so.
+        suppression: why the page lets it pass; None where nobody has said so.
     """
 
     mutant: Mutant
     under: tuple[Variant, ...]
-    silence: SilenceRow | None
+    suppression: SuppressionRow | None
 
 
 class Mutation(Shown):
@@ -102,7 +103,7 @@ class Mutation(Shown):
         self._network = network
         self._variants = tuple(variants)
         self.trials = tuple(trials)
-        self.sight = Sight(filter(self._judged, network.tables.claims), self.trials)
+        self.sight = KillMatrix(filter(self._judged, network.tables.claims), self.trials)
 
     def _judged(self, claim: ClaimRow) -> bool:
         return any(
@@ -112,7 +113,7 @@ class Mutation(Shown):
 
     # The score
 
-    def tally(self, cdn: str | None = None, reading: str | None = None) -> Tally:
+    def tally(self, cdn: str | None = None, reading: str | None = None) -> OperatorScore:
         """Count the mutants of one CDN, one reading or all.
 
         Over several variants, a mutant is killed where one of them kills it, equivalent
@@ -124,7 +125,9 @@ class Mutation(Shown):
             if cdn in (None, trial.cdn) and reading in (None, trial.reading):
                 found.setdefault(id(trial.mutant), []).append(trial)
         counted = Counter(map(self._fate, found.values()))
-        return Tally(len(found), *(counted[fate] for fate in Tally._fields[1:]))
+        return OperatorScore(
+            len(found), *(counted[fate] for fate in OperatorScore._fields[1:])
+        )
 
     def _fate(self, own: Sequence[Trial]) -> str:
         if any(one.killed for one in own):
@@ -134,8 +137,8 @@ class Mutation(Shown):
         reasons = [self._reason(one) for one in own if one.survived]
         return "explained" if all(reasons) else "unexplained"
 
-    def _reason(self, trial: Trial) -> SilenceRow | None:
-        return explained(trial, self._network.tables.silences)
+    def _reason(self, trial: Trial) -> SuppressionRow | None:
+        return explained(trial, self._network.tables.suppressions)
 
     @property
     def sheet(self) -> Sheet:
@@ -147,7 +150,7 @@ class Mutation(Shown):
             (*variant, *map(str, one), one.score, one.score_of_promised)
             for variant, one in tallies.items()
         ]
-        columns = ("CDN", "reading", *Tally._fields, "score", "of what is promised")
+        columns = ("CDN", "reading", *OperatorScore._fields, "score", "of what is promised")
         return Sheet("", columns, rows, _shortened(self.alarms or (_CALM,)))
 
     @property
@@ -190,9 +193,9 @@ class Mutation(Shown):
         found: dict[tuple[int, str], Survivor] = {}
         for trial in self.trials:
             if trial.survived:
-                silence = self._reason(trial)
-                key = (id(trial.mutant), silence.silence if silence else "")
-                known = found.get(key, Survivor(trial.mutant, (), silence))
+                suppression = self._reason(trial)
+                key = (id(trial.mutant), suppression.suppression if suppression else "")
+                known = found.get(key, Survivor(trial.mutant, (), suppression))
                 where = (*known.under, (trial.cdn, trial.reading))
                 found[key] = known._replace(under=where)
         return tuple(found.values())
@@ -200,23 +203,25 @@ class Mutation(Shown):
     @property
     def unexplained(self) -> tuple[Survivor, ...]:
         """The survivors that nobody has given a reason for."""
-        return tuple(one for one in self.survivors if one.silence is None)
+        return tuple(one for one in self.survivors if one.suppression is None)
 
     @cached_property
     def stale(self) -> tuple[str, ...]:
         """What ``silences.csv`` says and no survivor bears out."""
         survived = [one for one in self.trials if one.survived]
-        return stale(self._network.tables.silences, survived, self._variants)
+        return stale(self._network.tables.suppressions, survived, self._variants)
 
     @property
-    def silences(self) -> Sheet:
+    def suppressions(self) -> Sheet:
         """The survivors by the reasons that explain them: what the page does not say."""
-        grouped: dict[SilenceRow, list[Survivor]] = {}
+        grouped: dict[SuppressionRow, list[Survivor]] = {}
         for one in self.survivors:
-            if one.silence is not None:
-                grouped.setdefault(one.silence, []).append(one)
-        order = [row for row in self._network.tables.silences if row in grouped]
-        rows = [(row.silence, row.reason, *self._summed(grouped[row])) for row in order]
+            if one.suppression is not None:
+                grouped.setdefault(one.suppression, []).append(one)
+        order = [row for row in self._network.tables.suppressions if row in grouped]
+        rows = [
+            (row.suppression, row.rationale, *self._summed(grouped[row])) for row in order
+        ]
         columns = ("", "what the page does not say", "mutants", "under", "for example")
         return Sheet("", columns, rows)
 
@@ -275,29 +280,29 @@ class Mutation(Shown):
         return coverage(network=self._network)
 
     @property
-    def spare(self) -> Sheet:
+    def redundant(self) -> Sheet:
         """The claims that could go without any mutant going unseen, and why."""
         columns = ("claim", "mutants seen", "why it could go")
         rows = [
             (one.claim.claim, str(one.sees), one.because)
-            for one in self.sight.spare
+            for one in self.sight.redundant
             if one.claim.verb != "beyond"
         ]
-        hollow = " ".join(sorted(self.sight.hollow))
-        note = f"These see mutants by turning vacuous, never otherwise: {hollow}."
-        return Sheet("", columns, rows, [note] if hollow else [])
+        only_vacuous = " ".join(sorted(self.sight.only_vacuous))
+        note = f"These see mutants by turning vacuous, never otherwise: {only_vacuous}."
+        return Sheet("", columns, rows, [note] if only_vacuous else [])
 
     @property
     def idle(self) -> tuple[str, ...]:
         """The claims that see no mutant, but for those beyond the tables."""
         return tuple(
             one.claim.claim
-            for one in self.sight.spare
+            for one in self.sight.redundant
             if not one.sees and one.claim.verb != "beyond"
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Give all as plain values, for JSON."""
+        """Return all as plain values, for JSON."""
         return {
             "score": [
                 {"cdn": cdn, "reading": reading, **self.tally(cdn, reading)._asdict()}
@@ -309,7 +314,7 @@ class Mutation(Shown):
             "idle": list(self.idle),
             "spare": [
                 {"claim": one.claim.claim, "sees": one.sees, "because": one.because}
-                for one in self.sight.spare
+                for one in self.sight.redundant
             ],
             "rules": [rule._asdict() for rule in self.rules],
             "undocumented": list(self.undocumented),
@@ -323,8 +328,8 @@ def _survivor_dict(one: Survivor) -> dict[str, Any]:
         "operator": one.mutant.operator,
         "says": one.mutant.says,
         "under": [list(pair) for pair in one.under],
-        "silence": one.silence.silence if one.silence else None,
-        "reason": one.silence.reason if one.silence else None,
+        "silence": one.suppression.suppression if one.suppression else None,
+        "reason": one.suppression.rationale if one.suppression else None,
     }
 
 
@@ -381,7 +386,7 @@ def mutate(
         head = "mutants tell nothing of tables that are not as recorded themselves:"
         raise BrokenPromise(f"{head}\n{failure_text(judged.unexpected)}")
     variants = tuple(product(cdns, readings))
-    benches = [Bench(tables.deployment(*variant)) for variant in variants]
+    benches = [Bench(tables.scenario(*variant)) for variant in variants]
     trials = [
         trial
         for mutant in progress(mutants(tables))

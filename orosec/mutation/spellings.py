@@ -13,7 +13,7 @@ from typing import TypeAlias
 from orosec.engine.intervals import Intervals, contains, intersect, subtract, union
 from orosec.engine.notation import ALL, address_text, read_services
 from orosec.engine.packet_set import ANY_ADDRESS, DETAIL_TOP, FAMILIES
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 
 Spelling: TypeAlias = tuple[str, str, str]
 _TWINS = {"tcp": "udp", "udp": "tcp"}
@@ -72,19 +72,19 @@ def _word(protocol: str, low: int, high: int) -> str:
 
 
 def wrong_ends(
-    text: str, side: str, near: AbstractSet[str], deployment: Deployment
+    text: str, side: str, near: AbstractSet[str], scenario: Scenario
 ) -> Iterator[Spelling]:
     """Yield the end *text* one bit wider, one part narrower, or any address.
 
     Args:
         text: the names and ranges of the cell.
         side: ``source`` or ``destination``: the column, and how the names are read.
-        near: the networks of the other end (see `Deployment.addresses`).
-        deployment: where the names get their addresses.
+        near: the networks of the other end (see `Scenario.addresses`).
+        scenario: where the names get their addresses.
     """
     words, here = text.split(), frozenset(near)
-    spans = union(span for word in words for span in deployment.addresses(word, side, here))
-    special = not deployment.special.keys().isdisjoint(words)
+    spans = union(span for word in words for span in scenario.addresses(word, side, here))
+    special = not scenario.special.keys().isdisjoint(words)
     if not special:
         for more in _siblings(spans):
             yield f"wider-{side}", f"{side} {text} and {more}", f"{text} {more}"
@@ -137,6 +137,6 @@ def _block_text(first: int, last: int) -> str:
 
 
 def _family(address: int) -> int:
-    """Give how many addresses the family of an address has."""
+    """Return how many addresses the family of an address has."""
     family = next(one for one in FAMILIES if contains(one, address))
     return family[0][1] - family[0][0] + 1

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from orosec.model.schema import CDNS, READINGS, SilenceRow
+from orosec.model.schema import CDNS, READINGS, SuppressionRow
 from orosec.mutation.trial import Trial
 
 ANY = "any"
 
 
-def explained(trial: Trial, silences: Iterable[SilenceRow]) -> SilenceRow | None:
-    """Give the first of the *silences* that explains why a mutant survived."""
-    return next((row for row in silences if _covers(row, trial)), None)
+def explained(
+    trial: Trial, suppressions: Iterable[SuppressionRow]
+) -> SuppressionRow | None:
+    """Return the first of the *suppressions* that explains why a mutant survived."""
+    return next((row for row in suppressions if _covers(row, trial)), None)
 
 
-def _covers(row: SilenceRow, trial: Trial) -> bool:
+def _covers(row: SuppressionRow, trial: Trial) -> bool:
     rows = row.row.split()
     return (
         row.table == trial.mutant.table
@@ -31,21 +33,21 @@ def _covers(row: SilenceRow, trial: Trial) -> bool:
 
 
 def stale(
-    silences: Sequence[SilenceRow],
+    suppressions: Sequence[SuppressionRow],
     survived: Iterable[Trial],
     variants: Iterable[tuple[str, str]],
 ) -> tuple[str, ...]:
-    """Say which words of the *silences* explain none of the mutants that *survived*.
+    """Say which words of the *suppressions* explain none of the mutants that *survived*.
 
     Args:
-        silences: the reasons, in order: the first that covers a survivor explains it.
+        suppressions: the reasons, in order: the first that covers a survivor explains it.
         survived: the trials that survived.
         variants: the variants that were tried; of a reason that speaks of others as well,
             nothing is said.
     """
-    owned: dict[SilenceRow, list[Trial]] = {row: [] for row in silences}
+    owned: dict[SuppressionRow, list[Trial]] = {row: [] for row in suppressions}
     for trial in survived:
-        row = explained(trial, silences)
+        row = explained(trial, suppressions)
         if row is not None:
             owned[row].append(trial)
     tried = {*variants}
@@ -57,15 +59,15 @@ def stale(
     )
 
 
-def _meant(row: SilenceRow) -> set[tuple[str, str]]:
-    """Give the variants that a reason speaks of."""
+def _meant(row: SuppressionRow) -> set[tuple[str, str]]:
+    """Return the variants that a reason speaks of."""
     cdns = [one for one in CDNS if row.cdn in ("both", one)]
     return {(cdn, one) for cdn in cdns for one in READINGS if row.reading in ("both", one)}
 
 
-def _idle(row: SilenceRow, own: list[Trial]) -> Iterator[str]:
+def _idle(row: SuppressionRow, own: list[Trial]) -> Iterator[str]:
     if not own:
-        yield f"{row.silence} explains no survivor"
+        yield f"{row.suppression} explains no survivor"
         return
     said = {
         "row": set(row.row.split()) - {ANY} - {one.mutant.row for one in own},
@@ -75,4 +77,4 @@ def _idle(row: SilenceRow, own: list[Trial]) -> Iterator[str]:
     }
     for column, words in said.items():
         for word in sorted(words):
-            yield f"{row.silence} explains no survivor with {column} {word}"
+            yield f"{row.suppression} explains no survivor with {column} {word}"

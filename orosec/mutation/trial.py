@@ -9,11 +9,11 @@ from orosec.claims.facts import REGISTRY
 from orosec.claims.verdict import Verdict, scope_of
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.journeys import watched
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import ClaimRow
-from orosec.mutation.catalogue import Mutant
 from orosec.mutation.equivalence import Known, Meaning, departures_of, meaning
 from orosec.mutation.incremental import NOTHING_MOVED, Moved, edited, moved
+from orosec.mutation.mutant import Mutant
 
 Seen: TypeAlias = tuple[tuple[str, str], ...]
 """Claims that have another verdict, each with that verdict."""
@@ -62,17 +62,17 @@ class Bench:
     verdict depends on. The tests take the long way round.
     """
 
-    def __init__(self, deployment: Deployment) -> None:
-        self._here = deployment
-        self._known = Known(deployment, meaning(deployment))
+    def __init__(self, scenario: Scenario) -> None:
+        self._here = scenario
+        self._known = Known(scenario, meaning(scenario))
         self._watched = {
-            claim: _watched(claim, deployment)
-            for claim in deployment.tables.claims
+            claim: _watched(claim, scenario)
+            for claim in scenario.tables.claims
             if claim.verb != "beyond"
-            and claim.cdn in ("both", deployment.cdn)
-            and claim.reading in ("both", deployment.reading)
+            and claim.cdn in ("both", scenario.cdn)
+            and claim.reading in ("both", scenario.reading)
         }
-        self._told = {claim: Verdict(claim, deployment).verdict for claim in self._watched}
+        self._told = {claim: Verdict(claim, scenario).verdict for claim in self._watched}
         self._seen_by: dict[Meaning, Seen] = {self._known.meaning: ()}
 
     def tried(self, mutant: Mutant) -> Trial | None:
@@ -93,15 +93,15 @@ class Bench:
         changed = tuple(part for part, one, other in pairs if one != other)
         return Trial(mutant, here.cdn, here.reading, changed, self._seen_by[now])
 
-    def _seen(self, after: Deployment, asked: Iterable[ClaimRow]) -> Seen:
-        """Give those of the claims *asked* that have another verdict, with that."""
+    def _seen(self, after: Scenario, asked: Iterable[ClaimRow]) -> Seen:
+        """Return those of the claims *asked* that have another verdict, with that."""
         verdicts = ((claim, Verdict(claim, after).verdict) for claim in asked)
         return tuple(
             (claim.claim, told) for claim, told in verdicts if told != self._told[claim]
         )
 
     def _concerned(
-        self, after: Deployment, gone: Moved, facts: Container[str]
+        self, after: Scenario, gone: Moved, facts: Container[str]
     ) -> Iterator[ClaimRow]:
         """Yield the claims whose verdict depends on something that changed.
 
@@ -126,8 +126,8 @@ class Bench:
             if concerned:
                 yield claim
 
-    def _handed_on_otherwise(self, after: Deployment, gone: Moved) -> bool:
-        """Tell whether relays or routes may lead packets otherwise than they did."""
+    def _handed_on_otherwise(self, after: Scenario, gone: Moved) -> bool:
+        """Return whether relays or routes may lead packets otherwise than they did."""
         here = self._here
         if (after.relays, after.routes) != (here.relays, here.routes):
             return True
@@ -138,10 +138,10 @@ class Bench:
         return gone.ranges and departures_of(after) != self._known.meaning.departures
 
 
-def _watched(claim: ClaimRow, deployment: Deployment) -> PacketSet:
-    """Give the packets that a claim's verdict depends on, as long as names stay."""
+def _watched(claim: ClaimRow, scenario: Scenario) -> PacketSet:
+    """Return the packets that a claim's verdict depends on, as long as names stay."""
     if claim.verb == "fact":
         return NOTHING
     if claim.level == "journey":
-        return watched(deployment, claim.source, claim.destination, claim.services)
-    return scope_of(claim, deployment)
+        return watched(scenario, claim.source, claim.destination, claim.services)
+    return scope_of(claim, scenario)

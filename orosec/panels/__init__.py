@@ -1,0 +1,1 @@
+"""The panel: an architect edits rules and sees what follows."""

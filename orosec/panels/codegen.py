@@ -20,7 +20,7 @@ _DEFAULTS = {
 }
 
 
-class Step(NamedTuple):
+class Edit(NamedTuple):
     """One call of a method of `orosec.model.edits.Edits`.
 
     Attributes:
@@ -49,15 +49,15 @@ class Step(NamedTuple):
         return (*map(_literal, self.names), *keywords)
 
 
-def steps(before: Network, after: Network) -> tuple[Step, ...]:
-    """Give few edits of rules that make *after* of *before*.
+def steps(before: Network, after: Network) -> tuple[Edit, ...]:
+    """Return few edits of rules that make *after* of *before*.
 
     The rest of the tables is taken to be the same in both.
 
     Raises:
         TableError: the rules cannot be changed one by one.
     """
-    found: list[Step] = []
+    found: list[Edit] = []
     network = before
     for step in _steps(before.tables.rules, after.tables.rules):
         short = _without_network(step, network, after)
@@ -94,7 +94,7 @@ def code(before: Network, after: Network, folder: str = "") -> str:
     return "\n".join([*head, *lines])
 
 
-def _steps(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Step]:
+def _steps(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit]:
     """Yield what to add, change and take away: in this order, no step lacks a name."""
     old = {row.name: row for row in before}
     new = {row.name: row for row in after}
@@ -104,11 +104,11 @@ def _steps(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Step
             yield _addition(row)
     for name, row in old.items():
         if name in renamed:
-            yield Step("with_rule_changed", (name,), (("name", renamed[name]),))
+            yield Edit("with_rule_changed", (name,), (("name", renamed[name]),))
         elif name not in new:
-            yield Step("without_rule", (name,))
+            yield Edit("without_rule", (name,))
         elif cells := _differing(row, new[name]):
-            yield Step("with_rule_changed", (name,), cells)
+            yield Edit("with_rule_changed", (name,), cells)
 
 
 def _renamed(old: dict[str, RuleRow], new: dict[str, RuleRow]) -> dict[str, str]:
@@ -118,15 +118,15 @@ def _renamed(old: dict[str, RuleRow], new: dict[str, RuleRow]) -> dict[str, str]
     return {gone[rest]: name for rest, name in come.items() if rest in gone}
 
 
-def _addition(row: RuleRow) -> Step:
+def _addition(row: RuleRow) -> Edit:
     cells = row._asdict()
     names = (cells.pop("name"), cells.pop("action"))
     order = [name for name in _DEFAULTS if name in cells]
     kept = [(name, cells[name]) for name in order if cells[name] != _DEFAULTS[name]]
-    return Step("with_rule", names, tuple(kept))
+    return Edit("with_rule", names, tuple(kept))
 
 
-def _without_network(step: Step, network: Network, after: Network) -> Step:
+def _without_network(step: Edit, network: Network, after: Network) -> Edit:
     """Leave the network of a new rule out where it follows from the rest."""
     if step.method != "with_rule":
         return step
@@ -135,7 +135,7 @@ def _without_network(step: Step, network: Network, after: Network) -> Step:
     return short if _takes(short, network, after) else step
 
 
-def _takes(step: Step, network: Network, after: Network) -> bool:
+def _takes(step: Edit, network: Network, after: Network) -> bool:
     try:
         return step.apply(network).tables.rules[-1] in after.tables.rules
     except TableError:
@@ -149,7 +149,7 @@ def _differing(one: RuleRow, other: RuleRow) -> tuple[tuple[str, str | int], ...
     return tuple((column, getattr(other, column)) for column in columns)
 
 
-def _moves(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Step]:
+def _moves(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit]:
     """Yield the moves that bring rows into the order of *after*, the last row first.
 
     The rows that stay are a longest run of *before* that stands in order already. Each
@@ -163,11 +163,11 @@ def _moves(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Step
         if place not in stay:
             follower = wanted[place + 1] if place + 1 < len(wanted) else ""
             keyword = (("before", follower),) if follower else ()
-            yield Step("with_rule_moved", (wanted[place],), keyword)
+            yield Edit("with_rule_moved", (wanted[place],), keyword)
 
 
 def _longest_run(places: Sequence[int]) -> frozenset[int]:
-    """Give a longest ascending subsequence."""
+    """Return a longest ascending subsequence."""
     tails: list[int] = []  # the least last place of a run of each length
     earlier: dict[int, int] = {}  # the place before each in the best run that it ends
     for place in places:
@@ -181,7 +181,7 @@ def _longest_run(places: Sequence[int]) -> frozenset[int]:
     return frozenset(run)
 
 
-def _statement(start: str, step: Step) -> list[str]:
+def _statement(start: str, step: Edit) -> list[str]:
     """Write one step as an assignment, broken between arguments where it is long."""
     opening = f"proposal = {start}.{step.method}("
     joined = ", ".join(step.arguments)

@@ -27,7 +27,7 @@ CHOICES = {
 
 
 def panes(proposal: Proposal, cdn: str, reading: str) -> dict[str, Any]:
-    """Give everything that the panel shows of a proposal under one CDN and reading."""
+    """Return everything that the panel shows of a proposal under one CDN and reading."""
     base, network = proposal.base, proposal.network
     found, broken = diff(base, network), consequences(base, network)
     return {
@@ -72,19 +72,19 @@ def _row(
         for column, value in row._asdict().items()
     }
     problems = {column: cell.problem for column, cell in refused.items()}
-    where = f" {row.where}" if row.where else ""
+    where = f" {row.cites}" if row.cites else ""
     return {
         "name": row.name,
         "new": old is None,
         "holds": holds,
-        "about": f"{row.basis}{where}: {row.why}",
+        "about": f"{row.basis}{where}: {row.rationale}",
         "cells": cells,
         "problems": problems,
     }
 
 
 def _ends(network: Network) -> list[str]:
-    """Give the names that may be an end of a rule."""
+    """Return the names that may be an end of a rule."""
     tables = network.tables
     names = {"application", *(row.name for row in tables.subnets)}
     names |= {name for row in tables.nodes for name in (row.name, row.role)}

@@ -14,7 +14,7 @@ from orosec.model.schema import RuleRow
 from orosec.panels.codegen import code
 
 
-class Cell(NamedTuple):
+class DraftCell(NamedTuple):
     """What somebody wrote into a cell of a rule, and why it is not taken.
 
     Attributes:
@@ -43,7 +43,7 @@ class Proposal(NamedTuple):
 
     base: Network
     network: Network
-    refused: tuple[Cell, ...] = ()
+    refused: tuple[DraftCell, ...] = ()
     opened: tuple[str, Network] | None = None
 
     def open(self, folder: str) -> Proposal:
@@ -133,7 +133,8 @@ class Proposal(NamedTuple):
         waits = "waits for the other cells of this rule"
         kept = [cell for cell in self.refused if cell.rule != rule]
         new = [
-            Cell(rule, name, text, said.get(name, waits)) for name, text in cells.items()
+            DraftCell(rule, name, text, said.get(name, waits))
+            for name, text in cells.items()
         ]
         return self._replace(refused=(*kept, *new))
 
@@ -149,7 +150,7 @@ def problems(error: TableError, asked: str, columns: Iterable[str]) -> dict[str,
     said: dict[str, list[str]] = {}
     for fault in error.faults:
         known = fault.file == "rules.csv" and fault.column in columns
-        told = f"{fault.problem}; {fault.mend}" if known else str(fault)
+        told = f"{fault.problem}; {fault.hint}" if known else str(fault)
         said.setdefault(fault.column if known else asked, []).append(told)
     return {column: "; ".join(told) for column, told in said.items()}
 
@@ -166,12 +167,12 @@ def _row(network: Network, rule: str) -> RuleRow:
 
 
 def asked_with(network: Network, row: RuleRow) -> list[RuleRow]:
-    """Give the rules of the same network and direction, in the order they are asked."""
+    """Return the rules of the same network and direction, in the order they are asked."""
     return [one for one in in_order(network) if one[3:5] == row[3:5]]
 
 
 def in_order(network: Network) -> list[RuleRow]:
-    """Give all rules by network and direction, in the order they are asked."""
+    """Return all rules by network and direction, in the order they are asked."""
     rows = network.tables.rules
     places = list(dict.fromkeys(row[3:5] for row in rows))
     return sorted(

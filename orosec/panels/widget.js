@@ -12,9 +12,9 @@ const HEADS = {
   reading: "reading",
   network: "network",
   direction: "direction",
-  why: "why",
+  rationale: "rationale",
 };
-const NEW_ONLY = ["network", "direction", "why"];
+const NEW_ONLY = ["network", "direction", "rationale"];
 const HINTS = {
   name: "a new name",
   priority: "1000",
@@ -22,7 +22,7 @@ const HINTS = {
   destination: "e.g. database",
   services: "e.g. tcp:5432 icmp",
   network: "follows from the ends",
-  why: "the reason, in words",
+  rationale: "the reason, in words",
 };
 const STARTS = { action: "allow", direction: "ingress", cdn: "both", reading: "both" };
 
@@ -140,7 +140,7 @@ class Panel {
     this.code = element("code");
     const text = (label, more) => element("input", { type: "text", "aria-label": label, ...more });
     this.folder = text("folder", { value: this.shown.folder });
-    this.why = text("why", { placeholder: HINTS.why, class: "long" });
+    this.why = text("why", { placeholder: HINTS.rationale, class: "long" });
     const save = () => this.ask("save", { folder: this.folder.value, why: this.why.value });
     const open = () => this.ask("open", { folder: this.folder.value });
     const bar = (...parts) => element("div", { class: "bar" }, ...parts);

@@ -24,7 +24,7 @@ from orosec.panels.proposal import Proposal, problems
 from orosec.results import Sheet
 
 _HERE = Path(__file__).parent
-_NEW = (*COLUMNS, *VARIANT, "network", "direction", "why")
+_NEW = (*COLUMNS, *VARIANT, "network", "direction", "rationale")
 _FOLDER = "proposal"
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -43,7 +43,7 @@ class Panel(AnyWidget):
     form = Dict().tag(sync=True)
 
     def __init__(self, network: Network, cdn: str, reading: str) -> None:
-        network.deployment(cdn, reading)
+        network.scenario(cdn, reading)
         self._cdn, self._reading = cdn, reading
         self._history = History(Proposal(network, network))
         super().__init__()
@@ -86,7 +86,7 @@ class Panel(AnyWidget):
         self._history = self._history.do(proposal)
 
     def _look(self, message: Mapping[str, Any]) -> None:
-        self.proposal.deployment(message["cdn"], message["reading"])
+        self.proposal.scenario(message["cdn"], message["reading"])
         self._cdn, self._reading = message["cdn"], message["reading"]
 
     def _set(self, message: Mapping[str, Any]) -> None:
@@ -169,7 +169,7 @@ _ACTS = {
 def panel(
     network: Network | None = None, *, cdn: str = "google", reading: str = "operational"
 ) -> Panel:
-    """Give the panel: rules to edit, and at once what each edit does.
+    """Return the panel: rules to edit, and at once what each edit does.
 
     Args:
         network: where to start; the documented network where left out.

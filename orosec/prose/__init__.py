@@ -1,0 +1,1 @@
+"""Prose: statements of fact in the documentation, judged."""

@@ -16,38 +16,38 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 """Where the notebooks are in a checkout; an installed package has none."""
 
 
-class Cell(NamedTuple):
+class NotebookCell(NamedTuple):
     """A code cell that judges something.
 
     Attributes:
         notebook: the name of its notebook, without the ending.
         name: the heading above it; with a number where it is not the first one below.
         claims: the claims that it judges by name, by sentence, section or finding.
-        findings: the findings that it lays out.
+        ambiguities: the findings that it lays out.
     """
 
     notebook: str
     name: str
     claims: tuple[str, ...]
-    findings: tuple[str, ...]
+    ambiguities: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.notebook}: {self.name}"
 
 
 @lru_cache(maxsize=8)
-def read_cells(tables: Tables, folder: Path = NOTEBOOKS) -> tuple[Cell, ...]:
+def read_cells(tables: Tables, folder: Path = NOTEBOOKS) -> tuple[NotebookCell, ...]:
     """Read the cells that judge something by name; none where there is no notebook."""
     citations = Citations(tables)
     return tuple(
         cell
         for path in sorted(folder.glob("*.ipynb"))
         for cell in _cells_of(path.stem, json.loads(path.read_bytes())["cells"], citations)
-        if cell.claims or cell.findings
+        if cell.claims or cell.ambiguities
     )
 
 
-def _cells_of(notebook: str, cells: list[Any], citations: Citations) -> list[Cell]:
+def _cells_of(notebook: str, cells: list[Any], citations: Citations) -> list[NotebookCell]:
     reader = Reader()
     seen: Counter[str] = Counter()
     found = []
@@ -61,6 +61,6 @@ def _cells_of(notebook: str, cells: list[Any], citations: Citations) -> list[Cel
             numbered = name if seen[name] == 1 else f"{name} ({seen[name]})"
             cited = citations.in_code(source)
             claims = tuple(one for kind, one in cited if kind == "claim")
-            findings = tuple(one for kind, one in cited if kind == "finding")
-            found.append(Cell(notebook, numbered, claims, findings))
+            ambiguities = tuple(one for kind, one in cited if kind == "ambiguity")
+            found.append(NotebookCell(notebook, numbered, claims, ambiguities))
     return found

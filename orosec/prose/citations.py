@@ -17,7 +17,7 @@ class Citations:
 
     def __init__(self, tables: Tables) -> None:
         self._claims = {row.claim: row for row in tables.claims}
-        self._findings = {row.finding: row for row in tables.findings}
+        self._ambiguities = {row.ambiguity: row for row in tables.ambiguities}
         self._sections: dict[str, list[str]] = {}
         for sentence in tables.sentences:
             self._sections.setdefault(sentence.section, []).append(sentence.sentence)
@@ -28,20 +28,20 @@ class Citations:
             self._claims_of.setdefault(claim.sentence, []).append(claim.claim)
 
     def in_text(self, text: str) -> Cited:
-        """Give the ids that stand in *text* as words.
+        """Return the ids that stand in *text* as words.
 
         >>> from orosec import orocloud
         >>> Citations(orocloud.tables).in_text("GL3: only the balancer (see C1)")
-        (('sentence', 'GL3'), ('finding', 'C1'))
+        (('sentence', 'GL3'), ('ambiguity', 'C1'))
         """
         words = (word.strip("().,:;") for word in text.split())
         pairs = ((self._kind(word), word) for word in words)
         return tuple(dict.fromkeys(pair for pair in pairs if pair[0]))
 
     def in_code(self, source: str) -> Cited:
-        """Give what the calls of prove, check and finding in *source* judge by name.
+        """Return what the calls of prove, check and ambiguity in *source* judge by name.
 
-        A claim brings its sentence; a sentence, section or finding brings its claims.
+        A claim brings its sentence; a sentence, section or ambiguity brings its claims.
 
         >>> from orosec import orocloud
         >>> Citations(orocloud.tables).in_code("prove('CF2-out')")
@@ -59,10 +59,10 @@ class Citations:
             return "claim"
         if word in self._claims_of:
             return "sentence"
-        return "finding" if word in self._findings else ""
+        return "ambiguity" if word in self._ambiguities else ""
 
     def _called(self, call: ast.Call) -> Iterator[tuple[str, str]]:
-        if ast.unparse(call.func).rpartition(".")[2] not in ("prove", "check", "finding"):
+        if ast.unparse(call.func).rpartition(".")[2] not in ("prove", "check", "ambiguity"):
             return
         for value in call.args:
             yield from self._with_kin(_text(value))
@@ -79,13 +79,13 @@ class Citations:
             yield "sentence", self._claims[name].sentence
         for claim in self._claims_of.get(name, ()):
             yield "claim", claim
-        if kind == "finding":
-            row = self._findings[name]
+        if kind == "ambiguity":
+            row = self._ambiguities[name]
             for claim in (*row.literal.split(), *row.operational.split()):
                 yield from self._with_kin(claim)
 
 
 def _text(value: ast.expr) -> str:
-    """Give the text of a constant; empty where it is none."""
+    """Return the text of a constant; empty where it is none."""
     constant = value.value if isinstance(value, ast.Constant) else ""
     return constant if isinstance(constant, str) else ""

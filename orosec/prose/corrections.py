@@ -1,4 +1,4 @@
-"""What is true instead: of a flow, a way or a place that prose states, in one deployment.
+"""What is true instead: of a flow, a way or a place that prose states, in one scenario.
 
 A flow is judged as the claims of the register are, by looking for a packet against it.
 """
@@ -24,9 +24,16 @@ from orosec.engine.notation import (
 from orosec.engine.packet_set import PacketSet, services_intersection
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.journeys import Journey, ways
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import ClaimRow
-from orosec.prose.statements import DENIED, PERMITTED, UNSERVED, Flow, Place, Way
+from orosec.prose.statements import (
+    DENIED,
+    PERMITTED,
+    UNSERVED,
+    FlowStatement,
+    JourneyStatement,
+    PlaceStatement,
+)
 from orosec.queries.decide import Answer
 
 _MOST_WAYS = 3
@@ -58,7 +65,7 @@ class Correction(NamedTuple):
     unless: str = ""
 
 
-def correct_flow(said: Flow, deployment: Deployment) -> Correction | None:
+def correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
     """Say what is true instead of a flow, or None where it is true.
 
     Raises:
@@ -66,18 +73,18 @@ def correct_flow(said: Flow, deployment: Deployment) -> Correction | None:
         NotationError: an end or the services cannot be read.
     """
     for one, other in product(said.source.split(), said.destination.split()):
-        if deployment.traffic(one, other, said.services).empty:
-            return _correction(deployment, f"there is no traffic {one} → {other} at all")
+        if scenario.traffic(one, other, said.services).empty:
+            return _correction(scenario, f"there is no traffic {one} → {other} at all")
     flow = (said.source, said.destination, said.services)
     for promise in _PROMISES[said.arrow]:
-        verdict = _promised(promise, flow, deployment)
+        verdict = _promised(promise, flow, scenario)
         if verdict.counterexample is not None:
-            answer = Answer(deployment, *flow)
+            answer = Answer(scenario, *flow)
             return _by_packet(verdict, answer, _in_notation(answer))
     return None
 
 
-def correct_way(said: Way, deployment: Deployment) -> Correction | None:
+def correct_way(said: JourneyStatement, scenario: Scenario) -> Correction | None:
     """Say what is true instead of a way, or None where it is true.
 
     It is true when connections lead from every host of the source over just these
@@ -89,46 +96,46 @@ def correct_way(said: Way, deployment: Deployment) -> Correction | None:
     """
     source, *via, destination = said.stops
     for name in via:
-        if name not in deployment.members:
-            hint = did_you_mean(name, deployment.members)
+        if name not in scenario.members:
+            hint = did_you_mean(name, scenario.members)
             raise UnknownNameError(name, "node or role that connections pass", hint)
     for one, other in product(source.split(), destination.split()):
-        correction = _correct_pair(deployment, one, via, other, said.services)
+        correction = _correct_pair(scenario, one, via, other, said.services)
         if correction is not None:
             return correction
     return None
 
 
-def correct_place(said: Place, deployment: Deployment) -> Correction | None:
+def correct_place(said: PlaceStatement, scenario: Scenario) -> Correction | None:
     """Say where a name has its addresses, or None where it is said rightly.
 
     Raises:
         UnknownNameError: no such name here.
         NotationError: an address cannot be read.
     """
-    deployment.check_end(said.name)
-    cidrs = [row.cidr for row in deployment.tables.subnets if row.name == said.name]
-    rows = deployment.attached(said.name)
+    scenario.check_end(said.name)
+    cidrs = [row.cidr for row in scenario.tables.subnets if row.name == said.name]
+    rows = scenario.attached(said.name)
     texts = " ".join([*cidrs, *(f"{row.address} {row.public}" for row in rows)]).split()
     places = {range_intervals(text) for text in texts}
     if all(range_intervals(address) in places for address in said.addresses):
         return None
     where = " ".join(dict.fromkeys(texts)) or "no address of its own"
-    return _correction(deployment, f"{said.name} at {where}")
+    return _correction(scenario, f"{said.name} at {where}")
 
 
-def _correction(deployment: Deployment, instead: str) -> Correction:
-    return Correction(f"{deployment.cdn}, {deployment.reading}", instead)
+def _correction(scenario: Scenario, instead: str) -> Correction:
+    return Correction(f"{scenario.cdn}, {scenario.reading}", instead)
 
 
 def _promised(
-    promise: tuple[str, str], flow: tuple[str, str, str], deployment: Deployment
+    promise: tuple[str, str], flow: tuple[str, str, str], scenario: Scenario
 ) -> Verdict:
     """Judge a flow (source, destination, services) as a claim: a verb at a level."""
     cells = dict.fromkeys(ClaimRow._fields, "")
     cells["verb"], cells["level"] = promise
     cells["source"], cells["destination"], cells["services"] = flow
-    return Verdict(ClaimRow(**cells), deployment)
+    return Verdict(ClaimRow(**cells), scenario)
 
 
 def _by_packet(verdict: Verdict, answer: Answer, instead: str) -> Correction:
@@ -160,33 +167,33 @@ def _in_notation(answer: Answer) -> str:
 
 
 def _correct_pair(
-    deployment: Deployment, source: str, via: Sequence[str], destination: str, services: str
+    scenario: Scenario, source: str, via: Sequence[str], destination: str, services: str
 ) -> Correction | None:
-    every = ways(deployment, source, destination, services or ALL).journeys()
-    found = [one for one in every if _passes(one, via, deployment.members)]
+    every = ways(scenario, source, destination, services or ALL).journeys()
+    found = [one for one in every if _passes(one, via, scenario.members)]
     asked = (source, destination, services or ALL)
     if not found:
         shown = "; ".join(map(str, every[:_MOST_WAYS]))
         instead = f"ways there: {shown}" if shown else "no chain of connections leads there"
-        verdict = _promised(_PROMISES[PERMITTED][0], asked, deployment)
-        return _by_packet(verdict, Answer(deployment, *asked), instead)
-    packet = deployment.witness(_missing(deployment, found, source, destination, services))
+        verdict = _promised(_PROMISES[PERMITTED][0], asked, scenario)
+        return _by_packet(verdict, Answer(scenario, *asked), instead)
+    packet = scenario.witness(_missing(scenario, found, source, destination, services))
     if packet is None:
         return None
     source, destination = map(address_text, packet[:2])
     one = (source, destination, service_text(packet.protocol, packet.detail))
-    verdict = _promised(_PROMISES[PERMITTED][0], one, deployment)
-    return _by_packet(verdict, Answer(deployment, *one), "the way is open in part")
+    verdict = _promised(_PROMISES[PERMITTED][0], one, scenario)
+    return _by_packet(verdict, Answer(scenario, *one), "the way is open in part")
 
 
 def _missing(
-    deployment: Deployment,
+    scenario: Scenario,
     journeys: Sequence[Journey],
     source: str,
     destination: str,
     services: str,
 ) -> PacketSet:
-    """Give what one would expect the *journeys* to carry at their two ends, and is not.
+    """Return what one would expect the *journeys* to carry at their two ends, and is not.
 
     At the first connection: from every host of the source. At the last one: from each
     host that speaks there, to every host of the destination, on all of the services.
@@ -196,9 +203,9 @@ def _missing(
         for place in (0, -1)
     )
     hops = journeys[0].hops
-    near = deployment.networks_of
-    opening = deployment.addresses(source, "source", near(hops[0].destination))
-    ending = deployment.addresses(destination, "destination", near(hops[-1].source))
+    near = scenario.networks_of
+    opening = scenario.addresses(source, "source", near(hops[0].destination))
+    ending = scenario.addresses(destination, "destination", near(hops[-1].source))
     asked = read_services(services) if services else last.services()
     silent = subtract(opening, first.sources())
     unopened = PacketSet.box(silent, first.destinations(), first.services())
@@ -208,7 +215,7 @@ def _missing(
 def _passes(
     journey: Journey, via: Sequence[str], members: Mapping[str, tuple[str, ...]]
 ) -> bool:
-    """Tell whether a journey passes just the hosts *via*, one after the other.
+    """Return whether a journey passes just the hosts *via*, one after the other.
 
     Where a relay goes on from another host (a tunnel does), that host may be left out.
     """

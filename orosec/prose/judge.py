@@ -18,21 +18,21 @@ from orosec.engine.intervals import Intervals
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import NotationError, OrosecError, UnknownNameError, did_you_mean
 from orosec.model.network import Network
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.tables import known_ends
 from orosec.prose.corrections import Correction, correct_flow, correct_place, correct_way
-from orosec.prose.markdown import Span
+from orosec.prose.markdown import CodeSpan
 from orosec.prose.statements import (
     VERDICT_WORDS,
-    Flow,
+    CountStatement,
+    FlowStatement,
+    JourneyStatement,
     Marker,
-    Place,
-    Size,
+    PlaceStatement,
+    SizeStatement,
     Statement,
-    Tally,
-    Way,
-    Words,
+    WordsStatement,
     looks_like_service,
     read_marker,
     read_statement,
@@ -43,12 +43,12 @@ _LABELS = ("under", "but", "witness", "rule", "claims", "unless")
 
 _NAMING = {
     "subnets": ("name", "network"),
-    "nodes": ("name", "role", "duty", "home"),
+    "nodes": ("name", "role", "function", "home"),
     **dict.fromkeys(("interfaces", "listeners", "routes", "relays"), ("name",)),
     "rules": ("name", "network"),
     "sentences": ("sentence", "section"),
     "claims": ("claim",),
-    "findings": ("finding",),
+    "ambiguities": ("ambiguity",),
 }
 """The columns that hold the names which prose may use."""
 
@@ -72,7 +72,7 @@ class Judgement(NamedTuple):
         corrections: what is true instead; none where it is true.
     """
 
-    span: Span
+    span: CodeSpan
     corrections: tuple[Correction, ...]
 
     @property
@@ -96,8 +96,8 @@ class Prose:
         self.network = network
         self._found = lru_cache(maxsize=4096)(self._judged)
 
-    def judge(self, span: Span) -> Judgement:
-        """Say whether what *span* states is true, and what is true instead.
+    def judge(self, span: CodeSpan) -> Judgement:
+        """Return whether what *span* states is true, and what is true instead.
 
         >>> from orosec import orocloud
         >>> from orosec.prose.markdown import code_spans
@@ -107,7 +107,7 @@ class Prose:
         """
         return Judgement(span, tuple(self._corrections(span)))
 
-    def _corrections(self, span: Span) -> Iterator[Correction]:
+    def _corrections(self, span: CodeSpan) -> Iterator[Correction]:
         try:
             statement, own = read_statement(span.text)
             found = self._found(statement, _completed(own, span.headings))
@@ -155,7 +155,7 @@ class Prose:
 
     # The statements, kind by kind
 
-    def _judge_words(self, said: Words, _marker: Marker) -> Iterator[Correction]:
+    def _judge_words(self, said: WordsStatement, _marker: Marker) -> Iterator[Correction]:
         if not said.words:
             yield Correction("", "nothing is stated")
         for word in said.words:
@@ -169,41 +169,41 @@ class Prose:
             elif word not in self._vocabulary:
                 raise _unknown(word, "name in the tables", self._vocabulary)
 
-    def _judge_size(self, said: Size, _marker: Marker) -> Iterator[Correction]:
+    def _judge_size(self, said: SizeStatement, _marker: Marker) -> Iterator[Correction]:
         count = len(self._rows(said.table))
         if count != said.number:
             yield Correction("", f"{count} {said.table}")
 
-    def _judge_flow(self, said: Flow, marker: Marker) -> Iterator[Correction]:
-        for deployment in self._meant(marker, f"{said.source} {said.destination}"):
-            if correction := correct_flow(said, deployment):
+    def _judge_flow(self, said: FlowStatement, marker: Marker) -> Iterator[Correction]:
+        for scenario in self._meant(marker, f"{said.source} {said.destination}"):
+            if correction := correct_flow(said, scenario):
                 yield correction
 
-    def _judge_way(self, said: Way, marker: Marker) -> Iterator[Correction]:
-        for deployment in self._meant(marker, " ".join(said.stops)):
-            if correction := correct_way(said, deployment):
+    def _judge_way(self, said: JourneyStatement, marker: Marker) -> Iterator[Correction]:
+        for scenario in self._meant(marker, " ".join(said.stops)):
+            if correction := correct_way(said, scenario):
                 yield correction
 
-    def _judge_place(self, said: Place, marker: Marker) -> Iterator[Correction]:
-        for deployment in self._meant(marker, said.name):
-            if correction := correct_place(said, deployment):
+    def _judge_place(self, said: PlaceStatement, marker: Marker) -> Iterator[Correction]:
+        for scenario in self._meant(marker, said.name):
+            if correction := correct_place(said, scenario):
                 yield correction
 
-    def _meant(self, marker: Marker, names: str) -> Iterator[Deployment]:
-        """Yield the deployments that a statement with these *names* is meant for."""
+    def _meant(self, marker: Marker, names: str) -> Iterator[Scenario]:
+        """Yield the scenarios that a statement with these *names* is meant for."""
         words = [word for word in names.split() if not looks_like_range(word)]
         for word in words:
             if word not in self._ends:
                 raise _unknown(word, "name of an end", self._ends)
         knowing = [cdn for cdn in CDNS if all(cdn in self._ends[word] for word in words)]
         if not knowing:
-            mend = "keep to names that exist under the same CDN"
-            raise NotationError(names, "mixes names of both CDNs", mend)
+            hint = "keep to names that exist under the same CDN"
+            raise NotationError(names, "mixes names of both CDNs", hint)
         for cdn in marker.cdns or knowing:
             for reading in marker.readings or READINGS[:1]:
-                yield self.network.deployment(cdn, reading)
+                yield self.network.scenario(cdn, reading)
 
-    def _judge_tally(self, said: Tally, marker: Marker) -> Iterator[Correction]:
+    def _judge_tally(self, said: CountStatement, marker: Marker) -> Iterator[Correction]:
         cdns, readings = marker.cdns or CDNS, marker.readings or READINGS
         judged: dict[str, list[Verdict]] = {}
         for one in self._verdicts(said.scope):
@@ -218,15 +218,15 @@ class Prose:
 
     def _verdicts(self, scope: Sequence[str]) -> Iterator[Verdict]:
         """Yield the verdicts on claims, sentences, findings and sections; each once."""
-        findings = {row.finding: row for row in self._rows("findings")}
+        ambiguities = {row.ambiguity: row for row in self._rows("ambiguities")}
         sections = {row.section for row in self._rows("sentences")}
         names: dict[str, None] = {}
         for word in scope:
             if word in sections:
                 own = check(section=word, network=self.network)
                 names.update(dict.fromkeys(one.claim.claim for one in own))
-            elif word in findings:
-                row = findings[word]
+            elif word in ambiguities:
+                row = ambiguities[word]
                 names.update(dict.fromkeys(f"{row.literal} {row.operational}".split()))
             else:
                 names[word] = None
@@ -235,12 +235,12 @@ class Prose:
 
 
 _JUDGES: Mapping[type, Callable[[Prose, Any, Marker], Iterator[Correction]]] = {
-    Words: Prose._judge_words,
-    Size: Prose._judge_size,
-    Flow: Prose._judge_flow,
-    Way: Prose._judge_way,
-    Place: Prose._judge_place,
-    Tally: Prose._judge_tally,
+    WordsStatement: Prose._judge_words,
+    SizeStatement: Prose._judge_size,
+    FlowStatement: Prose._judge_flow,
+    JourneyStatement: Prose._judge_way,
+    PlaceStatement: Prose._judge_place,
+    CountStatement: Prose._judge_tally,
 }
 
 
@@ -274,7 +274,7 @@ def _unknown(word: str, what: str, known: Iterable[str]) -> UnknownNameError:
 
 
 def _having(judged: Mapping[str, Sequence[Verdict]], word: str) -> list[str]:
-    """Give the claims of which every verdict is what *word* says."""
+    """Return the claims of which every verdict is what *word* says."""
     return [
         claim
         for claim, verdicts in judged.items()

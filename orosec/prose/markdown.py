@@ -19,7 +19,7 @@ EXEMPTION = "Code spans here are not facts."
 _BREAKS = ("softbreak", "hardbreak")
 
 
-class Span(NamedTuple):
+class CodeSpan(NamedTuple):
     """One code span.
 
     Attributes:
@@ -60,14 +60,14 @@ class Reader:
         """The headings that hold where the last text ends, the outermost first."""
         return tuple(one.title for one in self._path if one.title)
 
-    def read(self, text: str) -> list[Span]:
-        """Give the code spans of the next text, in order.
+    def read(self, text: str) -> list[CodeSpan]:
+        """Return the code spans of the next text, in order.
 
         >>> [span.text for span in Reader().read("`web` takes *`x`* and `tcp:80`.")]
         ['web', 'x', 'tcp:80']
         """
         self._part += 1
-        found: list[Span] = []
+        found: list[CodeSpan] = []
         level = 0
         for token in _markdown().parse(text):
             if token.type == "heading_open":
@@ -88,7 +88,7 @@ class Reader:
             top = self._path.pop() if self._path else _Section(0, "")
             self._path.append(top._replace(exempt=True))
 
-    def _spans_in(self, token: Token) -> Iterator[Span]:
+    def _spans_in(self, token: Token) -> Iterator[CodeSpan]:
         exempt = any(one.exempt for one in self._path)
         line = token.map[0] + 1 if token.map else 1
         italics = 0
@@ -97,7 +97,7 @@ class Reader:
             italics += {"em_open": 1, "em_close": -1}.get(child.type, 0)
             if child.type == "code_inline":
                 text = _printable(child.content)
-                yield Span(text, self.headings, self._part, line, exempt or italics > 0)
+                yield CodeSpan(text, self.headings, self._part, line, exempt or italics > 0)
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +111,7 @@ def _plain(tokens: Sequence[Token]) -> str:
 
 
 def _printable(text: str) -> str:
-    """Give *text* on one line, fit for a terminal and for the name of a test."""
+    """Return *text* on one line, fit for a terminal and for the name of a test."""
     line = " ".join(text.split())
     return "".join(one if one.isprintable() else "\ufffd" for one in line)
 
@@ -121,8 +121,8 @@ def _exempts(tokens: Sequence[Token]) -> bool:
     return kinds == ["em_open", "text", "em_close"] and _plain(tokens) == EXEMPTION
 
 
-def code_spans(texts: Iterable[str]) -> tuple[Span, ...]:
-    """Give every code span of *texts* that follow each other."""
+def code_spans(texts: Iterable[str]) -> tuple[CodeSpan, ...]:
+    """Return every code span of *texts* that follow each other."""
     reader = Reader()
     return tuple(span for text in texts for span in reader.read(text))
 
@@ -141,5 +141,5 @@ def markdown_texts(path: Path) -> tuple[str, ...]:
         sources = [cell["source"] for cell in cells if cell["cell_type"] == "markdown"]
         return tuple("".join(source) for source in sources)
     except (ValueError, KeyError, TypeError):
-        mend = "save it as UTF-8, and a notebook in the format of Jupyter"
-        raise NotationError(path.name, "cannot be read as Markdown", mend) from None
+        hint = "save it as UTF-8, and a notebook in the format of Jupyter"
+        raise NotationError(path.name, "cannot be read as Markdown", hint) from None

@@ -34,7 +34,7 @@ VERDICT_WORDS = {
     "beyond": "beyond",
     "as recorded": "as recorded",
 }
-"""Words that say what became of claims, with the verdict that each means."""
+"""WordsStatement that say what became of claims, with the verdict that each means."""
 
 _ARROW = re.compile("|".join(map(re.escape, [*SPELLINGS, *ARROWS])))
 _MARKER = re.compile(r"(?P<text>.*?) ?\[(?P<words>[^][]*)\]")
@@ -47,13 +47,13 @@ _RULING = re.compile(rf"(?P<scope>.+?) (?P<verdict>{_VERDICT})")
 _SIZE = re.compile(r"(?P<number>[0-9]+) (?P<table>[a-z]+)")
 
 
-class Words(NamedTuple):
+class WordsStatement(NamedTuple):
     """Names, addresses, services or ids that exist: ``web``, ``tcp:80 tcp:8080``."""
 
     words: tuple[str, ...]
 
 
-class Flow(NamedTuple):
+class FlowStatement(NamedTuple):
     """What the firewall does with traffic: ``load-balancer → web tcp:80``.
 
     Attributes:
@@ -69,7 +69,7 @@ class Flow(NamedTuple):
     services: str
 
 
-class Way(NamedTuple):
+class JourneyStatement(NamedTuple):
     """A chain of connections: ``support ⇒ vpn-gateway ⇒ bridge ⇒ web tcp:22``.
 
     Attributes:
@@ -81,14 +81,14 @@ class Way(NamedTuple):
     services: str
 
 
-class Place(NamedTuple):
+class PlaceStatement(NamedTuple):
     """Where a name has addresses: ``application-subnet at 10.10.0.0/24``."""
 
     name: str
     addresses: tuple[str, ...]
 
 
-class Tally(NamedTuple):
+class CountStatement(NamedTuple):
     """What became of claims: ``GL3: 3 of 5 hold``, ``GL3-alone holds``.
 
     Attributes:
@@ -104,14 +104,21 @@ class Tally(NamedTuple):
     verdict: str
 
 
-class Size(NamedTuple):
+class SizeStatement(NamedTuple):
     """How many rows a table has: ``2 subnets``."""
 
     number: int
     table: str
 
 
-Statement: TypeAlias = Words | Flow | Way | Place | Tally | Size
+Statement: TypeAlias = (
+    WordsStatement
+    | FlowStatement
+    | JourneyStatement
+    | PlaceStatement
+    | CountStatement
+    | SizeStatement
+)
 
 
 class Marker(NamedTuple):
@@ -138,7 +145,7 @@ def read_statement(text: str) -> tuple[Statement, Marker]:
     """Read the text of a code span.
 
     >>> read_statement("internet -/> web [literal]")[0]
-    Flow(arrow='↛', source='internet', destination='web', services='all')
+    FlowStatement(arrow='↛', source='internet', destination='web', services='all')
 
     Raises:
         NotationError: it is begun as a statement and not written as one.
@@ -147,9 +154,9 @@ def read_statement(text: str) -> tuple[Statement, Marker]:
     if marked is None:
         return _read(text), Marker((), ())
     statement, marker = _read(marked["text"]), _marker(marked["words"])
-    if isinstance(statement, Words | Size):
-        mend = "only flows, ways, places and verdicts depend on CDN or reading"
-        raise NotationError(text, "has a marker and no use for it", mend)
+    if isinstance(statement, WordsStatement | SizeStatement):
+        hint = "only flows, ways, places and verdicts depend on CDN or reading"
+        raise NotationError(text, "has a marker and no use for it", hint)
     return statement, marker
 
 
@@ -159,25 +166,25 @@ def _read(text: str) -> Statement:
     if tally := _TALLY.fullmatch(text) or _RULING.fullmatch(text):
         return _tally(tally.groupdict())
     if (size := _SIZE.fullmatch(text)) and size["table"] in TABLES:
-        return Size(int(size["number"]), size["table"])
+        return SizeStatement(int(size["number"]), size["table"])
     words = text.split()
     if words[1:2] == ["at"] and len(words) > 2:  # noqa: PLR2004, a name, at, addresses
-        return Place(words[0], tuple(words[2:]))
-    return Words(tuple(words))
+        return PlaceStatement(words[0], tuple(words[2:]))
+    return WordsStatement(tuple(words))
 
 
 def _marker(words: str) -> Marker:
     found = words.replace(",", " ").split()
     odd = [word for word in found if word not in (*CDNS, *READINGS)]
     if odd or not found:
-        mend = f"write one or more of {' '.join((*CDNS, *READINGS))}"
-        raise NotationError(f"[{words}]", "is no CDN and no reading", mend)
+        hint = f"write one or more of {' '.join((*CDNS, *READINGS))}"
+        raise NotationError(f"[{words}]", "is no CDN and no reading", hint)
     return read_marker(words)
 
 
-def _tally(found: dict[str, str | None]) -> Tally:
+def _tally(found: dict[str, str | None]) -> CountStatement:
     number, total = found.get("number"), found.get("total")
-    return Tally(
+    return CountStatement(
         tuple((found["scope"] or "").rstrip(":").split()),
         None if number is None else int(number),
         None if total is None else int(total),
@@ -185,25 +192,25 @@ def _tally(found: dict[str, str | None]) -> Tally:
     )
 
 
-def _read_arrows(text: str) -> Flow | Way:
+def _read_arrows(text: str) -> FlowStatement | JourneyStatement:
     arrows = {SPELLINGS.get(arrow, arrow) for arrow in _ARROW.findall(text)}
     *stops, last = [part.split() for part in _ARROW.split(text)]
     services = list(dropwhile(lambda word: not looks_like_service(word), last))
     stops.append(last[: len(last) - len(services)])
     if not all(stops) or any(map(looks_like_service, chain(*stops))):
-        mend = "write it as in internet ↛ web tcp:443, services at the end"
-        raise NotationError(text, "lacks an end", mend)
+        hint = "write it as in internet ↛ web tcp:443, services at the end"
+        raise NotationError(text, "lacks an end", hint)
     names = tuple(map(" ".join, stops))
     if arrows == {WAY}:
-        return Way(names, " ".join(services))
+        return JourneyStatement(names, " ".join(services))
     if len(arrows) != 1 or len(names) != 2:  # noqa: PLR2004, the two ends
-        mend = "one arrow a flow; only ⇒ may be repeated"
-        raise NotationError(text, "mixes arrows", mend)
-    return Flow(arrows.pop(), names[0], names[1], " ".join(services) or ALL)
+        hint = "one arrow a flow; only ⇒ may be repeated"
+        raise NotationError(text, "mixes arrows", hint)
+    return FlowStatement(arrows.pop(), names[0], names[1], " ".join(services) or ALL)
 
 
 def looks_like_service(word: str) -> bool:
-    """Tell whether *word* is meant as a service.
+    """Return whether *word* is meant as a service.
 
     >>> looks_like_service("tcp:80"), looks_like_service("web"), looks_like_service("all")
     (True, False, True)
@@ -212,7 +219,7 @@ def looks_like_service(word: str) -> bool:
 
 
 def looks_like_address(word: str) -> bool:
-    """Tell whether *word* is meant as an address or a range.
+    """Return whether *word* is meant as an address or a range.
 
     >>> looks_like_address("10.0.0.0/8"), looks_like_address("tcp:80")
     (True, False)

@@ -1,0 +1,1 @@
+"""Queries: what decides a packet, what stands in the open, what differs."""

@@ -11,12 +11,12 @@ from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import blockers
 from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, documented
-from orosec.model.scenario import Decision, Deployment
+from orosec.model.scenario import Decision, Scenario
 from orosec.model.schema import RuleRow
 from orosec.results import Sheet, Shown
 
 
-class Step(NamedTuple):
+class DecidingRule(NamedTuple):
     """A rule that decides some of the traffic at one of its ends.
 
     Attributes:
@@ -37,7 +37,7 @@ class Step(NamedTuple):
             ("ingress", "allow"): "lets in",
             ("ingress", "deny"): "keeps out",
         }[self.direction, row.action]
-        source = f"{row.basis} {row.where}".strip()
+        source = f"{row.basis} {row.cites}".strip()
         return (
             f"{row.name} {verb} {self.services} "
             f"({row.action} {row.source} → {row.destination} {row.services}, "
@@ -52,28 +52,28 @@ class Answer(Shown):
         source: the end that opens the connection.
         destination: the end that shall take it.
         services: the services asked about, in canonical spelling.
-        cdn: the CDN of the deployment that was asked.
-        reading: the reading of the deployment that was asked.
+        cdn: the CDN of the scenario that was asked.
+        reading: the reading of the scenario that was asked.
     """
 
     def __init__(
-        self, deployment: Deployment, source: str, destination: str, services: str
+        self, scenario: Scenario, source: str, destination: str, services: str
     ) -> None:
-        self._deployment = deployment
+        self._scenario = scenario
         self.source, self.destination = source, destination
         self.services = services_text(read_services(services))
-        self.cdn, self.reading = deployment.cdn, deployment.reading
-        self.traffic = deployment.traffic(source, destination, self.services)
+        self.cdn, self.reading = scenario.cdn, scenario.reading
+        self.traffic = scenario.traffic(source, destination, self.services)
 
     @cached_property
     def permitted(self) -> PacketSet:
         """The part of the traffic that the firewall lets through."""
-        return self.traffic & self._deployment.permitted
+        return self.traffic & self._scenario.permitted
 
     @cached_property
     def denied(self) -> PacketSet:
         """The part of the traffic that some rule stops."""
-        return self.traffic - self._deployment.permitted
+        return self.traffic - self._scenario.permitted
 
     @property
     def verdict(self) -> str:
@@ -85,43 +85,43 @@ class Answer(Shown):
     @property
     def served(self) -> bool | None:
         """Whether something listens for what is permitted; None where it does in part."""
-        answered = self.traffic & self._deployment.served
+        answered = self.traffic & self._scenario.served
         if answered.empty:
             return False
         return True if answered == self.permitted else None
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[DecidingRule, ...]:
         """Every rule that decides some of the traffic, at the source's end first."""
-        return tuple(self._steps(self._deployment.deciding(self.traffic)))
+        return tuple(self._steps(self._scenario.deciding(self.traffic)))
 
-    def _steps(self, decisions: tuple[Decision, ...]) -> list[Step]:
+    def _steps(self, decisions: tuple[Decision, ...]) -> list[DecidingRule]:
         found = []
         for network, direction, rule in decisions:
-            for other, share in self._deployment.shares[network, direction]:
+            for other, share in self._scenario.shares[network, direction]:
                 if other == rule:
                     text = services_summary((share & self.traffic).services())
-                    row = self._deployment.rule_rows[rule.name]
-                    found.append(Step(direction, row, text))
+                    row = self._scenario.rule_rows[rule.name]
+                    found.append(DecidingRule(direction, row, text))
         return found
 
     @cached_property
-    def blockers(self) -> tuple[Step, ...]:
+    def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
         found = []
-        for (network, direction), rules in self._deployment.policies.items():
-            scope = self.traffic & self._deployment.scope((network, direction))
+        for (network, direction), rules in self._scenario.policies.items():
+            scope = self.traffic & self._scenario.scope((network, direction))
             for rule in blockers(rules, scope):
                 text = services_summary((scope & rule.packets()).services())
-                row = self._deployment.rule_rows[rule.name]
-                found.append(Step(direction, row, text))
+                row = self._scenario.rule_rows[rule.name]
+                found.append(DecidingRule(direction, row, text))
         return tuple(sorted(found, key=lambda step: step.direction != "egress"))
 
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:
         """Every chain of connections that leads there, the shortest first."""
         asked = (self.source, self.destination, self.services)
-        return ways(self._deployment, *asked).journeys()
+        return ways(self._scenario, *asked).journeys()
 
     @cached_property
     def claims(self) -> tuple[str, ...]:
@@ -129,11 +129,11 @@ class Answer(Shown):
         mine = (("both", self.cdn), ("both", self.reading))
         return tuple(
             claim.claim
-            for claim in self._deployment.tables.claims
+            for claim in self._scenario.tables.claims
             if claim.cdn in mine[0]
             and claim.reading in mine[1]
             and claim.verb not in ("fact", "beyond")
-            and not scope_of(claim, self._deployment).isdisjoint(self.traffic)
+            and not scope_of(claim, self._scenario).isdisjoint(self.traffic)
         )
 
     @property
@@ -147,9 +147,9 @@ class Answer(Shown):
         )
 
     def _example(self, packets: PacketSet) -> str:
-        packet = self._deployment.witness(packets)
+        packet = self._scenario.witness(packets)
         assert packet is not None
-        return packet_text(self._deployment, packet)
+        return packet_text(self._scenario, packet)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ class Answer(Shown):
         if self.served is False and not self.permitted.empty:
             lines.append("Nothing listens there: permitted, not served.")
         elif self.served is None:
-            answered = (self.traffic & self._deployment.served).services()
+            answered = (self.traffic & self._scenario.served).services()
             lines.append(f"Something listens on {services_summary(answered)} only.")
         return tuple(lines)
 
@@ -183,7 +183,7 @@ class Answer(Shown):
         return Sheet(title, ("at", "deciding rule"), rows, [*self.notes, *examples])
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the answer as plain values, for JSON."""
+        """Return the answer as plain values, for JSON."""
         return {
             "source": self.source,
             "destination": self.destination,
@@ -244,7 +244,7 @@ class Explanation:
         return {"text/plain": repr(self), "text/html": sheet._repr_html_()}
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the story as plain values, for JSON."""
+        """Return the story as plain values, for JSON."""
         return {
             **self.there.as_dict(),
             "path": [_step_dict(step) for step in self.there.steps],
@@ -263,7 +263,7 @@ def _titled(line: str) -> tuple[str, str]:
     return (what.strip(), how) if colon else ("note", line.strip())
 
 
-def _step_dict(step: Step) -> dict[str, Any]:
+def _step_dict(step: DecidingRule) -> dict[str, Any]:
     row = step.row
     return {
         "direction": step.direction,
@@ -273,7 +273,7 @@ def _step_dict(step: Step) -> dict[str, Any]:
         "priority": row.priority,
         "services": step.services,
         "basis": row.basis,
-        "where": row.where,
+        "where": row.cites,
         "says": str(step),
     }
 
@@ -305,7 +305,7 @@ def decide(
         NotationError: an address, a range or the service cannot be read.
     """
     tables = documented() if network is None else network
-    return Answer(tables.deployment(cdn, reading), source, destination, service)
+    return Answer(tables.scenario(cdn, reading), source, destination, service)
 
 
 def explain(
@@ -319,6 +319,6 @@ def explain(
 ) -> Explanation:
     """Tell the whole story of some traffic; arguments and errors as for `decide`."""
     tables = documented() if network is None else network
-    deployment = tables.deployment(cdn, reading)
-    there = Answer(deployment, source, destination, services)
-    return Explanation(there, Answer(deployment, destination, source, services))
+    scenario = tables.scenario(cdn, reading)
+    there = Answer(scenario, source, destination, services)
+    return Explanation(there, Answer(scenario, destination, source, services))

@@ -1,10 +1,10 @@
-"""What differs between two deployments: exactly the packets judged otherwise, and by whom.
+"""What differs between two scenarios: exactly the packets judged otherwise, and by whom.
 
 A firewall asks its rules at both ends of a connection, so a packet passes where every
 place (a network's egress or ingress) lets it pass. Places are compared one by one,
 each by the rules near its edit alone (`orosec.engine.policy_diff`); then what some other place
 stops before and after is taken out. A changed packet is told at the first place, egress
-before ingress, that stops it in one of the two deployments.
+before ingress, that stops it in one of the two scenarios.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.packet_set import ANY_ADDRESS, ANY_SERVICE, PacketSet, remembering
 from orosec.engine.policy import Rule, joined, outcome
 from orosec.engine.policy_diff import difference
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where a list of rules is asked."""
@@ -32,7 +32,7 @@ _NO_RULE = Rule(
 """What stands behind every list: a packet that no rule matches is not stopped."""
 
 
-class Change(NamedTuple):
+class PacketChange(NamedTuple):
     """Packets whose fate differs, and what decides it.
 
     Attributes:
@@ -53,28 +53,28 @@ class Change(NamedTuple):
 
 
 @remembering()
-def changes(before: Deployment, after: Deployment) -> tuple[Change, ...]:
-    """Give every packet whose fate differs, divided by what decides it.
+def changes(before: Scenario, after: Scenario) -> tuple[PacketChange, ...]:
+    """Return every packet whose fate differs, divided by what decides it.
 
     No change at all is a proof: every packet passes in both or in neither, and finds a
     listener in both or in neither. No two changes share a packet. The mirror of
     ``changes(a, b)`` is ``changes(b, a)``: opened and closed, served and unserved,
     before and after trade places.
     """
-    decided: list[Change] = []
+    decided: list[PacketChange] = []
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
     return (*decided, *_heard(before, after))
 
 
-def _places(before: Deployment, after: Deployment) -> list[Place]:
+def _places(before: Scenario, after: Scenario) -> list[Place]:
     every = {*before.policies, *after.policies}
     return sorted(every, key=lambda place: (place[1] != "egress", place))
 
 
 def _decided(
-    before: Deployment, after: Deployment, place: Place, found: Sequence[Change]
-) -> Iterator[Change]:
+    before: Scenario, after: Scenario, place: Place, found: Sequence[PacketChange]
+) -> Iterator[PacketChange]:
     """Yield what a place makes pass or stop, but for what was *found* at earlier places."""
     for packets, one, other in _at_place(before, after, place):
         opened = other.allows
@@ -82,17 +82,15 @@ def _decided(
         told = joined(change.packets for change in found if change.kind == kind)
         passing = _passing(after if opened else before, packets - told, place)
         if not passing.empty:
-            yield Change(kind, passing, place[0], one.name, other.name)
+            yield PacketChange(kind, passing, place[0], one.name, other.name)
 
 
 def _at_place(
-    before: Deployment, after: Deployment, place: Place
+    before: Scenario, after: Scenario, place: Place
 ) -> Iterator[tuple[PacketSet, Rule, Rule]]:
     """Yield packets that one place judges differently, with the deciding rules."""
-    lists = [
-        (*deployment.policies.get(place, ()), _NO_RULE) for deployment in (before, after)
-    ]
-    here, there = (deployment.territory.get(place, ()) for deployment in (before, after))
+    lists = [(*scenario.policies.get(place, ()), _NO_RULE) for scenario in (before, after)]
+    here, there = (scenario.territory.get(place, ()) for scenario in (before, after))
     nowhere = (_NO_RULE,)
     parts = (
         (intersect(here, there), lists[0], lists[1]),
@@ -115,10 +113,10 @@ def _scope(place: Place, addresses: Intervals) -> PacketSet:
     return PacketSet.box(destinations=addresses)
 
 
-def _passing(deployment: Deployment, packets: PacketSet, but: Place) -> PacketSet:
-    """Give those of *packets* that every place but one lets pass."""
-    for place, rules in deployment.policies.items():
-        asked = packets & deployment.scope(place)
+def _passing(scenario: Scenario, packets: PacketSet, but: Place) -> PacketSet:
+    """Return those of *packets* that every place but one lets pass."""
+    for place, rules in scenario.policies.items():
+        asked = packets & scenario.scope(place)
         if place != but and not asked.empty:
             matched, permits = outcome(near(rules, asked), asked)
             packets = packets - (matched - permits)
@@ -135,7 +133,7 @@ def near(rules: Sequence[Rule], packets: PacketSet) -> list[Rule]:
     ]
 
 
-def _heard(before: Deployment, after: Deployment) -> Iterator[Change]:
+def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
     """Yield what passes in both and is listened for in one of them alone."""
     if before.listening == after.listening:
         return
@@ -147,9 +145,9 @@ def _heard(before: Deployment, after: Deployment) -> Iterator[Change]:
             gained = gained - heard
             if not heard.empty:
                 names = ("", row.name) if kind == "served" else (row.name, "")
-                yield Change(kind, heard, "", *names)
+                yield PacketChange(kind, heard, "", *names)
 
 
-def total(found: Sequence[Change], kind: str) -> PacketSet:
+def total(found: Sequence[PacketChange], kind: str) -> PacketSet:
     """Join the packets of the changes of one kind."""
     return joined(change.packets for change in found if change.kind == kind)

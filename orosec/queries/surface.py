@@ -6,7 +6,7 @@ from orosec.engine.notation import range_intervals, services_summary
 from orosec.engine.packet_set import PacketSet
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
-from orosec.model.scenario import INTERNET, Deployment
+from orosec.model.scenario import INTERNET, Scenario
 from orosec.model.schema import CDNS, TABLES
 from orosec.results import Sheet
 
@@ -14,25 +14,25 @@ from orosec.results import Sheet
 def surface(*, network: Network | None = None) -> Sheet:
     """List every public address of each variant, and what it takes from the internet."""
     tables = documented() if network is None else network
-    rows = [row for cdn in CDNS for row in _surface_rows(tables.deployment(cdn))]
+    rows = [row for cdn in CDNS for row in _surface_rows(tables.scenario(cdn))]
     columns = ("CDN", "who", "public address", "takes from the internet", "answers on")
     return Sheet("", columns, rows)
 
 
-def _surface_rows(deployment: Deployment) -> list[tuple[str, ...]]:
+def _surface_rows(scenario: Scenario) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    internet = PacketSet.box(sources=deployment.special[INTERNET])
-    for interface in deployment.interfaces:
-        node = deployment.node_of[interface.node]
+    internet = PacketSet.box(sources=scenario.special[INTERNET])
+    for interface in scenario.interfaces:
+        node = scenario.node_of[interface.node]
         public = interface.public or ("" if interface.subnet else interface.address)
-        if not public or node.duty == "outside" or interface.carries == "departures":
+        if not public or node.function == "outside" or interface.carries == "departures":
             continue
         to_it = PacketSet.box(destinations=range_intervals(interface.address))
-        passed = deployment.permitted & internet & to_it
-        served = deployment.served & passed
+        passed = scenario.permitted & internet & to_it
+        served = scenario.served & passed
         found.append(
             (
-                deployment.cdn,
+                scenario.cdn,
                 node.role,
                 public,
                 services_summary(passed.services()) or "nothing",

@@ -1,0 +1,1 @@
+"""Reporting: one page for an auditor, and what rests on what."""

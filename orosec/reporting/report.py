@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orosec.claims.exceptions import standings, today
-from orosec.claims.register import check, finding, score, summary
+from orosec.claims.register import ambiguity, check, score, summary
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS
@@ -39,7 +39,7 @@ _PYTHON = 'python -c "from orosec import *; print({})"'
 _NOT_COMPUTED = "not computed: the report was asked for without it"
 
 
-class Table(NamedTuple):
+class ReportTable(NamedTuple):
     """A table of the report.
 
     Attributes:
@@ -79,7 +79,7 @@ class Part(NamedTuple):
     name: str
     title: str
     text: str
-    tables: tuple[Table, ...] = ()
+    tables: tuple[ReportTable, ...] = ()
     pictures: tuple[Picture, ...] = ()
 
 
@@ -123,7 +123,7 @@ class Report(NamedTuple):
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=2) + "\n"
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the report as plain values."""
+        """Return the report as plain values."""
         return {
             "title": self.title,
             "facts": dict(self.facts),
@@ -152,8 +152,8 @@ class Report(NamedTuple):
         target = Path(path)
         form = target.suffix.lstrip(".")
         if form not in FORMS:
-            mend = "let it end in .html, .md or .json"
-            raise NotationError(str(path), "names no form of report", mend)
+            hint = "let it end in .html, .md or .json"
+            raise NotationError(str(path), "names no form of report", hint)
         text = {"html": "html", "md": "markdown", "json": "json"}[form]
         replace_file(target, getattr(self, text).encode("utf-8"))
         return target
@@ -187,25 +187,29 @@ def report(
 
 
 def _day() -> date:
-    """Give the day that the environment asks for, or this one."""
+    """Return the day that the environment asks for, or this one."""
     asked = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not asked:
         return today()
     try:
         return datetime.fromtimestamp(int(asked), tz=UTC).date()
     except (ValueError, OverflowError, OSError):
-        mend = "set SOURCE_DATE_EPOCH to seconds since 1970, or leave it out"
-        raise NotationError(asked, "is no number of seconds", mend) from None
+        hint = "set SOURCE_DATE_EPOCH to seconds since 1970, or leave it out"
+        raise NotationError(asked, "is no number of seconds", hint) from None
 
 
 def _facts(network: Network, day: date) -> tuple[tuple[str, str], ...]:
     tables = network.tables
     judged = check(network=network, today=day)
-    late = len(judged.unexpected)
+    unexpected = len(judged.unexpected)
     digest = sha256(b"".join(table_bytes(n, getattr(tables, n)) for n in TABLES))
     banner = [row.gist for row in tables.sentences if row.section == "banner"]
     version = sys.modules["orosec"].__version__
-    state = "all verdicts are as recorded" if not late else f"{late} are not as recorded"
+    state = (
+        "all verdicts are as recorded"
+        if not unexpected
+        else f"{unexpected} are not as recorded"
+    )
     return (
         ("Day", day.isoformat()),
         ("Page", banner[0] if banner else "its version is not known"),
@@ -234,7 +238,7 @@ def _verdicts(network: Network, _day: date) -> Part:
     return Part("verdicts", "Verdicts", text, tables)
 
 
-def _sentences(network: Network) -> Table:
+def _sentences(network: Network) -> ReportTable:
     judged = check(network=network)
     variants = [(cdn, reading) for cdn in CDNS for reading in READINGS]
     found = []
@@ -247,7 +251,7 @@ def _sentences(network: Network) -> Table:
         found.append((row.sentence, row.gist, *map(_calmed, cells)))
     columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants))
     command = "orosec sentences; one column: orosec check --cdn google --reading literal"
-    return Table(
+    return ReportTable(
         "Each sentence, under each CDN and reading", command, columns, tuple(found)
     )
 
@@ -256,7 +260,7 @@ def _calmed(cell: str) -> str:
     return cell.replace("speaks of the other CDN", "not spoken of here")
 
 
-def _broken(network: Network) -> Table:
+def _broken(network: Network) -> ReportTable:
     judged = check(network=network)
     sheet = judged.only(one for one in judged if one.verdict in ("broken", "vacuous")).sheet
     caption = "Promises that are not kept, with a packet or row that shows it"
@@ -265,8 +269,8 @@ def _broken(network: Network) -> Table:
 
 def _findings(network: Network, _day: date) -> Part:
     found = []
-    for row in network.tables.findings:
-        sheet = finding(row.finding, network=network)
+    for row in network.tables.ambiguities:
+        sheet = ambiguity(row.ambiguity, network=network)
         names = " ".join(dict.fromkeys([*row.literal.split(), *row.operational.split()]))
         found.append(_of(sheet, sheet.title, f"orosec check {names}"))
     text = (
@@ -278,11 +282,11 @@ def _findings(network: Network, _day: date) -> Part:
 
 def _exceptions(network: Network, day: date) -> Part:
     rows_of = [
-        (one.row.claim, one.row.why, one.row.owner, one.row.until, one.state)
+        (one.row.claim, one.row.rationale, one.row.owner, one.row.until, one.state)
         for one in standings(network, day)
     ]
     columns = ("claim", "why it may be broken", "owner", "until", "state")
-    table = Table("Exceptions on this day", "orosec check", columns, tuple(rows_of))
+    table = ReportTable("Exceptions on this day", "orosec check", columns, tuple(rows_of))
     text = (
         "Promises that may be broken for a while, and who answers for that."
         if rows_of
@@ -305,7 +309,9 @@ def _score_part(network: Network, *, mutation: bool) -> Part:
         text,
         (
             _of(found.sheet, "Mistakes made, and what became of them", "orosec mutate"),
-            _of(found.silences, "Mistakes that the page would let pass", "orosec mutate"),
+            _of(
+                found.suppressions, "Mistakes that the page would let pass", "orosec mutate"
+            ),
         ),
     )
 
@@ -342,14 +348,14 @@ def _compliance(network: Network, _day: date) -> Part:
 
 
 def _rules(network: Network, _day: date) -> Part:
-    sheet = rows("rules", without="network why", network=network)
-    listeners = rows("listeners", without="why", network=network)
+    sheet = rows("rules", without="network rationale", network=network)
+    listeners = rows("listeners", without="rationale", network=network)
     text = (
         "What everything above is computed from. Basis: documented (the page says so, in "
         "the sentence named), inferred, assumed, or platform."
     )
-    show_rules = _PYTHON.format("rows('rules', without='network why')")
-    show_listeners = _PYTHON.format("rows('listeners', without='why')")
+    show_rules = _PYTHON.format("rows('rules', without='network rationale')")
+    show_listeners = _PYTHON.format("rows('listeners', without='rationale')")
     tables = (
         _of(sheet, "The rules", show_rules),
         _of(listeners, "What answers", show_listeners),
@@ -405,11 +411,11 @@ _PARTS: tuple[Callable[[Network, date], Part], ...] = (
 _PLACE_OF_SCORE = 3
 
 
-def _of(sheet: Sheet, caption: str, command: str) -> Table:
-    return Table(caption, command, sheet.columns, sheet.rows, sheet.notes)
+def _of(sheet: Sheet, caption: str, command: str) -> ReportTable:
+    return ReportTable(caption, command, sheet.columns, sheet.rows, sheet.notes)
 
 
-def _table_dict(table: Table) -> dict[str, Any]:
+def _table_dict(table: ReportTable) -> dict[str, Any]:
     values = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     return {
         "caption": table.caption,
@@ -436,7 +442,7 @@ def _markdown(made: Report) -> Iterator[str]:
             yield from (f"- {_plain(line)}" for line in picture.words)
 
 
-def _markdown_rows(table: Table) -> Iterator[str]:
+def _markdown_rows(table: ReportTable) -> Iterator[str]:
     for place, row in enumerate([table.columns, *table.rows]):
         yield f"| {' | '.join(map(_plain, row))} |"
         if place == 0:

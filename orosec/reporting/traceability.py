@@ -19,12 +19,12 @@ from orosec.model.files import replace_file
 from orosec.model.network import Network, documented
 from orosec.model.schema import TABLES
 from orosec.model.tables import Tables
-from orosec.prose.cells import Cell, read_cells
+from orosec.prose.cells import NotebookCell, read_cells
 from orosec.results import Sheet, Shown
 
 _T = TypeVar("_T")
 
-TEST = "tests/test_register.py::test_a_claim_has_its_recorded_verdict[{}]"
+TEST = "tests/claims/test_register.py::test_a_claim_has_its_recorded_verdict[{}]"
 """The test of a claim; a test makes sure that pytest collects it under this name."""
 
 COLUMNS = (
@@ -115,7 +115,7 @@ class Trace(Shown):
         return stream.getvalue()
 
     def as_dict(self) -> dict[str, object]:
-        """Give the matrix as plain values, for JSON."""
+        """Return the matrix as plain values, for JSON."""
         return {"trace": [line._asdict() for line in self.lines]}
 
 
@@ -164,7 +164,7 @@ def _line(
     sentence: str,
     claim: str,
     rows: Sequence[tuple[str, str]],
-    cells: Sequence[Cell],
+    cells: Sequence[NotebookCell],
 ) -> Line:
     named = ("rules", "listeners")
     return Line(
@@ -180,18 +180,18 @@ def _line(
 
 
 def rows_citing(tables: Tables, sentence: str) -> list[tuple[str, str]]:
-    """Give the rows, with their tables, that were written from a sentence."""
+    """Return the rows, with their tables, that were written from a sentence."""
     return [
         (name, row[0])
         for name in _SOURCES
-        if "where" in TABLES[name].columns
+        if "cites" in TABLES[name].columns
         for row in getattr(tables, name)
-        if sentence in row.where.split()
+        if sentence in row.cites.split()
     ]
 
 
 def requirements_on(tables: Tables, sentence: str, claim: str = "") -> tuple[str, ...]:
-    """Give the requirements that a sentence, or one of its claims, bears on."""
+    """Return the requirements that a sentence, or one of its claims, bears on."""
     return tuple(
         row.requirement
         for row in tables.requirements
@@ -237,7 +237,9 @@ def loose_ends(network: Network) -> list[str]:
     return orphans(network, read_cells(network.tables), tests)
 
 
-def orphans(network: Network, cells: Iterable[Cell], tests: Iterable[str]) -> list[str]:
+def orphans(
+    network: Network, cells: Iterable[NotebookCell], tests: Iterable[str]
+) -> list[str]:
     """Say what hangs in the air: promised and not proved, or proved and not promised.
 
     Args:
@@ -264,7 +266,7 @@ def _sentences_without(tables: Tables) -> Iterator[str]:
 
 
 def _claims_without(
-    tables: Tables, cells: Sequence[Cell], tests: frozenset[str]
+    tables: Tables, cells: Sequence[NotebookCell], tests: frozenset[str]
 ) -> Iterator[str]:
     shown = {claim for cell in cells for claim in cell.claims}
     for row in tables.claims:
@@ -293,11 +295,11 @@ def _rows_without(tables: Tables, lines: Sequence[Line]) -> Iterator[str]:
                 yield f"{name.removesuffix('s')} {row.name} is behind no claim"
 
 
-def _findings_without(tables: Tables, cells: Sequence[Cell]) -> Iterator[str]:
-    shown = {finding for cell in cells for finding in cell.findings}
-    for row in tables.findings:
-        if cells and row.finding not in shown:
-            yield f"finding {row.finding} is laid out in no notebook cell"
+def _findings_without(tables: Tables, cells: Sequence[NotebookCell]) -> Iterator[str]:
+    shown = {ambiguity for cell in cells for ambiguity in cell.ambiguities}
+    for row in tables.ambiguities:
+        if cells and row.ambiguity not in shown:
+            yield f"finding {row.ambiguity} is laid out in no notebook cell"
 
 
 def compliance(*, network: Network | None = None) -> Sheet:
@@ -311,7 +313,7 @@ def compliance(*, network: Network | None = None) -> Sheet:
             _STANCES[row.stance],
             row.sentences,
             row.claims,
-            row.why,
+            row.rationale,
         )
         for row in tables.requirements
     ]

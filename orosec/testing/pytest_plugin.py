@@ -24,7 +24,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 from orosec.errors import NotationError, TableError
 from orosec.model.network import PROPOSAL, documented, read_network
 from orosec.prose.citations import Citations, Cited
-from orosec.prose.markdown import Reader, Span, code_spans, markdown_texts
+from orosec.prose.markdown import CodeSpan, Reader, code_spans, markdown_texts
 
 if TYPE_CHECKING:
     from orosec.prose.judge import Prose
@@ -72,7 +72,7 @@ class Notebook(IPyNbFile):  # type: ignore[misc]
             super().setup()
 
     def collect(self) -> Iterator[Promise]:
-        """Give the code cells; on proposed tables, their stored outputs do not count.
+        """Return the code cells; on proposed tables, their stored outputs do not count.
 
         Nor do cells with the tag `_PREMISED`, which edit the documented tables.
         """
@@ -101,7 +101,7 @@ class NotTrue(Exception):
 class Fact(pytest.Item):
     """One statement in prose."""
 
-    def __init__(self, *, span: Span, **others: Any) -> None:
+    def __init__(self, *, span: CodeSpan, **others: Any) -> None:
         super().__init__(**others)
         self.span = span
         self.user_properties += _cited(_citations().in_text(span.text), span.headings)
@@ -134,7 +134,7 @@ class Page(pytest.File):
     """The prose of a notebook or of a Markdown page."""
 
     def collect(self) -> Iterator[Fact]:
-        """Give what it states."""
+        """Return what it states."""
         try:
             spans = code_spans(markdown_texts(self.path))
         except NotationError as error:
@@ -150,7 +150,7 @@ def _title(item: pytest.Item) -> str:
 
 
 def _cited(own: Cited, headings: tuple[str, ...]) -> Cited:
-    """Give what an item cites: in its own text, and in the heading above it."""
+    """Return what an item cites: in its own text, and in the heading above it."""
     return tuple(dict.fromkeys((*own, *_citations().in_text(_last(headings)))))
 
 
@@ -168,7 +168,7 @@ def _distinct(names: Iterable[str]) -> Iterator[str]:
 
 
 def _headings_of_code(cells: Iterable[Any]) -> Iterator[tuple[str, ...]]:
-    """Give the headings above each code cell."""
+    """Return the headings above each code cell."""
     reader = Reader()
     for cell in cells:
         if cell.cell_type == "markdown":
@@ -190,7 +190,7 @@ def _citations() -> Citations:
 
 
 def _proposal() -> str:
-    """Give the folder of proposed tables; empty where the documented ones are run."""
+    """Return the folder of proposed tables; empty where the documented ones are run."""
     return os.environ.get(PROPOSAL, "")
 
 
@@ -246,7 +246,7 @@ def pytest_collect_file(
 
 
 def _is_page(path: Path, session: pytest.Session) -> bool:
-    """Tell whether the prose of *path* counts: it is named to pytest, or in docs."""
+    """Return whether the prose of *path* counts: it is named to pytest, or in docs."""
     return path.suffix == ".md" and (
         session.isinitpath(path) or path.parent == session.config.rootpath / "docs"
     )

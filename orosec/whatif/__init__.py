@@ -1,0 +1,1 @@
+"""What if: what an edit opens, closes and breaks."""

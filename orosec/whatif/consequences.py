@@ -132,7 +132,7 @@ class Consequences(Shown):
         return Sheet("", Consequence._fields, self.rows).frame
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the promises that changed as plain values, for JSON."""
+        """Return the promises that changed as plain values, for JSON."""
         return {"claims": [_values(row) for row in self.changed]}
 
 

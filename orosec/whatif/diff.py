@@ -16,13 +16,19 @@ from orosec.claims.verdict import packet_text
 from orosec.engine.notation import services_summary, services_text
 from orosec.engine.packet_set import NOTHING, PacketSet, Services
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
-from orosec.model.names import told
+from orosec.model.names import describe
 from orosec.model.network import Network
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
-from orosec.queries.packet_diff import Change, changes, total
+from orosec.queries.packet_diff import PacketChange, changes, total
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.journey_diff import Step, Variant, Way, told_ways, ways
+from orosec.whatif.journey_diff import (
+    DescribedJourney,
+    JourneyChange,
+    Variant,
+    describe_journeys,
+    ways,
+)
 
 KINDS = {
     "opened": "passes now, did not before",
@@ -72,7 +78,7 @@ class Row(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two deployments that are compared.
+    """Two scenarios that are compared.
 
     Attributes:
         variant: the CDN and the reading that stand for the pair.
@@ -81,17 +87,17 @@ class Pair(NamedTuple):
     """
 
     variant: Variant
-    before: Deployment
-    after: Deployment
+    before: Scenario
+    after: Scenario
 
 
 class Diff(Shown):
-    """What differs between networks, or between deployments: exactly that.
+    """What differs between networks, or between scenarios: exactly that.
 
     Where there is no difference, that is a proof of no effect, and it says so.
 
     Attributes:
-        pairs: the deployments that were compared, one pair for each CDN and reading.
+        pairs: the scenarios that were compared, one pair for each CDN and reading.
         but: under each CDN and reading, packets that are left out.
     """
 
@@ -102,10 +108,10 @@ class Diff(Shown):
         self.but = but
 
     @cached_property
-    def _changes(self) -> dict[Variant, tuple[Change, ...]]:
+    def _changes(self) -> dict[Variant, tuple[PacketChange, ...]]:
         return {one.variant: tuple(self._changed(one)) for one in self.pairs}
 
-    def _changed(self, pair: Pair) -> Iterator[Change]:
+    def _changed(self, pair: Pair) -> Iterator[PacketChange]:
         left_out = self.but.get(pair.variant, NOTHING)
         for change in changes(pair.before, pair.after):
             packets = change.packets - left_out
@@ -115,7 +121,7 @@ class Diff(Shown):
     def packets(
         self, change: str, cdn: str | None = None, reading: str | None = None
     ) -> PacketSet:
-        """Give every packet with one kind of change, under one CDN and reading.
+        """Return every packet with one kind of change, under one CDN and reading.
 
         Args:
             change: a name in `KINDS`.
@@ -136,11 +142,11 @@ class Diff(Shown):
         return total(self._changes[variant], change)
 
     def opened(self, cdn: str | None = None, reading: str | None = None) -> PacketSet:
-        """Give every packet that passes now and did not before; see `packets`."""
+        """Return every packet that passes now and did not before; see `packets`."""
         return self.packets("opened", cdn, reading)
 
     def closed(self, cdn: str | None = None, reading: str | None = None) -> PacketSet:
-        """Give every packet that passed before and does not now; see `packets`."""
+        """Return every packet that passed before and does not now; see `packets`."""
         return self.packets("closed", cdn, reading)
 
     @cached_property
@@ -154,14 +160,14 @@ class Diff(Shown):
         return tuple(sorted(merged.values(), key=lambda row: [*KINDS].index(row.change)))
 
     @cached_property
-    def journeys(self) -> tuple[Way, ...]:
+    def journeys(self) -> tuple[DescribedJourney, ...]:
         """The ways in, the ways out and the translations that appeared or vanished."""
-        found: dict[Step, list[Variant]] = {}
+        found: dict[JourneyChange, list[Variant]] = {}
         for pair in self.pairs:
             for way in ways(pair.before, pair.after, self._changes[pair.variant]):
                 found.setdefault(way, []).append(pair.variant)
         both = (one for pair in self.pairs for one in (pair.before, pair.after))
-        return told_ways(found, both)
+        return describe_journeys(found, both)
 
     @property
     def empty(self) -> bool:
@@ -191,7 +197,7 @@ class Diff(Shown):
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the difference as plain values, for JSON."""
+        """Return the difference as plain values, for JSON."""
         rows = {
             kind: [_row_dict(row) for row in self.rows if row.change == kind]
             for kind in KINDS
@@ -216,7 +222,7 @@ def _row_dict(row: Row) -> dict[str, Any]:
     return {**row._asdict(), **names, "under": variants}
 
 
-def _journeys_dict(found: Iterable[Way]) -> dict[str, Any]:
+def _journeys_dict(found: Iterable[DescribedJourney]) -> dict[str, Any]:
     values: dict[str, Any] = {
         kind: {"appeared": [], "vanished": []} for kind in ("in", "out", "translations")
     }
@@ -226,28 +232,28 @@ def _journeys_dict(found: Iterable[Way]) -> dict[str, Any]:
     return values
 
 
-def _rows(pair: Pair, found: Iterable[Change]) -> Iterator[Row]:
+def _rows(pair: Pair, found: Iterable[PacketChange]) -> Iterator[Row]:
     """Tell the changes of one pair: the packets by the names of those who let them pass."""
     joined: dict[tuple[str, str, str, str], PacketSet] = {}
     for kind, packets, *decided in found:
         key = (kind, decided[0], decided[1], decided[2])
         joined[key] = joined[key] | packets if key in joined else packets
     for (kind, network, before, after), packets in joined.items():
-        deployment = pair.after if kind in ("opened", "served") else pair.before
+        scenario = pair.after if kind in ("opened", "served") else pair.before
         near = frozenset((network,))
         for sources, destinations, services in packets.products():
             block = PacketSet.box(sources, destinations, services)
-            heard = block & deployment.listening
-            witness = deployment.witness(block)
+            heard = block & scenario.listening
+            witness = scenario.witness(block)
             assert witness is not None, "a block holds packets"
             yield Row(
                 kind,
-                told(deployment, sources, "source", near),
-                told(deployment, destinations, "destination", near),
+                describe(scenario, sources, "source", near),
+                describe(scenario, destinations, "destination", near),
                 _exactly(services),
                 before,
                 after,
-                packet_text(deployment, witness),
+                packet_text(scenario, witness),
                 None if not heard.empty and heard != block else not heard.empty,
                 (pair.variant,),
             )
@@ -260,16 +266,16 @@ def _exactly(services: Services) -> str:
 
 
 def diff(
-    before: Network | Deployment,
-    after: Network | Deployment,
+    before: Network | Scenario,
+    after: Network | Scenario,
     *,
     cdn: str | None = None,
     reading: str | None = None,
 ) -> Diff:
-    """Give every packet whose verdict differs, and nothing else; with the ways.
+    """Return every packet whose verdict differs, and nothing else; with the ways.
 
     Args:
-        before: a network, or one deployment of it.
+        before: a network, or one scenario of it.
         after: the same.
         cdn: compare networks under this CDN only; under both where left out.
         reading: likewise.
@@ -280,9 +286,9 @@ def diff(
 
     Raises:
         UnknownNameError: no such CDN or reading.
-        NotationError: there are no two networks, and no two deployments.
+        NotationError: there are no two networks, and no two scenarios.
     """
-    if isinstance(before, Deployment) and isinstance(after, Deployment):
+    if isinstance(before, Scenario) and isinstance(after, Scenario):
         names = zip((before.cdn, before.reading), (after.cdn, after.reading), strict=True)
         one, other = (a if a == b else f"{a} → {b}" for a, b in names)
         return Diff([Pair((one, other), before, after)])
@@ -293,8 +299,8 @@ def diff(
             for other in (READINGS if reading is None else (reading,))
         ]
         return Diff(
-            Pair(variant, before.deployment(*variant), after.deployment(*variant))
+            Pair(variant, before.scenario(*variant), after.scenario(*variant))
             for variant in variants
         )
     kinds = f"{type(before).__name__} and {type(after).__name__}"
-    raise NotationError(kinds, "cannot be compared", "give two networks or two deployments")
+    raise NotationError(kinds, "cannot be compared", "give two networks or two scenarios")

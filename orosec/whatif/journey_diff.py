@@ -1,7 +1,7 @@
-"""Ways between outside and inside, and how they differ between two deployments.
+"""JourneyVariants between outside and inside, and how they differ between two scenarios.
 
 A way in starts outside and ends at a role of ours; a way out is the reverse; a
-translation is what leaves with a public address. Ways are chains of connections
+translation is what leaves with a public address. JourneyVariants are chains of connections
 (`orosec.model.journeys`); of these, only the ones that changed packets can touch are looked at.
 """
 
@@ -14,12 +14,11 @@ from orosec.engine.intervals import Intervals, intersect, union
 from orosec.engine.notation import range_intervals, services_summary
 from orosec.engine.packet_set import NOTHING, PacketSet, remembering
 from orosec.engine.policy import joined
-from orosec.model.journeys import Hop
-from orosec.model.journeys import Ways as Graph
-from orosec.model.names import told
-from orosec.model.scenario import INTERNET, Deployment
+from orosec.model.journeys import Hop, JourneyGraph
+from orosec.model.names import describe
+from orosec.model.scenario import INTERNET, Scenario
 from orosec.model.schema import NodeRow
-from orosec.queries.packet_diff import Change
+from orosec.queries.packet_diff import PacketChange
 
 Variant: TypeAlias = tuple[str, str]
 """A CDN and a reading."""
@@ -27,7 +26,7 @@ Variant: TypeAlias = tuple[str, str]
 _OUTSIDE = (INTERNET, "elsewhere")
 
 
-class Step(NamedTuple):
+class JourneyChange(NamedTuple):
     """One way that appeared or vanished, taken apart so that ways alike can be joined.
 
     Attributes:
@@ -47,8 +46,8 @@ class Step(NamedTuple):
     carries: str
 
 
-class Way(NamedTuple):
-    """Ways that appeared or vanished, in words.
+class DescribedJourney(NamedTuple):
+    """JourneyVariants that appeared or vanished, in words.
 
     Attributes:
         kind: ``in``, ``out`` or ``translations``.
@@ -67,20 +66,22 @@ class Way(NamedTuple):
         return f"{what[self.kind]} {self.change}: {self.says}"
 
 
-Ways: TypeAlias = dict[Step, list[Variant]]
+JourneyVariants: TypeAlias = dict[JourneyChange, list[Variant]]
 """Each way with the variants in which it appeared or vanished."""
 
 
 @remembering()
-def ways(before: Deployment, after: Deployment, found: Sequence[Change]) -> list[Step]:
-    """Give every way that is in one of two deployments alone.
+def ways(
+    before: Scenario, after: Scenario, found: Sequence[PacketChange]
+) -> list[JourneyChange]:
+    """Return every way that is in one of two scenarios alone.
 
     Args:
-        before: the one deployment.
+        before: the one scenario.
         after: the other.
         found: the changes of packets between them.
 
-    Where the deployments differ in rules and listeners alone, a way can differ only if
+    Where the scenarios differ in rules and listeners alone, a way can differ only if
     one of its connections holds a changed packet, so no other way is computed.
     """
     changed = joined(change.packets for change in found)
@@ -97,19 +98,19 @@ def ways(before: Deployment, after: Deployment, found: Sequence[Change]) -> list
     ]
 
 
-def _fabric(deployment: Deployment) -> tuple[object, ...]:
-    """Give what ways are made of, but for rules and listeners."""
+def _fabric(scenario: Scenario) -> tuple[object, ...]:
+    """Return what ways are made of, but for rules and listeners."""
     return (
-        deployment.nodes,
-        deployment.interfaces,
-        deployment.relays,
-        deployment.routes,
-        deployment.tables.subnets,
-        frozenset(deployment.networks),
+        scenario.nodes,
+        scenario.interfaces,
+        scenario.relays,
+        scenario.routes,
+        scenario.tables.subnets,
+        frozenset(scenario.networks),
     )
 
 
-_Found: TypeAlias = tuple[str, Graph, Any]
+_Found: TypeAlias = tuple[str, JourneyGraph, Any]
 """Where a chain was found: a way in or out, the graph, and the path in it."""
 
 
@@ -117,78 +118,80 @@ _Asked: TypeAlias = tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
 """Which ways to look at: a kind, where they start, where they end."""
 
 
-def _asked(deployment: Deployment, near: PacketSet | None) -> _Asked:
+def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
     """Say which ways packets of *near* can be a part of: every way, for None."""
-    nodes = deployment.nodes
-    outside = (*_OUTSIDE, *_roles(row for row in nodes if row.duty == "outside"))
-    inside = _roles(row for row in nodes if row.duty != "outside")
-    edges = _roles(row for row in nodes if row.home in deployment.networks)
+    nodes = scenario.nodes
+    outside = (*_OUTSIDE, *_roles(row for row in nodes if row.function == "outside"))
+    inside = _roles(row for row in nodes if row.function != "outside")
+    edges = _roles(row for row in nodes if row.home in scenario.networks)
     targets, exits = (*_OUTSIDE, *edges), inside
-    if near is not None and not _relayed(deployment, near):
+    if near is not None and not _relayed(scenario, near):
         # Every connection to a relay is as it was, so only last ones can differ.
-        inside = _touched(deployment, inside, near.destinations())
-        targets = _touched(deployment, targets, near.destinations())
-        relays = [row.exit for row in deployment.relays]
-        if not _touched(deployment, relays, near.sources()):
-            exits = _touched(deployment, exits, near.sources())
+        inside = _touched(scenario, inside, near.destinations())
+        targets = _touched(scenario, targets, near.destinations())
+        relays = [row.exit for row in scenario.relays]
+        if not _touched(scenario, relays, near.sources()):
+            exits = _touched(scenario, exits, near.sources())
     return ("in", outside, inside), ("out", exits, targets)
 
 
-def _chains(deployment: Deployment, asked: _Asked) -> dict[tuple[Hop, ...], _Found]:
-    """Give every way that is asked for; the answer is kept with the deployment."""
-    if asked not in deployment.kept:
+def _chains(scenario: Scenario, asked: _Asked) -> dict[tuple[Hop, ...], _Found]:
+    """Return every way that is asked for; the answer is kept with the scenario."""
+    if asked not in scenario.kept:
         graphs = [
-            (kind, Graph(deployment, " ".join(starts), " ".join(ends), "all"))
+            (kind, JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all"))
             for kind, starts, ends in asked
             if starts and ends
         ]
-        deployment.kept[asked] = {
+        scenario.kept[asked] = {
             graph.chain(path): (kind, graph, path)
             for kind, graph in graphs
             for path in graph.paths()
         }
-    chains: dict[tuple[Hop, ...], _Found] = deployment.kept[asked]
+    chains: dict[tuple[Hop, ...], _Found] = scenario.kept[asked]
     return chains
 
 
-def _step(kind: str, graph: Graph, path: Any) -> Step:
+def _step(kind: str, graph: JourneyGraph, path: Any) -> JourneyChange:
     """Take a way apart into what is said of it."""
     *middle, last = graph.journey(path).hops
     start = (middle[0] if middle else last).source
     carries = str(last).removeprefix(last.destination).strip()
-    return Step(kind, "", start, tuple(map(str, middle)), last.destination, carries)
+    return JourneyChange(
+        kind, "", start, tuple(map(str, middle)), last.destination, carries
+    )
 
 
 def _roles(nodes: Iterable[NodeRow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.role for row in nodes))
 
 
-def _relayed(deployment: Deployment, near: PacketSet) -> bool:
-    """Tell whether packets of *near* may lead to a relay, or carry one."""
-    ends = [row.node for row in deployment.relays]
-    carriers = [row.carrier.split()[1] for row in deployment.relays if row.carrier]
-    return bool(_touched(deployment, (*ends, *carriers), near.destinations()))
+def _relayed(scenario: Scenario, near: PacketSet) -> bool:
+    """Return whether packets of *near* may lead to a relay, or carry one."""
+    ends = [row.node for row in scenario.relays]
+    carriers = [row.carrier.split()[1] for row in scenario.relays if row.carrier]
+    return bool(_touched(scenario, (*ends, *carriers), near.destinations()))
 
 
 def _touched(
-    deployment: Deployment, names: Iterable[str], addresses: Intervals
+    scenario: Scenario, names: Iterable[str], addresses: Intervals
 ) -> tuple[str, ...]:
     """Keep the names that have some of *addresses*."""
-    return tuple(one for one in names if intersect(_all_of(deployment, one), addresses))
+    return tuple(one for one in names if intersect(_all_of(scenario, one), addresses))
 
 
-def _all_of(deployment: Deployment, name: str) -> Intervals:
-    """Give every address that a name can stand for, as a sender or as a receiver."""
-    if name in deployment.special:
-        return deployment.special[name]
-    rows = deployment.attached(name)
+def _all_of(scenario: Scenario, name: str) -> Intervals:
+    """Return every address that a name can stand for, as a sender or as a receiver."""
+    if name in scenario.special:
+        return scenario.special[name]
+    rows = scenario.attached(name)
     return union(span for row in rows for span in range_intervals(row.address))
 
 
-def _translations(before: Deployment, after: Deployment) -> Iterator[Step]:
-    """Yield what leaves with a public address in one of the deployments alone."""
+def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
+    """Yield what leaves with a public address in one of the scenarios alone."""
     one, other = _departing(before), _departing(after)
-    for change, deployment, here, there in (
+    for change, scenario, here, there in (
         ("appeared", after, other, one),
         ("vanished", before, one, other),
     ):
@@ -196,50 +199,52 @@ def _translations(before: Deployment, after: Deployment) -> Iterator[Step]:
             left = packets - there.get((public, via), NOTHING)
             through = f" through {via}" if via else ""
             for sources, destinations, services in left.products():
-                yield Step(
+                yield JourneyChange(
                     "translations",
                     change,
-                    told(deployment, sources, "source"),
+                    describe(scenario, sources, "source"),
                     (),
-                    told(deployment, destinations),
+                    describe(scenario, destinations),
                     f"{services_summary(services)} as {public}{through}",
                 )
 
 
-def _departing(deployment: Deployment) -> dict[tuple[str, str], PacketSet]:
-    """Give what leaves, by the public address it carries and the node it leaves through."""
+def _departing(scenario: Scenario) -> dict[tuple[str, str], PacketSet]:
+    """Return what leaves, by the public address it carries and the node it leaves through."""
     found: dict[tuple[str, str], PacketSet] = {}
-    for packets, via, public, _ in deployment.departures(deployment.leaving):
+    for packets, via, public, _ in scenario.departures(scenario.leaving):
         if public:
             found[public, via] = found.get((public, via), NOTHING) | packets
     return found
 
 
-def told_ways(found: Ways, deployments: Iterable[Deployment]) -> tuple[Way, ...]:
+def describe_journeys(
+    found: JourneyVariants, scenarios: Iterable[Scenario]
+) -> tuple[DescribedJourney, ...]:
     """Put ways into words; ways alike but for where they start, or end, in one line.
 
     Args:
         found: the ways.
-        deployments: where they were found; they say who is one of many.
+        scenarios: where they were found; they say who is one of many.
     """
-    nodes = [row for one in deployments for row in one.nodes]
+    nodes = [row for one in scenarios for row in one.nodes]
     groups = {
-        "application": {row.role for row in nodes if row.duty == "application"},
-        INTERNET: {INTERNET, *(row.role for row in nodes if row.duty == "outside")},
+        "application": {row.role for row in nodes if row.function == "application"},
+        INTERNET: {INTERNET, *(row.role for row in nodes if row.function == "outside")},
     }
-    by_end: dict[tuple[Step, tuple[Variant, ...]], list[str]] = {}
+    by_end: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
     for step, variants in found.items():
         alike = (step._replace(start=""), tuple(variants))
         by_end.setdefault(alike, []).append(step.start)
-    by_start: dict[tuple[Step, tuple[Variant, ...]], list[str]] = {}
+    by_start: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
     for (step, where), starts in by_end.items():
         named = step._replace(start=_names(starts, groups), end="")
         by_start.setdefault((named, where), []).append(step.end)
-    told = [
-        Way(step.kind, step.change, _chain(step, _names(ends, groups)), where)
+    describe = [
+        DescribedJourney(step.kind, step.change, _chain(step, _names(ends, groups)), where)
         for (step, where), ends in by_start.items()
     ]
-    return tuple(sorted(told, key=lambda way: (way[:2], way.says.count("→"), way)))
+    return tuple(sorted(describe, key=lambda way: (way[:2], way.says.count("→"), way)))
 
 
 def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
@@ -251,5 +256,5 @@ def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
     return ", ".join(known)
 
 
-def _chain(step: Step, end: str) -> str:
+def _chain(step: JourneyChange, end: str) -> str:
     return " → ".join([step.start, *step.middle, f"{end} {step.carries}"])

@@ -19,7 +19,7 @@ from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.network import Network
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.results import Sheet, Shown, under
 from orosec.whatif.diff import Diff, Pair, Row
@@ -41,7 +41,7 @@ _QUESTIONS = {
 }
 
 
-class Step(NamedTuple):
+class ProofStep(NamedTuple):
     """One step of the recipe.
 
     Attributes:
@@ -66,7 +66,7 @@ class SafeChange(Shown):
         others: everything else that changed; empty where the third step is proved.
     """
 
-    def __init__(self, intent: str, steps: tuple[Step, ...], others: Diff) -> None:
+    def __init__(self, intent: str, steps: tuple[ProofStep, ...], others: Diff) -> None:
         self.intent = intent
         self.steps = steps
         self.others = others
@@ -88,7 +88,7 @@ class SafeChange(Shown):
         return Sheet(f"{self.intent}: {verdict}", columns, rows)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the steps as plain values, for JSON."""
+        """Return the steps as plain values, for JSON."""
         steps = [step._asdict() for step in self.steps]
         return {
             "intent": self.intent,
@@ -98,12 +98,12 @@ class SafeChange(Shown):
         }
 
 
-def _answer(step: Step) -> str:
+def _answer(step: ProofStep) -> str:
     return "✔ proved" if step.proved else "✘ counterexample"
 
 
 class _Case(NamedTuple):
-    """One pair of deployments, with what shall change between them."""
+    """One pair of scenarios, with what shall change between them."""
 
     pair: Pair
     intent: PacketSet
@@ -158,10 +158,10 @@ def safe_change(
     asked = (source, destination, service)
     intents = _intents(before, after, variants, asked)
     if all(packets.empty for packets in intents.values()):
-        mend = "name ends that have addresses under some CDN and reading"
-        raise NotationError(text, "is an empty intent: there is no such traffic", mend)
+        hint = "name ends that have addresses under some CDN and reading"
+        raise NotationError(text, "is an empty intent: there is no such traffic", hint)
     cases = [
-        _Case(Pair(one, before.deployment(*one), after.deployment(*one)), packets)
+        _Case(Pair(one, before.scenario(*one), after.scenario(*one)), packets)
         for one, packets in intents.items()
     ]
     others = _others(cases, allow=action == "allow")
@@ -171,7 +171,7 @@ def safe_change(
 def _intents(
     before: Network, after: Network, variants: list[tuple[str, str]], asked: tuple[str, ...]
 ) -> dict[tuple[str, str], PacketSet]:
-    """Give the intended packets under each variant; none where the ends are no names.
+    """Return the intended packets under each variant; none where the ends are no names.
 
     An end is looked up as it would be after the change, else as it is before.
     """
@@ -180,7 +180,7 @@ def _intents(
     for variant in variants:
         for network in (before, after):
             try:
-                found[variant] = network.deployment(*variant).traffic(*asked)
+                found[variant] = network.scenario(*variant).traffic(*asked)
             except UnknownNameError as error:
                 unknown.append(error)
     if len(unknown) == 2 * len(variants):
@@ -197,47 +197,49 @@ def _others(cases: list[_Case], *, allow: bool) -> Diff:
     return Diff(pairs, {case.pair.variant: case.intent for case in cases})
 
 
-def _ideal(case: _Case, *, allow: bool) -> Deployment:
-    """Give the deployment as it was, but with the intended packets decided as they are."""
+def _ideal(case: _Case, *, allow: bool) -> Scenario:
+    """Return the scenario as it was, but with the intended packets decided as they are."""
     passing = case.intent & case.pair.after.permitted
     decided = passing if allow else case.intent - passing
     rules = (Rule(IDEAL, 0, allow, *product) for product in decided.products())
     return case.pair.before.asked_first(rules)
 
 
-def _steps(cases: list[_Case], action: str, others: Diff) -> Iterator[Step]:
+def _steps(cases: list[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
     first, second, third = _QUESTIONS[action]
     asked = [case for case in cases if not case.intent.empty]
     early = {case: _done(case, case.pair.before, action) for case in asked}
-    late = {case: case.intent - _done(case, case.pair.after, action) for case in asked}
+    unexpected = {
+        case: case.intent - _done(case, case.pair.after, action) for case in asked
+    }
     yield _step(first, early, before=True)
-    yield _step(second, late, before=False)
+    yield _step(second, unexpected, before=False)
     everywhere = under(case.pair.variant for case in cases)
     if others.empty:
         because = "every other packet, every service and every way is as it was"
-        yield Step(third, proved=True, because=because, under=everywhere)
+        yield ProofStep(third, proved=True, because=because, under=everywhere)
     else:
-        yield Step(third, False, *_also(others))
+        yield ProofStep(third, False, *_also(others))
 
 
-def _done(case: _Case, deployment: Deployment, action: str) -> PacketSet:
-    """Give what of the intent is as it shall be."""
-    passing = case.intent & deployment.permitted
+def _done(case: _Case, scenario: Scenario, action: str) -> PacketSet:
+    """Return what of the intent is as it shall be."""
+    passing = case.intent & scenario.permitted
     return passing if action == "allow" else case.intent - passing
 
 
-def _step(says: str, against: Mapping[_Case, PacketSet], *, before: bool) -> Step:
+def _step(says: str, against: Mapping[_Case, PacketSet], *, before: bool) -> ProofStep:
     for case, packets in against.items():
-        deployment = case.pair.before if before else case.pair.after
-        packet = deployment.witness(packets)
+        scenario = case.pair.before if before else case.pair.after
+        packet = scenario.witness(packets)
         if packet is not None:
-            deciding = [one.rule.name for one in deployment.decisions(packet)]
+            deciding = [one.rule.name for one in scenario.decisions(packet)]
             by = f", decided by {' and '.join(deciding)}" if deciding else ""
-            return Step(says, False, packet_text(deployment, packet) + by, case.there)
+            return ProofStep(says, False, packet_text(scenario, packet) + by, case.there)
     counts = {case.intent.count() for case in against}
     many = " or ".join(f"{count:,}" for count in sorted(counts))
     because = f"so for every one of {many} packets"
-    return Step(says, True, because, under(case.pair.variant for case in against))
+    return ProofStep(says, True, because, under(case.pair.variant for case in against))
 
 
 def _also(others: Diff) -> tuple[str, str]:

@@ -19,11 +19,11 @@ from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import NOTHING, PacketSet, Services, services_union
 from orosec.engine.policy import Rule, in_order, joined, outcome
 from orosec.errors import NotationError, TableError, UnknownNameError, counted
-from orosec.model.names import cell
+from orosec.model.names import as_cell
 from orosec.model.network import Network, documented
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, RuleRow
-from orosec.panels.codegen import Step
+from orosec.panels.codegen import Edit
 from orosec.queries.packet_diff import Place, near
 from orosec.results import Sheet, Shown
 from orosec.whatif.consequences import Consequence, consequences
@@ -59,7 +59,7 @@ class Suggestion(NamedTuple):
         others: what else it changes, beside the traffic that was asked about.
     """
 
-    step: Step
+    step: Edit
     says: str
     network: Network
     broken: tuple[Consequence, ...]
@@ -160,7 +160,7 @@ class Suggestions(Shown):
         return Sheet(self.title, columns, rows, self.notes)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the edits as plain values, for JSON."""
+        """Return the edits as plain values, for JSON."""
         return {
             "goal": self.goal,
             "reached": self.reached,
@@ -241,10 +241,10 @@ def what_would_deny(
 def _suggest(
     asked: tuple[str, str, str], cdn: str, reading: str, network: Network, *, allow: bool
 ) -> Suggestions:
-    goal = _Goal(network, network.deployment(cdn, reading), asked, allow)
+    goal = _Goal(network, network.scenario(cdn, reading), asked, allow)
     if goal.traffic.empty:
-        mend = "name ends that have addresses"
-        raise NotationError(goal.text, "asks about nothing: there is no such traffic", mend)
+        hint = "name ends that have addresses"
+        raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)
     reached = goal.reached(goal.stopped)
     edits = [] if reached else list(_edits(goal))
     reaching = (edit for edit in edits if goal.reached_with(*edit[1:]))
@@ -274,59 +274,59 @@ class _Goal:
     def __init__(
         self,
         network: Network,
-        deployment: Deployment,
+        scenario: Scenario,
         asked: tuple[str, str, str],
         allow: bool,
     ) -> None:
         self.network = network
-        self.deployment = deployment
+        self.scenario = scenario
         self.asked = asked
         self.allow = allow
-        self.traffic = deployment.traffic(*asked)
+        self.traffic = scenario.traffic(*asked)
 
-    def traffic_in(self, deployment: Deployment) -> PacketSet:
-        """Give the traffic in another deployment; none where an end is no name there."""
+    def traffic_in(self, scenario: Scenario) -> PacketSet:
+        """Return the traffic in another scenario; none where an end is no name there."""
         with suppress(UnknownNameError):
-            return deployment.traffic(*self.asked)
+            return scenario.traffic(*self.asked)
         return NOTHING
 
     @property
     def text(self) -> str:
         """The goal in words."""
         source, destination, service = self.asked
-        variant = f"[{self.deployment.cdn}, {self.deployment.reading}]"
+        variant = f"[{self.scenario.cdn}, {self.scenario.reading}]"
         action = "allow" if self.allow else "deny"
         return f"{action} {source} → {destination} {service}   {variant}"
 
     @cached_property
     def stopped(self) -> Mapping[Place, PacketSet]:
         """What of the traffic each place stops, as it is."""
-        policies = self.deployment.policies
+        policies = self.scenario.policies
         return {place: self.stops(place, rules) for place, rules in policies.items()}
 
     def stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
-        """Give what of the traffic the *rules* would stop at a place."""
-        asked = self.traffic & self.deployment.scope(place)
+        """Return what of the traffic the *rules* would stop at a place."""
+        asked = self.traffic & self.scenario.scope(place)
         if asked.empty:
             return NOTHING
         matched, permits = outcome(near(rules, asked), asked)
         return matched - permits
 
     def reached(self, stopped: Mapping[Place, PacketSet]) -> bool:
-        """Tell whether all is let in, or all is stopped."""
+        """Return whether all is let in, or all is stopped."""
         every = joined(stopped.values())
         return every.empty if self.allow else every == self.traffic
 
     def reached_with(self, old: RuleRow | None, new: RuleRow | None) -> bool:
-        """Tell whether the goal is reached with one row instead of another."""
+        """Return whether the goal is reached with one row instead of another."""
         edited = dict(self.stopped)
         for row in filter(None, (old, new)):
             place = (row.network, row.direction)
-            rules = list(self.deployment.policies.get(place, ()))
+            rules = list(self.scenario.policies.get(place, ()))
             if old is not None:
                 rules = [rule for rule in rules if rule.name != old.name]
             if new is not None and (new.network, new.direction) == place:
-                rules.append(self.deployment.rule(new))
+                rules.append(self.scenario.rule(new))
             edited[place] = self.stops(place, in_order(rules))
         return self.reached(edited)
 
@@ -334,7 +334,7 @@ class _Goal:
     def decided(self) -> str:
         """Say which rules are in the way, at each place."""
         found: dict[Place, list[str]] = {}
-        for network, direction, rule in self.deployment.deciding(self.traffic):
+        for network, direction, rule in self.scenario.deciding(self.traffic):
             if rule.allows != self.allow:
                 found.setdefault((network, direction), []).append(rule.name)
         where = [
@@ -346,20 +346,20 @@ class _Goal:
         return f"As it is, {'stopped' if self.allow else 'let by'} {' and '.join(where)}."
 
 
-_Edit = tuple[Step, RuleRow | None, RuleRow | None]
+_Edit = tuple[Edit, RuleRow | None, RuleRow | None]
 """An edit, with the row that goes and the row that comes."""
 
 
 def _edits(goal: _Goal) -> Iterator[_Edit]:
     """Yield every edit that is looked at."""
-    for row in goal.deployment.rules:
+    for row in goal.scenario.rules:
         if row.basis == "platform":
             continue
-        yield Step("without_rule", (row.name,)), row, None
+        yield Edit("without_rule", (row.name,)), row, None
         for column, value in _values_for(goal, row):
             new = row._replace(**{column: value})
             if new != row:
-                yield Step("with_rule_changed", (row.name,), ((column, value),)), row, new
+                yield Edit("with_rule_changed", (row.name,), ((column, value),)), row, new
     yield from _additions(goal)
 
 
@@ -367,12 +367,12 @@ def _values_for(goal: _Goal, row: RuleRow) -> Iterator[tuple[str, Any]]:
     """Yield each cell of a rule that says what it does, with each value to try."""
     yield "action", "deny" if row.action == "allow" else "allow"
     yield "direction", "egress" if row.direction == "ingress" else "ingress"
-    for network in goal.deployment.networks:
+    for network in goal.scenario.networks:
         yield "network", network
     for priority in _priorities(goal, (row.network, row.direction)):
         yield "priority", priority
     here = frozenset((row.network,))
-    rule = goal.deployment.rule(row)
+    rule = goal.scenario.rule(row)
     ends = (rule.sources, rule.destinations)
     for column, asked, spans in zip(_ENDS, goal.asked, ends, strict=False):
         for value in _end_values(goal, column, asked, spans, here):
@@ -384,8 +384,8 @@ def _values_for(goal: _Goal, row: RuleRow) -> Iterator[tuple[str, Any]]:
 
 
 def _priorities(goal: _Goal, place: Place) -> list[int]:
-    """Give a priority for every place in the order of some rules, as it is preferred."""
-    taken = {rule.priority for rule in goal.deployment.policies.get(place, ())}
+    """Return a priority for every place in the order of some rules, as it is preferred."""
+    taken = {rule.priority for rule in goal.scenario.policies.get(place, ())}
     steps = {priority + step for priority in taken for step in (-1, 0, 1)}
     return sorted({min(max(one, 0), 65535) for one in steps | {_PREFERRED}})
 
@@ -394,12 +394,10 @@ def _end_values(
     goal: _Goal, column: str, asked: str, spans: Intervals, here: frozenset[str]
 ) -> Iterator[str]:
     wanted = union(
-        span
-        for end in asked.split()
-        for span in goal.deployment.addresses(end, column, here)
+        span for end in asked.split() for span in goal.scenario.addresses(end, column, here)
     )
     both, rest = union((*spans, *wanted)), subtract(spans, wanted)
-    cells = [cell(goal.deployment, one, column, here) for one in (both, rest)]
+    cells = [as_cell(goal.scenario, one, column, here) for one in (both, rest)]
     for value in dict.fromkeys((asked, *cells, "any")):
         if value and len(value.split()) <= _MOST_WORDS:
             yield value
@@ -423,14 +421,14 @@ def _additions(goal: _Goal) -> Iterator[_Edit]:
     cells: dict[str, Any] = {"source": source, "destination": destination}
     cells["services"] = services_text(read_services(service))
     action = "allow" if goal.allow else "deny"
-    for network in goal.deployment.networks:
+    for network in goal.scenario.networks:
         for direction in ("ingress", "egress"):
             for priority in _priorities(goal, (network, direction)):
                 place: dict[str, Any] = {"network": network, "direction": direction}
                 place["priority"] = priority
                 columns = tuple({**cells, **place}.items())
                 row = _ADDED._replace(name=name, action=action, **cells, **place)
-                yield Step("with_rule", (name, action), columns), None, row
+                yield Edit("with_rule", (name, action), columns), None, row
 
 
 def _smallest(edits: Iterable[_Edit]) -> Iterator[_Edit]:
@@ -449,7 +447,7 @@ def _smallest(edits: Iterable[_Edit]) -> Iterator[_Edit]:
     yield from (edit for _, edit in nearest.values())
 
 
-def _judged(goal: _Goal, step: Step) -> Suggestion | None:
+def _judged(goal: _Goal, step: Edit) -> Suggestion | None:
     """Make an edit, and judge what it breaks and what it changes besides."""
     made = _made(goal, step)
     if made is None:
@@ -457,24 +455,23 @@ def _judged(goal: _Goal, step: Step) -> Suggestion | None:
     step, network = made
     variants = [(cdn, reading) for cdn in CDNS for reading in READINGS]
     pairs = [
-        Pair(one, goal.network.deployment(*one), network.deployment(*one))
-        for one in variants
+        Pair(one, goal.network.scenario(*one), network.scenario(*one)) for one in variants
     ]
     others = Diff(pairs, {pair.variant: goal.traffic_in(pair.after) for pair in pairs})
     broken = consequences(goal.network, network).broken
     return Suggestion(step, _words(goal, step), network, broken, others)
 
 
-def _made(goal: _Goal, step: Step) -> tuple[Step, Network] | None:
+def _made(goal: _Goal, step: Edit) -> tuple[Edit, Network] | None:
     """Make an edit; a new rule is for both CDNs where both know its ends."""
-    alone = step._replace(columns=(*step.columns, ("cdn", goal.deployment.cdn)))
+    alone = step._replace(columns=(*step.columns, ("cdn", goal.scenario.cdn)))
     for one in (step, alone) if step.method == "with_rule" else (step,):
         with suppress(TableError):
             return one, one.apply(goal.network)
     return None
 
 
-def _words(goal: _Goal, step: Step) -> str:
+def _words(goal: _Goal, step: Edit) -> str:
     """Say what an edit does."""
     name, *action = step.names
     cells = dict(step.columns)
@@ -487,5 +484,5 @@ def _words(goal: _Goal, step: Step) -> str:
     if not cells:
         return f"take away rule {name}"
     ((column, value),) = step.columns
-    was = getattr(goal.deployment.rule_rows[name], column)
+    was = getattr(goal.scenario.rule_rows[name], column)
     return f"change rule {name}: {column} {was} → {value}"

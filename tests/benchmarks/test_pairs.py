@@ -39,11 +39,10 @@ def test_a_pair_holds_what_a_walk_lets_through_every_gate(named, behind):
 def test_the_documented_subnets_and_the_internet():
     """The same pairs, asked of the tables: what is permitted between any two."""
     for cdn, reading in itertools.product(CDNS, READINGS):
-        deployment = orocloud.deployment(cdn, reading)
-        named = deployment.subnets | {"internet": deployment.special["internet"]}
+        scenario = orocloud.scenario(cdn, reading)
+        named = scenario.subnets | {"internet": scenario.special["internet"]}
         behind = [
-            Gate(rules, deployment.scope(place))
-            for place, rules in deployment.policies.items()
+            Gate(rules, scenario.scope(place)) for place, rules in scenario.policies.items()
         ]
         for pair, packets in all_pairs(named, behind).items():
-            assert packets == deployment.traffic(*pair, "all") & deployment.permitted
+            assert packets == scenario.traffic(*pair, "all") & scenario.permitted

@@ -52,20 +52,20 @@ def refused(**columns):
 @pytest.mark.parametrize("reading", READINGS)
 def test_bulk_verdicts_are_those_of_the_walk(cdn, reading):
     """Each packet is walked through the rules of both ends; nothing differs."""
-    deployment = orocloud.deployment(cdn, reading)
+    scenario = orocloud.scenario(cdn, reading)
     found = decide_many(every_flow(), cdn=cdn, reading=reading)
     triples = itertools.product(ADDRESSES, ADDRESSES, SERVICES)
     for row, (source, other, service) in zip(
         found.itertuples(index=False), triples, strict=True
     ):
         packet = Packet(number(source), number(other), *service)
-        walked = deployment.decisions(packet)
+        walked = scenario.decisions(packet)
         rules = {"egress": "", "ingress": ""}
         rules |= {one.direction: one.rule.name for one in walked}
         passes = all(one.rule.allows for one in walked)
 
         assert row.verdict == ("permitted" if passes else "denied")
-        assert row.served == (packet in deployment.served)
+        assert row.served == (packet in scenario.served)
         assert (row.egress, row.ingress) == (rules["egress"], rules["ingress"])
 
 
@@ -124,8 +124,8 @@ def test_every_fault_comes_at_once_with_row_column_value_and_mend():
         (3, "source", "10.0.0.0/8"),
         (3, "service", "http"),
     ]
-    assert "10.10.0.4 10.20.0.4" in faults[0].mend
-    assert "web-1" in faults[1].mend
+    assert "10.10.0.4 10.20.0.4" in faults[0].hint
+    assert "web-1" in faults[1].hint
 
 
 def test_the_same_fault_in_many_rows_is_told_once():

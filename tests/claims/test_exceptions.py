@@ -12,7 +12,7 @@ from orosec.errors import BrokenPromise, TableError
 DAY = date(2026, 8, 1)
 DENIED = orocloud.with_rule_changed("bridge-to-application", action="deny")
 CLAIM = "TF2-open"
-OWNED = {"why": "Rebuilt in autumn.", "owner": "Ops", "until": "2026-08-01"}
+OWNED = {"rationale": "Rebuilt in autumn.", "owner": "Ops", "until": "2026-08-01"}
 
 
 def accepted(network=DENIED, claim=CLAIM, **more):
@@ -98,7 +98,7 @@ def test_an_exception_for_no_claim_is_named_with_a_hint():
         ("until", "20260801"),
         ("until", "tomorrow"),
         ("owner", ""),
-        ("why", ""),
+        ("rationale", ""),
         ("claim", "nothing"),
         ("basis", "guess"),
     ],

@@ -4,7 +4,7 @@ import pytest
 
 from orosec import orocloud
 from orosec.claims.facts import REGISTRY
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 
 TABLES = orocloud.tables
 
@@ -18,9 +18,7 @@ def with_cells(table, name, **cells):
 
 def against(fact, tables, cdn="google"):
     """Give the rows that contradict a fact."""
-    return [
-        one.row for one in REGISTRY[fact](Deployment(tables, cdn, "operational")).against
-    ]
+    return [one.row for one in REGISTRY[fact](Scenario(tables, cdn, "operational")).against]
 
 
 @pytest.mark.parametrize(

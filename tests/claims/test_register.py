@@ -52,9 +52,9 @@ def test_flipping_a_documented_rule_breaks_a_claim(name, tmp_path):
             lines[number] = line.replace(old, flip[old], 1)
     path.write_text("".join(lines), encoding="utf-8")
 
-    late = check(network=read_network(folder)).unexpected
+    unexpected = check(network=read_network(folder)).unexpected
 
-    assert late
-    assert len(failure_text(late).splitlines()) <= 15
+    assert unexpected
+    assert len(failure_text(unexpected).splitlines()) <= 15
     with pytest.raises(BrokenPromise):
         assert check(network=read_network(folder)).as_expected

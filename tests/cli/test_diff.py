@@ -24,11 +24,11 @@ def run(capsys, *arguments):
 
 def told(row, cells, before, after):
     """Give the packets of the cells that a row speaks of, reading its names."""
-    deployment = after if row["change"] == "opened" else before
+    scenario = after if row["change"] == "opened" else before
     decider = row["before"] or row["after"]
     near = frozenset({RULES[decider].network})
-    sources = read_names(deployment, row["source"], "source", near)
-    destinations = read_names(deployment, row["destination"], "destination", near)
+    sources = read_names(scenario, row["source"], "source", near)
+    destinations = read_names(scenario, row["destination"], "destination", near)
     services = read_summary(row["services"]).services()
     where = np.ix_(
         mask(cells.sources, sources),
@@ -54,8 +54,8 @@ def test_taking_away_a_rule_gives_exactly_the_rows_that_a_walk_expects(
     changed = 0
     for cdn, reading in VARIANTS:
         own = [row for row in rows if {"cdn": cdn, "reading": reading} in row["under"]]
-        before = orocloud.deployment(cdn, reading)
-        after = proposal.deployment(cdn, reading)
+        before = orocloud.scenario(cdn, reading)
+        after = proposal.scenario(cdn, reading)
         cells = Cells(before, after)
         expected = fates(cells, before, after)
         found = {}
@@ -73,7 +73,7 @@ def test_taking_away_a_rule_gives_exactly_the_rows_that_a_walk_expects(
 
 def test_no_difference_is_a_proof_and_exit_status_0(tmp_path, capsys):
     """The same folder, the same tables in another folder, another reason for a row."""
-    orocloud.with_rule_changed("nat-accepts-nothing", why="Other.").save(tmp_path)
+    orocloud.with_rule_changed("nat-accepts-nothing", rationale="Other.").save(tmp_path)
 
     for pair in (
         ("documented", "documented"),
@@ -134,7 +134,7 @@ BAD = [
     ("relays", "exit", "gatway", "did you mean"),
     ("claims", "verb", "alows", "'allows'"),
     ("sentences", "fingerprint", "abc", "64"),
-    ("findings", "literal", "XX1", "known:"),
+    ("ambiguities", "literal", "XX1", "known:"),
 ]
 """A bad cell of every kind of table; each goes into the second row."""
 
@@ -167,9 +167,9 @@ def test_a_folder_with_every_kind_of_bad_row_is_refused_whole(tmp_path, capsys):
     assert status == 2
     assert out.out == ""
     lines = out.err.splitlines()
-    for table, column, value, mend in BAD:
+    for table, column, value, hint in BAD:
         place = f"{table}.csv row 2 (line 3), column {column}: '{value}'"
-        assert any(place in line and mend in line for line in lines), (table, column)
+        assert any(place in line and hint in line for line in lines), (table, column)
     assert any("exceptions.csv row 1" in line and "'2026-02-30'" in line for line in lines)
     assert any("routes.csv row 4" in line and "cells" in line for line in lines)
     assert any("rules.csv row 3" in line and "is empty" in line for line in lines)
@@ -182,10 +182,10 @@ def test_a_folder_with_every_kind_of_bad_row_is_refused_whole(tmp_path, capsys):
     [
         (b"", "is empty"),
         (b"\xff\xfename", "not UTF-8"),
-        (b"claim,owner,until,basis\n", "'why' column is missing"),
-        (b"claim,why,owner,until,basis,more\n", "'more' column is not known"),
-        (b"claim,why,owner,until,basis,why\n", "in another order or twice"),
-        (b'claim,why,owner,until,basis\n"GL3', "no CSV"),
+        (b"claim,owner,until,basis\n", "'rationale' column is missing"),
+        (b"claim,rationale,owner,until,basis,more\n", "'more' column is not known"),
+        (b"claim,rationale,owner,until,basis,rationale\n", "in another order or twice"),
+        (b'claim,rationale,owner,until,basis\n"GL3', "no CSV"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_faults_of_the_others(

@@ -38,8 +38,8 @@ rule = st.builds(
     destination=st.sampled_from(ENDS),
     services=st.sampled_from(SERVICES),
     basis=st.just("assumed"),
-    where=st.just(""),
-    why=st.just(""),
+    cites=st.just(""),
+    rationale=st.just(""),
 )
 variants = st.tuples(st.sampled_from(CDNS), st.sampled_from(READINGS))
 
@@ -49,15 +49,15 @@ def proposal(*rules, without=()):
     return Network(TABLES._replace(rules=(*kept, *rules)))
 
 
-def passes(deployment, packet):
+def passes(scenario, packet):
     """The definition: every rule that is asked lets it through."""
-    return all(one.rule.allows for one in deployment.decisions(packet))
+    return all(one.rule.allows for one in scenario.decisions(packet))
 
 
-def packets_between(deployment, source, destination):
+def packets_between(scenario, source, destination):
     """Single packets between two boxes, on services that the tables and tests name."""
     senders, takers = (
-        [row.address for row in deployment.attached(name) if "/" not in row.address]
+        [row.address for row in scenario.attached(name) if "/" not in row.address]
         or ["192.0.2.25", "198.51.100.200"]
         for name in (source, destination)
     )
@@ -81,8 +81,8 @@ BACK_DOOR = TABLES.rules[0]._replace(
 @example(BACK_DOOR, ("google", "operational"), ())
 def test_arrows_are_what_a_walk_of_the_rules_finds(row, variant, without):
     """A packet that passes only now is on an opened arrow, and so on for each kind."""
-    before = orocloud.deployment(*variant)
-    after = proposal(row, without=without).deployment(*variant)
+    before = orocloud.scenario(*variant)
+    after = proposal(row, without=without).scenario(*variant)
     arrows, _ = changed(before, after, VIEW)
     for source, destination in itertools.permutations((INTERNET, "bridge", "web"), 2):
         own = [one for one in arrows if one[:2] == (source, destination)]
@@ -103,7 +103,7 @@ def test_arrows_are_what_a_walk_of_the_rules_finds(row, variant, without):
 @given(rule, variants)
 def test_a_change_and_its_reverse_mirror_each_other(row, variant):
     """What one opens, the other closes."""
-    one, other = (net.deployment(*variant) for net in (orocloud, proposal(row)))
+    one, other = (net.scenario(*variant) for net in (orocloud, proposal(row)))
     there, back = (changed(*pair, VIEW)[0] for pair in ((one, other), (other, one)))
     mirror = {"opened": "closed", "closed": "opened", "unchanged": "unchanged"}
 
@@ -118,9 +118,7 @@ def test_the_broken_promises_are_those_that_check_finds(row, variant):
     """Each is on an arrow or in a note, and none besides."""
     cdn, reading = variant
     after = proposal(row)
-    arrows, elsewhere = changed(
-        orocloud.deployment(*variant), after.deployment(*variant), VIEW
-    )
+    arrows, elsewhere = changed(orocloud.scenario(*variant), after.scenario(*variant), VIEW)
     was, now = (
         {one.claim.claim: one.verdict for one in check(cdn=cdn, reading=reading, network=n)}
         for n in (orocloud, after)
@@ -165,7 +163,7 @@ def test_a_claim_that_breaks_on_no_arrow_is_noted():
 
 def test_a_change_of_cdn_compares_the_rest_by_name():
     """The gateway is reached as before, though the internet took over some addresses."""
-    diagram = draw(orocloud.deployment("google"), orocloud.deployment("cloudflare"))
+    diagram = draw(orocloud.scenario("google"), orocloud.scenario("cloudflare"))
 
     assert "load-balancer is gone" in diagram.words
     assert "cloudflare-tunnel is new" in diagram.words

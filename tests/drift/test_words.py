@@ -2,7 +2,7 @@
 
 from orosec.drift.extract import Block
 from orosec.drift.fingerprints import fingerprint
-from orosec.drift.words import Span, Transcript
+from orosec.drift.words import Transcript, WordSpan
 
 
 def transcript(*texts):
@@ -40,7 +40,7 @@ def test_what_is_known_is_not_left_over():
     """In front, between and behind."""
     copy = transcript("a b c d e")
 
-    assert left(copy, [Span(0, 1), Span(2, 3)]) == ["b", "d e"]
+    assert left(copy, [WordSpan(0, 1), WordSpan(2, 3)]) == ["b", "d e"]
 
 
 def test_a_mark_of_an_item_is_taken_off():

@@ -67,7 +67,7 @@ def test_a_range_holds_what_the_standard_library_says(number, prefix):
     if known != first % V6:
         with pytest.raises(NotationError, match="host bits") as caught:
             range_intervals(f"{address_text(number)}/{prefix}")
-        assert caught.value.mend == f"write {text}"
+        assert caught.value.hint == f"write {text}"
 
 
 REFUSED = [
@@ -101,14 +101,14 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "problem", "mend"), REFUSED)
-def test_what_is_no_range_is_refused_with_a_mend(text, problem, mend):
+@pytest.mark.parametrize(("text", "problem", "hint"), REFUSED)
+def test_what_is_no_range_is_refused_with_a_mend(text, problem, hint):
     """Every other spelling says what would be right; following it is accepted."""
     with pytest.raises(NotationError) as caught:
         range_intervals(text)
 
     assert problem in caught.value.problem
-    assert mend in caught.value.mend
+    assert hint in caught.value.hint
 
 
 BAD_SERVICES = [

@@ -4,8 +4,7 @@ import itertools
 
 import z3
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from solver import DESTINATION, deployment_formula, disagree, exists, in_set, lets_pass
+from solver import DESTINATION, disagree, exists, in_set, lets_pass, scenario_formula
 from universe import EVERY_PACKET, packet_sets, policies
 
 from orosec import orocloud
@@ -13,13 +12,11 @@ from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import (
     ANY_ADDRESS,
     ANY_SERVICE,
-    DETAIL_TOPS,
     EVERYTHING,
     NOTHING,
-    V6,
     service,
 )
-from orosec.engine.policy import Rule, blockers, decide, denied, in_order, permitted, shares
+from orosec.engine.policy import Rule, blockers, decide, denied, permitted, shares
 from orosec.engine.policy_diff import difference, effects
 from orosec.model.schema import CDNS, READINGS
 
@@ -104,18 +101,18 @@ def test_z3_agrees_on_random_policies(policy):
 def test_z3_agrees_on_every_variant_of_the_documented_tables():
     """Both CDNs, both readings: the permitted packets are exactly those of z3."""
     for cdn, reading in itertools.product(CDNS, READINGS):
-        deployment = orocloud.deployment(cdn, reading)
-        formula = deployment_formula(deployment)
+        scenario = orocloud.scenario(cdn, reading)
+        formula = scenario_formula(scenario)
 
-        assert disagree(formula, in_set(deployment.permitted)) == z3.unsat
+        assert disagree(formula, in_set(scenario.permitted)) == z3.unsat
 
 
 def test_z3_can_disagree():
     """The oracle is awake: one packet less, and it finds that packet."""
-    deployment = orocloud.deployment()
+    scenario = orocloud.scenario()
     web = range_intervals("10.10.0.11")[0][0]
-    fewer = deployment.permitted - deployment.traffic("bridge", "web-1", "tcp:22")
-    formula = deployment_formula(deployment)
+    fewer = scenario.permitted - scenario.traffic("bridge", "web-1", "tcp:22")
+    formula = scenario_formula(scenario)
     solver = z3.Solver()
     solver.add(exists(), formula != in_set(fewer))
 

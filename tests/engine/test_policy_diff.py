@@ -14,7 +14,7 @@ from orosec.bulk.shadowing import redundant, shadowed
 from orosec.engine.overlap import Neighbours
 from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, outcome, permitted, shares
-from orosec.engine.policy_diff import Change, difference, effects, side_by_side
+from orosec.engine.policy_diff import RuleListChange, difference, effects, side_by_side
 
 
 @st.composite
@@ -209,5 +209,7 @@ def test_no_rule_means_denied():
     """The last allow rule dropped closes what it allowed; None decides then."""
     rule = Rule("only", 1, True, ((1, 2),), ((3, 4),), ((6, 6, ((80, 80),)),))
 
-    assert difference([rule], [], EVERYTHING) == (Change(rule.packets(), rule, None),)
+    assert difference([rule], [], EVERYTHING) == (
+        RuleListChange(rule.packets(), rule, None),
+    )
     assert difference([], [rule], EVERYTHING)[0].opened

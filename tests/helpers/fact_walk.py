@@ -26,20 +26,20 @@ def within(intervals, cuts):
 
 
 class Walk:
-    """One deployment, asked packet by packet."""
+    """One scenario, asked packet by packet."""
 
-    def __init__(self, deployment):
-        self.deployment = deployment
+    def __init__(self, scenario):
+        self.scenario = scenario
         self.true = lru_cache(maxsize=None)(self._true)
-        rules = [rule for rules in deployment.policies.values() for rule in rules]
+        rules = [rule for rules in scenario.policies.values() for rule in rules]
         self.listeners = [
             (
-                deployment.addresses(row.node, "destination", frozenset()),
+                scenario.addresses(row.node, "destination", frozenset()),
                 read_services(row.services),
             )
-            for row in deployment.listeners
+            for row in scenario.listeners
         ]
-        places = [*deployment.territory.values(), *(hosts for hosts, _ in self.listeners)]
+        places = [*scenario.territory.values(), *(hosts for hosts, _ in self.listeners)]
         self.source_cuts = bounds(chain(*(rule.sources for rule in rules), *places))
         self.destination_cuts = bounds(
             chain(*(rule.destinations for rule in rules), *places)
@@ -51,8 +51,8 @@ class Walk:
         self.detail_cuts = bounds(chain(*(details for *_, details in runs)))
 
     def knows(self, name):
-        """Whether the deployment has such an end."""
-        ask = self.deployment
+        """Whether the scenario has such an end."""
+        ask = self.scenario
         return any(name in known for known in (ask.special, ask.subnets, ask.members))
 
     def services(self, text):
@@ -67,7 +67,7 @@ class Walk:
 
     def packets(self, source, destination, services):
         """Packets that stand for all traffic between two lists of names."""
-        ask = self.deployment
+        ask = self.scenario
         for one, other in product(source.split(), destination.split()):
             near, far = ask.networks_of(other), ask.networks_of(one)
             senders = within(ask.addresses(one, "source", near), self.source_cuts)
@@ -76,7 +76,7 @@ class Walk:
                 yield Packet(sender, taker, *on)
 
     def permitted(self, packet):
-        return all(decision.rule.allows for decision in self.deployment.decisions(packet))
+        return all(decision.rule.allows for decision in self.scenario.decisions(packet))
 
     def served(self, packet):
         return self.permitted(packet) and any(

@@ -26,7 +26,7 @@ NETWORKS = ["application-network", "maintenance-network", "google-edge"]
 CDNS, READINGS = ["both", "google", "cloudflare"], ["both", "operational", "literal"]
 RULES = [row.name for row in orocloud.tables.rules]
 
-DATABASE = {"role": "database", "duty": "application", "home": "application-subnet"}
+DATABASE = {"role": "database", "function": "application", "home": "application-subnet"}
 ATTACHED = {"node": "db-3", "subnet": "application-subnet", "address": "10.10.0.33"}
 BACK = {"node": "balancer", "address": "10.10.0.200", "cdn": "google"}
 

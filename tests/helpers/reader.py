@@ -6,12 +6,12 @@ from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
 
 
-def _word(deployment, text, side, near):
+def _word(scenario, text, side, near):
     """Read one word, as a reader would."""
     if text.startswith("unassigned in "):
-        return subtract(deployment.subnets[text.split()[-1]], deployment.assigned)
+        return subtract(scenario.subnets[text.split()[-1]], scenario.assigned)
     if not text[0].isdigit():
-        return deployment.addresses(text, side, near)
+        return scenario.addresses(text, side, near)
     first, _, last = text.partition(" (")[0].partition("-")
     return (
         range_intervals(first)
@@ -20,14 +20,14 @@ def _word(deployment, text, side, near):
     )
 
 
-def read_names(deployment, text, side, near):
+def read_names(scenario, text, side, near):
     """Read names back: words, and big names but for some words."""
     found = []
     for part in filter(None, text.split(", ")):
         whole, _, missing = part.partition(" but ")
-        spans = _word(deployment, whole, side, near)
+        spans = _word(scenario, whole, side, near)
         for one in filter(None, missing.split(" and ")):
-            spans = subtract(spans, _word(deployment, one, side, near))
+            spans = subtract(spans, _word(scenario, one, side, near))
         found += spans
     return union(found)
 

@@ -32,7 +32,7 @@ ROLE_OF = {row["name"]: row["role"] for row in CSV["nodes"]}
 
 @lru_cache
 def walk(cdn, reading):
-    return Walk(orocloud.deployment(cdn, reading))
+    return Walk(orocloud.scenario(cdn, reading))
 
 
 # Slips of the pen: each kind with the words that it happens to, and what it makes of them.
@@ -143,7 +143,7 @@ def wrong_flow(text, headings):
 
 def wrong_way(ask, stops, services):
     """Whether a connection of the way is denied whole, or ends where none goes on."""
-    tables = ask.deployment
+    tables = ask.scenario
     inside = {(row.node, row.exit) for row in tables.relays}
     hosts = {host for pair in inside for host in pair}
     translating = {row.via for row in tables.routes} - hosts

@@ -68,11 +68,11 @@ def disagree(one, other):
     return solver.check()
 
 
-def deployment_formula(deployment):
-    """Say in z3 what a deployment permits, straight from rules and territories."""
+def scenario_formula(scenario):
+    """Say in z3 what a scenario permits, straight from rules and territories."""
     parts = []
-    for (network, direction), policy in deployment.policies.items():
+    for (network, direction), policy in scenario.policies.items():
         end = SOURCE if direction == "egress" else DESTINATION
-        here = within(end, deployment.territory[network, direction])
+        here = within(end, scenario.territory[network, direction])
         parts.append(z3.Implies(here, lets_pass(policy)))
     return z3.And(parts)

@@ -1,4 +1,4 @@
-"""The oracle for whole deployments: one packet for every combination of cells, walked.
+"""The oracle for whole scenarios: one packet for every combination of cells, walked.
 
 Every boundary that any rule, territory or listener draws cuts a field into cells. All
 packets of a combination of cells share their fate, so one of each is enough, and what
@@ -14,19 +14,19 @@ from orosec.engine.notation import read_services
 from orosec.engine.packet_set import ANY_ADDRESS, DETAIL_TOPS, V6, Packet, has_service
 
 
-def hears(deployment, row):
+def hears(scenario, row):
     """Give the addresses and services of a listener."""
-    hosts = deployment.addresses(row.node, "destination", frozenset())
+    hosts = scenario.addresses(row.node, "destination", frozenset())
     return hosts, read_services(row.services)
 
 
 class Cells:
-    """One packet for each combination of cells of some deployments."""
+    """One packet for each combination of cells of some scenarios."""
 
-    def __init__(self, *deployments):
-        rules = [r for d in deployments for policy in d.policies.values() for r in policy]
-        places = [spans for d in deployments for spans in d.territory.values()]
-        heard = [hears(d, row) for d in deployments for row in d.listeners]
+    def __init__(self, *scenarios):
+        rules = [r for d in scenarios for policy in d.policies.values() for r in policy]
+        places = [spans for d in scenarios for spans in d.territory.values()]
+        heard = [hears(d, row) for d in scenarios for row in d.listeners]
         self.sources = cuts([r.sources for r in rules] + places)
         hosts = [r.destinations for r in rules] + [hosts for hosts, _ in heard]
         self.destinations = cuts(hosts + places)
@@ -38,7 +38,7 @@ class Cells:
         ends = self.sources[source], self.destinations[destination]
         return Packet(*ends, *self.services[service])
 
-    def walk(self, deployment):
+    def walk(self, scenario):
         """Give, for each packet, whether it passes, whether it is heard, and who decides.
 
         The deciding rule of a place is the first that matches; so the rules are painted
@@ -46,16 +46,16 @@ class Cells:
         """
         passes = self.exist()
         deciders = {}
-        for place, policy in deployment.policies.items():
+        for place, policy in scenario.policies.items():
             number = np.full(self.shape, len(policy))
             for k, rule in reversed(list(enumerate(policy))):
                 number[self.where(rule)] = k
-            number[~self.inside(place, deployment.territory[place])] = len(policy)
+            number[~self.inside(place, scenario.territory[place])] = len(policy)
             stops = np.array([not rule.allows for rule in policy] + [False])
             passes &= ~stops[number]
             names = np.array([rule.name for rule in policy] + [""], object)
             deciders[place] = names[number], stops[number]
-        return passes, self.heard(deployment), deciders
+        return passes, self.heard(scenario), deciders
 
     def exist(self):
         """Say which packets there are: none goes from one family to the other."""
@@ -63,10 +63,10 @@ class Cells:
         alike = families[0][:, None] == families[1][None, :]
         return np.repeat(alike[:, :, None], len(self.services), axis=2)
 
-    def heard(self, deployment):
+    def heard(self, scenario):
         found = np.zeros(self.shape, bool)
-        for row in deployment.listeners:
-            hosts, services = hears(deployment, row)
+        for row in scenario.listeners:
+            hosts, services = hears(scenario, row)
             at = mask(self.destinations, hosts)[None, :, None]
             found |= at & self.speaks(services)[None, None, :]
         return found

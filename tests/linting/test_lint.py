@@ -44,8 +44,8 @@ def rule(source, destination, services, *, priority=1000, action="allow", **cell
         destination=destination,
         services=services,
         basis="assumed",
-        where="",
-        why="Seeded.",
+        cites="",
+        rationale="Seeded.",
     )
     return row._replace(**cells)
 
@@ -86,16 +86,16 @@ def seeded(seed):
 
 
 def found(network):
-    return {(one.oddity.kind, one.oddity.row) for one in lint(network=network).findings}
+    return {(one.finding.kind, one.finding.row) for one in lint(network=network).findings}
 
 
 def permitted(network):
     variants = itertools.product(CDNS, READINGS)
-    return [network.deployment(*variant).permitted for variant in variants]
+    return [network.scenario(*variant).permitted for variant in variants]
 
 
 HOUSE = NodeRow("seeded", "both", "house", "outside", "internet", "no", "assumed", "", "")
-FLAT = HOUSE._replace(duty="application", home="application-subnet")
+FLAT = HOUSE._replace(function="application", home="application-subnet")
 PRIVATE = InterfaceRow(
     "seeded", "both", "seeded", "", "192.168.7.7", "", "both", "assumed", "", "Seeded."
 )
@@ -163,10 +163,10 @@ def test_the_documented_tables_show_the_443_finding_and_nothing_else():
     report = lint()
     (one,) = report.findings
 
-    assert (one.oddity.kind, one.oddity.row) == ("no-listener", "load-balancer-to-web")
-    assert "tcp:443" in one.oddity.says
-    assert "tcp:443 passes, and nothing answers" in one.oddity.evidence
-    assert dict(one.oddity.edit.cells) == {"services": "tcp:80 tcp:8080"}
+    assert (one.finding.kind, one.finding.row) == ("no-listener", "load-balancer-to-web")
+    assert "tcp:443" in one.finding.says
+    assert "tcp:443 passes, and nothing answers" in one.finding.evidence
+    assert dict(one.finding.edit.cells) == {"services": "tcp:80 tcp:8080"}
     assert set(one.under) == set(itertools.product(["google"], READINGS))
 
 
@@ -174,14 +174,14 @@ def test_what_is_explained_says_why():
     """Documented rules that could go, and doors to the public."""
     explained = lint().explained
 
-    assert {one.oddity.kind for one in explained} == {"redundant", "wide"}
+    assert {one.finding.kind for one in explained} == {"redundant", "wide"}
     for one in explained:
-        row = next(row for row in orocloud.tables.rules if row.name == one.oddity.row)
-        if one.oddity.kind == "redundant":
+        row = next(row for row in orocloud.tables.rules if row.name == one.finding.row)
+        if one.finding.kind == "redundant":
             assert row.basis == "documented"
-            assert row.where in one.oddity.explained
+            assert row.cites in one.finding.explained
         else:
-            assert "door to the public" in one.oddity.explained
+            assert "door to the public" in one.finding.explained
 
 
 def test_nothing_is_explained_by_its_name():
@@ -197,7 +197,7 @@ def test_nothing_is_explained_by_its_name():
 def test_an_explanation_rests_on_the_rows():
     """An assumed rule that could go is a finding; so is a door that nobody answers."""
     rules = [
-        row._replace(basis="assumed", where="")
+        row._replace(basis="assumed", cites="")
         if row.name == "nat-accepts-nothing"
         else row
         for row in orocloud.tables.rules
@@ -214,7 +214,7 @@ def test_an_explanation_rests_on_the_rows():
 def test_a_seeded_defect_is_named_exactly(seed):
     """One defect more in the tables is one finding more in the report."""
     _, report = seeded(seed)
-    names = {(one.oddity.kind, one.oddity.row) for one in report.findings}
+    names = {(one.finding.kind, one.finding.row) for one in report.findings}
 
     assert names - DOCUMENTED == {(SEEDS[seed][0], "seeded")}
 
@@ -223,7 +223,7 @@ def test_a_seeded_defect_is_named_exactly(seed):
 def test_the_suggested_edit_takes_the_finding_away(seed):
     """And brings no other."""
     network, report = seeded(seed)
-    edits = {one.oddity.edit for one in report.findings if one.oddity.row == "seeded"}
+    edits = {one.finding.edit for one in report.findings if one.finding.row == "seeded"}
     if None in edits:
         assert seed == "foreign interface", "a public host has no subnet to move to"
     else:
@@ -235,7 +235,7 @@ def test_a_suggestion_is_written_as_the_network_reads_it(seed):
     """What the report shows can be copied and run."""
     network, report = seeded(seed)
     for one in report.findings:
-        edit = one.oddity.edit
+        edit = one.finding.edit
         if edit is not None:
             written = eval(f"network.{edit}", {"network": network})
             assert written == applied(network, [edit])
@@ -250,7 +250,7 @@ def test_most_findings_come_with_an_edit():
     """Only an odd thing that is odd under some readings alone has none."""
     for seed in SEEDS:
         for one in seeded(seed)[1].findings:
-            assert one.oddity.edit or one.oddity.advice, seed
+            assert one.finding.edit or one.finding.advice, seed
 
 
 def test_of_two_rules_that_are_alike_one_may_go():
@@ -258,7 +258,7 @@ def test_of_two_rules_that_are_alike_one_may_go():
     row = rule("bridge", "database", "tcp:5432")
     network = planted(row, row._replace(name="seeded-again"))
     report = lint(network=network)
-    edits = [one.oddity.edit for one in report.findings if "seeded" in one.oddity.row]
+    edits = [one.finding.edit for one in report.findings if "seeded" in one.finding.row]
 
     assert [edit.row for edit in edits] == ["seeded-again"]
     assert permitted(applied(network, edits)) == permitted(network)
@@ -269,14 +269,14 @@ def test_the_priority_that_is_advised_lets_the_rule_decide(action, number):
     """Deny goes first at equal numbers, so it needs no lower one."""
     other = "allow" if action == "deny" else "deny"
     before = rule("bridge", "web", "tcp:9", name="before", action=other)
-    late = rule("bridge", "web", "tcp:9", priority=1200, action=action)
-    network = planted(before, late)
-    (one,) = [one for one in lint(network=network).findings if one.oddity.row == "seeded"]
+    unexpected = rule("bridge", "web", "tcp:9", priority=1200, action=action)
+    network = planted(before, unexpected)
+    (one,) = [one for one in lint(network=network).findings if one.finding.row == "seeded"]
 
-    assert f"a priority of {number} or less" in one.oddity.advice
+    assert f"a priority of {number} or less" in one.finding.advice
     for priority, decides in ((number, True), (number + 1, False)):
         moved = network.with_rule_changed("seeded", priority=priority)
-        shares = moved.deployment().shares["application-network", "ingress"]
+        shares = moved.scenario().shares["application-network", "ingress"]
         (share,) = [share for one, share in shares if one.name == "seeded"]
         assert (not share.empty) == decides
 
@@ -292,15 +292,15 @@ def test_a_documented_rule_that_is_overruled_stays_and_the_other_is_named():
     """It is no suggestion to take away what the page states."""
     bar = rule("any", "web", "all", priority=10, action="deny")
     report = lint(network=planted(bar))
-    (one,) = [one for one in report.findings if one.oddity.row == "tunnel-to-web"]
+    (one,) = [one for one in report.findings if one.finding.row == "tunnel-to-web"]
 
-    assert (one.oddity.kind, one.oddity.edit) == ("conflict", None)
-    assert "seeded" in one.oddity.advice
+    assert (one.finding.kind, one.finding.edit) == ("conflict", None)
+    assert "seeded" in one.finding.advice
 
 
 def test_tables_without_rules_or_listeners_are_looked_at_too():
     """Nothing is odd about rules that are not there."""
-    bare = orocloud.tables._replace(rules=(), listeners=(), claims=(), findings=())
+    bare = orocloud.tables._replace(rules=(), listeners=(), claims=(), ambiguities=())
 
     assert lint(network=Network(bare)).clean
 
@@ -308,11 +308,11 @@ def test_tables_without_rules_or_listeners_are_looked_at_too():
 def test_what_is_odd_under_one_reading_says_so():
     """A listener on the NAT host is reached in one reading and not in the other."""
     report = lint(network=planted(listener("nat", "tcp:8888")))
-    (one,) = [one for one in report.findings if one.oddity.kind == "unreached"]
+    (one,) = [one for one in report.findings if one.finding.kind == "unreached"]
 
     assert {reading for _, reading in one.under} == {"operational"}
-    assert one.oddity.edit is None
-    assert "rows of its own" in one.oddity.advice
+    assert one.finding.edit is None
+    assert "rows of its own" in one.finding.advice
 
 
 ENDS = (
@@ -341,11 +341,11 @@ def test_rules_that_lint_would_take_away_change_nothing(rows):
     """All of them at once, under every CDN and reading: no packet fares otherwise."""
     network = planted(*(row._replace(name=f"seeded-{k}") for k, row in enumerate(rows)))
     edits = [
-        one.oddity.edit
+        one.finding.edit
         for one in lint(network=network).findings
-        if one.oddity.kind in ("conflict", "clutter", "redundant", "silent", "tie")
-        and one.oddity.edit
-        and (not one.oddity.edit.cells or one.oddity.kind == "tie")
+        if one.finding.kind in ("conflict", "clutter", "redundant", "silent", "tie")
+        and one.finding.edit
+        and (not one.finding.edit.cells or one.finding.kind == "tie")
     ]
 
     assert permitted(applied(network, edits)) == permitted(network)

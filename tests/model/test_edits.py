@@ -49,10 +49,13 @@ def test_every_row_can_be_changed_and_changed_back(kind, table):
     """Writing a cell anew and writing the old text again gives an equal network."""
     row = getattr(orocloud.tables, table)[0]
     change = getattr(orocloud, f"with_{kind}_changed")
-    proposal = change(row.name, why="Another reason.")
+    proposal = change(row.name, rationale="Another reason.")
 
     assert proposal != orocloud
-    assert getattr(proposal, f"with_{kind}_changed")(row.name, why=row.why) == orocloud
+    assert (
+        getattr(proposal, f"with_{kind}_changed")(row.name, rationale=row.rationale)
+        == orocloud
+    )
 
 
 @pytest.mark.parametrize(("kind", "table"), KINDS.items())
@@ -76,7 +79,7 @@ def test_edits_chain():
     """A new database node: a node, its interface, a rule to it."""
     proposal = (
         orocloud.with_node(
-            "db-3", role="database", duty="application", home="application-subnet"
+            "db-3", role="database", function="application", home="application-subnet"
         )
         .with_interface(
             "db-3", node="db-3", subnet="application-subnet", address="10.10.0.33"
@@ -85,10 +88,10 @@ def test_edits_chain():
             "dba", "allow", source="vpn-gateway", destination="db-3", services="tcp:5432"
         )
     )
-    deployment = proposal.deployment()
+    scenario = proposal.scenario()
 
-    assert not deployment.passed("vpn-gateway", "db-3", "tcp:5432", "served").empty
-    assert deployment.passed("vpn-gateway", "database-1", "tcp:5432", "permitted").empty
+    assert not scenario.passed("vpn-gateway", "db-3", "tcp:5432", "served").empty
+    assert scenario.passed("vpn-gateway", "database-1", "tcp:5432", "permitted").empty
 
 
 def test_a_row_says_that_it_is_proposed():
@@ -124,7 +127,7 @@ def test_where_the_network_does_not_follow_it_must_be_written(destination):
     (fault,) = faults(lambda: dba(destination=destination))
 
     assert fault.column == "network"
-    assert "maintenance-network" in fault.mend
+    assert "maintenance-network" in fault.hint
     assert dba(destination=destination, network="maintenance-network") != orocloud
 
 
@@ -139,7 +142,7 @@ def test_a_bad_edit_lists_all_its_faults_as_a_bad_table_does():
             services="tcp:70000",
             priority=99999,
             cdn="gogle",
-            where="TF99",
+            cites="TF99",
         )
     )
 
@@ -151,14 +154,14 @@ def test_a_bad_edit_lists_all_its_faults_as_a_bad_table_does():
         "source": "vpn-gatway",
         "destination": "databse",
         "services": "tcp:70000",
-        "where": "TF99",
+        "cites": "TF99",
     }
     assert {(one.file, one.row) for one in found} == {
         ("rules.csv", len(orocloud.tables.rules) + 1)
     }
-    mends = {one.column: one.mend for one in found}
-    assert "'vpn-gateway'" in mends["source"]
-    assert "'database'" in mends["destination"]
+    hints = {one.column: one.hint for one in found}
+    assert "'vpn-gateway'" in hints["source"]
+    assert "'database'" in hints["destination"]
 
 
 VALUES = [None, 5, 1.5, True, b"web", ["web"], {"a": 1}, object, float("nan")]
@@ -181,7 +184,7 @@ def test_an_unknown_column_is_a_fault_beside_the_others():
     change = {"servces": "tcp:22", "action": "alow"}
     found = faults(lambda: orocloud.with_rule_changed("bridge-to-application", **change))
 
-    assert any("'services'" in one.mend for one in found)
+    assert any("'services'" in one.hint for one in found)
     assert any(one.column == "action" for one in found)
 
 
@@ -224,8 +227,8 @@ def test_order_decides_who_decides_at_one_priority():
     moved = twins.with_rule_moved("twin", before="bridge-to-application")
 
     def deciding(network):
-        deployment = network.deployment()
-        found = deployment.deciding(deployment.traffic("bridge", "web", "tcp:22"))
+        scenario = network.scenario()
+        found = scenario.deciding(scenario.traffic("bridge", "web", "tcp:22"))
         return [one.rule.name for one in found if one.direction == "ingress"]
 
     assert deciding(twins) == ["bridge-to-application"]

@@ -7,7 +7,7 @@ import pytest
 
 from orosec import orocloud
 from orosec.engine.packet_set import ANY_ADDRESS, PacketSet, service
-from orosec.model.journeys import Ways, _hosts
+from orosec.model.journeys import JourneyGraph, _hosts
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS
 
@@ -38,14 +38,14 @@ def keeps_to(hosts, chain, members):
     return not wanted
 
 
-def avoiding(deployment, ways, via):
+def avoiding(scenario, ways, via):
     """List every simple path that keeps to no chain of *via*: the plain way."""
     found = []
     for start, end in itertools.product(ways._starts, ways._ends):
         for path in nx.all_simple_paths(ways.graph, start, end):
-            hosts = [host for place in path[1:] for host in _hosts(deployment, place)]
+            hosts = [host for place in path[1:] for host in _hosts(scenario, place)]
             chains = via.split()
-            if not any(keeps_to(hosts, chain, deployment.members) for chain in chains):
+            if not any(keeps_to(hosts, chain, scenario.members) for chain in chains):
                 found.append(path)
     return found
 
@@ -54,10 +54,10 @@ def avoiding(deployment, ways, via):
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_way_around_is_found_exactly_where_there_is_one(cdn, reading, question):
     """One sweep over (place, progress) agrees with a look at every simple path."""
-    deployment = orocloud.deployment(cdn, reading)
-    ways = Ways(deployment, *question)
+    scenario = orocloud.scenario(cdn, reading)
+    ways = JourneyGraph(scenario, *question)
     for via in CHAINS:
-        plain = avoiding(deployment, ways, via)
+        plain = avoiding(scenario, ways, via)
         around = ways.around(via)
 
         assert (around is None) == (not plain)
@@ -71,7 +71,8 @@ def test_without_a_relay_the_ways_through_it_are_gone(name):
     poorer = Network(orocloud.tables._replace(relays=relays))
     for cdn, question in itertools.product(CDNS, QUESTIONS):
         before, after = (
-            Ways(one.deployment(cdn), *question).journeys() for one in (orocloud, poorer)
+            JourneyGraph(one.scenario(cdn), *question).journeys()
+            for one in (orocloud, poorer)
         )
         kept = [way for way in before if name not in [hop.relay for hop in way.hops]]
 
@@ -87,8 +88,8 @@ def test_a_tunnel_needs_its_carrier():
     dark = Network(orocloud.tables._replace(rules=closed))
     question = ("internet", "web", "tcp:80")
 
-    assert Ways(orocloud.deployment("cloudflare"), *question)
-    assert not Ways(dark.deployment("cloudflare"), *question)
+    assert JourneyGraph(orocloud.scenario("cloudflare"), *question)
+    assert not JourneyGraph(dark.scenario("cloudflare"), *question)
 
 
 def test_a_second_exit_is_a_way_around_nat():
@@ -104,7 +105,7 @@ def test_a_second_exit_is_a_way_around_nat():
         for row in orocloud.tables.routes
     )
     leaky = Network(orocloud.tables._replace(interfaces=interfaces, routes=routes))
-    around = Ways(leaky.deployment(), "application", "internet", "all").around("nat")
+    around = JourneyGraph(leaky.scenario(), "application", "internet", "all").around("nat")
 
     assert around is not None
     assert around.hops[-1].public == "203.0.113.99"
@@ -112,7 +113,7 @@ def test_a_second_exit_is_a_way_around_nat():
 
 def test_a_journey_reads_as_a_line():
     """From the start over each relay to the end."""
-    ways = Ways(orocloud.deployment(), "support", "web", "tcp:22")
+    ways = JourneyGraph(orocloud.scenario(), "support", "web", "tcp:22")
 
     assert [str(way) for way in ways.journeys()] == [
         "support → vpn-gateway udp:31194 → bridge tcp:22 → web tcp:22"
@@ -121,12 +122,12 @@ def test_a_journey_reads_as_a_line():
 
 def test_a_way_from_a_name_to_itself_takes_a_connection():
     """The start of a name is not its end: where nothing passes, there is no way."""
-    deployment = orocloud.deployment()
+    scenario = orocloud.scenario()
 
-    assert [str(one) for one in Ways(deployment, "web", "web", "tcp:5432").journeys()] == [
-        "web → web tcp:5432"
-    ]
-    assert not Ways(deployment, "load-balancer", "load-balancer", "tcp:22")
+    assert [
+        str(one) for one in JourneyGraph(scenario, "web", "web", "tcp:5432").journeys()
+    ] == ["web → web tcp:5432"]
+    assert not JourneyGraph(scenario, "load-balancer", "load-balancer", "tcp:22")
 
 
 def test_what_no_journey_gets_to_is_missed():
@@ -137,12 +138,12 @@ def test_what_no_journey_gets_to_is_missed():
         else row
         for row in orocloud.tables.relays
     )
-    narrow = Network(orocloud.tables._replace(relays=relays)).deployment()
+    narrow = Network(orocloud.tables._replace(relays=relays)).scenario()
     question = ("internet", "web", "tcp:80 tcp:8080")
-    missed = Ways(narrow, *question).missed()
+    missed = JourneyGraph(narrow, *question).missed()
 
-    assert Ways(orocloud.deployment(), *question).missed().empty
-    assert Ways(narrow, *question)
+    assert JourneyGraph(orocloud.scenario(), *question).missed().empty
+    assert JourneyGraph(narrow, *question)
     assert missed == narrow.traffic(*question) - narrow.traffic(
         "internet", "web-1", "tcp:80"
     )
@@ -152,10 +153,10 @@ def test_what_no_journey_gets_to_is_missed():
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_what_is_missed_is_what_no_journey_ends_in(cdn, reading, question):
     """Against a plain look at the last connection of every journey."""
-    deployment = orocloud.deployment(cdn, reading)
-    ways = Ways(deployment, *question)
+    scenario = orocloud.scenario(cdn, reading)
+    ways = JourneyGraph(scenario, *question)
     for start in question[0].split():
-        asked = deployment.traffic(start, *question[1:])
+        asked = scenario.traffic(start, *question[1:])
         hops = [way.hops[-1] for way in ways.journeys() if way.hops[0].source == start]
         for packet in [asked.witness(), ways.missed().witness()]:
             if packet is not None and packet in asked:

@@ -8,10 +8,10 @@ from reader import read_names
 from orosec import orocloud
 from orosec.engine.intervals import intersect, subtract, union
 from orosec.engine.notation import range_intervals
-from orosec.model.names import cell, told
+from orosec.model.names import as_cell, describe
 from orosec.model.scenario import alike
 
-GOOGLE = orocloud.deployment()
+GOOGLE = orocloud.scenario()
 NAMES = [*GOOGLE.special, *GOOGLE.subnets, *GOOGLE.members]
 networks = st.sampled_from([frozenset(), frozenset({"maintenance-network"})])
 sides = st.sampled_from(["source", "destination"])
@@ -35,7 +35,7 @@ addresses = st.one_of(
 @given(addresses, sides, networks)
 def test_what_is_told_is_exactly_what_is_there(spans, side, near):
     """Reading the names gives the addresses back, one for one, but for the family."""
-    names = told(GOOGLE, spans, side, near)
+    names = describe(GOOGLE, spans, side, near)
 
     assert alike(read_names(GOOGLE, names, side, near), spans) == spans
 
@@ -58,17 +58,17 @@ def test_what_people_say_is_what_is_told(text, side, near):
     """The shortest words: a role rather than its nodes, a whole but for a part."""
     near = frozenset(filter(None, [near]))
 
-    assert told(GOOGLE, read_names(GOOGLE, text, side, near), side, near) == text
+    assert describe(GOOGLE, read_names(GOOGLE, text, side, near), side, near) == text
 
 
 def test_a_single_address_is_told_with_its_owner():
     """One of two addresses of the bridge is not the whole bridge."""
-    assert told(GOOGLE, range_intervals("10.20.0.4")) == "10.20.0.4 (bridge-1)"
+    assert describe(GOOGLE, range_intervals("10.20.0.4")) == "10.20.0.4 (bridge-1)"
 
 
 @given(addresses.filter(bool), sides, networks)
 def test_a_cell_is_read_as_exactly_what_was_written(spans, side, near):
     """Names, then ranges with prefixes: no word needs another one."""
-    words = cell(GOOGLE, spans, side, near).split()
+    words = as_cell(GOOGLE, spans, side, near).split()
 
     assert union(a for word in words for a in GOOGLE.addresses(word, side, near)) == spans

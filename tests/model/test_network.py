@@ -53,7 +53,7 @@ def test_saving_where_a_file_stands_is_one_clear_error(tmp_path):
 def test_a_misspelt_variant_gets_a_close_match(cdn, reading):
     """CDN and reading are names like others."""
     with pytest.raises(UnknownNameError, match="did you mean"):
-        orocloud.deployment(cdn, reading)
+        orocloud.scenario(cdn, reading)
 
 
 PLAN = {
@@ -100,15 +100,15 @@ def test_no_verdict_depends_on_the_addresses_that_we_chose():
 @pytest.mark.parametrize("reading", READINGS)
 def test_levels_are_nested(cdn, reading):
     """What is served is permitted, and what is permitted exists."""
-    deployment = orocloud.deployment(cdn, reading)
+    scenario = orocloud.scenario(cdn, reading)
 
-    assert deployment.served <= deployment.permitted
-    assert not deployment.served.empty
+    assert scenario.served <= scenario.permitted
+    assert not scenario.served.empty
 
 
 def test_a_deployment_is_shared_and_a_copy_is_equal():
     """The same question gets the same object; a copied network equals the first."""
-    assert orocloud.deployment() is orocloud.deployment("google", "operational")
+    assert orocloud.scenario() is orocloud.scenario("google", "operational")
     assert copy.copy(orocloud) is copy.deepcopy(orocloud) is orocloud
     assert pickle.loads(pickle.dumps(orocloud)) == orocloud
 

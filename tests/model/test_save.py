@@ -93,7 +93,7 @@ def test_a_save_that_breaks_leaves_the_old_folder(tmp_path, monkeypatch, number,
     """Wherever it breaks: every file is the old one, and nothing is left over."""
     orocloud.save(tmp_path, why="Old.")
     old = content(tmp_path)
-    changed = PROPOSAL.with_node_changed("web-1", why="Other.")
+    changed = PROPOSAL.with_node_changed("web-1", rationale="Other.")
     monkeypatch.setattr(orosec.model.files, "replace_file", failing(number, error))
     with pytest.raises((OutputError, KeyboardInterrupt)):
         changed.save(tmp_path, why="New.")

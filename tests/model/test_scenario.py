@@ -5,14 +5,14 @@ import shutil
 
 import pytest
 import z3
-from solver import deployment_formula, disagree, in_set
+from solver import disagree, in_set, scenario_formula
 
 from orosec import check, decide, explain, orocloud, read_network
 from orosec.engine.intervals import contains, intersect
 from orosec.engine.notation import address_number, intervals_text, range_intervals
 from orosec.engine.packet_set import FAMILIES
 from orosec.errors import TableError
-from orosec.model.names import told
+from orosec.model.names import describe
 from orosec.model.scenario import NOT_PUBLIC
 from orosec.model.schema import CDNS, READINGS
 from orosec.model.tables import DOCUMENTED
@@ -69,20 +69,18 @@ def test_no_packet_goes_from_one_family_to_the_other(dual):
 
 def test_a_public_ipv6_address_is_the_interface_itself(dual):
     """It stands for the host behind it, in whichever way it is written."""
-    deployment = dual.deployment()
-    arriving = deployment.traffic("support-1", "2001:db8:10::11", "tcp:443")
-    (leaving,) = deployment.departures(
-        deployment.traffic("web-1", "2001:db8:99::1", "tcp:443")
-    )
+    scenario = dual.scenario()
+    arriving = scenario.traffic("support-1", "2001:db8:10::11", "tcp:443")
+    (leaving,) = scenario.departures(scenario.traffic("web-1", "2001:db8:99::1", "tcp:443"))
 
-    assert arriving == deployment.traffic("support-1", "2001:db8:10::11/128", "tcp:443")
+    assert arriving == scenario.traffic("support-1", "2001:db8:10::11/128", "tcp:443")
     assert leaving.public == "2001:db8:10::11"
 
 
 def test_the_special_ends_divide_both_families(dual):
     """Any is internet, elsewhere and what is known, in IPv4 and in IPv6."""
-    deployment = dual.deployment()
-    special = deployment.special
+    scenario = dual.scenario()
+    special = scenario.special
     for name, text in [
         ("internet", "2001:db8:98::1"),
         ("internet", "2a00:1450::1"),
@@ -92,40 +90,40 @@ def test_the_special_ends_divide_both_families(dual):
         ("elsewhere", "ff02::1"),
     ]:
         assert contains(special[name], address_number(text))
-    known = (*deployment.inside, *special["internet"], *special["elsewhere"])
+    known = (*scenario.inside, *special["internet"], *special["elsewhere"])
     assert not intersect(special["internet"], special["elsewhere"])
     assert not intersect(special["internet"], NOT_PUBLIC)
     assert contains(known[:1], address_number("10.10.0.1"))
-    assert deployment.name_of(address_number("2001:db8:10::12")) == (
+    assert scenario.name_of(address_number("2001:db8:10::12")) == (
         "application-subnet, unassigned"
     )
 
 
 def test_names_stand_for_their_part_of_one_family(dual):
     """All public IPv4 addresses are the internet; both together are, too."""
-    deployment = dual.deployment()
-    internet = deployment.special["internet"]
+    scenario = dual.scenario()
+    internet = scenario.special["internet"]
     for family in FAMILIES:
-        assert told(deployment, intersect(internet, family)) == "internet"
-    assert told(deployment, internet) == "internet"
+        assert describe(scenario, intersect(internet, family)) == "internet"
+    assert describe(scenario, internet) == "internet"
     half = intersect(internet, (*FAMILIES[0], *range_intervals("2600::/12")))
-    assert "internet" not in told(deployment, half).split(", ")
+    assert "internet" not in describe(scenario, half).split(", ")
 
 
 def test_z3_agrees_on_a_network_of_both_families(dual):
     """Every variant: the permitted packets are exactly those of z3."""
     for cdn, reading in itertools.product(CDNS, READINGS):
-        deployment = dual.deployment(cdn, reading)
-        formula = deployment_formula(deployment)
+        scenario = dual.scenario(cdn, reading)
+        formula = scenario_formula(scenario)
 
-        assert disagree(formula, in_set(deployment.permitted)) == z3.unsat
+        assert disagree(formula, in_set(scenario.permitted)) == z3.unsat
 
 
 def test_ipv6_changes_nothing_of_ipv4(dual):
     """The packets of IPv4 pass as the documented tables say."""
     (v4, _) = FAMILIES
     for cdn, reading in itertools.product(CDNS, READINGS):
-        one, other = (net.deployment(cdn, reading) for net in (orocloud, dual))
+        one, other = (net.scenario(cdn, reading) for net in (orocloud, dual))
         whole = one.traffic(intervals_range(v4), intervals_range(v4), "all")
         assert one.permitted & whole == other.permitted & whole
 
@@ -136,7 +134,7 @@ def intervals_range(family):
 
 
 @pytest.mark.parametrize(
-    ("table", "old", "new", "column", "mend"),
+    ("table", "old", "new", "column", "hint"),
     [
         ("subnets", "10.20.0.0/24", "2001:db8:10::/48", "cidr", "share no address"),
         ("subnets", "10::/64", "10::1/64", "cidr", "2001:db8:10::/64"),
@@ -147,12 +145,12 @@ def intervals_range(family):
         ("interfaces", "203.0.113.20", "2001:db8:10::11", "public", "of its own"),
     ],
 )
-def test_a_bad_ipv6_cell_is_named_with_its_mend(folder, table, old, new, column, mend):
+def test_a_bad_ipv6_cell_is_named_with_its_mend(folder, table, old, new, column, hint):
     """IPv6 is held to the same rules as IPv4."""
     with pytest.raises(TableError) as caught:
         read_network(edit(folder, table, old, new))
 
-    assert any(one.column == column and mend in one.mend for one in caught.value.faults)
+    assert any(one.column == column and hint in one.hint for one in caught.value.faults)
 
 
 def test_one_subnet_and_one_interface_hold_both_families(dual):

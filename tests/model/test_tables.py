@@ -59,20 +59,20 @@ BAD = [
     ("routes", "203.0.113.30", "203.0.113.31", "public", "203.0.113.30"),
     ("claims", ",only-from,", ",onlyfrom,", "verb", "'only-from'"),
     ("claims", ",exactly-two-subnets,", ",two-subnets,", "via", "exactly-two-subnets"),
-    ("rules", "documented,TF1,", "documented,TF11,", "where", "did you mean"),
-    ("rules", "documented,TF1,", "documented,,", "where", "another basis"),
+    ("rules", "documented,TF1,", "documented,TF11,", "cites", "did you mean"),
+    ("rules", "documented,TF1,", "documented,,", "cites", "another basis"),
     ("nodes", "web-1,both,web,", "web-1,both,internet,", "role", "another name"),
 ]
 
 
-@pytest.mark.parametrize(("table", "old", "new", "column", "mend"), BAD)
-def test_a_bad_cell_is_named_with_its_mend(folder, table, old, new, column, mend):
+@pytest.mark.parametrize(("table", "old", "new", "column", "hint"), BAD)
+def test_a_bad_cell_is_named_with_its_mend(folder, table, old, new, column, hint):
     """File, row, column, value and what to write instead."""
     edit(folder, table, old, new)
 
     found = [one for one in faults(folder) if one.file == f"{table}.csv"]
 
-    assert any(one.column == column and mend in one.mend and one.row for one in found)
+    assert any(one.column == column and hint in one.hint and one.row for one in found)
 
 
 def test_all_faults_come_at_once(folder):
@@ -109,7 +109,7 @@ def test_an_extra_column_and_a_short_row_are_named(folder):
 
     found = faults(folder)
 
-    assert any(one.value == "netwrok" and "network" in one.mend for one in found)
+    assert any(one.value == "netwrok" and "network" in one.hint for one in found)
     assert any(one.file == "routes.csv" and "cells" in one.problem for one in found)
 
 

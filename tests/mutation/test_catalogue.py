@@ -189,10 +189,10 @@ def test_services_at_the_ends_of_their_range(text):
 )
 def test_ends_at_the_ends_of_their_range(text):
     """Every one can be read, and nothing is made of what cannot be wider or narrower."""
-    deployment = orocloud.deployment()
-    before = deployment.addresses(text, "source", frozenset())
-    for _, _, new in wrong_ends(text, "source", set(), deployment):
-        spans = [deployment.addresses(word, "source", frozenset()) for word in new.split()]
+    scenario = orocloud.scenario()
+    before = scenario.addresses(text, "source", frozenset())
+    for _, _, new in wrong_ends(text, "source", set(), scenario):
+        spans = [scenario.addresses(word, "source", frozenset()) for word in new.split()]
 
         assert all(spans)
         assert sorted(span for one in spans for span in one) != sorted(before)
@@ -205,7 +205,7 @@ ODD = {
         "listeners": (),
         "rules": (),
         "claims": (),
-        "findings": (),
+        "ambiguities": (),
     },
     "rules at both ends of the priorities": {
         "rules": tuple(
@@ -215,9 +215,9 @@ ODD = {
     },
     "no subnet": {
         **dict.fromkeys(
-            ("routes", "relays", "listeners", "rules", "claims", "findings"), ()
+            ("routes", "relays", "listeners", "rules", "claims", "ambiguities"), ()
         ),
-        **dict.fromkeys(("subnets", "interfaces", "nodes", "silences"), ()),
+        **dict.fromkeys(("subnets", "interfaces", "nodes", "suppressions"), ()),
     },
 }
 

@@ -27,9 +27,9 @@ def ways_apart(rule, packet):
     )
 
 
-def some_packets(deployment):
+def some_packets(scenario):
     """Give a packet of many cells that the rules cut out."""
-    rules = [rule for policy in deployment.policies.values() for rule in policy]
+    rules = [rule for policy in scenario.policies.values() for rule in policy]
     sources = cuts([rule.sources for rule in rules])[::5]
     destinations = cuts([rule.destinations for rule in rules])[::3]
     services = pairs([rule.services for rule in rules])[::2]
@@ -44,14 +44,14 @@ def some_packets(deployment):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_each_side_is_what_its_definition_says(variant):
     """Inside, the rule decides; beyond, one thing differs and the verdict is the other."""
-    deployment = orocloud.deployment(*variant)
-    sides = {one.rule: one for one in both_sides(deployment)}
-    for place, policy in deployment.policies.items():
+    scenario = orocloud.scenario(*variant)
+    sides = {one.rule: one for one in both_sides(scenario)}
+    for place, policy in scenario.policies.items():
         end = 0 if place[1] == "egress" else 1
         here = [
             packet
-            for packet in some_packets(deployment)
-            if contains(deployment.territory[place], packet[end])
+            for packet in some_packets(scenario)
+            if contains(scenario.territory[place], packet[end])
         ]
         for packet in here[:: len(here) // 300 + 1]:
             deciding = decide(policy, packet)
@@ -64,11 +64,11 @@ def test_each_side_is_what_its_definition_says(variant):
 
 def test_what_is_asked_is_what_the_claims_hold():
     """The claims named for a side are those whose traffic meets it, and no others."""
-    deployment = orocloud.deployment()
+    scenario = orocloud.scenario()
     claims = {claim.claim: claim for claim in orocloud.tables.claims}
-    for sides in both_sides(deployment):
+    for sides in both_sides(scenario):
         for side in (sides.inside, sides.beyond):
-            scopes = [scope_of(claims[name], deployment) for name in side.claims]
+            scopes = [scope_of(claims[name], scenario) for name in side.claims]
 
             assert all(not scope.isdisjoint(side.packets) for scope in scopes)
             assert side.asked == union(scopes) & side.packets

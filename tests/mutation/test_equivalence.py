@@ -13,7 +13,7 @@ from orosec import orocloud
 from orosec.claims.facts import LOOKS_AT, REGISTRY
 from orosec.claims.verdict import Verdict
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.model.scenario import ROWS, Deployment
+from orosec.model.scenario import ROWS, Scenario
 from orosec.model.schema import CDNS, FACTS, LEVELS_OF, READINGS, ClaimRow
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.equivalence import Known, laid_over, meaning, truth
@@ -22,15 +22,15 @@ from orosec.mutation.incremental import edited
 VARIANTS = list(itertools.product(CDNS, READINGS))
 EVERY = mutants(orocloud)
 KNOWN = {
-    variant: Known(orocloud.deployment(*variant), meaning(orocloud.deployment(*variant)))
+    variant: Known(orocloud.scenario(*variant), meaning(orocloud.scenario(*variant)))
     for variant in VARIANTS
 }
 tried = st.tuples(st.sampled_from(EVERY), st.sampled_from(VARIANTS))
 
 
 def both(mutant, variant):
-    """Give the deployment before and after, the second made afresh."""
-    return orocloud.deployment(*variant), Deployment(mutant.tables, *variant)
+    """Give the scenario before and after, the second made afresh."""
+    return orocloud.scenario(*variant), Scenario(mutant.tables, *variant)
 
 
 @given(tried)
@@ -72,12 +72,12 @@ def equivalent():
     return [one for one, after in touching if meaning(after) == KNOWN[one[1]].meaning]
 
 
-def rows(deployment):
-    return [getattr(deployment, name) for name in ROWS]
+def rows(scenario):
+    return [getattr(scenario, name) for name in ROWS]
 
 
-NAMES = sorted(set(KNOWN["google", "literal"].deployment.members) - {"balancer"})
-shared = [name for name in NAMES if name in orocloud.deployment("cloudflare").members]
+NAMES = sorted(set(KNOWN["google", "literal"].scenario.members) - {"balancer"})
+shared = [name for name in NAMES if name in orocloud.scenario("cloudflare").members]
 ends = st.lists(
     st.sampled_from([*shared, "internet", "elsewhere", "any", "application-subnet"]),
     min_size=1,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orosec import orocloud
-from orosec.model.scenario import Deployment
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.incremental import NOTHING_MOVED, Moved, edited, moved
@@ -22,10 +22,10 @@ services = st.sampled_from(("all", "tcp:22", "tcp:443 icmp"))
 
 
 def both(one):
-    """Give the deployment with the mutant, reused and made afresh."""
+    """Give the scenario with the mutant, reused and made afresh."""
     mutant, variant = one
-    before = orocloud.deployment(*variant)
-    return edited(before, mutant.tables), Deployment(mutant.tables, *variant)
+    before = orocloud.scenario(*variant)
+    return edited(before, mutant.tables), Scenario(mutant.tables, *variant)
 
 
 @given(tried)
@@ -58,7 +58,7 @@ def test_every_question_has_the_answer_it_would_have_afresh(one, source, destina
 def test_a_public_address_moves_and_names_do_not():
     """Whoever asks by the address gets the new host; whoever asks by name the old ones."""
     mutant = next(one for one in EVERY if one[:3] == ("interfaces", "web-1", "public"))
-    before = orocloud.deployment()
+    before = orocloud.scenario()
     after = edited(before, mutant.tables)
 
     assert moved(before, after) == Moved(frozenset(), ranges=True)
@@ -71,10 +71,10 @@ def test_a_public_address_moves_and_names_do_not():
 
 
 def test_an_edit_that_touches_no_row_of_the_variant_is_none():
-    """A rule of the other CDN: the deployment is the one there was."""
+    """A rule of the other CDN: the scenario is the one there was."""
     mutant = next(one for one in EVERY if one.row == "tunnel-to-web")
 
-    assert edited(orocloud.deployment("google"), mutant.tables) is orocloud.deployment()
+    assert edited(orocloud.scenario("google"), mutant.tables) is orocloud.scenario()
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import pytest
 from orosec import BrokenPromise, UnknownNameError, check, orocloud
 from orosec.cli.main import main
 from orosec.model.network import Network
-from orosec.model.scenario import Deployment
-from orosec.model.schema import SilenceRow
+from orosec.model.scenario import Scenario
+from orosec.model.schema import SuppressionRow
 from orosec.model.tables import write_tables
 from orosec.mutation.equivalence import meaning
 from orosec.mutation.heatmap import HeatMap
 from orosec.mutation.kill_matrix import Pinned
-from orosec.mutation.score import Mutation, Tally, mutate
+from orosec.mutation.score import Mutation, OperatorScore, mutate
 
 CLAIMS = orocloud.tables.claims
 
@@ -74,28 +74,28 @@ def test_a_trial_agrees_with_the_command_line_on_saved_tables(
     write_tables(mutant.tables, tmp_path)
     main(["check", "--json", "--tables", str(tmp_path)])
     judged = json.loads(capsys.readouterr().out)["claims"]
-    late = {
+    unexpected = {
         (one["cdn"], one["reading"], one["claim"], one["verdict"])
         for one in judged
         if one["verdict"] != one["expected"]
     }
     own = [trial for trial in tested.trials if trial.mutant is mutant]
 
-    assert late == {(*variant(one), *seen) for one in own for seen in one.seen}
+    assert unexpected == {(*variant(one), *seen) for one in own for seen in one.seen}
 
 
 def test_trials_agree_with_judging_everything_anew(tested):
-    """No shortcut: tables, deployments and verdicts are made from nothing."""
+    """No shortcut: tables, scenarios and verdicts are made from nothing."""
     for trial in random.Random(1).sample(tested.trials, 60):
         network = Network(trial.mutant.tables)
         judged = check(cdn=trial.cdn, reading=trial.reading, network=network)
-        late = tuple((one.claim.claim, one.verdict) for one in judged.unexpected)
+        unexpected = tuple((one.claim.claim, one.verdict) for one in judged.unexpected)
         before, after = (
-            meaning(Deployment(tables, *variant(trial)))
+            meaning(Scenario(tables, *variant(trial)))
             for tables in (orocloud.tables, trial.mutant.tables)
         )
 
-        assert trial.seen == late
+        assert trial.seen == unexpected
         assert trial.equivalent == (before == after)
 
 
@@ -114,9 +114,9 @@ def test_without_a_claim_the_score_falls_or_the_claim_is_called_spare(tested, na
         [any(seen != name for seen, _ in one.seen) for one in tested.trials],
         [bool(one.seen) for one in tested.trials],
     ]
-    spare = {one.claim.claim for one in tested.sight.spare}
+    redundant = {one.claim.claim for one in tested.sight.redundant}
 
-    assert (sum(killed[0]) < sum(killed[1])) == (name not in spare)
+    assert (sum(killed[0]) < sum(killed[1])) == (name not in redundant)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,9 @@ def test_without_a_claim_the_score_falls_or_the_claim_is_called_spare(tested, na
 def test_the_score_is_computed_without_the_claim(tested, name, falls):
     """The same once more with the claim taken out of the tables."""
     claims = tuple(claim for claim in CLAIMS if claim.claim != name)
-    network = Network(orocloud.tables._replace(claims=claims, findings=(), requirements=()))
+    network = Network(
+        orocloud.tables._replace(claims=claims, ambiguities=(), requirements=())
+    )
     without = mutate(cdn="google", reading="literal", network=network)
     killed = [one.tally("google", "literal").killed for one in (without, tested)]
 
@@ -136,7 +138,7 @@ def test_the_score_is_computed_without_the_claim(tested, name, falls):
 def test_a_spare_claim_is_covered_by_those_it_names(tested):
     """What is said of it is true of the sets of mutants."""
     sight = tested.sight.by_claim
-    for one in tested.sight.spare:
+    for one in tested.sight.redundant:
         named = [name for name in re.split(r" and | ", one.because) if name in sight]
         if one.claim.verb != "beyond":
             assert sight[one.claim.claim] <= frozenset().union(*map(sight.get, named))
@@ -144,7 +146,7 @@ def test_a_spare_claim_is_covered_by_those_it_names(tested):
 
 def test_a_survivor_without_its_reason_is_an_alarm(tested):
     """Take one reason away, and the run is red and says which mistakes nobody sees."""
-    bare = anew(tested, silences=orocloud.tables.silences[1:])
+    bare = anew(tested, suppressions=orocloud.tables.suppressions[1:])
 
     assert len(bare.unexplained) == 17
     assert bare.tally().unexplained == 17
@@ -164,8 +166,10 @@ STALE = [
 def test_a_reason_that_says_too_much_is_an_alarm(tested, cells, said):
     """A row, an operator, a CDN or a reading that no survivor bears out."""
     cells = {"table": "listeners", "row": "bridge-ssh", "operator": "new-port", **cells}
-    row = SilenceRow("X1", **cells, cdn="both", reading="both", reason="-", basis="assumed")
-    wide = anew(tested, silences=(row, *orocloud.tables.silences))
+    row = SuppressionRow(
+        "X1", **cells, cdn="both", reading="both", rationale="-", basis="assumed"
+    )
+    wide = anew(tested, suppressions=(row, *orocloud.tables.suppressions))
 
     assert any(text.startswith(said) for text in wide.stale)
     with pytest.raises(BrokenPromise):
@@ -190,7 +194,7 @@ def test_tables_that_are_not_as_recorded_are_refused():
         mutate(network=Network(orocloud.tables._replace(rules=rules)))
 
 
-NOBODY = dict.fromkeys(("claims", "findings", "silences"), ())
+NOBODY = dict.fromkeys(("claims", "ambiguities", "suppressions"), ())
 ODD = {
     "no claim": (NOBODY, 0),
     "no rule": (
@@ -214,7 +218,7 @@ def test_odd_tables_have_a_score(odd):
     else:
         assert found.tally().killed == killed
         assert found.unexplained
-    sheets = (found.sheet, found.kinds, found.silences, found.pins, found.spare)
+    sheets = (found.sheet, found.kinds, found.suppressions, found.pins, found.redundant)
     assert all(f"{sheet!r}{json.dumps(found.as_dict())}" for sheet in sheets)
 
 
@@ -260,9 +264,9 @@ def test_a_heat_map_is_not_told_by_colour_alone_and_trusts_no_name():
 @pytest.mark.parametrize(
     ("tally", "score"),
     [
-        (Tally(3, 0, 2, 1, 0), "66.6 %"),
-        (Tally(2000, 0, 1999, 1, 0), "99.9 %"),
-        (Tally(4, 4, 0, 0, 0), "no mutant means anything"),
+        (OperatorScore(3, 0, 2, 1, 0), "66.6 %"),
+        (OperatorScore(2000, 0, 1999, 1, 0), "99.9 %"),
+        (OperatorScore(4, 4, 0, 0, 0), "no mutant means anything"),
     ],
 )
 def test_a_score_is_never_rounded_up(tally, score):
@@ -285,7 +289,7 @@ def test_the_command_prints_scores_and_exits_0(capsys):
 
 def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
     """And names it."""
-    write_tables(orocloud.tables._replace(silences=()), tmp_path)
+    write_tables(orocloud.tables._replace(suppressions=()), tmp_path)
     question = [
         "mutate",
         "--tables",
@@ -303,10 +307,10 @@ def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
 
 def test_the_command_exits_2_where_the_tables_cannot_be_used(capsys, tmp_path):
     """An operator that does not exist is a fault of silences.csv, with its mend."""
-    row = orocloud.tables.silences[0]._replace(operator="removed")
-    write_tables(orocloud.tables._replace(silences=(row,)), tmp_path)
+    row = orocloud.tables.suppressions[0]._replace(operator="removed")
+    write_tables(orocloud.tables._replace(suppressions=(row,)), tmp_path)
     status = main(["mutate", "--tables", str(tmp_path)])
 
     assert status == 2
-    assert "silences.csv row 1" in (told := capsys.readouterr().err)
+    assert "suppressions.csv row 1" in (told := capsys.readouterr().err)
     assert "did you mean 'remove'?" in told

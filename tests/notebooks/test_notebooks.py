@@ -65,7 +65,7 @@ def test_a_notebook_links_to_notebooks_that_exist(name):
     "name",
     [
         row[0]
-        for rows in (TABLES.sentences, TABLES.claims, TABLES.rules, TABLES.findings)
+        for rows in (TABLES.sentences, TABLES.claims, TABLES.rules, TABLES.ambiguities)
         for row in rows
     ],
 )

@@ -10,7 +10,7 @@ from seeds import slips, wrong
 
 from orosec import orocloud
 from orosec.prose.judge import Prose
-from orosec.prose.markdown import Span, code_spans, markdown_texts
+from orosec.prose.markdown import CodeSpan, code_spans, markdown_texts
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 PROSE = Prose(orocloud)
@@ -29,7 +29,7 @@ class Seed(NamedTuple):
 
     kind: str
     notebook: str
-    span: Span
+    span: CodeSpan
     text: str
 
 

@@ -35,7 +35,9 @@ SHORTCUT = {
     "destination": "database",
     "services": "tcp:5432",
 }
-PROPOSAL = orocloud.with_rule(action="allow", why="A shortcut for the DBA.", **SHORTCUT)
+PROPOSAL = orocloud.with_rule(
+    action="allow", rationale="A shortcut for the DBA.", **SHORTCUT
+)
 expect.set_options(timeout=30_000)
 
 
@@ -103,7 +105,7 @@ def field(panel, column, rule=None):
 def add_shortcut(panel):
     for column, text in SHORTCUT.items():
         field(panel, column).fill(text)
-    field(panel, "why").fill("A shortcut for the DBA.")
+    field(panel, "rationale").fill("A shortcut for the DBA.")
     panel.get_by_role("button", name="Add rule").click()
     expect(field(panel, "name", SHORTCUT["name"])).to_be_visible()
 
@@ -185,7 +187,7 @@ def test_text_is_never_markup(page, panel):
     cell.fill(hostile)
     cell.press("Enter")
     expect(panel.locator(".grid .problem")).to_contain_text(hostile)
-    field(panel, "why").fill(hostile)
+    field(panel, "rationale").fill(hostile)
     panel.get_by_role("button", name="Add rule").click()
     expect(panel.locator(".form .problem")).not_to_be_empty()
 

@@ -21,7 +21,7 @@ cells = st.fixed_dictionaries(
         "action": st.sampled_from(("allow", "deny")),
         "source": st.sampled_from(ENDS),
         "services": st.sampled_from(("tcp:22", "all", "udp:1-9 icmp")),
-        "why": st.sampled_from(('It says "so" \\ and more.', "Ünïcödé → yes", "'")),
+        "rationale": st.sampled_from(('It says "so" \\ and more.', "Ünïcödé → yes", "'")),
     },
 )
 edits = st.lists(
@@ -143,9 +143,11 @@ def test_another_base_has_no_name():
     assert text == 'proposal = network.without_rule("bridge-to-application")'
 
 
-@pytest.mark.parametrize("why", ['"""', "a\\", "x' y", "#", "{}", "${x}", "\N{SNOWMAN}"])
-def test_text_is_quoted(why):
+@pytest.mark.parametrize(
+    "rationale", ['"""', "a\\", "x' y", "#", "{}", "${x}", "\N{SNOWMAN}"]
+)
+def test_text_is_quoted(rationale):
     """Whatever stands in a cell, the code holds it as text."""
-    after = orocloud.with_rule_changed("nat-accepts-nothing", why=why)
+    after = orocloud.with_rule_changed("nat-accepts-nothing", rationale=rationale)
 
     assert run(code(orocloud, after)) == after

@@ -92,7 +92,7 @@ def test_a_new_rule_that_is_refused_is_marked_cell_by_cell():
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("column", ["name", "source", "services", "priority", "why"])
+@pytest.mark.parametrize("column", ["name", "source", "services", "priority", "rationale"])
 def test_hostile_text_is_kept_as_text(text, column):
     """Taken where the tables take it, else refused; shown as it is; drawn as nothing."""
     made = panel()

@@ -18,7 +18,7 @@ def test_a_text_cites_the_ids_that_stand_in_it():
 
     assert CITATIONS.in_text(text) == (
         ("sentence", "GL3"),
-        ("finding", "C1"),
+        ("ambiguity", "C1"),
         ("claim", "GL3-alone"),
     )
 
@@ -29,7 +29,7 @@ CASES = [
     ("assert check('AS1').as_expected", ["AS1", "AS1-data"]),
     ("orosec.prove(proposal, 'AS1')", ["AS1", "AS1-data"]),
     ("prove(section='application-subnet')", ["AS1", "AS1-data", "AS2", "AS2-one-cdn"]),
-    ("finding('C13')", ["C13", "MD1-words", "MD1", "MD1-lives"]),
+    ("ambiguity('C13')", ["C13", "MD1-words", "MD1", "MD1-lives"]),
     ("prove()", []),
     ("rows('sentences', only='GL3')", []),
     ("prove(name, 3, section=other)", []),

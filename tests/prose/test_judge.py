@@ -22,7 +22,7 @@ PAGES = sorted(
 )
 PROSE = Prose(orocloud)
 WALKS = {
-    (cdn, reading): Walk(orocloud.deployment(cdn, reading))
+    (cdn, reading): Walk(orocloud.scenario(cdn, reading))
     for cdn in CDNS
     for reading in READINGS
 }

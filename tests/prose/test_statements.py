@@ -8,33 +8,33 @@ from orosec.errors import NotationError
 from orosec.prose.statements import (
     ARROWS,
     SPELLINGS,
-    Flow,
-    Place,
-    Size,
-    Tally,
-    Way,
-    Words,
+    CountStatement,
+    FlowStatement,
+    JourneyStatement,
+    PlaceStatement,
+    SizeStatement,
+    WordsStatement,
     read_marker,
     read_statement,
 )
 
 CASES = [
-    ("web", Words(("web",))),
-    ("tcp:80 tcp:8080", Words(("tcp:80", "tcp:8080"))),
-    ("a → b tcp:80", Flow("→", "a", "b", "tcp:80")),
-    ("a b ↛ c d", Flow("↛", "a b", "c d", "all")),
-    ("a⇢10.0.0.0/8 icmp tcp:1-2", Flow("⇢", "a", "10.0.0.0/8", "icmp tcp:1-2")),
-    ("a ⇒ b ⇒ c tcp:22", Way(("a", "b", "c"), "tcp:22")),
-    ("a ⇒ b", Way(("a", "b"), "")),
-    ("web-1 at 10.0.0.1 10.0.0.2", Place("web-1", ("10.0.0.1", "10.0.0.2"))),
-    ("GL3: 3 of 5 hold", Tally(("GL3",), 3, 5, "holds")),
-    ("GL3 GL4 3 of 5 broken", Tally(("GL3", "GL4"), 3, 5, "broken")),
-    ("109 of 109 as recorded", Tally((), 109, 109, "as recorded")),
-    ("GL3-alone holds", Tally(("GL3-alone",), None, None, "holds")),
-    ("2 subnets", Size(2, "subnets")),
-    ("2 wings", Words(("2", "wings"))),
-    ("holds", Words(("holds",))),
-    ("at", Words(("at",))),
+    ("web", WordsStatement(("web",))),
+    ("tcp:80 tcp:8080", WordsStatement(("tcp:80", "tcp:8080"))),
+    ("a → b tcp:80", FlowStatement("→", "a", "b", "tcp:80")),
+    ("a b ↛ c d", FlowStatement("↛", "a b", "c d", "all")),
+    ("a⇢10.0.0.0/8 icmp tcp:1-2", FlowStatement("⇢", "a", "10.0.0.0/8", "icmp tcp:1-2")),
+    ("a ⇒ b ⇒ c tcp:22", JourneyStatement(("a", "b", "c"), "tcp:22")),
+    ("a ⇒ b", JourneyStatement(("a", "b"), "")),
+    ("web-1 at 10.0.0.1 10.0.0.2", PlaceStatement("web-1", ("10.0.0.1", "10.0.0.2"))),
+    ("GL3: 3 of 5 hold", CountStatement(("GL3",), 3, 5, "holds")),
+    ("GL3 GL4 3 of 5 broken", CountStatement(("GL3", "GL4"), 3, 5, "broken")),
+    ("109 of 109 as recorded", CountStatement((), 109, 109, "as recorded")),
+    ("GL3-alone holds", CountStatement(("GL3-alone",), None, None, "holds")),
+    ("2 subnets", SizeStatement(2, "subnets")),
+    ("2 wings", WordsStatement(("2", "wings"))),
+    ("holds", WordsStatement(("holds",))),
+    ("at", WordsStatement(("at",))),
 ]
 
 
@@ -93,4 +93,4 @@ def test_any_text_is_read_or_refused(text):
     except NotationError:
         return
     if any(arrow in text.partition("[")[0] for arrow in ARROWS):
-        assert isinstance(statement, Flow | Way)
+        assert isinstance(statement, FlowStatement | JourneyStatement)

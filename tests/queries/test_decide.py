@@ -26,9 +26,9 @@ variants = st.tuples(st.sampled_from(CDNS), st.sampled_from(READINGS))
 def test_one_packet_gets_the_verdict_of_a_walk_over_the_rules(source, other, on, variant):
     """The answer about all packets, asked about one, is the definition's."""
     cdn, reading = variant
-    deployment = orocloud.deployment(cdn, reading)
+    scenario = orocloud.scenario(cdn, reading)
     ends = ADDRESS[source], ADDRESS[other]
-    walk = deployment.decisions(read_packet(*ends, on))
+    walk = scenario.decisions(read_packet(*ends, on))
     answer = decide(*ends, on, cdn=cdn, reading=reading)
 
     assert answer.verdict == (

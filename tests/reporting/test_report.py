@@ -112,7 +112,7 @@ def test_every_sentence_has_its_verdict_under_each_variant(made):
 
 def test_every_finding_and_requirement_is_there(made):
     """By number."""
-    for row in (*TABLES.findings, *TABLES.requirements):
+    for row in (*TABLES.ambiguities, *TABLES.requirements):
         assert row[0] in made.markdown
 
 
@@ -151,7 +151,7 @@ def nasty(**changes):
 
 def test_names_from_tables_are_harmless():
     """In a page, in its pictures, and in Markdown."""
-    nodes = tuple(r._replace(why=NASTY) for r in TABLES.nodes)
+    nodes = tuple(r._replace(rationale=NASTY) for r in TABLES.nodes)
     listeners = tuple(
         r._replace(name=NASTY) if r.name == "web-http" else r for r in TABLES.listeners
     )

@@ -12,7 +12,7 @@ from orosec import Network, compliance, orocloud, trace
 from orosec.cli.main import main
 from orosec.errors import TableError, UnknownNameError
 from orosec.model.tables import assemble
-from orosec.prose.cells import NOTEBOOKS, Cell, read_cells
+from orosec.prose.cells import NOTEBOOKS, NotebookCell, read_cells
 from orosec.reporting.traceability import COLUMNS, TEST, loose_ends, orphans
 
 TABLES = orocloud.tables
@@ -68,7 +68,7 @@ TESTS = [TEST.format(row.claim) for row in TABLES.claims]
             without(
                 rules=(
                     TABLES.rules[0]._replace(
-                        name="odd", source="192.0.2.1", where="", priority=1
+                        name="odd", source="192.0.2.1", cites="", priority=1
                     ),
                     *TABLES.rules,
                 ),
@@ -80,7 +80,7 @@ TESTS = [TEST.format(row.claim) for row in TABLES.claims]
         ),
         (
             orocloud,
-            [cell._replace(findings=()) for cell in CELLS],
+            [cell._replace(ambiguities=()) for cell in CELLS],
             TESTS,
             "finding C1 is laid out in no notebook cell",
         ),
@@ -215,4 +215,4 @@ def test_without_notebooks_there_are_no_cells(tmp_path):
     """An installed package has none; the claims are then not said to lack them."""
     assert read_cells(TABLES, tmp_path) == ()
     assert not [one for one in orphans(orocloud, (), TESTS) if "cell" in one]
-    assert str(Cell("a", "b", (), ())) == "a: b"
+    assert str(NotebookCell("a", "b", (), ())) == "a: b"

@@ -101,14 +101,16 @@ def on_a_copy(tmp_path_factory):
 def test_on_a_proposal_the_cells_fail_whose_promises_break(on_a_flipped_rule):
     """Those that prove a claim which is not as recorded, and no other one."""
     network, done, found = on_a_flipped_rule
-    late = {one.claim.claim for one in check(network=network).unexpected}
+    unexpected = {one.claim.claim for one in check(network=network).unexpected}
     citations = Citations(orocloud.tables)
 
     assert done.returncode == 1
     for book in (DMZ, VPN):
         for name, source in code_cells(book):
             judged = {value for _, value in citations.in_code(source)}
-            assert (found[book.stem, name][0] is not None) == bool(judged & late), name
+            assert (found[book.stem, name][0] is not None) == bool(judged & unexpected), (
+                name
+            )
 
 
 def test_on_a_proposal_the_statements_fail_that_are_false_there(on_a_flipped_rule):
@@ -129,7 +131,7 @@ def test_on_a_proposal_the_statements_fail_that_are_false_there(on_a_flipped_rul
 def test_a_failure_has_few_lines_and_names_what_matters(on_a_flipped_rule):
     """Claim, witness and rule, in at most 15 lines, for cells and prose alike."""
     network, _, found = on_a_flipped_rule
-    late = {one.claim.claim for one in check(network=network).unexpected}
+    unexpected = {one.claim.claim for one in check(network=network).unexpected}
     failures = [text for text, _ in found.values() if text]
 
     assert failures
@@ -137,7 +139,7 @@ def test_a_failure_has_few_lines_and_names_what_matters(on_a_flipped_rule):
         assert len(text.splitlines()) <= 15, text
         assert re.search(r"witness: .* is kept out by [a-z-]+", text), text
         assert re.search(r"rule: .* deny [a-z]+ → ", text), text
-        assert any(claim in text for claim in late), text
+        assert any(claim in text for claim in unexpected), text
 
 
 def test_on_unchanged_tables_nothing_fails(on_a_copy):
@@ -160,7 +162,7 @@ def test_items_carry_the_ids_that_they_name(on_a_copy):
         ("claim", "MD4-factors"),
         ("claim", "MD4-encrypted"),
     }
-    assert found[book, f"{cell}: C16"][1] == {("sentence", "MD4"), ("finding", "C16")}
+    assert found[book, f"{cell}: C16"][1] == {("sentence", "MD4"), ("ambiguity", "C16")}
     assert ("claim", "MD2-back") in found[
         book, "Everything in this section is as recorded"
     ][1]
@@ -211,7 +213,7 @@ def book_of(*texts):
 @pytest.fixture
 def written(tmp_path):
     """A notebook and a page of our own, where no kernel can start."""
-    ways = "# Ways\n\n`internet ↛ web`, as `GL3` says\n\nfor `web`, *`not`* `web`"
+    ways = "# JourneyGraph\n\n`internet ↛ web`, as `GL3` says\n\nfor `web`, *`not`* `web`"
     google = "## Google\n\n`load-balancer → web tcp:81`"
     (tmp_path / "conftest.py").write_text(NO_KERNEL, encoding="utf-8")
     (tmp_path / "book.ipynb").write_text(book_of(ways, google), encoding="utf-8")
@@ -221,7 +223,11 @@ def written(tmp_path):
 
 def test_prose_needs_no_kernel(written):
     """Statements are selected by name; a wrong one says what is true instead."""
-    names = ("Ways: internet ↛ web", "Ways: web (2)", "Google: load-balancer → web tcp:81")
+    names = (
+        "JourneyGraph: internet ↛ web",
+        "JourneyGraph: web (2)",
+        "Google: load-balancer → web tcp:81",
+    )
     items = [f"{written / 'book.ipynb'}::{name}" for name in names]
 
     done = run("--nbval", "-p", "orosec.testing.pytest_plugin", *items)

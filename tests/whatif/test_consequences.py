@@ -81,13 +81,15 @@ def test_each_kind_of_change_has_its_name(edit, claim, change):
 
 def test_an_accepted_promise_is_not_among_the_broken_ones():
     """While the exception is valid; the day after, it is."""
-    proposal = PROPOSAL.with_exception("MD2-gateway", why="Trial.", owner="Ops", until=DAY)
+    proposal = PROPOSAL.with_exception(
+        "MD2-gateway", rationale="Trial.", owner="Ops", until=DAY
+    )
     valid = consequences(orocloud, proposal, today=DAY)
-    late = consequences(orocloud, proposal, today=date(2026, 8, 2))
+    unexpected = consequences(orocloud, proposal, today=date(2026, 8, 2))
 
     assert {row.change for row in valid.rows if row.claim == "MD2-gateway"} == {"accepted"}
     assert "MD2-gateway" not in {row.claim for row in valid.broken}
-    assert "MD2-gateway" in {row.claim for row in late.broken}
+    assert "MD2-gateway" in {row.claim for row in unexpected.broken}
 
 
 def test_claims_that_come_or_go_are_named():

@@ -8,7 +8,7 @@ import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from proposals import proposals
-from solver import deployment_formula, disagree, in_set
+from solver import disagree, in_set, scenario_formula
 from walk import Cells, fates
 
 import orosec.whatif.journey_diff
@@ -32,7 +32,7 @@ MIRROR = {
 
 
 def pair(one, other, variant):
-    return one.deployment(*variant), other.deployment(*variant)
+    return one.scenario(*variant), other.scenario(*variant)
 
 
 def agrees_with_the_walk(before, after):
@@ -59,8 +59,8 @@ def test_changes_are_what_a_walk_of_every_kind_of_packet_finds(one, other, varia
 
 @pytest.mark.parametrize("reading", READINGS)
 def test_the_two_cdns_differ_as_the_walk_says(reading):
-    """One big difference between two deployments of one network."""
-    agrees_with_the_walk(*(orocloud.deployment(cdn, reading) for cdn in CDNS))
+    """One big difference between two scenarios of one network."""
+    agrees_with_the_walk(*(orocloud.scenario(cdn, reading) for cdn in CDNS))
 
 
 @given(proposals, variants)
@@ -112,12 +112,12 @@ def test_changes_add_up_to_the_whole_sets(one, other, variant):
         assert a.packets.isdisjoint(b.packets)
 
 
-def formula(deployment):
-    """Say in z3 what a deployment permits; what no rule matches is not stopped."""
+def formula(scenario):
+    """Say in z3 what a scenario permits; what no rule matches is not stopped."""
     last = Rule("", 65536, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
-    policies = {place: (*rules, last) for place, rules in deployment.policies.items()}
-    whole = SimpleNamespace(policies=policies, territory=deployment.territory)
-    return deployment_formula(whole)
+    policies = {place: (*rules, last) for place, rules in scenario.policies.items()}
+    whole = SimpleNamespace(policies=policies, territory=scenario.territory)
+    return scenario_formula(whole)
 
 
 @settings(max_examples=5, deadline=None)
@@ -210,7 +210,7 @@ def test_ways_in_are_told_once_for_all_of_the_application():
 def test_what_nobody_reads_is_no_difference():
     """Reasons, bases and names may change as they like."""
     proposal = orocloud.with_rule_changed(
-        "bridge-to-application", why="Another reason.", basis="assumed", name="hop"
+        "bridge-to-application", rationale="Another reason.", basis="assumed", name="hop"
     )
 
     assert diff(orocloud, proposal).empty
@@ -219,7 +219,7 @@ def test_what_nobody_reads_is_no_difference():
 def test_sets_can_be_asked_for_under_each_variant():
     """And a variant that was not compared is an error with a hint."""
     found = diff(orocloud, PROPOSAL, cdn="google")
-    asked = orocloud.deployment().traffic("vpn-gateway", "database", "tcp:5432")
+    asked = orocloud.scenario().traffic("vpn-gateway", "database", "tcp:5432")
 
     assert found.opened() == found.opened("google", "literal") == asked
     assert found.closed().empty
@@ -229,16 +229,16 @@ def test_sets_can_be_asked_for_under_each_variant():
         found.packets("openned")
 
 
-@pytest.mark.parametrize("other", [None, "documented", orocloud.deployment()])
+@pytest.mark.parametrize("other", [None, "documented", orocloud.scenario()])
 def test_unlike_things_are_not_compared(other):
     """One error that says what to give."""
-    with pytest.raises(NotationError, match="two networks or two deployments"):
+    with pytest.raises(NotationError, match="two networks or two scenarios"):
         diff(orocloud, other)
 
 
 def test_a_difference_looks_the_same_each_time_and_is_escaped():
     """Text for terminals and notebooks; names from tables are no markup."""
-    proposal = PROPOSAL.with_rule_changed("dba", why="<b>")
+    proposal = PROPOSAL.with_rule_changed("dba", rationale="<b>")
     shown = [diff(orocloud, proposal)._repr_mimebundle_() for _ in range(2)]
 
     assert shown[0] == shown[1]

@@ -80,7 +80,7 @@ def test_an_end_of_one_cdn_is_looked_at_there_and_the_rest_everywhere():
 def test_an_end_may_be_new():
     """A node that the change brings can be what it is about."""
     before = orocloud.with_node(
-        "db-3", role="archive", duty="application", home="application-subnet"
+        "db-3", role="archive", function="application", home="application-subnet"
     )
     after = before.with_interface(
         "db-3", node="db-3", subnet="application-subnet", address="10.10.0.33"
@@ -124,10 +124,10 @@ intents = st.tuples(
 def test_the_steps_say_what_the_whole_sets_say(after, intent):
     """Built whole, each step is one line of algebra; the local answers agree."""
     before, later = (
-        [network.deployment(*variant) for variant in VARIANTS]
+        [network.scenario(*variant) for variant in VARIANTS]
         for network in (orocloud, after)
     )
-    asked = [deployment.traffic(*intent) for deployment in later]
+    asked = [scenario.traffic(*intent) for scenario in later]
     steps = safe_change(orocloud, after, *intent).steps
 
     pairs = list(zip(before, later, asked, strict=True))

@@ -32,9 +32,9 @@ def test_each_suggestion_reaches_its_goal(goal):
     """All of the traffic passes, or none of it does."""
     found = ask(*goal)
     for one in found:
-        deployment = one.network.deployment()
-        asked = deployment.traffic(*goal[:3])
-        assert asked & deployment.permitted == (asked if goal[3] else NOTHING)
+        scenario = one.network.scenario()
+        asked = scenario.traffic(*goal[:3])
+        assert asked & scenario.permitted == (asked if goal[3] else NOTHING)
 
     assert len(found) > 0
 
@@ -44,16 +44,16 @@ def test_trying_an_edit_is_making_it(goal):
     """For each edit that is looked at, the quick answer is that of the whole network."""
     source, destination, service, allow = goal
     trial = _Goal(
-        orocloud, orocloud.deployment(), (source, destination, service), allow=allow
+        orocloud, orocloud.scenario(), (source, destination, service), allow=allow
     )
     tried = 0
     for step, old, new in list(_edits(trial))[::3]:
         try:
-            deployment = step.apply(orocloud).deployment()
+            scenario = step.apply(orocloud).scenario()
         except TableError:
             continue
         tried += 1
-        passing = trial.traffic & deployment.permitted
+        passing = trial.traffic & scenario.permitted
         reached = passing == trial.traffic if allow else passing.empty
         assert trial.reached_with(old, new) == reached
 
