@@ -7,7 +7,7 @@ ARGS ?=
 # In a container everybody is root, and JupyterLab wants to be told that this is meant.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks check browser bench clean
+.PHONY: help lab test notebooks check wings wheel browser bench clean
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -28,6 +28,19 @@ check: $(VENV)/checked ## lint, types, import layers
 
 browser: $(VENV)/checked ## try the panel in a real browser (chromium on the path)
 	OROSEC_BROWSER=required $(BIN)/python -m pytest tests/panels/test_browser.py -p no:cacheprovider $(ARGS)
+
+wings: $(VENV)/installed ## take each wing away in a copy: the rest of the house stands
+	$(BIN)/python tests/take_away.py $(ARGS)
+
+wheel: $(VENV)/checked ## build a wheel, install it elsewhere, try it
+	rm -rf build dist
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv --clear dist/venv
+	@grep '^[A-Za-z].*==' requirements.txt > dist/pins.txt
+	dist/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -c constraints.txt -c dist/pins.txt dist/*.whl
+	cd dist && venv/bin/orosec check > /dev/null && venv/bin/orosec draw segmentation > /dev/null
+	@echo "the wheel works"
 
 bench: $(VENV)/installed $(PEERS)/installed ## measure beside the peers, rewrite docs/performance.md
 	$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(ARGS)
