@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from orosec.model.network import frame
 from orosec.model.schema import CDNS, READINGS
+from orosec.values import Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,7 @@ MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "·"}
 _WIDTH, _NAME = 52, 32
 
 
-class Sheet:
+class Sheet(Value):
     """A small table to look at, with a line above it and lines below.
 
     Attributes:
@@ -71,7 +72,7 @@ class Sheet:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
-class Shown:
+class Shown(Value):
     """A result that people look at as a table: as text, as HTML, as a DataFrame."""
 
     @property

@@ -38,7 +38,9 @@ def _imported(room: Path) -> set[str]:
     found: set[str] = set()
     for path in room.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("orosec."):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "orosec."
+            ):
                 found.add(str(node.module).split(".")[1])
     return found - {room.name}
 
@@ -56,7 +58,9 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in ("orosec", "tests", "notebooks"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("*.pyc"))
+            shutil.copytree(
+                ROOT / name, copy / name, ignore=shutil.ignore_patterns("*.pyc")
+            )
         shutil.copy(ROOT / "pyproject.toml", copy)
         for name in gone:
             shutil.rmtree(copy / "orosec" / name)
@@ -99,7 +103,9 @@ def main() -> None:
         stands = stands_without(gone, tests)
         fallen += not stands
         state = "stands" if stands else "FALLS"
-        print(f"without {' '.join(sorted(gone))}: {state}, {time.monotonic() - start:.1f} s")
+        print(
+            f"without {' '.join(sorted(gone))}: {state}, {time.monotonic() - start:.1f} s"
+        )
     sys.exit(1 if fallen else 0)
 
 

@@ -1,9 +1,9 @@
 """First match in bulk: which of many rules decides each of many packets (numpy).
 
-It says what `orosec.engine.policy.decide` says, for a million packets at a time. Each field is
-cut wherever some rule begins or ends (an `Axis`); between two cuts nothing changes, so a
-packet is three ranks. For each rank there is a row of bits, one a rule that holds it.
-The rules that match a packet are the AND of its three rows, and the lowest bit decides.
+It says what `orosec.engine.policy.decide` says, for a million packets at a time. Each field
+is cut wherever some rule begins or ends (an `Axis`); between two cuts nothing changes, so a
+packet is three ranks. For each rank there is a row of bits, one a rule that holds it. The
+rules that match a packet are the AND of its three rows, and the lowest bit decides.
 
 Rules come in blocks with rows of their own, each small enough for a processor's cache;
 so memory grows with the number of rules, not with its square.
@@ -70,7 +70,7 @@ class Axis:
         return bisect_right(self.cuts, value) - 1
 
     def ranks(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-        """Return the stretch of each value: whole numbers, or objects where some are long."""
+        """Return the stretch of each value: whole numbers, or objects for long ones."""
         if values.dtype == object:
             found = (bisect_right(self.cuts, value) for value in values)
             return np.fromiter(found, np.int64, len(values)) - 1

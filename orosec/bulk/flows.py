@@ -260,7 +260,7 @@ def _fewer(faults: list[Fault]) -> list[Fault]:
 
 
 def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:
-    """Return a reader of single addresses: the quick way first, then all that a name may be.
+    """Return a reader of single addresses: the quick way first, then what a name may be.
 
     A public address of ours stands for the host behind it where the flow arrives.
     """

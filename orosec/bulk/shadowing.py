@@ -257,7 +257,7 @@ class _Plan:
         return None
 
     def _gap(self, part: Region, end: int, place: int) -> Packet | None:
-        """Return a packet of *part* that no rule before *end* holds, but that at *place*."""
+        """Return a packet of *part* that no rule before *end* holds but one, at *place*."""
         holding = self._holding(part, 0, end)
         if np.any(holding != place):
             return None

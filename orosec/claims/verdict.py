@@ -29,6 +29,7 @@ from orosec.errors import counted
 from orosec.model.journeys import Journey, ways
 from orosec.model.scenario import Departure, Scenario
 from orosec.model.schema import ClaimRow
+from orosec.values import Value
 
 ALL = "all"
 
@@ -67,7 +68,7 @@ class Judgement(NamedTuple):
 _HOLDS, _VACUOUS, _BEYOND = Judgement("holds"), Judgement("vacuous"), Judgement("beyond")
 
 
-class Verdict:
+class Verdict(Value):
     """A claim, judged in one scenario.
 
     Attributes:
@@ -76,8 +77,6 @@ class Verdict:
         reading: the reading of the scenario.
         verdict: holds, broken, vacuous or beyond.
     """
-
-    __slots__ = ("__dict__", "_evidence", "_scenario", "claim", "verdict")
 
     def __init__(self, claim: ClaimRow, scenario: Scenario) -> None:
         self.claim = claim
@@ -152,10 +151,7 @@ class Verdict:
 
 def judge(claim: ClaimRow, scenario: Scenario) -> Verdict:
     """Judge a claim in a scenario, once: the answer is kept with the scenario."""
-    if claim not in scenario.kept:
-        scenario.kept[claim] = Verdict(claim, scenario)
-    verdict: Verdict = scenario.kept[claim]
-    return verdict
+    return scenario.remembered(claim, lambda: Verdict(claim, scenario))
 
 
 def packet_text(scenario: Scenario, packet: Packet) -> str:

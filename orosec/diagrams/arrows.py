@@ -43,10 +43,7 @@ class Arrow(NamedTuple):
 
 def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     """Return the arrows of a view, in a fixed order; none look alike."""
-    if view not in scenario.kept:
-        scenario.kept[view] = tuple(_arrows(scenario, view))
-    found: tuple[Arrow, ...] = scenario.kept[view]
-    return found
+    return scenario.remembered(view, lambda: tuple(_arrows(scenario, view)))
 
 
 def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:

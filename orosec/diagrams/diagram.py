@@ -1,7 +1,8 @@
 """Diagrams of the model: every box is a row, every arrow is computed from the packets.
 
-What is shown is the business of `orosec.diagrams.views`, `orosec.diagrams.arrows`, `orosec.diagrams.arrow_diff` and
-`orosec.diagrams.boxes`; how it looks, of `orosec.diagrams.styles` and `orosec.diagrams.dot`.
+What is shown is the business of `orosec.diagrams.views`, `orosec.diagrams.arrows`,
+`orosec.diagrams.arrow_diff` and `orosec.diagrams.boxes`; how it looks, of
+`orosec.diagrams.styles` and `orosec.diagrams.dot`.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from orosec.errors import NotationError
 from orosec.model.files import replace_file
 from orosec.model.network import Network, documented
 from orosec.model.scenario import Scenario
+from orosec.values import Value
 
 _SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
 _MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
 
 
-class Diagram:
+class Diagram(Value):
     """A picture of the model: as DOT, SVG and PNG, and told in words.
 
     Attributes:
@@ -110,8 +112,8 @@ def draw(
 
     Args:
         shown: the network, or two of them, before and after; then the name of a view
-            in `orosec.diagrams.views.VIEWS`. The documented network and ``segmentation`` where
-            left out. A `Scenario` stands for a network under its own CDN and reading.
+            in `orosec.diagrams.views.VIEWS`. The documented network and ``segmentation``
+            where left out. A `Scenario` stands for a network under its own CDN and reading.
         cdn: ``google`` or ``cloudflare``.
         reading: ``operational`` or ``literal``.
         network: the same as the first of *shown*.

@@ -451,7 +451,7 @@ class PacketSet:
         return other < self
 
     def isdisjoint(self, other: PacketSet) -> bool:
-        """Return whether the two sets share no packet; found sooner than what they share."""
+        """Return whether two sets share no packet; found sooner than what they share."""
         left, right = self._root, other._root
         if left is right or left is _EMPTY or right is _EMPTY:
             return left is _EMPTY or right is _EMPTY

@@ -155,7 +155,8 @@ class Edits:
         Args:
             name: unique name.
             role: what it is to rules that name many: ``web``, ``database``.
-            function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``.
+            function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``,
+                ``outside``.
             home: the subnet or network it lives in, ``border`` or ``internet``.
             stores: ``yes`` where it stores production data, else ``no``.
             cdn: ``google``, ``cloudflare`` or ``both``.

@@ -28,6 +28,7 @@ from orosec.engine.packet_set import (
 from orosec.model.names import describe
 from orosec.model.scenario import Departure, Scenario
 from orosec.model.schema import RelayRow
+from orosec.values import Value
 
 
 class Hop(NamedTuple):
@@ -89,7 +90,7 @@ _Place = _Start | _Relay | _Exit | _End
 _Edge = tuple[_Place, _Place, Hop]
 
 
-class JourneyGraph:
+class JourneyGraph(Value):
     """All ways from one end to another, as a graph: an edge where some packet passes.
 
     The last connection of a way is held to the services asked for; the ones before
@@ -165,7 +166,7 @@ class JourneyGraph:
         return start.name, ends, services_text(self._services)
 
     def _arriving(self, start: _Start) -> PacketSet:
-        """Return what the last connections of journeys from *start* carry, from anywhere."""
+        """Return what the last connections of journeys from *start* carry."""
         places = nx.descendants(self.graph, start) | {start}
         edges = self.graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
@@ -225,10 +226,9 @@ class JourneyGraph:
 def ways(scenario: Scenario, source: str, destination: str, services: str) -> JourneyGraph:
     """Return all ways between two ends, laid out once for each scenario."""
     key = ("ways", source, destination, services)
-    if key not in scenario.kept:
-        scenario.kept[key] = JourneyGraph(scenario, source, destination, services)
-    found: JourneyGraph = scenario.kept[key]
-    return found
+    return scenario.remembered(
+        key, lambda: JourneyGraph(scenario, source, destination, services)
+    )
 
 
 def _from_anywhere(packets: PacketSet) -> PacketSet:
@@ -270,12 +270,12 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
 
 def working(scenario: Scenario) -> list[RelayRow]:
     """Return the relays whose carrier, where they need one, may be opened."""
-    return [
-        row
-        for row in scenario.relays
-        if not row.carrier
-        or not scenario.passed(*row.carrier.split(maxsplit=2), "permitted").empty
-    ]
+    return [row for row in scenario.relays if not row.carrier or _opens(scenario, row)]
+
+
+def _opens(scenario: Scenario, row: RelayRow) -> bool:
+    source, destination, services = row.carrier.split(maxsplit=2)
+    return not scenario.passed(source, destination, services, "permitted").empty
 
 
 def _passed(

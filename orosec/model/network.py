@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
@@ -32,8 +33,8 @@ class Network(Edits):
 
     Each table is an attribute that gives a pandas DataFrame: `subnets`, `nodes`,
     `interfaces`, `listeners`, `rules`, `routes`, `relays`, `sentences`, `claims`,
-    `ambiguities`, `exceptions`, `suppressions`. A frame is a copy: whatever is done to it, the
-    network stays as it is.
+    `ambiguities`, `exceptions`, `suppressions`. A frame is a copy: whatever is done to it,
+    the network stays as it is.
 
     >>> from orosec import orocloud
     >>> orocloud.subnets["name"].tolist()
@@ -77,6 +78,18 @@ class Network(Edits):
         if key not in self._scenarios:
             self._scenarios[key] = Scenario(self._tables, cdn, reading)
         return self._scenarios[key]
+
+    def scenarios(
+        self, cdn: str | None = None, reading: str | None = None
+    ) -> tuple[Scenario, ...]:
+        """Return the scenarios of one CDN or both, under one reading or both.
+
+        Raises:
+            UnknownNameError: no such CDN or reading.
+        """
+        cdns = CDNS if cdn is None else (cdn,)
+        readings = READINGS if reading is None else (reading,)
+        return tuple(self.scenario(*both) for both in product(cdns, readings))
 
     def save(self, folder: str | os.PathLike[str], *, why: str = "") -> Path:
         """Write every table as CSV into *folder*, which is made where it is missing.

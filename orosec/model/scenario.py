@@ -11,9 +11,11 @@ The third level, journeys, is the business of `orosec.model.journeys`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from orosec.engine.intervals import Intervals, contains, intersect, subtract, union
 from orosec.engine.notation import (
@@ -31,7 +33,15 @@ from orosec.engine.packet_set import (
 )
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
-from orosec.model.schema import CDNS, InterfaceRow, ListenerRow, NodeRow, RouteRow, RuleRow
+from orosec.model.schema import (
+    CDNS,
+    InterfaceRow,
+    ListenerRow,
+    NodeRow,
+    RelayRow,
+    RouteRow,
+    RuleRow,
+)
 from orosec.model.tables import Tables, known_ends
 
 NOT_PUBLIC = range_intervals(
@@ -49,6 +59,12 @@ INTERNET = "internet"
 
 ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
 """The tables whose rows a variant picks; subnets are the same in all."""
+
+_CACHES = ("_traffic", "_addresses", "_networks_of", "_rule_of")
+"""Answers that depend on arguments, which a scenario may take over from another one."""
+
+_MOST_REMEMBERED = 4096
+_Answer = TypeVar("_Answer")
 
 _ENDS = "name a node, a role, a subnet, internet, an address or a range"
 
@@ -84,56 +100,165 @@ class Departure(NamedTuple):
     route: str
 
 
+def _applying(tables: Tables, name: str, cdn: str, reading: str) -> Iterator[Any]:
+    return (row for row in getattr(tables, name) if applies(row, cdn, reading))
+
+
+def applies(row: Any, cdn: str, reading: str) -> bool:
+    """Return whether a row counts under one CDN and one reading.
+
+    A row without a reading counts under both. This is the one place that says so.
+    """
+    return row.cdn in ("both", cdn) and getattr(row, "reading", "both") in ("both", reading)
+
+
 class Scenario:
     """The tables under one CDN and one reading. Make it with `Network.scenario`.
 
-    It is computed from rows that never change, so every answer may be kept, and those
-    of other modules are, in `kept`; nothing outside this class can alter it.
+    Nobody can change it: what it gives is a tuple, a frozen set, a read-only mapping or
+    a packet set, and it takes no attribute. So an answer, once computed, stays true, and
+    is kept: by cell values and names, in a bounded memory that only this class sees.
+
+    Attributes:
+        tables: all tables, whatever they apply to.
+        cdn: ``google`` or ``cloudflare``.
+        reading: ``operational`` or ``literal``.
+        nodes: the rows that apply; so are `interfaces`, `listeners`, `rules`, `relays`,
+            and `routes` in the order in which they are asked.
     """
 
+    tables: Tables
+    cdn: str
+    reading: str
+    nodes: tuple[NodeRow, ...]
+    interfaces: tuple[InterfaceRow, ...]
+    listeners: tuple[ListenerRow, ...]
+    rules: tuple[RuleRow, ...]
+    routes: tuple[RouteRow, ...]
+    relays: tuple[RelayRow, ...]
+    _traffic: Callable[[str, str, str], PacketSet]
+    _addresses: Callable[[str, str, frozenset[str]], Intervals]
+    _networks_of: Callable[[str], frozenset[str]]
+    _rule_of: Callable[[RuleRow], Rule]
+    _passed: Callable[[str, str, str, str], PacketSet]
+    _memory: OrderedDict[Hashable, Any]
+
     def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
-        self.tables = tables
-        self.cdn = cdn
-        self.reading = reading
-        mine = ("both", cdn)
-        self.nodes = tuple(row for row in tables.nodes if row.cdn in mine)
-        self.interfaces = tuple(row for row in tables.interfaces if row.cdn in mine)
-        self.listeners = tuple(row for row in tables.listeners if row.cdn in mine)
-        self.rules = tuple(
-            row
-            for row in tables.rules
-            if row.cdn in mine and row.reading in ("both", reading)
+        rows = {name: tuple(_applying(tables, name, cdn, reading)) for name in ROWS}
+        rows["routes"] = tuple(sorted(rows["routes"], key=lambda row: row.priority))
+        vars(self).update(
+            rows,
+            tables=tables,
+            cdn=cdn,
+            reading=reading,
+            _traffic=lru_cache(maxsize=2048)(self._find_traffic),
+            _addresses=lru_cache(maxsize=1024)(self._find_addresses),
+            _networks_of=lru_cache(maxsize=512)(self._find_networks),
+            _rule_of=lru_cache(maxsize=512)(self._resolve),
+            _passed=lru_cache(maxsize=2048)(self._find_passed),
+            _memory=OrderedDict(),
         )
-        self.routes = tuple(
-            sorted(
-                (row for row in tables.routes if row.cdn in mine),
-                key=lambda row: row.priority,
-            )
-        )
-        self.relays = tuple(row for row in tables.relays if row.cdn in mine)
-        self.traffic = lru_cache(maxsize=2048)(self._traffic)
-        self.addresses = lru_cache(maxsize=1024)(self._addresses)
-        self.networks_of = lru_cache(maxsize=512)(self._networks_of)
-        self.rule_of = lru_cache(maxsize=512)(self.rule)
-        self.passed = lru_cache(maxsize=2048)(self._passed)
-        self.kept: dict[object, Any] = {}
-        self._behind: dict[str, tuple[InterfaceRow, ...]] = {}
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Scenario does not change")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Scenario does not change")
+
+    def _learn(self, **answers: object) -> None:
+        """Take over answers that are known from elsewhere; one given already stays.
+
+        Raises:
+            AttributeError: there is no such answer.
+        """
+        for name in answers:
+            kept = isinstance(getattr(Scenario, name, None), cached_property)
+            if not kept and name not in _CACHES:
+                raise AttributeError(f"a Scenario keeps no {name!r}")
+        known = vars(self)
+        known |= {
+            name: answer
+            for name, answer in answers.items()
+            if name in _CACHES or name not in known
+        }
+
+    def _known(self, *names: str) -> dict[str, object]:
+        """Return those of the named answers that were asked for before."""
+        return {name: vars(self)[name] for name in names if name in vars(self)}
+
+    def remembered(self, key: Hashable, compute: Callable[[], _Answer]) -> _Answer:
+        """Return what was computed for *key* before, or compute it now.
+
+        Args:
+            key: names the question whole: what is asked, and every argument.
+            compute: gives the answer, a value that nobody can change.
+        """
+        memory = self._memory
+        if key in memory:
+            memory.move_to_end(key)
+        else:
+            answer = compute()
+            memory[key] = answer
+            if len(memory) > _MOST_REMEMBERED:
+                memory.popitem(last=False)
+        found: _Answer = memory[key]
+        return found
+
+    def applies_to(self, row: Any) -> bool:
+        """Return whether a row counts in this scenario."""
+        return applies(row, self.cdn, self.reading)
+
+    def traffic(self, source: str, destination: str, services: str) -> PacketSet:
+        """Return every packet from *source* to *destination* on *services*.
+
+        Each end may be several names; each pair of them is taken by itself.
+
+        Raises:
+            UnknownNameError: an end is no name here.
+            NotationError: an end or *services* cannot be read.
+        """
+        return self._traffic(source, destination, services)
+
+    def addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
+        """Return the addresses of one *end*.
+
+        Args:
+            end: a name, an address or a range.
+            side: ``source`` or ``destination``; some addresses serve one side only.
+            near: the networks of the other end. A node with several interfaces uses
+                those in a network it shares with the other end, where there is one.
+        """
+        return self._addresses(end, side, near)
+
+    def networks_of(self, end: str) -> frozenset[str]:
+        """Return the networks that *end* stands in; none for the internet and the like."""
+        return self._networks_of(end)
+
+    def rule_of(self, row: RuleRow) -> Rule:
+        """Return a rule with its names resolved, as they are read in its network."""
+        return self._rule_of(row)
+
+    def passed(self, source: str, destination: str, services: str, level: str) -> PacketSet:
+        """Return what passes from *source* to *destination* on *services*, at a level."""
+        return self._passed(source, destination, services, level)
 
     # Names and places
 
     @cached_property
-    def subnets(self) -> dict[str, Intervals]:
+    def subnets(self) -> Mapping[str, Intervals]:
         """The addresses of each subnet."""
-        return {row.name: range_intervals(row.cidr) for row in self.tables.subnets}
+        return MappingProxyType(
+            {row.name: range_intervals(row.cidr) for row in self.tables.subnets}
+        )
 
     @cached_property
-    def node_of(self) -> dict[str, NodeRow]:
+    def node_of(self) -> Mapping[str, NodeRow]:
         """Each node by its name."""
-        return {row.name: row for row in self.nodes}
+        return MappingProxyType({row.name: row for row in self.nodes})
 
     @cached_property
-    def _network_of_subnet(self) -> dict[str, str]:
-        return {row.name: row.network for row in self.tables.subnets}
+    def _network_of_subnet(self) -> Mapping[str, str]:
+        return MappingProxyType({row.name: row.network for row in self.tables.subnets})
 
     def network_of(self, interface: InterfaceRow) -> str:
         """Return the network whose rules hold at *interface*; empty on the internet."""
@@ -148,7 +273,7 @@ class Scenario:
         return tuple(dict.fromkeys(row.network for row in self.rules))
 
     @cached_property
-    def members(self) -> dict[str, tuple[str, ...]]:
+    def members(self) -> Mapping[str, tuple[str, ...]]:
         """The nodes behind each name: a node itself, a role, ``application``."""
         found: dict[str, list[str]] = {}
         for node in self.nodes:
@@ -156,17 +281,17 @@ class Scenario:
                 found.setdefault(name, []).append(node.name)
             if node.function == "application":
                 found.setdefault("application", []).append(node.name)
-        return {name: tuple(nodes) for name, nodes in found.items()}
+        return MappingProxyType({name: tuple(nodes) for name, nodes in found.items()})
 
     @cached_property
-    def _attached(self) -> dict[str, tuple[InterfaceRow, ...]]:
+    def _attached(self) -> Mapping[str, tuple[InterfaceRow, ...]]:
         found: dict[str, list[InterfaceRow]] = {}
         for interface in self.interfaces:
             found.setdefault(interface.node, []).append(interface)
-        return {node: tuple(rows) for node, rows in found.items()}
+        return MappingProxyType({node: tuple(rows) for node, rows in found.items()})
 
     @cached_property
-    def meant(self) -> dict[str, object]:
+    def meant(self) -> Mapping[str, object]:
         """What each name stands for: all that its addresses and its place follow from."""
         found: dict[str, object] = {**self.special}
         found |= {row.name: (row.network, row.cidr) for row in self.tables.subnets}
@@ -176,7 +301,7 @@ class Scenario:
                 for row in self.attached(name)
             )
             found[name] = nodes, tuple(ends)
-        return found
+        return MappingProxyType(found)
 
     @cached_property
     def publics(self) -> tuple[tuple[str, str, str], ...]:
@@ -187,20 +312,19 @@ class Scenario:
 
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Return the interfaces of a node, or of all nodes behind a role or group."""
-        found = self._behind.get(name)
-        if found is None:
-            nodes = self.members.get(name, ())
-            rows = (row for node in nodes for row in self._attached.get(node, ()))
-            found = self._behind[name] = tuple(rows)
-        return found
+        nodes = self.members.get(name, ())
+        rows = (row for node in nodes for row in self._attached.get(node, ()))
+        return self.remembered(("attached", name), lambda: tuple(rows))
 
     @cached_property
-    def _public(self) -> dict[Intervals, InterfaceRow]:
-        return {
-            range_intervals(word): row
-            for row in self.interfaces
-            for word in row.public.split()
-        }
+    def _public(self) -> Mapping[Intervals, InterfaceRow]:
+        return MappingProxyType(
+            {
+                range_intervals(word): row
+                for row in self.interfaces
+                for word in row.public.split()
+            }
+        )
 
     @property
     def translated(self) -> frozenset[int]:
@@ -235,12 +359,12 @@ class Scenario:
         return union((*self.special[INTERNET], *self.edges))
 
     @cached_property
-    def special(self) -> dict[str, Intervals]:
+    def special(self) -> Mapping[str, Intervals]:
         """The ends that are no rows: any, internet, elsewhere."""
         known = union((*self.inside, *self.edges))
         public = subtract(subtract(ANY_ADDRESS, NOT_PUBLIC), known)
         rest = subtract(subtract(ANY_ADDRESS, public), known)
-        return {"any": ANY_ADDRESS, INTERNET: public, "elsewhere": rest}
+        return MappingProxyType({"any": ANY_ADDRESS, INTERNET: public, "elsewhere": rest})
 
     def check_end(self, end: str) -> None:
         """Make sure that *end* can be an end of a question.
@@ -249,7 +373,7 @@ class Scenario:
             UnknownNameError: no such name in this scenario.
             NotationError: no such address or range.
         """
-        if end in self._known:
+        if end in self._ends_known:
             return
         if looks_like_range(end):
             range_intervals(end)
@@ -257,7 +381,7 @@ class Scenario:
             raise UnknownNameError(end, "name here", self._hint(end))
 
     @cached_property
-    def _known(self) -> frozenset[str]:
+    def _ends_known(self) -> frozenset[str]:
         return frozenset((*self.special, *self.subnets, *self.members))
 
     def _hint(self, end: str) -> str:
@@ -266,8 +390,7 @@ class Scenario:
                 return f"it exists in the {other} variant only (cdn {other})"
         return did_you_mean(end, known_ends(self.tables, self.cdn))
 
-    def _networks_of(self, end: str) -> frozenset[str]:
-        """Return the networks that *end* stands in; none for the internet and the like."""
+    def _find_networks(self, end: str) -> frozenset[str]:
         if end in self.subnets:
             return frozenset((self._network_of_subnet[end],))
         if end in self.special:
@@ -288,15 +411,7 @@ class Scenario:
             return alike(range_intervals(self._public[span].address), span)
         return span
 
-    def _addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
-        """Return the addresses of one *end*.
-
-        Args:
-            end: a name, an address or a range.
-            side: ``source`` or ``destination``; some addresses serve one side only.
-            near: the networks of the other end. A node with several interfaces uses
-                those in a network it shares with the other end, where there is one.
-        """
+    def _find_addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
         self.check_end(end)
         if end in self.special:
             return self.special[end]
@@ -311,15 +426,7 @@ class Scenario:
             span for row in shared or rows for span in range_intervals(row.address)
         )
 
-    def _traffic(self, source: str, destination: str, services: str) -> PacketSet:
-        """Return every packet from *source* to *destination* on *services*.
-
-        Each end may be several names; each pair of them is taken by itself.
-
-        Raises:
-            UnknownNameError: an end is no name here.
-            NotationError: an end or *services* cannot be read.
-        """
+    def _find_traffic(self, source: str, destination: str, services: str) -> PacketSet:
         for end in (source, destination):
             if not end.strip():
                 raise NotationError(end, "names no end", _ENDS)
@@ -341,23 +448,25 @@ class Scenario:
     # Rules
 
     @cached_property
-    def policies(self) -> dict[tuple[str, str], tuple[Rule, ...]]:
+    def policies(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
         """The ordered rules of each (network, direction)."""
         grouped: dict[tuple[str, str], list[Rule]] = {}
         for row in self.rules:
             place = (row.network, row.direction)
             grouped.setdefault(place, []).append(self.rule_of(row))
-        return {place: in_order(rules) for place, rules in grouped.items()}
+        return MappingProxyType(
+            {place: in_order(rules) for place, rules in grouped.items()}
+        )
 
     def asked_first(self, rules: Iterable[Rule]) -> Scenario:
         """Return the same scenario with *rules* before all others at every place."""
         made = Scenario(self.tables, self.cdn, self.reading)
         first = tuple(rules)
-        made.policies = {place: (*first, *own) for place, own in self.policies.items()}
+        every = {place: (*first, *own) for place, own in self.policies.items()}
+        made._learn(policies=MappingProxyType(every))
         return made
 
-    def rule(self, row: RuleRow) -> Rule:
-        """Resolve the names of a rule, as they are read in its network."""
+    def _resolve(self, row: RuleRow) -> Rule:
         here = frozenset((row.network,))
         return Rule(
             row.name,
@@ -373,14 +482,16 @@ class Scenario:
         return union(span for intervals in spans for span in intervals)
 
     @cached_property
-    def rule_rows(self) -> dict[str, RuleRow]:
+    def rule_rows(self) -> Mapping[str, RuleRow]:
         """Each rule row of this scenario by its name."""
-        return {row.name: row for row in self.rules}
+        return MappingProxyType({row.name: row for row in self.rules})
 
     @cached_property
-    def territory(self) -> dict[tuple[str, str], Intervals]:
+    def territory(self) -> Mapping[tuple[str, str], Intervals]:
         """The addresses at which each (network, direction) is asked."""
-        return {place: self.addresses_at(place) for place in self.policies}
+        return MappingProxyType(
+            {place: self.addresses_at(place) for place in self.policies}
+        )
 
     def addresses_at(self, place: tuple[str, str]) -> Intervals:
         """Return the addresses at which a (network, direction) is or would be asked."""
@@ -408,12 +519,14 @@ class Scenario:
         return PacketSet.box(destinations=addresses)
 
     @cached_property
-    def shares(self) -> dict[tuple[str, str], Shares]:
+    def shares(self) -> Mapping[tuple[str, str], Shares]:
         """What each rule decides, for each (network, direction)."""
-        return {
-            place: shares(rules, self.scope(place))
-            for place, rules in self.policies.items()
-        }
+        return MappingProxyType(
+            {
+                place: shares(rules, self.scope(place))
+                for place, rules in self.policies.items()
+            }
+        )
 
     @cached_property
     def permitted(self) -> PacketSet:
@@ -439,10 +552,9 @@ class Scenario:
         """Return the packets of a level: ``permitted`` or ``served``."""
         return self.served if name == "served" else self.permitted
 
-    def _passed(
+    def _find_passed(
         self, source: str, destination: str, services: str, level: str
     ) -> PacketSet:
-        """Return what passes from *source* to *destination* on *services*, at a level."""
         return self.traffic(source, destination, services) & self.level(level)
 
     @cached_property
@@ -478,14 +590,16 @@ class Scenario:
     # Packets and people
 
     @cached_property
-    def names(self) -> dict[int, str]:
+    def names(self) -> Mapping[int, str]:
         """The node name of every single address."""
-        return {
-            first: row.node
-            for row in self.interfaces
-            for first, last in range_intervals(row.address)
-            if first == last
-        }
+        return MappingProxyType(
+            {
+                first: row.node
+                for row in self.interfaces
+                for first, last in range_intervals(row.address)
+                if first == last
+            }
+        )
 
     def name_of(self, address: int) -> str:
         """Say who has *address*: a node, a subnet, ``internet`` or ``elsewhere``."""

@@ -85,7 +85,7 @@ def _side(packets: PacketSet, scopes: dict[str, PacketSet]) -> Side:
 
 
 def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet:
-    """Return what differs from the packets of *rule* in one way, and is decided otherwise."""
+    """Return what differs from the packets of *rule* in one way, decided otherwise."""
     _, _, allows, sources, destinations, services = rule
     near = (
         PacketSet.box(destinations=destinations, services=services)

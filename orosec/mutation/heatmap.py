@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from orosec.mutation.kill_matrix import Pinned
+from orosec.values import Value
 
 SHADES = ("#eaf3f9", "#c6dfee", "#93c3e0", "#5aa5d0")
 """From few to all mistakes in a rule; each is light enough for dark text."""
@@ -14,7 +15,7 @@ SHADES = ("#eaf3f9", "#c6dfee", "#93c3e0", "#5aa5d0")
 INK = "#1a1a1a"
 
 
-class HeatMap:
+class HeatMap(Value):
     """How many of the mistakes in each rule each claim sees.
 
     Attributes:

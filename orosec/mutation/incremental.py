@@ -19,7 +19,7 @@ from orosec.model.schema import RuleRow
 from orosec.model.tables import Tables
 
 _OF_PLACES = (
-    *("subnets", "_network_of_subnet", "networks", "_edges", "inside", "outside"),
+    *("subnets", "_network_of_subnet", "networks", "edges", "inside", "outside"),
     *("special", "leaving"),
 )
 """Answers that follow from subnets, edges and the networks that have rules."""
@@ -77,14 +77,14 @@ def edited(before: Scenario, tables: Tables) -> Scenario:
     after = Scenario(tables, before.cdn, before.reading)
     if _rows(before) == _rows(after):
         return before
-    _keep(before, after)
+    after._learn(**_unchanged(before, after))
     closed, opened = _changed(before, after)
-    new = vars(after)
-    new["permitted"] = (before.permitted - closed) | opened
+    answers: dict[str, object] = {"permitted": (before.permitted - closed) | opened}
     heard = moved(before, after).spares(*(row.node for row in after.listeners))
     if heard and after.listeners == before.listeners:
-        new["listening"] = before.listening
-        new["served"] = (before.served - closed) | (opened & before.listening)
+        answers["listening"] = before.listening
+        answers["served"] = (before.served - closed) | (opened & before.listening)
+    after._learn(**answers)
     return after
 
 
@@ -92,32 +92,33 @@ def _rows(scenario: Scenario) -> list[object]:
     return [scenario.tables.subnets, *(getattr(scenario, name) for name in ROWS)]
 
 
-def _keep(before: Scenario, after: Scenario) -> None:
-    """Let *after* answer from *before* what does not depend on the edit."""
-    known, new = vars(before), vars(after)
+def _unchanged(before: Scenario, after: Scenario) -> dict[str, object]:
+    """Return the answers of *before* that do not depend on the edit."""
     if _named(before) == _named(after):
-        new |= {name: known[name] for name in _OF_NAMES if name in known}
-        after.traffic, after.addresses = before.traffic, before.addresses
-        after.networks_of, after.rule_of = before.networks_of, before.rule_of
+        found = before._known(
+            *_OF_NAMES, "_traffic", "_addresses", "_networks_of", "_rule_of"
+        )
         if before.routes == after.routes:
-            new["_exits"] = before._exits
+            found["_exits"] = before._exits
         if before.policies.keys() == after.policies.keys():
-            new["territory"] = before.territory
-        return
-    if _placed(before) == _placed(after):
-        new |= {name: known[name] for name in _OF_PLACES if name in known}
+            found["territory"] = before.territory
+        return found
+    found = before._known(*_OF_PLACES) if _placed(before) == _placed(after) else {}
     gone = moved(before, after)
 
     def traffic(source: str, destination: str, services: str) -> PacketSet:
         known = gone.spares(source, destination)
-        return (before.traffic if known else after._traffic)(source, destination, services)
+        if known:
+            return before.traffic(source, destination, services)
+        return after._find_traffic(source, destination, services)
 
     def rule_of(row: RuleRow) -> Rule:
         known = gone.spares(row.source, row.destination)
-        return (before.rule_of if known else after.rule)(row)
+        return before.rule_of(row) if known else after._resolve(row)
 
-    after.traffic = lru_cache(maxsize=2048)(traffic)
-    after.rule_of = lru_cache(maxsize=512)(rule_of)
+    found["_traffic"] = lru_cache(maxsize=2048)(traffic)
+    found["_rule_of"] = lru_cache(maxsize=512)(rule_of)
+    return found
 
 
 def _placed(scenario: Scenario) -> tuple[object, ...]:

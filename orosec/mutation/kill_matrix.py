@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from orosec.model.schema import ClaimRow
 from orosec.mutation.trial import Trial
+from orosec.values import Value
 
 
 class Redundant(NamedTuple):
@@ -42,7 +43,7 @@ class Pinned(NamedTuple):
     alone: tuple[str, ...]
 
 
-class KillMatrix:
+class KillMatrix(Value):
     """Trials by the claims that see them: made of claims, and of trials judged by them."""
 
     def __init__(self, claims: Iterable[ClaimRow], trials: Iterable[Trial]) -> None:

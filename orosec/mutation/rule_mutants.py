@@ -116,7 +116,7 @@ def _without_names(
 
 
 def _neighbours(tables: Tables) -> list[tuple[RuleRow, RuleRow]]:
-    """Return every two rules that follow each other, at unequal priority, in some variant."""
+    """Return every two rules in a row, at unequal priority, in some scenario."""
     found: dict[tuple[RuleRow, RuleRow], None] = {}
     for cdn, reading in product(CDNS, READINGS):
         rows = [

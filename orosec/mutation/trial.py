@@ -14,6 +14,7 @@ from orosec.model.schema import ClaimRow
 from orosec.mutation.equivalence import Known, Meaning, departures_of, meaning
 from orosec.mutation.incremental import NOTHING_MOVED, Moved, edited, moved
 from orosec.mutation.mutant import Mutant
+from orosec.values import Value
 
 Seen: TypeAlias = tuple[tuple[str, str], ...]
 """Claims that have another verdict, each with that verdict."""
@@ -26,7 +27,8 @@ class Trial(NamedTuple):
         mutant: the mutant.
         cdn: the CDN of the variant.
         reading: the reading of the variant.
-        changed: the parts of the meaning that it changes (see `orosec.mutation.equivalence`); where
+        changed: the parts of the meaning that it changes (see
+            `orosec.mutation.equivalence`); where
             names stand for something else, that alone is told. Nothing: it is equivalent.
         seen: the claims whose verdict is another one with the mutant, and that verdict.
     """
@@ -53,13 +55,13 @@ class Trial(NamedTuple):
         return not self.equivalent and not self.killed
 
 
-class Bench:
+class Bench(Value):
     """One variant of some tables, ready to try mutants of them.
 
     Three shortcuts make it quick, and all are exact: what an edit leaves alone is not
-    computed again (see `orosec.mutation.incremental`), mutants with one meaning are judged once (see
-    `orosec.mutation.equivalence`), and a claim is judged again only where something changes that its
-    verdict depends on. The tests take the long way round.
+    computed again (see `orosec.mutation.incremental`), mutants with one meaning are judged
+    once (see `orosec.mutation.equivalence`), and a claim is judged again only where
+    something changes that its verdict depends on. The tests take the long way round.
     """
 
     def __init__(self, scenario: Scenario) -> None:

@@ -1,8 +1,9 @@
 """The panel: rules to edit in JupyterLab, and at once what each edit does.
 
-It holds a history of proposals (`orosec.panels.history`, `orosec.panels.proposal`) and shows what
-`orosec.panels.contents` makes of the present one. The browser sends what somebody wishes, as a
-message; all that is decided is decided here, and comes back as plain values.
+It holds a history of proposals (`orosec.panels.history`, `orosec.panels.proposal`) and
+shows what `orosec.panels.contents` makes of the present one. The browser sends what
+somebody wishes, as a message; all that is decided is decided here, and comes back as plain
+values.
 """
 
 from __future__ import annotations

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from orosec.model.tables import Tables
+from orosec.values import Value
 
 Cited: TypeAlias = tuple[tuple[str, str], ...]
 """Pairs of a kind (claim, sentence, finding) and an id, each once."""
 
 
-class Citations:
+class Citations(Value):
     """Finds in prose and code what a register holds."""
 
     def __init__(self, tables: Tables) -> None:

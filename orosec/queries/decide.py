@@ -14,6 +14,7 @@ from orosec.model.network import Network, documented
 from orosec.model.scenario import Decision, Scenario
 from orosec.model.schema import RuleRow
 from orosec.results import Sheet, Shown
+from orosec.values import Value
 
 
 class DecidingRule(NamedTuple):
@@ -209,7 +210,7 @@ def _served_text(answer: Answer) -> str:
     ]
 
 
-class Explanation:
+class Explanation(Value):
     """The whole story of some traffic: its way, every rule, every blocker, both ways."""
 
     def __init__(self, there: Answer, back: Answer) -> None:

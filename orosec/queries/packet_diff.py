@@ -1,10 +1,10 @@
 """What differs between two scenarios: exactly the packets judged otherwise, and by whom.
 
-A firewall asks its rules at both ends of a connection, so a packet passes where every
-place (a network's egress or ingress) lets it pass. Places are compared one by one,
-each by the rules near its edit alone (`orosec.engine.policy_diff`); then what some other place
-stops before and after is taken out. A changed packet is told at the first place, egress
-before ingress, that stops it in one of the two scenarios.
+A firewall asks its rules at both ends of a connection, so a packet passes where every place
+(a network's egress or ingress) lets it pass. Places are compared one by one, each by the
+rules near its edit alone (`orosec.engine.policy_diff`); then what some other place stops
+before and after is taken out. A changed packet is told at the first place, egress before
+ingress, that stops it in one of the two scenarios.
 """
 
 from __future__ import annotations

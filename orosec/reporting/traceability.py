@@ -1,7 +1,7 @@
 """What rests on what: sentence, claim, rule, notebook cell, test and PCI DSS, one matrix.
 
-It is computed: a claim rests on the rows that decide it (`orosec.claims.verdict`), a cell judges
-the claims that it names, and the requirements name their sentences and claims.
+It is computed: a claim rests on the rows that decide it (`orosec.claims.verdict`), a cell
+judges the claims that it names, and the requirements name their sentences and claims.
 """
 
 from __future__ import annotations

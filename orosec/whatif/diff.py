@@ -1,8 +1,8 @@
 """The difference of two networks, for people: what opens, what closes, and the ways.
 
-`orosec.queries.packet_diff` computes it exactly; here it is told in rows with names. A row holds all
-packets from its source to its destination on its services, and the rows together hold
-every changed packet and no other.
+`orosec.queries.packet_diff` computes it exactly; here it is told in rows with names. A row
+holds all packets from its source to its destination on its services, and the rows together
+hold every changed packet and no other.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Diff(Shown):
         self, pairs: Iterable[Pair], but: Mapping[Variant, PacketSet] = MappingProxyType({})
     ) -> None:
         self.pairs = tuple(pairs)
-        self.but = but
+        self.but = MappingProxyType(dict(but))
 
     @cached_property
     def _changes(self) -> dict[Variant, tuple[PacketChange, ...]]:

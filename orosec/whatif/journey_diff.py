@@ -1,13 +1,15 @@
 """JourneyVariants between outside and inside, and how they differ between two scenarios.
 
-A way in starts outside and ends at a role of ours; a way out is the reverse; a
-translation is what leaves with a public address. JourneyVariants are chains of connections
-(`orosec.model.journeys`); of these, only the ones that changed packets can touch are looked at.
+A way in starts outside and ends at a role of ours; a way out is the reverse; a translation
+is what leaves with a public address. Ways are chains of connections
+(`orosec.model.journeys`); of these, only the ones that changed packets can touch are looked
+at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.intervals import Intervals, intersect, union
@@ -135,21 +137,23 @@ def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
     return ("in", outside, inside), ("out", exits, targets)
 
 
-def _chains(scenario: Scenario, asked: _Asked) -> dict[tuple[Hop, ...], _Found]:
-    """Return every way that is asked for; the answer is kept with the scenario."""
-    if asked not in scenario.kept:
+def _chains(scenario: Scenario, asked: _Asked) -> Mapping[tuple[Hop, ...], _Found]:
+    """Return every way that is asked for; the scenario remembers the answer."""
+
+    def laid_out() -> Mapping[tuple[Hop, ...], _Found]:
         graphs = [
             (kind, JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all"))
             for kind, starts, ends in asked
             if starts and ends
         ]
-        scenario.kept[asked] = {
+        found = {
             graph.chain(path): (kind, graph, path)
             for kind, graph in graphs
             for path in graph.paths()
         }
-    chains: dict[tuple[Hop, ...], _Found] = scenario.kept[asked]
-    return chains
+        return MappingProxyType(found)
+
+    return scenario.remembered(("chains", asked), laid_out)
 
 
 def _step(kind: str, graph: JourneyGraph, path: Any) -> JourneyChange:
@@ -210,7 +214,7 @@ def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
 
 
 def _departing(scenario: Scenario) -> dict[tuple[str, str], PacketSet]:
-    """Return what leaves, by the public address it carries and the node it leaves through."""
+    """Return what leaves, by its public address and the node it leaves through."""
     found: dict[tuple[str, str], PacketSet] = {}
     for packets, via, public, _ in scenario.departures(scenario.leaving):
         if public:

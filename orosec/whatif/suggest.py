@@ -326,7 +326,7 @@ class _Goal:
             if old is not None:
                 rules = [rule for rule in rules if rule.name != old.name]
             if new is not None and (new.network, new.direction) == place:
-                rules.append(self.scenario.rule(new))
+                rules.append(self.scenario.rule_of(new))
             edited[place] = self.stops(place, in_order(rules))
         return self.reached(edited)
 
@@ -372,7 +372,7 @@ def _values_for(goal: _Goal, row: RuleRow) -> Iterator[tuple[str, Any]]:
     for priority in _priorities(goal, (row.network, row.direction)):
         yield "priority", priority
     here = frozenset((row.network,))
-    rule = goal.scenario.rule(row)
+    rule = goal.scenario.rule_of(row)
     ends = (rule.sources, rule.destinations)
     for column, asked, spans in zip(_ENDS, goal.asked, ends, strict=False):
         for value in _end_values(goal, column, asked, spans, here):

@@ -1,7 +1,7 @@
 """Draw a packet set as what it is, a diagram: docs/packet-sets.svg comes from here.
 
-``python tests/helpers/drawing.py`` writes the picture anew; a test holds that the picture in
-``docs`` is the one that the code draws of the set that the page speaks of.
+``python tests/helpers/drawing.py`` writes the picture anew; a test holds that the picture
+in ``docs`` is the one that the code draws of the set that the page speaks of.
 """
 
 from html import escape
