@@ -15,13 +15,13 @@ from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import ANY_ADDRESS, V6, PacketSet
 from orosec.engine.policy import Rule, joined
 from orosec.linting.finding import (
-    LintEdit,
     LintFinding,
     decided,
     fate,
     foreign_words,
     row_of,
 )
+from orosec.model.edit import Edit
 from orosec.model.scenario import Scenario
 from orosec.model.schema import InterfaceRow
 
@@ -67,7 +67,7 @@ def _no_listener(
             row.name,
             f"opens {' '.join(unserved)} to {row.destination}, where nothing listens on it",
             f"{packet_text(scenario, packet)} passes, and nothing answers",
-            LintEdit("rules", row.name, (("services", heard),) if heard else ()),
+            Edit.of_row("rules", row.name, (("services", heard),) if heard else ()),
             "or add the listener that is missing",
         )
 
@@ -87,7 +87,7 @@ def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
                 row.name,
                 f"listens on {' '.join(lone)} at {row.node}; no rule lets anybody reach it",
                 fate(scenario, packet) if packet else "",
-                LintEdit("listeners", row.name, (("services", heard),) if heard else ()),
+                Edit.of_row("listeners", row.name, (("services", heard),) if heard else ()),
                 "or add a rule for whoever needs it",
             )
 
@@ -136,12 +136,12 @@ def _foreign_cell(
     if foreign:
         rest = " ".join(word for word in words if word not in foreign)
         says = f"names {' '.join(foreign)} as its {column}, which no subnet holds"
-        edit = LintEdit(table, row.name, ((column, rest),) if rest else ())
+        edit = Edit.of_row(table, row.name, ((column, rest),) if rest else ())
         advice = "or add the subnet, or correct the address"
         yield LintFinding("foreign", table, row.name, says, " ".join(foreign), edit, advice)
 
 
-def _housed(scenario: Scenario, row: InterfaceRow) -> LintEdit | None:
+def _housed(scenario: Scenario, row: InterfaceRow) -> Edit | None:
     """Return an interface a free address in the subnet that its node calls home."""
     home = scenario.node_of[row.node].home
     taken = union(
@@ -152,7 +152,7 @@ def _housed(scenario: Scenario, row: InterfaceRow) -> LintEdit | None:
     if not usable or " " in row.address:
         return None
     address = address_text(usable[0] + 1)
-    return LintEdit("interfaces", row.name, (("subnet", home), ("address", address)))
+    return Edit.of_row("interfaces", row.name, (("subnet", home), ("address", address)))
 
 
 def _wide(scenario: Scenario) -> Iterator[LintFinding]:
@@ -190,7 +190,7 @@ def _broad(
     ]
     kept = [word for word in row.source.split() if word not in broad]
     narrow = " ".join(dict.fromkeys((*kept, *inside)))
-    edit = LintEdit("rules", row.name, (("source", narrow),) if narrow else ())
+    edit = Edit.of_row("rules", row.name, (("source", narrow),) if narrow else ())
     return LintFinding(
         "wide", "rules", row.name, says, evidence, edit, "or name those who need it"
     )

@@ -10,6 +10,7 @@ from orosec.engine.intervals import subtract
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.engine.packet_set import Packet, PacketSet
 from orosec.engine.policy import Rule
+from orosec.model.edit import Edit
 from orosec.model.scenario import Scenario
 from orosec.model.schema import RuleRow
 
@@ -17,31 +18,6 @@ Place: TypeAlias = tuple[str, str]
 """A network and a direction: where rules are asked."""
 
 _MOST_NAMED = 3
-
-
-class LintEdit(NamedTuple):
-    """A suggested edit of one row, in the words of `Network`'s own edits.
-
-    Attributes:
-        table: the table.
-        row: the name of the row.
-        cells: the cells to write anew; with none, the row is to be taken away.
-    """
-
-    table: str
-    row: str
-    cells: tuple[tuple[str, str | int], ...] = ()
-
-    def __str__(self) -> str:
-        kind = self.table.removesuffix("s")
-        if not self.cells:
-            return f'without_{kind}("{self.row}")'
-        cells = ", ".join(f"{column}={_quoted(cell)}" for column, cell in self.cells)
-        return f'with_{kind}_changed("{self.row}", {cells})'
-
-
-def _quoted(cell: str | int) -> str:
-    return f'"{cell}"' if isinstance(cell, str) else str(cell)
 
 
 class LintFinding(NamedTuple):
@@ -63,7 +39,7 @@ class LintFinding(NamedTuple):
     row: str
     says: str
     evidence: str = ""
-    edit: LintEdit | None = None
+    edit: Edit | None = None
     advice: str = ""
     explained: str = ""
 

@@ -170,7 +170,7 @@ def _values(one: ReportedFinding) -> dict[str, Any]:
         "evidence": found.evidence or None,
         "edit": None
         if edit is None
-        else {"table": edit.table, "row": edit.row, "cells": dict(edit.cells)},
+        else {"table": edit.table, "row": edit.row, "cells": dict(edit.columns)},
         "suggestion": _suggestion(found) or None,
         "explained": found.explained or None,
     }

@@ -14,7 +14,6 @@ from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule, joined
 from orosec.engine.policy_diff import difference
 from orosec.linting.finding import (
-    LintEdit,
     LintFinding,
     Place,
     decided,
@@ -22,6 +21,7 @@ from orosec.linting.finding import (
     named,
     row_of,
 )
+from orosec.model.edit import Edit
 from orosec.model.scenario import Scenario
 
 
@@ -71,7 +71,7 @@ def _dark(scenario: Scenario, place: Place, shadow: Shadow) -> LintFinding:
         return LintFinding("conflict", "rules", rule.name, says, evidence, None, advice)
     number = min(one.priority for one, _ in against) - rule.allows  # deny goes first
     advice = f"or give it a priority of {number} or less, if it should decide"
-    edit = LintEdit("rules", rule.name)
+    edit = Edit.of_row("rules", rule.name)
     advice = advice if number >= 0 else ""
     return LintFinding("conflict", "rules", rule.name, says, evidence, edit, advice)
 
@@ -107,7 +107,7 @@ def _removal(
         reason = f"the page states it ({row.cites}), so the table keeps it"
         return LintFinding(kind, "rules", rule.name, says, evidence, explained=reason)
     return LintFinding(
-        kind, "rules", rule.name, says, evidence, LintEdit("rules", rule.name)
+        kind, "rules", rule.name, says, evidence, Edit.of_row("rules", rule.name)
     )
 
 
@@ -137,7 +137,7 @@ def _tie(
         f"denies what {named(allows)} would allow at the same priority, "
         f"{deny.priority}: that deny goes first is all that decides",
         decided(scenario, share & contested, [(deny, share)]),
-        LintEdit("rules", deny.name, (("priority", earlier),)) if free else None,
+        Edit.of_row("rules", deny.name, (("priority", earlier),)) if free else None,
         "" if free else "give the two different priorities, with care for what is between",
     )
 
@@ -164,7 +164,7 @@ def _nothing(scenario: Scenario, place: Place, rule: Rule) -> LintFinding:
     ]
     cells = (("network", other[0][0]),) if len(other) == 1 else ()
     advice = "or take it away" if cells else ""
-    edit = LintEdit("rules", rule.name, cells)
+    edit = Edit.of_row("rules", rule.name, cells)
     return LintFinding("silent", "rules", rule.name, says, "", edit, advice)
 
 

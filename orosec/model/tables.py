@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
@@ -47,6 +48,7 @@ DOCUMENTED = Path(__file__).parents[1] / "data"
 """The folder with the documented tables, inside the package."""
 
 _MOST_BYTES = 16 * 2**20
+_MOST_HEADER = 4096
 NUMBERS = ("priority", "words")
 """The columns that hold whole numbers."""
 
@@ -84,11 +86,50 @@ def read_tables(folder: Path) -> Tables:
         files = ", ".join(f"{name}.csv" for name in TABLES)
         hint = f"name a folder that holds {files}"
         raise TableError([Fault(str(folder), 0, "", "", "is no folder", hint)])
+    old = list(_old_spellings(settled(folder)))
+    if old:
+        problem = f"is spelled as it was before: {'; '.join(old)}"
+        hint = "rename these files and columns; the cells stay as they are"
+        raise TableError([Fault(str(folder), 0, "", "", problem, hint)])
     faults: list[Fault] = []
     found = {name: _read_table(folder, name, faults) for name in TABLES}
     unread = {name for name, lines in found.items() if lines is None}
     drafts = {name: lines or () for name, lines in found.items()}
     return assemble(drafts, faults, unread)
+
+
+_OLD_FILES = {"findings": "ambiguities", "silences": "suppressions"}
+_OLD_COLUMNS = {
+    "where": "cites",
+    "why": "rationale",
+    "duty": "function",
+    "finding": "ambiguity",
+    "silence": "suppression",
+    "reason": "rationale",
+}
+"""Names that files and columns had before the first release, with those of today."""
+
+
+def _old_spellings(folder: Path) -> Iterator[str]:
+    """Yield what is to be renamed in a folder from before the first release."""
+    renamed: dict[str, list[str]] = {}
+    for old, new in {**_OLD_FILES, **{name: name for name in TABLES}}.items():
+        if old != new and (folder / f"{old}.csv").is_file():
+            yield f"{old}.csv is now {new}.csv"
+        known = TABLES[new].columns
+        for column in _header(folder / f"{old}.csv"):
+            if column not in known and _OLD_COLUMNS.get(column) in known:
+                renamed.setdefault(column, []).append(new)
+    for column, tables in renamed.items():
+        yield f"column {column} is now {_OLD_COLUMNS[column]} (in {' '.join(tables)})"
+
+
+def _header(path: Path) -> list[str]:
+    """Return the columns that a file names; none where it cannot be read."""
+    with suppress(OSError), path.open("rb") as stream:
+        line = stream.readline(_MOST_HEADER).decode("utf-8-sig", errors="replace")
+        return line.rstrip("\r\n").split(",")
+    return []
 
 
 def assemble(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import json
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from orosec.errors import TableError
+from orosec.model.edit import Edit, literal
 from orosec.model.edits import Edits
 from orosec.model.network import Network, documented
 from orosec.model.schema import RuleRow
@@ -18,35 +17,6 @@ _DEFAULTS = {
     name: parameter.default
     for name, parameter in inspect.signature(Edits.with_rule).parameters.items()
 }
-
-
-class Edit(NamedTuple):
-    """One call of a method of `orosec.model.edits.Edits`.
-
-    Attributes:
-        method: its name.
-        names: what it is told by position.
-        columns: what it is told by keyword, in order.
-    """
-
-    method: str
-    names: tuple[str, ...]
-    columns: tuple[tuple[str, str | int], ...] = ()
-
-    def apply(self, network: Network) -> Network:
-        """Make the edit.
-
-        Raises:
-            TableError: the network does not take it.
-        """
-        edited: Network = getattr(network, self.method)(*self.names, **dict(self.columns))
-        return edited
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """The arguments, as they are written in Python."""
-        keywords = (f"{column}={_literal(value)}" for column, value in self.columns)
-        return (*map(_literal, self.names), *keywords)
 
 
 def steps(before: Network, after: Network) -> tuple[Edit, ...]:
@@ -80,7 +50,7 @@ def code(before: Network, after: Network, folder: str = "") -> str:
     found = steps(before, after)
     if folder:
         start, names = "proposal", "read_network"
-        lines = [f"proposal = read_network({_literal(folder)})"]
+        lines = [f"proposal = read_network({literal(folder)})"]
     else:
         known = before == documented()
         start, names = ("orocloud", "orocloud") if known else ("network", "")
@@ -190,7 +160,3 @@ def _statement(start: str, step: Edit) -> list[str]:
     if len(joined) + 4 <= _WIDTH:
         return [opening, f"    {joined}", ")"]
     return [opening, *(f"    {argument}," for argument in step.arguments), ")"]
-
-
-def _literal(value: str | int) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -19,11 +19,11 @@ from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import NOTHING, PacketSet, Services, services_union
 from orosec.engine.policy import Rule, in_order, joined, outcome
 from orosec.errors import NotationError, TableError, UnknownNameError, counted
+from orosec.model.edit import Edit
 from orosec.model.names import as_cell
 from orosec.model.network import Network, documented
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, RuleRow
-from orosec.panels.codegen import Edit
 from orosec.queries.packet_diff import Place, near
 from orosec.results import Sheet, Shown
 from orosec.whatif.consequences import Consequence, consequences
@@ -73,7 +73,7 @@ class Suggestion(NamedTuple):
     @property
     def code(self) -> str:
         """The edit as Python writes it."""
-        return f"network.{self.step.method}({', '.join(self.step.arguments)})"
+        return f"network.{self.step}"
 
     @property
     def place(self) -> tuple[object, ...]:

@@ -68,12 +68,7 @@ def planted(*rows):
 def applied(network, edits):
     """Make the suggested edits, with the network's own."""
     for edit in edits:
-        kind = edit.table.removesuffix("s")
-        if edit.cells:
-            change = getattr(network, f"with_{kind}_changed")
-            network = change(edit.row, **dict(edit.cells))
-        else:
-            network = getattr(network, f"without_{kind}")(edit.row)
+        network = edit.apply(network)
     return network
 
 
@@ -166,7 +161,7 @@ def test_the_documented_tables_show_the_443_finding_and_nothing_else():
     assert (one.finding.kind, one.finding.row) == ("no-listener", "load-balancer-to-web")
     assert "tcp:443" in one.finding.says
     assert "tcp:443 passes, and nothing answers" in one.finding.evidence
-    assert dict(one.finding.edit.cells) == {"services": "tcp:80 tcp:8080"}
+    assert dict(one.finding.edit.columns) == {"services": "tcp:80 tcp:8080"}
     assert set(one.under) == set(itertools.product(["google"], READINGS))
 
 
@@ -345,7 +340,7 @@ def test_rules_that_lint_would_take_away_change_nothing(rows):
         for one in lint(network=network).findings
         if one.finding.kind in ("conflict", "clutter", "redundant", "silent", "tie")
         and one.finding.edit
-        and (not one.finding.edit.cells or one.finding.kind == "tie")
+        and (not one.finding.edit.columns or one.finding.kind == "tie")
     ]
 
     assert permitted(applied(network, edits)) == permitted(network)

@@ -90,7 +90,7 @@ def test_all_faults_come_at_once(folder):
         (b"", "is empty"),
         (b"\xff\xfe", "UTF-8"),
         (b"name,network\n", "missing"),
-        (b'name,network,cidr,basis,where,why\n"a', "no CSV"),
+        (b'name,network,cidr,basis,cites,rationale\n"a', "no CSV"),
     ],
 )
 def test_a_bad_file_is_named(folder, content, problem):
@@ -141,3 +141,34 @@ def test_a_bad_cell_is_nobody_elses_fault(folder):
         ("subnets.csv", "cidr"),
         ("nodes.csv", "cdn"),
     ]
+
+
+def test_a_folder_with_old_spellings_gets_one_fault_that_lists_the_renames(folder):
+    """Files and columns that had other names before: all of them, in one line."""
+    headers = {
+        "rules": {"cites": "where", "rationale": "why"},
+        "nodes": {"function": "duty"},
+    }
+    for name, old in headers.items():
+        path = folder / f"{name}.csv"
+        head, rest = path.read_text(encoding="utf-8").split("\n", 1)
+        columns = [old.get(column, column) for column in head.split(",")]
+        path.write_text("\n".join((",".join(columns), rest)), encoding="utf-8")
+    (folder / "ambiguities.csv").rename(folder / "findings.csv")
+
+    with pytest.raises(TableError) as caught:
+        read_tables(folder)
+
+    (fault,) = caught.value.faults
+    renames = (
+        "findings.csv is now ambiguities.csv",
+        "column duty of nodes.csv is now function",
+        "column where of rules.csv is now cites",
+        "column why of rules.csv is now rationale",
+    )
+    assert all(rename in str(fault) for rename in renames)
+
+
+def test_documented_folders_have_no_old_spelling(folder):
+    """A column that kept its name is no old one."""
+    assert read_tables(folder) == read_tables(DOCUMENTED)

@@ -1,0 +1,67 @@
+"""One edit as a value: what lint advises, what is suggested, what the panel writes."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple, Self
+
+from orosec.model.network import Network
+
+Cells = tuple[tuple[str, str | int], ...]
+"""Columns with the cells to write."""
+
+
+class Edit(NamedTuple):
+    """One call of a method of `orosec.model.edits.Edits`.
+
+    Attributes:
+        method: its name.
+        names: what it is told by position: the name of the row first.
+        columns: what it is told by keyword, in order.
+    """
+
+    method: str
+    names: tuple[str, ...]
+    columns: Cells = ()
+
+    @classmethod
+    def of_row(cls, table: str, row: str, cells: Cells = ()) -> Self:
+        """Return the edit that writes cells of a row; with none, it takes the row away."""
+        kind = table.removesuffix("s")
+        method = f"with_{kind}_changed" if cells else f"without_{kind}"
+        return cls(method, (row,), cells)
+
+    @property
+    def table(self) -> str:
+        """The table that is edited."""
+        kind = self.method.partition("_")[2]
+        return f"{kind.removesuffix('_changed').removesuffix('_moved')}s"
+
+    @property
+    def row(self) -> str:
+        """The name of the row that is edited."""
+        return self.names[0]
+
+    def apply(self, network: Network) -> Network:
+        """Return the network with the edit.
+
+        Raises:
+            TableError: the network does not take it.
+            UnknownNameError: the row is not there.
+        """
+        edited: Network = getattr(network, self.method)(*self.names, **dict(self.columns))
+        return edited
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments, as they are written in Python."""
+        keywords = (f"{column}={literal(cell)}" for column, cell in self.columns)
+        return (*map(literal, self.names), *keywords)
+
+    def __str__(self) -> str:
+        return f"{self.method}({', '.join(self.arguments)})"
+
+
+def literal(cell: str | int) -> str:
+    """Write a cell as it is written in Python."""
+    return json.dumps(cell, ensure_ascii=False)
