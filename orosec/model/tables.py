@@ -126,6 +126,8 @@ def _old_spellings(folder: Path) -> Iterator[str]:
 
 def _header(path: Path) -> list[str]:
     """Return the columns that a file names; none where it cannot be read."""
+    if not path.is_file():
+        return []
     with suppress(OSError), path.open("rb") as stream:
         line = stream.readline(_MOST_HEADER).decode("utf-8-sig", errors="replace")
         return line.rstrip("\r\n").split(",")

@@ -145,10 +145,8 @@ def test_a_bad_cell_is_nobody_elses_fault(folder):
 
 def test_a_folder_with_old_spellings_gets_one_fault_that_lists_the_renames(folder):
     """Files and columns that had other names before: all of them, in one line."""
-    headers = {
-        "rules": {"cites": "where", "rationale": "why"},
-        "nodes": {"function": "duty"},
-    }
+    names = {"cites": "where", "rationale": "why"}
+    headers = {"rules": names, "nodes": {"function": "duty"}}
     for name, old in headers.items():
         path = folder / f"{name}.csv"
         head, rest = path.read_text(encoding="utf-8").split("\n", 1)
@@ -162,9 +160,9 @@ def test_a_folder_with_old_spellings_gets_one_fault_that_lists_the_renames(folde
     (fault,) = caught.value.faults
     renames = (
         "findings.csv is now ambiguities.csv",
-        "column duty of nodes.csv is now function",
-        "column where of rules.csv is now cites",
-        "column why of rules.csv is now rationale",
+        "column duty is now function (in nodes)",
+        "column where is now cites (in rules)",
+        "column why is now rationale (in rules)",
     )
     assert all(rename in str(fault) for rename in renames)
 
