@@ -176,14 +176,28 @@ PROPOSAL = "OROSEC_TABLES"
 def documented() -> Network:
     """Return the documented tables, or those in the folder that `PROPOSAL` names.
 
-    Each folder is read once. So the whole documentation can be run on a proposal.
+    So the whole documentation can be run on a proposal. A folder is read again where the
+    bytes of a table have changed.
 
     Raises:
         TableError: anything is wrong with them; it lists every fault.
     """
-    return _read_once(os.environ.get(PROPOSAL) or str(DOCUMENTED))
+    folder = Path(os.environ.get(PROPOSAL) or DOCUMENTED).resolve()
+    return _read_once(folder, tuple(map(_content, _table_files(folder))))
+
+
+def _table_files(folder: Path) -> list[Path]:
+    place = settled(folder)
+    return [place / f"{name}.csv" for name in TABLES]
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None  # whoever reads the folder says what is wrong with it
 
 
 @lru_cache(maxsize=4)
-def _read_once(folder: str) -> Network:
+def _read_once(folder: Path, _contents: tuple[bytes | None, ...]) -> Network:
     return read_network(folder)

@@ -35,16 +35,19 @@ class NotebookCell(NamedTuple):
         return f"{self.notebook}: {self.name}"
 
 
-@lru_cache(maxsize=8)
 def read_cells(tables: Tables, folder: Path = NOTEBOOKS) -> tuple[NotebookCell, ...]:
     """Read the cells that judge something by name; none where there is no notebook."""
-    citations = Citations(tables)
+    books = sorted(folder.glob("*.ipynb"))
     return tuple(
-        cell
-        for path in sorted(folder.glob("*.ipynb"))
-        for cell in _cells_of(path.stem, json.loads(path.read_bytes())["cells"], citations)
-        if cell.claims or cell.ambiguities
+        cell for path in books for cell in _judging(tables, path.stem, path.read_bytes())
     )
+
+
+@lru_cache(maxsize=64)
+def _judging(tables: Tables, notebook: str, content: bytes) -> tuple[NotebookCell, ...]:
+    """Return the cells that judge something; remembered by what stands in the notebook."""
+    every = _cells_of(notebook, json.loads(content)["cells"], Citations(tables))
+    return tuple(cell for cell in every if cell.claims or cell.ambiguities)
 
 
 def _cells_of(notebook: str, cells: list[Any], citations: Citations) -> list[NotebookCell]:

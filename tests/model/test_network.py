@@ -134,3 +134,26 @@ def test_other_tables_that_cannot_be_used_are_one_error(tmp_path, monkeypatch):
 
     with pytest.raises(TableError, match="is no folder"):
         documented()
+
+
+def test_an_edited_folder_is_read_again(tmp_path, monkeypatch):
+    """The folder that stands for the documented tables, edited while a process runs."""
+    monkeypatch.setenv(PROPOSAL, str(tmp_path))
+    orocloud.save(tmp_path)
+    before = documented()
+    orocloud.without_rule("nat-accepts-nothing").save(tmp_path)
+
+    assert before == orocloud
+    assert documented() == orocloud.without_rule("nat-accepts-nothing")
+
+
+def test_two_folders_of_one_name_are_two(tmp_path, monkeypatch):
+    """A relative name means the folder that it names here."""
+    monkeypatch.setenv(PROPOSAL, "tables")
+    found = []
+    for place, network in (("a", orocloud), ("b", orocloud.without_rule("application-out"))):
+        network.save(tmp_path / place / "tables")
+        monkeypatch.chdir(tmp_path / place)
+        found.append(documented() == network)
+
+    assert found == [True, True]
