@@ -10,28 +10,36 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 from orosec.cli import BAD_INPUT, NO
 from orosec.cli import options as common
 from orosec.errors import OrosecError
 from orosec.model.network import documented, read_network
 
-COMMANDS = (
-    "decide",
-    "flows",
-    "check",
-    "diff",
-    "suggest",
-    "lint",
-    "mutate",
-    "explain",
-    "draw",
-    "sentences",
-    "trace",
-    "drift",
-    "report",
-)
-"""Every command, in the order of the help text: a module each, in `orosec.cli`."""
+ROOM_OF = {
+    "decide": "queries",
+    "flows": "bulk",
+    "check": "claims",
+    "diff": "whatif",
+    "suggest": "whatif",
+    "lint": "linting",
+    "mutate": "mutation",
+    "explain": "queries",
+    "draw": "diagrams",
+    "sentences": "claims",
+    "trace": "reporting",
+    "drift": "drift",
+    "report": "reporting",
+}
+"""Every command, in the order of the help text, and the room that answers it.
+
+Each is a module of its own in `orosec.cli`; a room that is taken away takes its commands
+with it.
+"""
+
+COMMANDS = tuple(name for name, room in ROOM_OF.items() if find_spec(f"orosec.{room}"))
+"""The commands that can be asked here."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

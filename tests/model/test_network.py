@@ -151,7 +151,10 @@ def test_two_folders_of_one_name_are_two(tmp_path, monkeypatch):
     """A relative name means the folder that it names here."""
     monkeypatch.setenv(PROPOSAL, "tables")
     found = []
-    for place, network in (("a", orocloud), ("b", orocloud.without_rule("application-out"))):
+    for place, network in (
+        ("a", orocloud),
+        ("b", orocloud.without_rule("application-out")),
+    ):
         network.save(tmp_path / place / "tables")
         monkeypatch.chdir(tmp_path / place)
         found.append(documented() == network)
