@@ -60,7 +60,7 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
     """Return whether the rest stands in a copy without some wings; say what fell."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for name in ("orosec", "tests", "notebooks"):
+        for name in ("orosec", "tests", "notebooks", "benchmarks"):
             shutil.copytree(
                 ROOT / name, copy / name, ignore=shutil.ignore_patterns("*.pyc")
             )
@@ -76,7 +76,9 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
             "check": ["-c", CHECK if "cli" in gone else COMMAND],
             "tests": [*pytest, *(f"tests/{name}" for name in tests)],
         }
-        places = os.pathsep.join((folder, f"{folder}/tests/helpers"))
+        places = os.pathsep.join(
+            (folder, f"{folder}/tests/helpers", f"{folder}/benchmarks")
+        )
         environment = {**os.environ, "PYTHONPATH": places}
         for step, arguments in steps.items():
             done = subprocess.run(
@@ -94,12 +96,13 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
 
 
 def main() -> None:
-    """Take the wings away: each, or those that are named, then all."""
+    """Take the wings away: each, then all; or those that are named, or ``all``."""
     imports = wings()
-    chosen = sys.argv[1:] or sorted(imports)
-    cases = [(with_dependents(name, imports), list(QUICK)) for name in chosen]
-    if not sys.argv[1:]:
-        cases.append((set(imports), list(CORE)))
+    cases = []
+    for name in sys.argv[1:] or [*sorted(imports), "all"]:
+        every = name == "all"
+        gone = set(imports) if every else with_dependents(name, imports)
+        cases.append((gone, list(CORE if every else QUICK)))
     fallen = 0
     for gone, tests in cases:
         start = time.monotonic()

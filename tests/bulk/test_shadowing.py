@@ -177,3 +177,15 @@ def test_beyond_the_budget_there_is_no_answer():
     policy = synthetic(200)
     with budget(10), pytest.raises(BudgetError):
         shadowed(policy)
+
+
+def test_two_algorithms_find_the_same_shadowed_and_redundant_rules():
+    """Empty effects, set by set, and `orosec.bulk.shadowing`, in bulk without any set."""
+    policy = synthetic(600, 7)
+    found = tuple(effects(policy, EVERYTHING))
+    idle = [effect.rule for effect in found if effect.flipped.empty]
+    needless = [effect.rule for effect in found if effect.deleted.empty]
+
+    assert idle
+    assert idle == [shadow.rule for shadow in shadowed(policy)]
+    assert needless == list(redundant(policy))

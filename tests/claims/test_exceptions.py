@@ -1,12 +1,10 @@
 """Exceptions: a broken promise that somebody answers for, until a day."""
 
-import json
 from datetime import date
 
 import pytest
 
 from orosec import check, orocloud, scoreboard
-from orosec.cli.main import main
 from orosec.errors import BrokenPromise, TableError
 
 DAY = date(2026, 8, 1)
@@ -130,36 +128,3 @@ def test_the_scoreboard_shows_what_is_accepted():
     (row,) = [row for row in scoreboard(network=network).rows if row[0] == "TF2"]
 
     assert "accepted: TF2-open" in row[3]
-
-
-@pytest.mark.parametrize(
-    ("more", "day", "status"),
-    [
-        ({}, "2026-08-01", 0),
-        ({}, "2026-08-02", 1),
-        ({"claim": "TF1-served"}, "2026-08-01", 0),
-        ({"claim": "TF1-open"}, "2026-08-01", 1),
-        ({"claim": "XX1"}, "2026-08-01", 1),
-        ({}, "yesterday", 2),
-    ],
-)
-def test_check_exits_by_how_exceptions_stand(tmp_path, capsys, more, day, status):
-    """0 while every one is valid, 1 where one is stale, 2 where the day is none."""
-    broken = "claim" not in more
-    network = accepted(DENIED if broken else orocloud, **more)
-    network.save(tmp_path)
-    arguments = ["check", "TF2-open"] if broken else ["check"]
-
-    assert main([*arguments, "--tables", str(tmp_path), "--today", day]) == status
-    assert capsys.readouterr().err.count("\n") == (status == 2)
-
-
-def test_check_tells_in_json(tmp_path, capsys):
-    """Each accepted verdict has its exception; each exception has its state."""
-    accepted().save(tmp_path)
-    arguments = ["check", CLAIM, "--json", "--today", "2026-08-01"]
-
-    assert main([*arguments, "--tables", str(tmp_path)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert {one["accepted"]["owner"] for one in told["claims"]} == {"Ops"}
-    assert [one["state"] for one in told["exceptions"]] == ["valid"]

@@ -10,7 +10,6 @@ from solver import disagree, in_set, lets_pass
 from synthetic import synthetic
 from universe import EVERY_PACKET, packet_sets, policies, rules
 
-from orosec.bulk.shadowing import redundant, shadowed
 from orosec.engine.overlap import Neighbours
 from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, outcome, permitted, shares
@@ -101,18 +100,6 @@ def test_z3_agrees_on_edits_of_two_hundred_rules(seed):
     assert not changed.empty
     both = z3.Xor(lets_pass(before), lets_pass(after))
     assert disagree(both, in_set(changed)) == z3.unsat
-
-
-def test_two_algorithms_find_the_same_shadowed_and_redundant_rules():
-    """Empty effects, set by set, and `orosec.bulk.shadowing`, in bulk without any set."""
-    policy = synthetic(600, 7)
-    found = tuple(effects(policy, EVERYTHING))
-    idle = [effect.rule for effect in found if effect.flipped.empty]
-    needless = [effect.rule for effect in found if effect.deleted.empty]
-
-    assert idle
-    assert idle == [shadow.rule for shadow in shadowed(policy)]
-    assert needless == list(redundant(policy))
 
 
 @given(policies, packet_sets)
