@@ -24,7 +24,6 @@ from .mutation.score import mutate as mutate
 from .panels.widget import panel as panel
 from .queries.decide import decide as decide
 from .queries.decide import explain as explain
-from .queries.surface import rows as rows
 from .queries.surface import surface as surface
 from .reporting.traceability import compliance as compliance
 from .reporting.traceability import trace as trace

@@ -6,12 +6,12 @@ memory or anything else that differs from run to run. All text is escaped in HTM
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from html import escape
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from orosec.model.network import frame
 from orosec.model.schema import CDNS, READINGS
 from orosec.values import Value
 
@@ -22,6 +22,47 @@ MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "·"}
 """A sign for each verdict, so that none is told by colour alone."""
 
 _WIDTH, _NAME = 52, 32
+_OURS = "orosec"
+"""What marks a frame as one of ours, also after pandas has picked rows and columns."""
+
+
+def frame(rows: Iterable[Sequence[Any]], columns: Iterable[str]) -> pd.DataFrame:
+    """Return a DataFrame: text columns, and whole numbers where a column holds them.
+
+    It is a plain one. A notebook shows it, and what pandas makes of it, as it shows every
+    table here: whole, and in the same bytes each time.
+    """
+    import pandas as pd  # here, because it costs more than all the rest
+
+    made = pd.DataFrame.from_records(list(map(tuple, rows)), columns=list(columns))
+    made.attrs[_OURS] = True
+    _show_in_notebooks(pd.DataFrame)
+    return made
+
+
+def _show_in_notebooks(kind: type[pd.DataFrame]) -> None:
+    """Let IPython, where it runs, show our frames whole; others look as they do."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        return
+    formatters = shell.display_formatter.formatters
+    formatters["text/html"].for_type(kind, _frame_html)
+    formatters["text/plain"].for_type(kind, _frame_text)
+
+
+def _frame_html(shown: pd.DataFrame) -> Any:
+    if shown.attrs.get(_OURS):
+        return _sheet_of(shown)._repr_html_()
+    return getattr(shown, "_repr_html_")()  # noqa: B009 (unknown to the types of pandas)
+
+
+def _frame_text(shown: pd.DataFrame, printer: Any, _cycle: bool) -> None:
+    printer.text(repr(_sheet_of(shown) if shown.attrs.get(_OURS) else shown))
+
+
+def _sheet_of(shown: pd.DataFrame) -> Sheet:
+    rows = [[str(cell) for cell in row] for row in shown.itertuples(index=False)]
+    return Sheet("", [str(column) for column in shown.columns], rows)
 
 
 class Sheet(Value):

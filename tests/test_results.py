@@ -1,9 +1,15 @@
 """Sheets: plain text that stays the same, HTML that nobody can break into."""
 
+import sys
+from unittest.mock import patch
+
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
 
-from orosec.results import Sheet
+from orosec import orocloud
+from orosec.results import Sheet, frame
 
 cells = st.text(min_size=1, max_size=90)
 
@@ -33,3 +39,33 @@ def test_long_cells_are_wrapped_between_words_only():
     lines = repr(Sheet("", ("a",), [(f"some words before {name}",)])).splitlines()
 
     assert lines[2:] == ["some words before", name]
+
+
+def shown_by_ipython(value):
+    """Return what a notebook would show of a value."""
+    shell = InteractiveShell.instance()
+    with patch.dict(sys.modules["IPython"].__dict__, get_ipython=lambda: shell):
+        frame([("a",)], ["b"])  # the first frame tells IPython
+        return shell.display_formatter.format(value)[0]
+
+
+def test_a_notebook_shows_a_frame_whole_also_after_pandas_has_picked_from_it():
+    """All columns and all text, as every table here; nothing is cut to dots."""
+    long = "zebra " * 40
+    table = orocloud.with_rule_changed("application-out", rationale=long.strip()).rules
+    picked = table.query("network == 'application-network'").drop(columns=["cdn"])
+    told = shown_by_ipython(picked)
+
+    assert type(picked) is pd.DataFrame
+    assert "..." not in told["text/plain"] + told["text/html"]
+    assert told["text/plain"].count("zebra") == told["text/html"].count("zebra") == 40
+    assert shown_by_ipython(picked.copy()) == told
+
+
+def test_a_frame_of_somebody_else_looks_as_it_did():
+    """Ours are marked; others are left to pandas."""
+    other = pd.DataFrame({"b": ["a" * 100]})
+    told = shown_by_ipython(other)
+
+    assert told["text/plain"] == repr(other)
+    assert told["text/html"] == other._repr_html_()

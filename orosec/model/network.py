@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, final
 
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.edits import Edits
@@ -15,6 +14,7 @@ from orosec.model.files import settled
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.tables import DOCUMENTED, Tables, read_tables, write_tables
+from orosec.results import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,13 +151,6 @@ def _note(why: object) -> bytes:
     if not text.replace("\n", "").replace("\t", "").isprintable() or not text:
         raise NotationError(str(why), "is no reason", "write it in words, as plain text")
     return f"{text}\n".encode()
-
-
-def frame(rows: Iterable[tuple[Any, ...]], columns: Iterable[str]) -> pd.DataFrame:
-    """Make a DataFrame: text columns, and whole numbers where a column holds them."""
-    import pandas as pd  # here, because it costs more than all the rest
-
-    return pd.DataFrame.from_records(list(rows), columns=list(columns))
 
 
 def read_network(folder: str | os.PathLike[str]) -> Network:

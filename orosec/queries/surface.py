@@ -1,13 +1,12 @@
-"""Two plain looks at the model: what stands in the open, and the rows of a table."""
+"""What stands in the open: public addresses, and what they take from the internet."""
 
 from __future__ import annotations
 
 from orosec.engine.notation import range_intervals, services_summary
 from orosec.engine.packet_set import PacketSet
-from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
 from orosec.model.scenario import INTERNET, Scenario
-from orosec.model.schema import CDNS, TABLES
+from orosec.model.schema import CDNS
 from orosec.results import Sheet
 
 
@@ -40,40 +39,3 @@ def _surface_rows(scenario: Scenario) -> list[tuple[str, ...]]:
             )
         )
     return found
-
-
-def rows(
-    table: str,
-    *columns: str,
-    only: str = "",
-    without: str = "",
-    network: Network | None = None,
-) -> Sheet:
-    """Show the rows of a table.
-
-    Args:
-        table: its name.
-        columns: the columns to show; all where left out.
-        only: keep to the rows that have a cell with just this text.
-        without: columns to leave out, with spaces between them.
-        network: the tables to show; the documented ones where left out.
-
-    Raises:
-        UnknownNameError: no such table or column, or no row with such a cell.
-    """
-    tables = documented() if network is None else network
-    if table not in TABLES:
-        raise UnknownNameError(table, "table", did_you_mean(table, TABLES))
-    known = list(TABLES[table].columns)
-    for column in (*columns, *without.split()):
-        if column not in known:
-            what = f"column of {table}"
-            raise UnknownNameError(column, what, did_you_mean(column, known))
-    every = getattr(tables.tables, table)
-    chosen = [row for row in every if not only or only in row]
-    if only and not chosen:
-        cells = {str(cell) for row in every for cell in row}
-        raise UnknownNameError(only, f"cell of {table}", did_you_mean(only, cells))
-    shown = [one for one in columns or known if one not in without.split()]
-    cells_of = [[str(getattr(row, column)) for column in shown] for row in chosen]
-    return Sheet("", shown, cells_of)

@@ -28,7 +28,7 @@ from orosec.model.network import Network, documented
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.tables import table_bytes
 from orosec.mutation.score import mutate
-from orosec.queries.surface import rows, surface
+from orosec.queries.surface import surface
 from orosec.reporting.traceability import compliance, loose_ends, trace
 from orosec.results import Sheet
 
@@ -347,17 +347,25 @@ def _compliance(network: Network, _day: date) -> Part:
     return Part("traceability", "Compliance and traceability", text, tables)
 
 
+def _rows(network: Network, table: str, *without: str) -> Sheet:
+    """Return the rows of a table, but for some columns."""
+    columns = [name for name in TABLES[table].columns if name not in without]
+    rows = getattr(network.tables, table)
+    cells = [[str(getattr(row, name)) for name in columns] for row in rows]
+    return Sheet("", columns, cells)
+
+
 def _rules(network: Network, _day: date) -> Part:
-    sheet = rows("rules", without="network rationale", network=network)
-    listeners = rows("listeners", without="rationale", network=network)
+    rules = _rows(network, "rules", "network", "rationale")
+    listeners = _rows(network, "listeners", "rationale")
     text = (
         "What everything above is computed from. Basis: documented (the page says so, in "
         "the sentence named), inferred, assumed, or platform."
     )
-    show_rules = _PYTHON.format("rows('rules', without='network rationale')")
-    show_listeners = _PYTHON.format("rows('listeners', without='rationale')")
+    show_rules = _PYTHON.format("orocloud.rules.to_string()")
+    show_listeners = _PYTHON.format("orocloud.listeners.to_string()")
     tables = (
-        _of(sheet, "The rules", show_rules),
+        _of(rules, "The rules", show_rules),
         _of(listeners, "What answers", show_listeners),
     )
     return Part("tables", "Rules and listeners", text, tables)

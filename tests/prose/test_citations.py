@@ -31,7 +31,7 @@ CASES = [
     ("prove(section='application-subnet')", ["AS1", "AS1-data", "AS2", "AS2-one-cdn"]),
     ("ambiguity('C13')", ["C13", "MD1-words", "MD1", "MD1-lives"]),
     ("prove()", []),
-    ("rows('sentences', only='GL3')", []),
+    ("orocloud.rules.query('GL3')", []),
     ("prove(name, 3, section=other)", []),
     ("%matplotlib inline", []),
     ("", []),
