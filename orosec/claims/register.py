@@ -13,7 +13,8 @@ from orosec.engine.notation import address_text, service_text
 from orosec.engine.packet_set import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
-from orosec.model.schema import CDNS, READINGS, AmbiguityRow, ClaimRow, SentenceRow
+from orosec.model.rows import AmbiguityRow, ClaimRow, SentenceRow
+from orosec.model.schema import CDNS, READINGS
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
 _MOST_SHOWN = 3

@@ -27,8 +27,8 @@ from orosec.engine.notation import service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.journeys import Journey, ways
+from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Departure, Scenario
-from orosec.model.schema import ClaimRow
 from orosec.values import Value
 
 ALL = "all"

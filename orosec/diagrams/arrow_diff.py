@@ -19,8 +19,8 @@ from orosec.engine.intervals import Intervals, subtract, union
 from orosec.engine.notation import range_intervals
 from orosec.engine.packet_set import ANY_ADDRESS, NOTHING, PacketSet
 from orosec.model.journeys import ways
+from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import ClaimRow
 
 _Key = tuple[str, str, str, str]
 

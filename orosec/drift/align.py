@@ -24,8 +24,7 @@ from orosec.drift.extract import Block
 from orosec.drift.fingerprints import fingerprint_of, likeness, sketch_of
 from orosec.drift.phrases import is_label, is_of_a_site
 from orosec.drift.words import Transcript, WordSpan
-from orosec.model.schema import SectionRow, SentenceRow
-from orosec.model.tables import Tables
+from orosec.model.rows import SectionRow, SentenceRow, Tables
 
 ALIKE = 0.3
 """From this likeness on, a text counts as the new form of a sentence that is missing."""

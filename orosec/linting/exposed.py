@@ -22,8 +22,8 @@ from orosec.linting.finding import (
     row_of,
 )
 from orosec.model.edit import Edit
+from orosec.model.rows import InterfaceRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import InterfaceRow
 
 WIDE = 2**16
 """A source with more addresses than this that stand in no table is wide: over a /16. Of

@@ -11,8 +11,8 @@ from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.engine.packet_set import Packet, PacketSet
 from orosec.engine.policy import Rule
 from orosec.model.edit import Edit
+from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import RuleRow
 
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where rules are asked."""

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Any, Self
 
 from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
+from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
-from orosec.model.tables import NUMBERS, Draft, Tables, assemble
+from orosec.model.tables import NUMBERS, Draft, assemble
 
 _REFUSED = "the edit cannot be made"
 _PROPOSED = "proposed"

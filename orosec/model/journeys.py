@@ -26,8 +26,8 @@ from orosec.engine.packet_set import (
     services_intersection,
 )
 from orosec.model.names import describe
+from orosec.model.rows import RelayRow
 from orosec.model.scenario import Departure, Scenario
-from orosec.model.schema import RelayRow
 from orosec.values import Value
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, final
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.edits import Edits
 from orosec.model.files import settled
+from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
-from orosec.model.tables import DOCUMENTED, Tables, read_tables, write_tables
+from orosec.model.tables import DOCUMENTED, read_tables, write_tables
 from orosec.results import frame
 
 if TYPE_CHECKING:

@@ -33,16 +33,17 @@ from orosec.engine.packet_set import (
 )
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
-from orosec.model.schema import (
-    CDNS,
+from orosec.model.rows import (
     InterfaceRow,
     ListenerRow,
     NodeRow,
     RelayRow,
     RouteRow,
     RuleRow,
+    Tables,
 )
-from orosec.model.tables import Tables, known_ends
+from orosec.model.schema import CDNS
+from orosec.model.validation import known_ends
 
 NOT_PUBLIC = range_intervals(
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "

@@ -26,8 +26,8 @@ from typing import NamedTuple
 from orosec.claims.facts import LOOKS_AT, REGISTRY
 from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
 from orosec.model.journeys import hosts_of, working
+from orosec.model.rows import RelayRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import RelayRow
 from orosec.mutation.incremental import NOTHING_MOVED, moved
 
 Leaving = tuple[str, str, PacketSet]

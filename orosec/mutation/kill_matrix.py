@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from orosec.model.schema import ClaimRow
+from orosec.model.rows import ClaimRow
 from orosec.mutation.trial import Trial
 from orosec.values import Value
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from orosec.model.network import Network
+from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
-from orosec.model.tables import Tables
 
 _ONE_OF = {
     "subnets": "subnet",

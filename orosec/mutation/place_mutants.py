@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from orosec.engine.intervals import contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
 from orosec.model.network import Network
-from orosec.model.schema import CDNS, InterfaceRow, NodeRow, SubnetRow
-from orosec.model.tables import Tables, crosscheck
+from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables
+from orosec.model.schema import CDNS
+from orosec.model.validation import crosscheck
 from orosec.mutation.mutant import (
     Mutant,
     add,

@@ -12,8 +12,8 @@ from typing import Any
 from orosec.engine.notation import read_services
 from orosec.engine.packet_set import TCP, has_service
 from orosec.model.network import Network
-from orosec.model.schema import CDNS, ListenerRow, RelayRow, RouteRow
-from orosec.model.tables import Tables
+from orosec.model.rows import ListenerRow, RelayRow, RouteRow, Tables
+from orosec.model.schema import CDNS
 from orosec.mutation.mutant import (
     Mutant,
     fresh,

@@ -12,9 +12,10 @@ from itertools import groupby, pairwise, product
 
 from orosec.engine.notation import looks_like_range
 from orosec.model.network import Network
+from orosec.model.rows import RuleRow, Tables
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, RuleRow
-from orosec.model.tables import Tables, known_ends
+from orosec.model.schema import CDNS, READINGS
+from orosec.model.validation import known_ends
 from orosec.mutation.mutant import (
     Mutant,
     fresh,

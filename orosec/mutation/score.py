@@ -22,7 +22,8 @@ from orosec.claims.register import check, failure_text
 from orosec.engine.packet_set import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
-from orosec.model.schema import CDNS, OPERATORS, READINGS, ClaimRow, SuppressionRow
+from orosec.model.rows import ClaimRow, SuppressionRow
+from orosec.model.schema import CDNS, OPERATORS, READINGS
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap

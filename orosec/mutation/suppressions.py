@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from orosec.model.schema import CDNS, READINGS, SuppressionRow
+from orosec.model.rows import SuppressionRow
+from orosec.model.schema import CDNS, READINGS
 from orosec.mutation.trial import Trial
 
 ANY = "any"

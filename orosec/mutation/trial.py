@@ -9,8 +9,8 @@ from orosec.claims.facts import REGISTRY
 from orosec.claims.verdict import Verdict, scope_of
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.journeys import watched
+from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import ClaimRow
 from orosec.mutation.equivalence import Known, Meaning, departures_of, meaning
 from orosec.mutation.incremental import NOTHING_MOVED, Moved, edited, moved
 from orosec.mutation.mutant import Mutant

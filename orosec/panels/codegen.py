@@ -10,7 +10,7 @@ from orosec.errors import TableError
 from orosec.model.edit import Edit, literal
 from orosec.model.edits import Edits
 from orosec.model.network import Network, documented
-from orosec.model.schema import RuleRow
+from orosec.model.rows import RuleRow
 
 _WIDTH = 80
 _DEFAULTS = {

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from orosec.errors import TableError, UnknownNameError, did_you_mean
 from orosec.model.network import Network, read_network
-from orosec.model.schema import RuleRow
+from orosec.model.rows import RuleRow
 from orosec.panels.codegen import code
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orosec.model.tables import Tables
+from orosec.model.rows import Tables
 from orosec.prose.citations import Citations
 from orosec.prose.markdown import Reader
 

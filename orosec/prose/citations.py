@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from orosec.model.tables import Tables
+from orosec.model.rows import Tables
 from orosec.values import Value
 
 Cited: TypeAlias = tuple[tuple[str, str], ...]

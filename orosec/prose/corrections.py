@@ -24,8 +24,8 @@ from orosec.engine.notation import (
 from orosec.engine.packet_set import PacketSet, services_intersection
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.journeys import Journey, ways
+from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import ClaimRow
 from orosec.prose.statements import (
     DENIED,
     PERMITTED,

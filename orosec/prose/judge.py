@@ -20,7 +20,7 @@ from orosec.errors import NotationError, OrosecError, UnknownNameError, did_you_
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
-from orosec.model.tables import known_ends
+from orosec.model.validation import known_ends
 from orosec.prose.corrections import Correction, correct_flow, correct_place, correct_way
 from orosec.prose.markdown import CodeSpan
 from orosec.prose.statements import (

@@ -11,8 +11,8 @@ from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import blockers
 from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, documented
+from orosec.model.rows import RuleRow
 from orosec.model.scenario import Decision, Scenario
-from orosec.model.schema import RuleRow
 from orosec.results import Sheet, Shown
 from orosec.values import Value
 

@@ -17,8 +17,8 @@ from orosec.claims.register import check
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.files import replace_file
 from orosec.model.network import Network, documented
+from orosec.model.rows import Tables
 from orosec.model.schema import TABLES
-from orosec.model.tables import Tables
 from orosec.prose.cells import NotebookCell, read_cells
 from orosec.results import Sheet, Shown
 

@@ -18,8 +18,8 @@ from orosec.engine.packet_set import NOTHING, PacketSet, remembering
 from orosec.engine.policy import joined
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
+from orosec.model.rows import NodeRow
 from orosec.model.scenario import INTERNET, Scenario
-from orosec.model.schema import NodeRow
 from orosec.queries.packet_diff import PacketChange
 
 Variant: TypeAlias = tuple[str, str]

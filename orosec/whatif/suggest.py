@@ -22,8 +22,9 @@ from orosec.errors import NotationError, TableError, UnknownNameError, counted
 from orosec.model.edit import Edit
 from orosec.model.names import as_cell
 from orosec.model.network import Network, documented
+from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, RuleRow
+from orosec.model.schema import CDNS, READINGS
 from orosec.queries.packet_diff import Place, near
 from orosec.results import Sheet, Shown
 from orosec.whatif.consequences import Consequence, consequences

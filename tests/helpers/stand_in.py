@@ -10,7 +10,7 @@ from textwrap import fill
 
 from orosec import Network, orocloud
 from orosec.drift.fingerprints import fingerprint_of, sketch_of, words_of
-from orosec.model.schema import SectionRow, SentenceRow
+from orosec.model.rows import SectionRow, SentenceRow
 
 LINES = (
     ("label", "Important"),

@@ -14,10 +14,7 @@ from orosec.errors import UnknownNameError
 from orosec.linting.finding import KINDS
 from orosec.linting.lint import lint
 from orosec.model.network import Network
-from orosec.model.schema import (
-    CDNS,
-    READINGS,
-    TABLES,
+from orosec.model.rows import (
     InterfaceRow,
     ListenerRow,
     NodeRow,
@@ -25,7 +22,9 @@ from orosec.model.schema import (
     RouteRow,
     RuleRow,
 )
-from orosec.model.tables import crosscheck, write_tables
+from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.tables import write_tables
+from orosec.model.validation import crosscheck
 
 DOCUMENTED = {("no-listener", "load-balancer-to-web")}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orosec import check, orocloud
 from orosec.errors import TableError, UnknownNameError
 from orosec.model.schema import TABLES
-from orosec.model.tables import crosscheck
+from orosec.model.validation import crosscheck
 
 KINDS = {
     "rule": "rules",

@@ -6,7 +6,8 @@ from orosec import orocloud, read_network
 from orosec.engine.notation import read_services
 from orosec.model.network import Network
 from orosec.model.schema import OPERATORS, TABLES
-from orosec.model.tables import crosscheck, write_tables
+from orosec.model.tables import write_tables
+from orosec.model.validation import crosscheck
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.spellings import wrong_ends, wrong_services
 

@@ -10,7 +10,7 @@ from seeds import wrong_way
 
 from orosec import orocloud
 from orosec.model.schema import CDNS, READINGS
-from orosec.model.tables import known_ends
+from orosec.model.validation import known_ends
 from orosec.prose.judge import Prose
 from orosec.prose.markdown import code_spans, markdown_texts
 

@@ -10,7 +10,7 @@ import pytest
 from orosec import Network, orocloud
 from orosec.cli.main import COMMANDS, main
 from orosec.errors import NotationError
-from orosec.model.schema import ExceptionRow
+from orosec.model.rows import ExceptionRow
 from orosec.reporting.report import FORMS, report
 
 DAY = date(2026, 1, 31)
