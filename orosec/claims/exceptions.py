@@ -15,7 +15,7 @@ from orosec.claims.verdict import judge
 from orosec.engine.notation import read_date
 from orosec.errors import did_you_mean
 from orosec.model.network import Network
-from orosec.model.rows import ClaimRow, ExceptionRow
+from orosec.model.rows import ClaimRow, ExceptionRow, applies
 from orosec.model.schema import CDNS, READINGS
 
 FAILING = ("broken", "vacuous")
@@ -79,5 +79,5 @@ def _failing(network: Network, claim: ClaimRow) -> bool:
         judge(claim, network.scenario(cdn, reading)).verdict in FAILING
         for cdn in CDNS
         for reading in READINGS
-        if claim.cdn in ("both", cdn) and claim.reading in ("both", reading)
+        if applies(claim, cdn, reading)
     )

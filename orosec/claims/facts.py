@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import TCP, PacketSet, has_service
+from orosec.model.addressing import INTERNET
 from orosec.model.rows import InterfaceRow, NodeRow, RouteRow, RuleRow
-from orosec.model.scenario import INTERNET, Scenario
+from orosec.model.scenario import Scenario
 from orosec.model.schema import FACTS
 
 APPLICATION, MAINTENANCE = "application-subnet", "maintenance-dmz"

@@ -226,8 +226,7 @@ def check(
             judge(claim, scenario)
             for claim in claims
             for scenario in scenarios
-            if claim.cdn in ("both", scenario.cdn)
-            and claim.reading in ("both", scenario.reading)
+            if scenario.applies_to(claim)
         ],
         _standings(tables, claims if ids or section else None, today),
     )

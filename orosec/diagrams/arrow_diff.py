@@ -125,18 +125,11 @@ def _newly_against(before: Scenario, after: Scenario) -> dict[str, PacketSet]:
     """Return each promise that the change breaks, with the packets that break it."""
     broken: dict[str, PacketSet] = {}
     for claim in after.tables.claims:
-        if _speaks_of(claim, before) and _speaks_of(claim, after):
+        if before.applies_to(claim) and after.applies_to(claim):
             verdicts = [judge(claim, one).verdict for one in (before, after)]
             if verdicts[0] != "broken" == verdicts[1]:
                 broken[claim.claim] = _against(claim, before, after)
     return broken
-
-
-def _speaks_of(claim: ClaimRow, scenario: Scenario) -> bool:
-    return claim.cdn in ("both", scenario.cdn) and claim.reading in (
-        "both",
-        scenario.reading,
-    )
 
 
 def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from orosec.diagrams.views import View
 from orosec.engine.notation import services_summary
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.model.scenario import INTERNET, Scenario
+from orosec.model.addressing import INTERNET
+from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
 _Key = tuple[str, str, str, str]

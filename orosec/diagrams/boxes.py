@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from orosec.diagrams.arrows import Arrow, has
-from orosec.model.scenario import INTERNET, Scenario
+from orosec.model.addressing import INTERNET
+from orosec.model.scenario import Scenario
 
 
 class Box(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from orosec.errors import UnknownNameError, did_you_mean
-from orosec.model.scenario import INTERNET
+from orosec.model.addressing import INTERNET
 
 
 class View(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 
 class SubnetRow(NamedTuple):
@@ -224,3 +225,16 @@ class Tables(NamedTuple):
     exceptions: tuple[ExceptionRow, ...]
     suppressions: tuple[SuppressionRow, ...]
     requirements: tuple[RequirementRow, ...]
+
+
+def applying(tables: Tables, name: str, cdn: str, reading: str) -> Iterator[Any]:
+    """Yield the rows of a table that count under one CDN and one reading."""
+    return (row for row in getattr(tables, name) if applies(row, cdn, reading))
+
+
+def applies(row: Any, cdn: str, reading: str) -> bool:
+    """Return whether a row counts under one CDN and one reading.
+
+    A row without a reading counts under both. This is the one place that says so.
+    """
+    return row.cdn in ("both", cdn) and getattr(row, "reading", "both") in ("both", reading)

@@ -61,9 +61,7 @@ def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
     scopes = {
         claim.claim: scope_of(claim, scenario)
         for claim in scenario.tables.claims
-        if claim.level in LEVELS[:2]
-        and claim.cdn in ("both", scenario.cdn)
-        and claim.reading in ("both", scenario.reading)
+        if claim.level in LEVELS[:2] and scenario.applies_to(claim)
     }
     variant = scenario.cdn, scenario.reading
     return tuple(

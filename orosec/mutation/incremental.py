@@ -14,8 +14,9 @@ from typing import NamedTuple
 from orosec.engine.notation import looks_like_range
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, shares
+from orosec.model.addressing import ROWS
 from orosec.model.rows import RuleRow, Tables
-from orosec.model.scenario import ROWS, Scenario
+from orosec.model.scenario import Scenario
 
 _OF_PLACES = (
     *("subnets", "_network_of_subnet", "networks", "edges", "inside", "outside"),

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise, product
 
 from orosec.engine.notation import looks_like_range
 from orosec.model.network import Network
-from orosec.model.rows import RuleRow, Tables
+from orosec.model.rows import RuleRow, Tables, applies
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.model.validation import known_ends
@@ -120,11 +120,7 @@ def _neighbours(tables: Tables) -> list[tuple[RuleRow, RuleRow]]:
     """Return every two rules in a row, at unequal priority, in some scenario."""
     found: dict[tuple[RuleRow, RuleRow], None] = {}
     for cdn, reading in product(CDNS, READINGS):
-        rows = [
-            row
-            for row in tables.rules
-            if row.cdn in ("both", cdn) and row.reading in ("both", reading)
-        ]
+        rows = [row for row in tables.rules if applies(row, cdn, reading)]
         rows.sort(key=lambda row: (_place(row), row.priority, row.action == "allow"))
         for _, group in groupby(rows, key=_place):
             found |= dict.fromkeys(pairwise(group))

@@ -22,7 +22,7 @@ from orosec.claims.register import check, failure_text
 from orosec.engine.packet_set import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
-from orosec.model.rows import ClaimRow, SuppressionRow
+from orosec.model.rows import ClaimRow, SuppressionRow, applies
 from orosec.model.schema import CDNS, OPERATORS, READINGS
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
@@ -107,10 +107,7 @@ class Mutation(Shown):
         self.sight = KillMatrix(filter(self._judged, network.tables.claims), self.trials)
 
     def _judged(self, claim: ClaimRow) -> bool:
-        return any(
-            claim.cdn in ("both", cdn) and claim.reading in ("both", reading)
-            for cdn, reading in self._variants
-        )
+        return any(applies(claim, cdn, reading) for cdn, reading in self._variants)
 
     # The score
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from orosec.model.rows import SuppressionRow
+from orosec.model.rows import SuppressionRow, applies
 from orosec.model.schema import CDNS, READINGS
 from orosec.mutation.trial import Trial
 
@@ -28,8 +28,7 @@ def _covers(row: SuppressionRow, trial: Trial) -> bool:
         row.table == trial.mutant.table
         and (ANY in rows or trial.mutant.row in rows)
         and trial.mutant.operator in row.operator.split()
-        and row.cdn in ("both", trial.cdn)
-        and row.reading in ("both", trial.reading)
+        and applies(row, trial.cdn, trial.reading)
     )
 
 
@@ -62,8 +61,7 @@ def stale(
 
 def _meant(row: SuppressionRow) -> set[tuple[str, str]]:
     """Return the variants that a reason speaks of."""
-    cdns = [one for one in CDNS if row.cdn in ("both", one)]
-    return {(cdn, one) for cdn in cdns for one in READINGS if row.reading in ("both", one)}
+    return {variant for variant in product(CDNS, READINGS) if applies(row, *variant)}
 
 
 def _idle(row: SuppressionRow, own: list[Trial]) -> Iterator[str]:

@@ -70,9 +70,7 @@ class Bench(Value):
         self._watched = {
             claim: _watched(claim, scenario)
             for claim in scenario.tables.claims
-            if claim.verb != "beyond"
-            and claim.cdn in ("both", scenario.cdn)
-            and claim.reading in ("both", scenario.reading)
+            if claim.verb != "beyond" and scenario.applies_to(claim)
         }
         self._told = {claim: Verdict(claim, scenario).verdict for claim in self._watched}
         self._seen_by: dict[Meaning, Seen] = {self._known.meaning: ()}

@@ -9,7 +9,7 @@ from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.errors import counted
 from orosec.model.network import Network
-from orosec.model.rows import RuleRow
+from orosec.model.rows import RuleRow, applies
 from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS
 from orosec.panels.proposal import Proposal, in_order
 from orosec.results import Sheet
@@ -52,7 +52,7 @@ def _groups(proposal: Proposal, cdn: str, reading: str) -> Iterator[dict[str, An
     waiting = {cell.rule for cell in proposal.refused}
     grouped: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in in_order(proposal.network):
-        holds = row.cdn in ("both", cdn) and row.reading in ("both", reading)
+        holds = applies(row, cdn, reading)
         if holds or row.name in waiting or old.get(row.name) != row:
             shown = _row(row, old.get(row.name), proposal, holds=holds)
             grouped.setdefault((row.network, row.direction), []).append(shown)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from orosec.engine.notation import range_intervals, services_summary
 from orosec.engine.packet_set import PacketSet
+from orosec.model.addressing import INTERNET
 from orosec.model.network import Network, documented
-from orosec.model.scenario import INTERNET, Scenario
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS
 from orosec.results import Sheet
 

@@ -16,10 +16,11 @@ from orosec.engine.intervals import Intervals, intersect, union
 from orosec.engine.notation import range_intervals, services_summary
 from orosec.engine.packet_set import NOTHING, PacketSet, remembering
 from orosec.engine.policy import joined
+from orosec.model.addressing import INTERNET
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
-from orosec.model.scenario import INTERNET, Scenario
+from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import PacketChange
 
 Variant: TypeAlias = tuple[str, str]

@@ -16,9 +16,9 @@ from orosec.diagrams.styles import STYLES
 from orosec.diagrams.views import VIEWS
 from orosec.engine.notation import read_packet
 from orosec.engine.packet_set import NOTHING
+from orosec.model.addressing import INTERNET
 from orosec.model.network import Network
 from orosec.model.rows import RuleRow
-from orosec.model.scenario import INTERNET
 from orosec.model.schema import CDNS, READINGS
 
 TABLES = orocloud.tables

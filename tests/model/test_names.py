@@ -8,8 +8,8 @@ from reader import read_names
 from orosec import orocloud
 from orosec.engine.intervals import intersect, subtract, union
 from orosec.engine.notation import range_intervals
+from orosec.model.addressing import alike
 from orosec.model.names import as_cell, describe
-from orosec.model.scenario import alike
 
 GOOGLE = orocloud.scenario()
 NAMES = [*GOOGLE.special, *GOOGLE.subnets, *GOOGLE.members]

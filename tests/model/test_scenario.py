@@ -12,8 +12,8 @@ from orosec.engine.intervals import contains, intersect
 from orosec.engine.notation import address_number, intervals_text, range_intervals
 from orosec.engine.packet_set import FAMILIES
 from orosec.errors import TableError
+from orosec.model.addressing import NOT_PUBLIC
 from orosec.model.names import describe
-from orosec.model.scenario import NOT_PUBLIC
 from orosec.model.schema import CDNS, READINGS
 from orosec.model.tables import DOCUMENTED
 

@@ -13,8 +13,9 @@ from orosec import orocloud
 from orosec.claims.facts import LOOKS_AT, REGISTRY
 from orosec.claims.verdict import Verdict
 from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.model.addressing import ROWS
 from orosec.model.rows import ClaimRow
-from orosec.model.scenario import ROWS, Scenario
+from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, FACTS, LEVELS_OF, READINGS
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.equivalence import Known, laid_over, meaning, truth

@@ -1,0 +1,380 @@
+"""Who stands where in one scenario: rows that apply, and the addresses behind names.
+
+A name stands for addresses at one side of a connection, near some networks: a node with
+two interfaces uses the one that it shares with the other end.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from orosec.engine.intervals import Intervals, intersect, subtract, union
+from orosec.engine.notation import (
+    looks_like_range,
+    range_intervals,
+    read_services,
+)
+from orosec.engine.packet_set import (
+    ANY_ADDRESS,
+    FAMILIES,
+    PacketSet,
+)
+from orosec.engine.policy import joined
+from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.model.rows import (
+    InterfaceRow,
+    ListenerRow,
+    NodeRow,
+    RelayRow,
+    RouteRow,
+    RuleRow,
+    Tables,
+    applies,
+    applying,
+)
+from orosec.model.schema import CDNS
+from orosec.model.validation import known_ends
+
+NOT_PUBLIC = range_intervals(
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
+    "192.168.0.0/16 224.0.0.0/3 ::/3 2001:2::/48 2001:10::/28 4000::/2 8000::/1"
+)
+"""Addresses that no packet on the internet carries (RFC 6890, RFC 4291), but for the
+ranges of RFC 5737, RFC 3849 and RFC 9637: these are for documentation, and here they
+play the public addresses."""
+
+
+INTERNET = "internet"
+
+ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
+"""The tables whose rows a variant picks; subnets are the same in all."""
+
+_CACHES = ("_traffic", "_addresses", "_networks_of", "_rule_of")
+"""Answers that depend on arguments, which a scenario may take over from another one."""
+
+_MOST_REMEMBERED = 4096
+
+_Answer = TypeVar("_Answer")
+
+_ENDS = "name a node, a role, a subnet, internet, an address or a range"
+
+
+class Addressing:
+    """The rows that apply under one CDN and one reading, and the addresses behind names.
+
+    It is the lower half of a `Scenario`, which says what follows from rules.
+    """
+
+    tables: Tables
+    cdn: str
+    reading: str
+    nodes: tuple[NodeRow, ...]
+    interfaces: tuple[InterfaceRow, ...]
+    listeners: tuple[ListenerRow, ...]
+    rules: tuple[RuleRow, ...]
+    routes: tuple[RouteRow, ...]
+    relays: tuple[RelayRow, ...]
+    _traffic: Callable[[str, str, str], PacketSet]
+    _addresses: Callable[[str, str, frozenset[str]], Intervals]
+    _networks_of: Callable[[str], frozenset[str]]
+    _memory: OrderedDict[Hashable, Any]
+
+    def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
+        rows = {name: tuple(applying(tables, name, cdn, reading)) for name in ROWS}
+        rows["routes"] = tuple(sorted(rows["routes"], key=lambda row: row.priority))
+        vars(self).update(
+            rows,
+            tables=tables,
+            cdn=cdn,
+            reading=reading,
+            _traffic=lru_cache(maxsize=2048)(self._find_traffic),
+            _addresses=lru_cache(maxsize=1024)(self._find_addresses),
+            _networks_of=lru_cache(maxsize=512)(self._find_networks),
+            _memory=OrderedDict(),
+        )
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Scenario does not change")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Scenario does not change")
+
+    def _learn(self, **answers: object) -> None:
+        """Take over answers that are known from elsewhere; one given already stays.
+
+        Raises:
+            AttributeError: there is no such answer.
+        """
+        for name in answers:
+            kept = isinstance(getattr(type(self), name, None), cached_property)
+            if not kept and name not in _CACHES:
+                raise AttributeError(f"a Scenario keeps no {name!r}")
+        known = vars(self)
+        known |= {
+            name: answer
+            for name, answer in answers.items()
+            if name in _CACHES or name not in known
+        }
+
+    def _known(self, *names: str) -> dict[str, object]:
+        """Return those of the named answers that were asked for before."""
+        return {name: vars(self)[name] for name in names if name in vars(self)}
+
+    def remembered(self, key: Hashable, compute: Callable[[], _Answer]) -> _Answer:
+        """Return what was computed for *key* before, or compute it now.
+
+        Args:
+            key: names the question whole: what is asked, and every argument.
+            compute: gives the answer, a value that nobody can change.
+        """
+        memory = self._memory
+        if key in memory:
+            memory.move_to_end(key)
+        else:
+            answer = compute()
+            memory[key] = answer
+            if len(memory) > _MOST_REMEMBERED:
+                memory.popitem(last=False)
+        found: _Answer = memory[key]
+        return found
+
+    def applies_to(self, row: Any) -> bool:
+        """Return whether a row counts in this scenario."""
+        return applies(row, self.cdn, self.reading)
+
+    @cached_property
+    def subnets(self) -> Mapping[str, Intervals]:
+        """The addresses of each subnet."""
+        return MappingProxyType(
+            {row.name: range_intervals(row.cidr) for row in self.tables.subnets}
+        )
+
+    @cached_property
+    def node_of(self) -> Mapping[str, NodeRow]:
+        """Each node by its name."""
+        return MappingProxyType({row.name: row for row in self.nodes})
+
+    @cached_property
+    def _network_of_subnet(self) -> Mapping[str, str]:
+        return MappingProxyType({row.name: row.network for row in self.tables.subnets})
+
+    def network_of(self, interface: InterfaceRow) -> str:
+        """Return the network whose rules hold at *interface*; empty on the internet."""
+        if interface.subnet:
+            return self._network_of_subnet[interface.subnet]
+        home = self.node_of[interface.node].home if interface.node in self.node_of else ""
+        return home if home in self.networks else ""
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """Every network that has rules, in the order of the table."""
+        return tuple(dict.fromkeys(row.network for row in self.rules))
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """The nodes behind each name: a node itself, a role, ``application``."""
+        found: dict[str, list[str]] = {}
+        for node in self.nodes:
+            for name in dict.fromkeys((node.name, node.role)):
+                found.setdefault(name, []).append(node.name)
+            if node.function == "application":
+                found.setdefault("application", []).append(node.name)
+        return MappingProxyType({name: tuple(nodes) for name, nodes in found.items()})
+
+    @cached_property
+    def _attached(self) -> Mapping[str, tuple[InterfaceRow, ...]]:
+        found: dict[str, list[InterfaceRow]] = {}
+        for interface in self.interfaces:
+            found.setdefault(interface.node, []).append(interface)
+        return MappingProxyType({node: tuple(rows) for node, rows in found.items()})
+
+    @cached_property
+    def meant(self) -> Mapping[str, object]:
+        """What each name stands for: all that its addresses and its place follow from."""
+        found: dict[str, object] = {**self.special}
+        found |= {row.name: (row.network, row.cidr) for row in self.tables.subnets}
+        for name, nodes in self.members.items():
+            ends = (
+                (row.address, row.carries, self.network_of(row))
+                for row in self.attached(name)
+            )
+            found[name] = nodes, tuple(ends)
+        return MappingProxyType(found)
+
+    @cached_property
+    def publics(self) -> tuple[tuple[str, str, str], ...]:
+        """Who has which public address: (node, address, public address)."""
+        return tuple(
+            (row.node, row.address, row.public) for row in self.interfaces if row.public
+        )
+
+    def attached(self, name: str) -> tuple[InterfaceRow, ...]:
+        """Return the interfaces of a node, or of all nodes behind a role or group."""
+        nodes = self.members.get(name, ())
+        rows = (row for node in nodes for row in self._attached.get(node, ()))
+        return self.remembered(("attached", name), lambda: tuple(rows))
+
+    @cached_property
+    def _public(self) -> Mapping[Intervals, InterfaceRow]:
+        return MappingProxyType(
+            {
+                range_intervals(word): row
+                for row in self.interfaces
+                for word in row.public.split()
+            }
+        )
+
+    @property
+    def translated(self) -> frozenset[int]:
+        """The public addresses that stand for a host of ours where traffic arrives."""
+        return frozenset(spans[0][0] for spans in self._public)
+
+    @cached_property
+    def edges(self) -> Intervals:
+        """Addresses of the edges: public, but not just anybody's."""
+        return union(
+            span
+            for row in self.interfaces
+            if not row.subnet and self.network_of(row)
+            for span in range_intervals(row.address)
+        )
+
+    @cached_property
+    def inside(self) -> Intervals:
+        """The addresses of the customer's own subnets."""
+        return union(span for spans in self.subnets.values() for span in spans)
+
+    @cached_property
+    def assigned(self) -> Intervals:
+        """The addresses of every interface."""
+        return union(
+            span for row in self.interfaces for span in range_intervals(row.address)
+        )
+
+    @cached_property
+    def outside(self) -> Intervals:
+        """Every public address: the internet and the edges."""
+        return union((*self.special[INTERNET], *self.edges))
+
+    @cached_property
+    def special(self) -> Mapping[str, Intervals]:
+        """The ends that are no rows: any, internet, elsewhere."""
+        known = union((*self.inside, *self.edges))
+        public = subtract(subtract(ANY_ADDRESS, NOT_PUBLIC), known)
+        rest = subtract(subtract(ANY_ADDRESS, public), known)
+        return MappingProxyType({"any": ANY_ADDRESS, INTERNET: public, "elsewhere": rest})
+
+    def check_end(self, end: str) -> None:
+        """Make sure that *end* can be an end of a question.
+
+        Raises:
+            UnknownNameError: no such name in this scenario.
+            NotationError: no such address or range.
+        """
+        if end in self._ends_known:
+            return
+        if looks_like_range(end):
+            range_intervals(end)
+        else:
+            raise UnknownNameError(end, "name here", self._hint(end))
+
+    @cached_property
+    def _ends_known(self) -> frozenset[str]:
+        return frozenset((*self.special, *self.subnets, *self.members))
+
+    def _hint(self, end: str) -> str:
+        for other in CDNS:
+            if end in known_ends(self.tables, other):
+                return f"it exists in the {other} variant only (cdn {other})"
+        return did_you_mean(end, known_ends(self.tables, self.cdn))
+
+    def networks_of(self, end: str) -> frozenset[str]:
+        """Return the networks that *end* stands in; none for the internet and the like."""
+        return self._networks_of(end)
+
+    def _find_networks(self, end: str) -> frozenset[str]:
+        if end in self.subnets:
+            return frozenset((self._network_of_subnet[end],))
+        if end in self.special:
+            return frozenset()
+        if looks_like_range(end):
+            span = self._range(end, arriving=True)
+            return frozenset(
+                self._network_of_subnet[name]
+                for name, subnet in self.subnets.items()
+                if intersect(span, subnet)
+            )
+        return frozenset(filter(None, map(self.network_of, self.attached(end))))
+
+    def addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
+        """Return the addresses of one *end*.
+
+        Args:
+            end: a name, an address or a range.
+            side: ``source`` or ``destination``; some addresses serve one side only.
+            near: the networks of the other end. A node with several interfaces uses
+                those in a network it shares with the other end, where there is one.
+        """
+        return self._addresses(end, side, near)
+
+    def _find_addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
+        self.check_end(end)
+        if end in self.special:
+            return self.special[end]
+        if end in self.subnets:
+            return self.subnets[end]
+        if looks_like_range(end):
+            return self._range(end, arriving=side == "destination")
+        carries = ("both", "departures" if side == "source" else "arrivals")
+        rows = [row for row in self.attached(end) if row.carries in carries]
+        shared = [row for row in rows if self.network_of(row) in near]
+        return union(
+            span for row in shared or rows for span in range_intervals(row.address)
+        )
+
+    def _range(self, text: str, *, arriving: bool) -> Intervals:
+        """Read a range; a public address of ours stands for the host behind it."""
+        span = range_intervals(text)
+        if arriving and span in self._public:
+            return alike(range_intervals(self._public[span].address), span)
+        return span
+
+    def traffic(self, source: str, destination: str, services: str) -> PacketSet:
+        """Return every packet from *source* to *destination* on *services*.
+
+        Each end may be several names; each pair of them is taken by itself.
+
+        Raises:
+            UnknownNameError: an end is no name here.
+            NotationError: an end or *services* cannot be read.
+        """
+        return self._traffic(source, destination, services)
+
+    def _find_traffic(self, source: str, destination: str, services: str) -> PacketSet:
+        for end in (source, destination):
+            if not end.strip():
+                raise NotationError(end, "names no end", _ENDS)
+        wanted = read_services(services)
+        return joined(
+            PacketSet.box(*self._ends(one, other), wanted)
+            for one in source.split()
+            for other in destination.split()
+        )
+
+    def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
+        self.check_end(source)
+        self.check_end(destination)
+        return (
+            self.addresses(source, "source", self.networks_of(destination)),
+            self.addresses(destination, "destination", self.networks_of(source)),
+        )
+
+
+def alike(addresses: Intervals, like: Intervals) -> Intervals:
+    """Keep the *addresses* of those families that *like* has addresses of."""
+    families = [family for family in FAMILIES if intersect(family, like)]
+    return union(span for family in families for span in intersect(family, addresses))
