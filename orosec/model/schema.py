@@ -9,18 +9,31 @@ change; no documented row is).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from orosec.engine.notation import (
     address_number,
-    looks_like_range,
-    range_intervals,
     read_date,
-    read_services,
 )
-from orosec.errors import NotationError, did_you_mean
+from orosec.model.cells import (
+    Column,
+    a_digest,
+    a_flow,
+    a_name,
+    a_notebook,
+    a_range,
+    a_requirement,
+    a_sketch,
+    an_end,
+    an_identifier,
+    any_text,
+    in_notation,
+    in_words,
+    number_to,
+    one_of,
+    some_services,
+)
 from orosec.model.rows import (
     AmbiguityRow,
     ClaimRow,
@@ -104,137 +117,16 @@ OUTSIDE_HOMES = ("border", "internet")
 SPECIAL_ENDS = ("any", "internet", "elsewhere")
 """Ends that are no rows: every address, the public ones, and foreign private ones."""
 
-Refusal: TypeAlias = tuple[str, str] | None
-"""The problem of a cell and its mend, or None where the cell is fine."""
 
-
-class Column(NamedTuple):
-    """How one cell is checked.
-
-    Attributes:
-        check: says what is wrong with a text, or None.
-        optional: whether the cell may be empty.
-    """
-
-    check: Callable[[str], Refusal]
-    optional: bool = False
-
-
-def _words(check: Callable[[str], Refusal]) -> Callable[[str], Refusal]:
-    def check_all(text: str) -> Refusal:
-        words = text.split(" ")
-        if "" in words:
-            return "has more than one space in a row", "write single spaces"
-        return next((found for word in words if (found := check(word))), None)
-
-    return check_all
-
-
-def _name(text: str) -> Refusal:
-    if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text):
-        return None
-    return "is no name", "write small letters, digits and single hyphens, as in web-1"
-
-
-def _notebook(text: str) -> Refusal:
-    if re.fullmatch(r"[0-9]{2}(-[a-z0-9]+)+", text):
-        return None
-    return "is no notebook", "write its name without the ending, as in 01-the-network"
-
-
-def _identifier(text: str) -> Refusal:
-    if re.fullmatch(r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*", text):
-        return None
-    return "is no register id", "write capitals and a number, as in GL3 or GL3-only"
-
-
-def _requirement(text: str) -> Refusal:
-    if re.fullmatch(r"[0-9]+([.][0-9]+){2,3}", text):
-        return None
-    return "is no requirement", "write its number, as in 1.2.5"
-
-
-def _text(_text: str) -> Refusal:
-    return None
-
-
-def _one_of(*choices: str) -> Callable[[str], Refusal]:
-    def check(text: str) -> Refusal:
-        if text in choices:
-            return None
-        return "is not allowed here", (
-            f"write one of {' '.join(choices)}" + _closest(text, choices)
-        )
-
-    return check
-
-
-def _closest(text: str, choices: tuple[str, ...]) -> str:
-    hint = did_you_mean(text, choices)
-    return f" ({hint})" if hint.startswith("did") else ""
-
-
-def _notation(read: Callable[[str], object]) -> Callable[[str], Refusal]:
-    def check(text: str) -> Refusal:
-        try:
-            read(text)
-        except NotationError as error:
-            return error.problem, error.hint
-        return None
-
-    return check
-
-
-def _end(text: str) -> Refusal:
-    return _notation(range_intervals)(text) if looks_like_range(text) else _name(text)
-
-
-def _flow(text: str) -> Refusal:
-    source, _, rest = text.partition(" ")
-    destination, _, services = rest.partition(" ")
-    if not services:
-        return "is no flow", "write source, destination and service, as in web nat tcp:443"
-    return _end(source) or _end(destination) or _services(services)
-
-
-def _number_to(top: int) -> Callable[[str], Refusal]:
-    def check(text: str) -> Refusal:
-        if (
-            text.isascii()
-            and text.isdigit()
-            and len(text) <= len(str(top))
-            and int(text) <= top
-            and str(int(text)) == text
-        ):
-            return None
-        return "is no whole number in range", f"write one from 0 to {top}"
-
-    return check
-
-
-def _digest(text: str) -> Refusal:
-    if re.fullmatch(r"[0-9a-f]{64}", text):
-        return None
-    return "is no SHA-256", "write 64 hexadecimal digits, small letters"
-
-
-def _sketch(text: str) -> Refusal:
-    if re.fullmatch(r"[0-9a-f]{32}", text):
-        return None
-    return "is no sketch", "write 32 hexadecimal digits, small letters"
-
-
-_services = _notation(read_services)
-_range = _notation(range_intervals)
-_cdn = Column(_one_of("both", *CDNS))
-_reading = Column(_one_of("both", *READINGS))
-_ends = Column(_words(_end))
+_cdn = Column(one_of("both", *CDNS))
+_reading = Column(one_of("both", *READINGS))
+_ends = Column(in_words(an_end))
 _provenance = {
-    "basis": Column(_one_of(*BASES)),
-    "cites": Column(_words(_identifier), optional=True),
-    "rationale": Column(_text),
+    "basis": Column(one_of(*BASES)),
+    "cites": Column(in_words(an_identifier), optional=True),
+    "rationale": Column(any_text),
 }
-_words_of_ids = Column(_words(_identifier))
+_words_of_ids = Column(in_words(an_identifier))
 
 
 class Table(NamedTuple):
@@ -248,183 +140,183 @@ TABLES: Mapping[str, Table] = {
     "subnets": Table(
         SubnetRow,
         {
-            "name": Column(_name),
-            "network": Column(_name),
-            "cidr": Column(_words(_range)),
+            "name": Column(a_name),
+            "network": Column(a_name),
+            "cidr": Column(in_words(a_range)),
             **_provenance,
         },
     ),
     "nodes": Table(
         NodeRow,
         {
-            "name": Column(_name),
+            "name": Column(a_name),
             "cdn": _cdn,
-            "role": Column(_name),
-            "function": Column(_one_of(*FUNCTIONS)),
-            "home": Column(_name),
-            "stores": Column(_one_of("yes", "no")),
+            "role": Column(a_name),
+            "function": Column(one_of(*FUNCTIONS)),
+            "home": Column(a_name),
+            "stores": Column(one_of("yes", "no")),
             **_provenance,
         },
     ),
     "interfaces": Table(
         InterfaceRow,
         {
-            "name": Column(_name),
+            "name": Column(a_name),
             "cdn": _cdn,
-            "node": Column(_name),
-            "subnet": Column(_name, optional=True),
-            "address": Column(_words(_range)),
-            "public": Column(_words(_notation(address_number)), optional=True),
-            "carries": Column(_one_of("both", "arrivals", "departures")),
+            "node": Column(a_name),
+            "subnet": Column(a_name, optional=True),
+            "address": Column(in_words(a_range)),
+            "public": Column(in_words(in_notation(address_number)), optional=True),
+            "carries": Column(one_of("both", "arrivals", "departures")),
             **_provenance,
         },
     ),
     "listeners": Table(
         ListenerRow,
         {
-            "name": Column(_name),
+            "name": Column(a_name),
             "cdn": _cdn,
-            "node": Column(_name),
-            "services": Column(_services),
+            "node": Column(a_name),
+            "services": Column(some_services),
             **_provenance,
         },
     ),
     "rules": Table(
         RuleRow,
         {
-            "name": Column(_name),
+            "name": Column(a_name),
             "cdn": _cdn,
             "reading": _reading,
-            "network": Column(_name),
-            "direction": Column(_one_of("ingress", "egress")),
-            "priority": Column(_number_to(65535)),
-            "action": Column(_one_of("allow", "deny")),
+            "network": Column(a_name),
+            "direction": Column(one_of("ingress", "egress")),
+            "priority": Column(number_to(65535)),
+            "action": Column(one_of("allow", "deny")),
             "source": _ends,
             "destination": _ends,
-            "services": Column(_services),
+            "services": Column(some_services),
             **_provenance,
         },
     ),
     "routes": Table(
         RouteRow,
         {
-            "name": Column(_name),
+            "name": Column(a_name),
             "cdn": _cdn,
-            "priority": Column(_number_to(65535)),
+            "priority": Column(number_to(65535)),
             "source": _ends,
             "destination": _ends,
-            "via": Column(_name),
-            "public": Column(_notation(address_number)),
+            "via": Column(a_name),
+            "public": Column(in_notation(address_number)),
             **_provenance,
         },
     ),
     "relays": Table(
         RelayRow,
         {
-            "name": Column(_name),
+            "name": Column(a_name),
             "cdn": _cdn,
-            "node": Column(_name),
-            "accepts": Column(_services),
-            "exit": Column(_name),
+            "node": Column(a_name),
+            "accepts": Column(some_services),
+            "exit": Column(a_name),
             "destination": _ends,
-            "services": Column(_services),
-            "carrier": Column(_flow, optional=True),
+            "services": Column(some_services),
+            "carrier": Column(a_flow, optional=True),
             **_provenance,
         },
     ),
     "sections": Table(
         SectionRow,
         {
-            "section": Column(_name),
-            "kind": Column(_one_of(*PARTS)),
-            "notebook": Column(_notebook, optional=True),
-            "gist": Column(_text),
-            "fingerprint": Column(_digest, optional=True),
-            "words": Column(_number_to(1000)),
-            "sketch": Column(_sketch, optional=True),
-            "basis": Column(_one_of(*BASES)),
+            "section": Column(a_name),
+            "kind": Column(one_of(*PARTS)),
+            "notebook": Column(a_notebook, optional=True),
+            "gist": Column(any_text),
+            "fingerprint": Column(a_digest, optional=True),
+            "words": Column(number_to(1000)),
+            "sketch": Column(a_sketch, optional=True),
+            "basis": Column(one_of(*BASES)),
         },
     ),
     "sentences": Table(
         SentenceRow,
         {
-            "sentence": Column(_identifier),
-            "section": Column(_name),
-            "kind": Column(_one_of(*CLASSES)),
-            "gist": Column(_text),
-            "fingerprint": Column(_digest),
-            "words": Column(_number_to(1000)),
-            "sketch": Column(_sketch),
-            "basis": Column(_one_of(*BASES)),
+            "sentence": Column(an_identifier),
+            "section": Column(a_name),
+            "kind": Column(one_of(*CLASSES)),
+            "gist": Column(any_text),
+            "fingerprint": Column(a_digest),
+            "words": Column(number_to(1000)),
+            "sketch": Column(a_sketch),
+            "basis": Column(one_of(*BASES)),
         },
     ),
     "claims": Table(
         ClaimRow,
         {
-            "claim": Column(_identifier),
-            "sentence": Column(_identifier),
+            "claim": Column(an_identifier),
+            "sentence": Column(an_identifier),
             "cdn": _cdn,
             "reading": _reading,
-            "level": Column(_one_of(*LEVELS)),
-            "verb": Column(_one_of(*VERBS)),
-            "source": Column(_words(_end), optional=True),
-            "destination": Column(_words(_end), optional=True),
-            "services": Column(_services, optional=True),
-            "via": Column(_text, optional=True),
-            "expected": Column(_one_of(*VERDICTS)),
-            "basis": Column(_one_of(*BASES)),
-            "says": Column(_text),
-            "means": Column(_text),
+            "level": Column(one_of(*LEVELS)),
+            "verb": Column(one_of(*VERBS)),
+            "source": Column(in_words(an_end), optional=True),
+            "destination": Column(in_words(an_end), optional=True),
+            "services": Column(some_services, optional=True),
+            "via": Column(any_text, optional=True),
+            "expected": Column(one_of(*VERDICTS)),
+            "basis": Column(one_of(*BASES)),
+            "says": Column(any_text),
+            "means": Column(any_text),
         },
     ),
     "ambiguities": Table(
         AmbiguityRow,
         {
-            "ambiguity": Column(_identifier),
-            "title": Column(_text),
+            "ambiguity": Column(an_identifier),
+            "title": Column(any_text),
             "sentences": _words_of_ids,
             "literal": _words_of_ids,
             "operational": _words_of_ids,
-            "literal_reading": Column(_text),
-            "operational_reading": Column(_text),
-            "evidence": Column(_text),
-            "proposal": Column(_text),
-            "basis": Column(_one_of(*BASES)),
+            "literal_reading": Column(any_text),
+            "operational_reading": Column(any_text),
+            "evidence": Column(any_text),
+            "proposal": Column(any_text),
+            "basis": Column(one_of(*BASES)),
         },
     ),
     "exceptions": Table(
         ExceptionRow,
         {
-            "claim": Column(_identifier),
-            "rationale": Column(_text),
-            "owner": Column(_text),
-            "until": Column(_notation(read_date)),
-            "basis": Column(_one_of(*BASES)),
+            "claim": Column(an_identifier),
+            "rationale": Column(any_text),
+            "owner": Column(any_text),
+            "until": Column(in_notation(read_date)),
+            "basis": Column(one_of(*BASES)),
         },
     ),
     "suppressions": Table(
         SuppressionRow,
         {
-            "suppression": Column(_identifier),
-            "table": Column(_one_of(*OPERATORS)),
-            "row": Column(_words(_name)),
-            "operator": Column(_words(_name)),
+            "suppression": Column(an_identifier),
+            "table": Column(one_of(*OPERATORS)),
+            "row": Column(in_words(a_name)),
+            "operator": Column(in_words(a_name)),
             "cdn": _cdn,
             "reading": _reading,
-            "rationale": Column(_text),
-            "basis": Column(_one_of(*BASES)),
+            "rationale": Column(any_text),
+            "basis": Column(one_of(*BASES)),
         },
     ),
     "requirements": Table(
         RequirementRow,
         {
-            "requirement": Column(_requirement),
-            "gist": Column(_text),
-            "stance": Column(_one_of(*STANCES)),
+            "requirement": Column(a_requirement),
+            "gist": Column(any_text),
+            "stance": Column(one_of(*STANCES)),
             "sentences": Column(_words_of_ids.check, optional=True),
             "claims": Column(_words_of_ids.check, optional=True),
-            "rationale": Column(_text),
-            "basis": Column(_one_of(*BASES)),
+            "rationale": Column(any_text),
+            "basis": Column(one_of(*BASES)),
         },
     ),
 }

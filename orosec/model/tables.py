@@ -15,14 +15,12 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from orosec.errors import Fault, TableError, did_you_mean
+from orosec.model.cells import Column
 from orosec.model.files import replace_files, settled
 from orosec.model.rows import (
     Tables,
 )
-from orosec.model.schema import (
-    TABLES,
-    Column,
-)
+from orosec.model.schema import TABLES
 from orosec.model.validation import crosscheck
 
 DOCUMENTED = Path(__file__).parents[1] / "data"

@@ -7,6 +7,7 @@ one of these words explains no survivor: then the reason says more than is true.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from orosec.model.rows import SuppressionRow, applies
 from orosec.model.schema import CDNS, READINGS

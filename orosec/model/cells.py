@@ -1,0 +1,152 @@
+"""What may stand in a cell: each check says what is wrong with a text, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from orosec.engine.notation import looks_like_range, range_intervals, read_services
+from orosec.errors import NotationError, did_you_mean
+
+Refusal: TypeAlias = tuple[str, str] | None
+"""The problem of a cell and its mend, or None where the cell is fine."""
+
+
+class Column(NamedTuple):
+    """How one cell is checked.
+
+    Attributes:
+        check: says what is wrong with a text, or None.
+        optional: whether the cell may be empty.
+    """
+
+    check: Callable[[str], Refusal]
+    optional: bool = False
+
+
+def in_words(check: Callable[[str], Refusal]) -> Callable[[str], Refusal]:
+    """Return a check of several words, with single spaces between them."""
+
+    def check_all(text: str) -> Refusal:
+        words = text.split(" ")
+        if "" in words:
+            return "has more than one space in a row", "write single spaces"
+        return next((found for word in words if (found := check(word))), None)
+
+    return check_all
+
+
+def a_name(text: str) -> Refusal:
+    """Check a name, as in web-1."""
+    if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text):
+        return None
+    return "is no name", "write small letters, digits and single hyphens, as in web-1"
+
+
+def a_notebook(text: str) -> Refusal:
+    """Check the name of a notebook, as in 01-the-network."""
+    if re.fullmatch(r"[0-9]{2}(-[a-z0-9]+)+", text):
+        return None
+    return "is no notebook", "write its name without the ending, as in 01-the-network"
+
+
+def an_identifier(text: str) -> Refusal:
+    """Check an id of the register, as in GL3 or GL3-only."""
+    if re.fullmatch(r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*", text):
+        return None
+    return "is no register id", "write capitals and a number, as in GL3 or GL3-only"
+
+
+def a_requirement(text: str) -> Refusal:
+    """Check the number of a requirement, as in 1.2.5."""
+    if re.fullmatch(r"[0-9]+([.][0-9]+){2,3}", text):
+        return None
+    return "is no requirement", "write its number, as in 1.2.5"
+
+
+def any_text(_: str) -> Refusal:
+    """Take any text."""
+    return None
+
+
+def one_of(*choices: str) -> Callable[[str], Refusal]:
+    """Return a check of one word out of *choices*."""
+
+    def check(text: str) -> Refusal:
+        if text in choices:
+            return None
+        return "is not allowed here", (
+            f"write one of {' '.join(choices)}" + _closest(text, choices)
+        )
+
+    return check
+
+
+def _closest(text: str, choices: tuple[str, ...]) -> str:
+    hint = did_you_mean(text, choices)
+    return f" ({hint})" if hint.startswith("did") else ""
+
+
+def in_notation(read: Callable[[str], object]) -> Callable[[str], Refusal]:
+    """Return a check by a reader of notation: what it refuses is refused."""
+
+    def check(text: str) -> Refusal:
+        try:
+            read(text)
+        except NotationError as error:
+            return error.problem, error.hint
+        return None
+
+    return check
+
+
+def an_end(text: str) -> Refusal:
+    """Check an end of a rule: a name, an address or a range."""
+    return in_notation(range_intervals)(text) if looks_like_range(text) else a_name(text)
+
+
+def a_flow(text: str) -> Refusal:
+    """Check a flow: source, destination and service."""
+    source, _, rest = text.partition(" ")
+    destination, _, services = rest.partition(" ")
+    if not services:
+        return "is no flow", "write source, destination and service, as in web nat tcp:443"
+    return an_end(source) or an_end(destination) or some_services(services)
+
+
+def number_to(top: int) -> Callable[[str], Refusal]:
+    """Return a check of a whole number from 0 to *top*."""
+
+    def check(text: str) -> Refusal:
+        if (
+            text.isascii()
+            and text.isdigit()
+            and len(text) <= len(str(top))
+            and int(text) <= top
+            and str(int(text)) == text
+        ):
+            return None
+        return "is no whole number in range", f"write one from 0 to {top}"
+
+    return check
+
+
+def a_digest(text: str) -> Refusal:
+    """Check a SHA-256, in hexadecimal digits."""
+    if re.fullmatch(r"[0-9a-f]{64}", text):
+        return None
+    return "is no SHA-256", "write 64 hexadecimal digits, small letters"
+
+
+def a_sketch(text: str) -> Refusal:
+    """Check a sketch, in hexadecimal digits."""
+    if re.fullmatch(r"[0-9a-f]{32}", text):
+        return None
+    return "is no sketch", "write 32 hexadecimal digits, small letters"
+
+
+some_services = in_notation(read_services)
+
+
+a_range = in_notation(range_intervals)
