@@ -10,7 +10,7 @@ is asked of all ways at once, by looking for one way around X.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import pairwise
 from operator import or_
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from orosec.engine.packet_set import (
     Services,
     services_intersection,
 )
+from orosec.model.addressing import remembered
 from orosec.model.names import describe
 from orosec.model.rows import RelayRow
 from orosec.model.scenario import Departure, Scenario
@@ -109,7 +110,7 @@ class JourneyGraph(Value):
         for start in self._starts:
             self._add(_openings(scenario, start, start.name, None))
             self._finish(start, start.name, wanted, None)
-        for place, links in _relay_links(scenario).items():
+        for place, links in _relay_links(scenario):
             self._add(links)
             mine = services_intersection(wanted, read_services(place.row.services))
             if mine:
@@ -223,12 +224,10 @@ class JourneyGraph(Value):
         return [place for place, _ in min(ends, key=len)] if ends else []
 
 
+@remembered
 def ways(scenario: Scenario, source: str, destination: str, services: str) -> JourneyGraph:
-    """Return all ways between two ends, laid out once for each scenario."""
-    key = ("ways", source, destination, services)
-    return scenario.remembered(
-        key, lambda: JourneyGraph(scenario, source, destination, services)
-    )
+    """Return all ways between two ends."""
+    return JourneyGraph(scenario, source, destination, services)
 
 
 def _from_anywhere(packets: PacketSet) -> PacketSet:
@@ -244,13 +243,14 @@ _Chain = tuple[frozenset[str], ...]
 _State = tuple[_Place, tuple[int, ...]]
 
 
-@lru_cache(maxsize=16)
-def _relay_links(scenario: Scenario) -> dict[_Relay, tuple[_Edge, ...]]:
+@remembered
+def _relay_links(scenario: Scenario) -> tuple[tuple[_Relay, tuple[_Edge, ...]], ...]:
     """Return the connections that lead from each relay to the next ones."""
-    return {
-        _Relay(row): tuple(_openings(scenario, _Relay(row), row.exit, row))
-        for row in working(scenario)
-    }
+    relays = map(_Relay, working(scenario))
+    return tuple(
+        (relay, tuple(_openings(scenario, relay, relay.row.exit, relay.row)))
+        for relay in relays
+    )
 
 
 def watched(scenario: Scenario, source: str, destination: str, services: str) -> PacketSet:
