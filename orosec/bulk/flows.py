@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from orosec.bulk.first_match import NO_RULE, Flags, Matcher, whole_numbers
+from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services
-from orosec.engine.packet_set import V6
 from orosec.engine.policy import Rule
 from orosec.errors import (
     Fault,

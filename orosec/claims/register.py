@@ -9,8 +9,8 @@ from typing import Any
 from orosec.claims.exceptions import FAILING, Standing, standings
 from orosec.claims.exceptions import today as this_day
 from orosec.claims.verdict import Verdict, judge
+from orosec.engine.decision_diagram import remembering
 from orosec.engine.notation import address_text, service_text
-from orosec.engine.packet_set import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
 from orosec.model.rows import AmbiguityRow, ClaimRow, SentenceRow

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from orosec.engine.decision_diagram import TCP
 from orosec.engine.notation import read_services
-from orosec.engine.packet_set import TCP, has_service
+from orosec.engine.packet_set import has_service
 from orosec.model.network import Network
 from orosec.model.rows import ListenerRow, RelayRow, RouteRow, Tables
 from orosec.model.schema import CDNS

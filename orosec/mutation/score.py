@@ -19,7 +19,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from orosec.claims.register import check, failure_text
-from orosec.engine.packet_set import remembering
+from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, documented
 from orosec.model.rows import ClaimRow, SuppressionRow, applies

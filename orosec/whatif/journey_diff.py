@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
+from orosec.engine.decision_diagram import remembering
 from orosec.engine.intervals import Intervals, intersect, union
 from orosec.engine.notation import range_intervals, services_summary
-from orosec.engine.packet_set import NOTHING, PacketSet, remembering
+from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.model.addressing import INTERNET
 from orosec.model.journeys import Hop, JourneyGraph

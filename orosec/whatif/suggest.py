@@ -14,9 +14,10 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from orosec.engine.decision_diagram import Services
 from orosec.engine.intervals import Intervals, subtract, union
 from orosec.engine.notation import read_services, services_text
-from orosec.engine.packet_set import NOTHING, PacketSet, Services, services_union
+from orosec.engine.packet_set import NOTHING, PacketSet, services_union
 from orosec.engine.policy import Rule, in_order, joined, outcome
 from orosec.errors import NotationError, TableError, UnknownNameError, counted
 from orosec.model.edit import Edit
