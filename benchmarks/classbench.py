@@ -19,16 +19,9 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from orosec.engine.decision_diagram import DETAIL_TOP, DETAIL_TOPS, PROTOCOL_TOP, Services
 from orosec.engine.notation import range_intervals
-from orosec.engine.packet_set import (
-    ANY_SERVICE,
-    DETAIL_TOP,
-    DETAIL_TOPS,
-    PROTOCOL_TOP,
-    Services,
-    service,
-    services_union,
-)
+from orosec.engine.packet_set import ANY_SERVICE, service, services_union
 from orosec.engine.policy import Rule
 from orosec.errors import NotationError, OrosecError, shown
 

@@ -11,17 +11,9 @@ from random import Random
 from pairs import Gate
 from synthetic import KINDS, PORTS
 
+from orosec.engine.decision_diagram import ANY_ADDRESS, ICMP, TCP, UDP, Services
 from orosec.engine.intervals import Intervals, union
-from orosec.engine.packet_set import (
-    ANY_ADDRESS,
-    ANY_SERVICE,
-    ICMP,
-    TCP,
-    UDP,
-    PacketSet,
-    Services,
-    service,
-)
+from orosec.engine.packet_set import ANY_SERVICE, PacketSet, service
 from orosec.engine.policy import Rule
 
 BASE = 10 << 24

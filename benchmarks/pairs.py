@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
+from orosec.engine.decision_diagram import budget
 from orosec.engine.intervals import Intervals, union
-from orosec.engine.packet_set import PacketSet, budget
+from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule, outcome
 
 

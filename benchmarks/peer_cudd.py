@@ -17,7 +17,8 @@ from problems import edits, rules_of, tables_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
-from orosec.engine.packet_set import ANY_SERVICE, DETAIL_TOPS
+from orosec.engine.decision_diagram import DETAIL_TOPS
+from orosec.engine.packet_set import ANY_SERVICE
 from orosec.engine.policy import Rule
 
 FLOWS = 2000

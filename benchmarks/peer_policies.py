@@ -15,8 +15,8 @@ from problems import rules_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
 
+from orosec.engine.decision_diagram import ICMP, TCP, UDP
 from orosec.engine.notation import address_text
-from orosec.engine.packet_set import ICMP, TCP, UDP
 from orosec.engine.policy import Rule
 
 FLOWS = 20

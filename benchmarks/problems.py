@@ -10,8 +10,8 @@ from classbench import read_filters
 from pairs import Gate
 from synthetic import synthetic
 
+from orosec.engine.decision_diagram import FAMILIES
 from orosec.engine.intervals import Intervals, intersect
-from orosec.engine.packet_set import FAMILIES
 from orosec.engine.policy import Rule
 
 EDITS = 20

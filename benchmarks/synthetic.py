@@ -15,15 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orosec.engine.packet_set import (
-    ANY_SERVICE,
-    DETAIL_TOP,
-    ICMP,
-    TCP,
-    UDP,
-    Services,
-    service,
-)
+from orosec.engine.decision_diagram import DETAIL_TOP, ICMP, TCP, UDP, Services
+from orosec.engine.packet_set import ANY_SERVICE, service
 from orosec.engine.policy import Rule
 
 LENGTHS = {0: 6, 8: 3, 16: 14, 20: 10, 24: 32, 28: 11, 32: 24}

@@ -131,7 +131,7 @@ class BudgetError(OrosecError, RuntimeError):
         super().__init__(
             f"the exact answer needs more than {intervals} intervals, which is the budget "
             "of one question; ask about fewer addresses, services or rules at a time, or "
-            "allow more with orosec.engine.packet_set.budget"
+            "allow more with orosec.engine.decision_diagram.budget"
         )
 
 

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from orosec.bulk.region import Region, region
+from orosec.engine.decision_diagram import DETAIL_TOP
 from orosec.engine.intervals import Intervals
-from orosec.engine.packet_set import DETAIL_TOP
 from orosec.engine.policy import Rule
 
 Flags: TypeAlias = npt.NDArray[np.bool_]

@@ -15,15 +15,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from orosec.engine.decision_diagram import DETAIL_TOP, DETAIL_TOPS, Services, spend
 from orosec.engine.intervals import Intervals, intersect, subtract, union
-from orosec.engine.packet_set import (
-    DETAIL_TOP,
-    DETAIL_TOPS,
-    Packet,
-    PacketSet,
-    Services,
-    spend,
-)
+from orosec.engine.packet_set import Packet, PacketSet
 from orosec.engine.policy import Rule
 
 _WIDTH = DETAIL_TOP + 1

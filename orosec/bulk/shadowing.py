@@ -18,7 +18,8 @@ import numpy as np
 
 from orosec.bulk.first_match import Axis, Flags, Matcher, Places, Ranks, Spans
 from orosec.bulk.region import Region, gap, point, region, regions
-from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet, budget
+from orosec.engine.decision_diagram import budget
+from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule
 
 _ROUNDS = (8, 64)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from orosec.engine.decision_diagram import TCP
 from orosec.engine.notation import range_intervals, read_services
-from orosec.engine.packet_set import TCP, PacketSet, has_service
+from orosec.engine.packet_set import PacketSet, has_service
 from orosec.model.addressing import INTERNET
 from orosec.model.rows import InterfaceRow, NodeRow, RouteRow, RuleRow
 from orosec.model.scenario import Scenario

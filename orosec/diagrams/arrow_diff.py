@@ -15,9 +15,10 @@ from operator import or_
 from orosec.claims.verdict import judge, violations
 from orosec.diagrams.arrows import Arrow, arrows, label
 from orosec.diagrams.views import View
+from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, subtract, union
 from orosec.engine.notation import range_intervals
-from orosec.engine.packet_set import ANY_ADDRESS, NOTHING, PacketSet
+from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.journeys import ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario

@@ -12,9 +12,7 @@ from datetime import date
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from orosec.engine.intervals import Intervals, union
-from orosec.engine.packet_set import (
-    ANY_SERVICE,
+from orosec.engine.decision_diagram import (
     DETAIL_TOPS,
     ICMP,
     ICMPV6,
@@ -22,11 +20,10 @@ from orosec.engine.packet_set import (
     TCP,
     UDP,
     V6,
-    Packet,
     Services,
-    service,
-    services_union,
 )
+from orosec.engine.intervals import Intervals, union
+from orosec.engine.packet_set import ANY_SERVICE, Packet, service, services_union
 from orosec.errors import NotationError, did_you_mean, shown
 
 PROTOCOLS = {

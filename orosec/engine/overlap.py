@@ -12,8 +12,8 @@ from functools import reduce
 from operator import or_
 from typing import TypeAlias
 
+from orosec.engine.decision_diagram import Services
 from orosec.engine.intervals import Intervals
-from orosec.engine.packet_set import Services
 
 Hull: TypeAlias = tuple[int, int, int, int, int, int]
 """First and last source, destination, and service (protocol and detail as one number)."""

@@ -15,16 +15,10 @@ from functools import lru_cache
 from operator import or_
 from typing import NamedTuple, TypeAlias
 
+from orosec.engine.decision_diagram import Services, budget
 from orosec.engine.intervals import Intervals, contains
 from orosec.engine.overlap import Hull, Neighbours, hull
-from orosec.engine.packet_set import (
-    NOTHING,
-    Packet,
-    PacketSet,
-    Services,
-    budget,
-    has_service,
-)
+from orosec.engine.packet_set import NOTHING, Packet, PacketSet, has_service
 
 
 class Rule(NamedTuple):

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
+from orosec.engine.decision_diagram import budget
 from orosec.engine.overlap import Neighbours, meets
-from orosec.engine.packet_set import NOTHING, PacketSet, budget
+from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, joined, outcome, undecided
 
 _Row: TypeAlias = tuple[Rule | None, Rule | None]

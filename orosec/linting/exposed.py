@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orosec.claims.verdict import packet_text
+from orosec.engine.decision_diagram import ANY_ADDRESS, V6
 from orosec.engine.intervals import Intervals, intersect, subtract, union
 from orosec.engine.notation import address_text, range_intervals, read_services
-from orosec.engine.packet_set import ANY_ADDRESS, V6, PacketSet
+from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule, joined
 from orosec.linting.finding import (
     LintFinding,

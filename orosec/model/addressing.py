@@ -11,17 +11,14 @@ from functools import cached_property, lru_cache, partial, wraps
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from orosec.engine.decision_diagram import ANY_ADDRESS, FAMILIES
 from orosec.engine.intervals import Intervals, intersect, subtract, union
 from orosec.engine.notation import (
     looks_like_range,
     range_intervals,
     read_services,
 )
-from orosec.engine.packet_set import (
-    ANY_ADDRESS,
-    FAMILIES,
-    PacketSet,
-)
+from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.rows import (

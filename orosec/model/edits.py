@@ -50,7 +50,8 @@ class Edits:
 
         Args:
             rows: for the name of a table, its rows: mappings from column to cell, rows
-                of `Network.tables`, or a pandas DataFrame as the network itself gives.
+                of `Network.tables`, or a pandas DataFrame: one of the network itself, or
+                what `pandas.read_csv` and `pandas.concat` give.
 
         Raises:
             UnknownNameError: no such table.
@@ -471,8 +472,20 @@ def _drafts(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
             faults.append(Fault(f"{table}.csv", number, "", repr(row), problem, hint))
             continue
         faults.extend(_unknown(table, number, cells))
-        drafts.append(_draft(table, cells))
+        plain = {column: _plain(cell) for column, cell in cells.items()}
+        drafts.append(_draft(table, plain))
     return drafts
+
+
+def _plain(cell: object) -> object:
+    """Read a cell as pandas holds it: a missing one is empty, 1000.0 is a whole number."""
+    try:
+        missing = cell is None or bool(cell != cell)  # noqa: PLR0124 (true of NaN alone)
+    except TypeError:  # what pandas calls NA is neither equal nor unequal to itself
+        missing = True
+    if missing:
+        return ""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:

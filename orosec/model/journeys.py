@@ -17,14 +17,9 @@ from typing import NamedTuple
 
 import networkx as nx
 
+from orosec.engine.decision_diagram import ANY_ADDRESS, Services
 from orosec.engine.notation import read_services, services_summary, services_text
-from orosec.engine.packet_set import (
-    ANY_ADDRESS,
-    NOTHING,
-    PacketSet,
-    Services,
-    services_intersection,
-)
+from orosec.engine.packet_set import NOTHING, PacketSet, services_intersection
 from orosec.model.addressing import remembered
 from orosec.model.names import describe
 from orosec.model.rows import RelayRow

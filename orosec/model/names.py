@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import compress
 
+from orosec.engine.decision_diagram import FAMILIES
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.notation import address_text, prefixes, span_text
-from orosec.engine.packet_set import FAMILIES
 from orosec.model.addressing import remembered
 from orosec.model.scenario import Scenario
 

@@ -16,18 +16,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, contains, union
 from orosec.engine.notation import (
     address_text,
     range_intervals,
     read_services,
 )
-from orosec.engine.packet_set import (
-    ANY_ADDRESS,
-    EVERYTHING,
-    Packet,
-    PacketSet,
-)
+from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
 from orosec.model.addressing import INTERNET, Addressing, alike, remembered
 from orosec.model.rows import (

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
+from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOP, FAMILIES
 from orosec.engine.intervals import Intervals, contains, intersect, subtract, union
 from orosec.engine.notation import ALL, address_text, read_services
-from orosec.engine.packet_set import ANY_ADDRESS, DETAIL_TOP, FAMILIES
 from orosec.model.scenario import Scenario
 
 Spelling: TypeAlias = tuple[str, str, str]

@@ -10,7 +10,7 @@ from orosec.engine.notation import read_services, services_summary, services_tex
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import blockers
 from orosec.model.journeys import Journey, ways
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Decision, Scenario
 from orosec.results import Sheet, Shown
@@ -305,7 +305,7 @@ def decide(
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an address, a range or the service cannot be read.
     """
-    tables = documented() if network is None else network
+    tables = given(network)
     return Answer(tables.scenario(cdn, reading), source, destination, service)
 
 
@@ -319,7 +319,7 @@ def explain(
     network: Network | None = None,
 ) -> Explanation:
     """Tell the whole story of some traffic; arguments and errors as for `decide`."""
-    tables = documented() if network is None else network
+    tables = given(network)
     scenario = tables.scenario(cdn, reading)
     there = Answer(scenario, source, destination, services)
     return Explanation(there, Answer(scenario, destination, source, services))

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
 from orosec.engine.intervals import Intervals, intersect, subtract
-from orosec.engine.packet_set import ANY_ADDRESS, ANY_SERVICE, PacketSet, remembering
+from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, joined, outcome
 from orosec.engine.policy_diff import difference
 from orosec.model.scenario import Scenario

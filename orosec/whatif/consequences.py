@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from orosec.claims.exceptions import FAILING
 from orosec.claims.register import Verdicts, check, evidence_text
 from orosec.claims.verdict import Verdict
-from orosec.engine.packet_set import remembering
+from orosec.engine.decision_diagram import remembering
 from orosec.model.network import Network
 from orosec.results import Sheet, Shown, mark, under
 

@@ -12,19 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
+from orosec.engine.decision_diagram import remembering
 from orosec.engine.intervals import Intervals, intersect, union
 from orosec.engine.notation import range_intervals, services_summary
-from orosec.engine.packet_set import NOTHING, PacketSet, remembering
+from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.model.addressing import INTERNET, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import Variant
 from orosec.queries.packet_diff import PacketChange
-
-Variant: TypeAlias = tuple[str, str]
-"""A CDN and a reading."""
 
 _OUTSIDE = (INTERNET, "elsewhere")
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from universe import EVERY_PACKET, packet_sets, rules
 
 from orosec.bulk.region import Region, gap, line, point, region, regions
-from orosec.engine.packet_set import EVERYTHING, ICMP, NOTHING, TCP, PacketSet, service
+from orosec.engine.decision_diagram import ICMP, TCP
+from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet, service
 from orosec.engine.policy import Rule
 
 

@@ -9,7 +9,8 @@ from synthetic import synthetic
 from universe import packet_sets, rules
 
 from orosec.bulk.shadowing import redundant, shadowed, ties
-from orosec.engine.packet_set import EVERYTHING, NOTHING, budget
+from orosec.engine.decision_diagram import budget
+from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import decide, in_order, joined, outcome, shares
 from orosec.engine.policy_diff import effects
 from orosec.errors import BudgetError

@@ -115,7 +115,7 @@ def test_sentences_lists_all(capsys):
 
 def test_an_answer_beyond_the_budget_is_one_line_and_status_2(capsys, monkeypatch):
     """It says what to do, and nothing half done is printed."""
-    monkeypatch.setattr("orosec.engine.packet_set.BUDGET", 3)
+    monkeypatch.setattr("orosec.engine.decision_diagram.BUDGET", 3)
     question = ("198.51.100.128/25", "10.10.0.0/25", "tcp:1-500 udp:9 icmp:1-7")
     status, out = run(capsys, "decide", *question)
 

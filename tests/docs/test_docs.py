@@ -28,8 +28,8 @@ def test_every_room_has_its_line(name):
 
 def test_no_room_is_named_that_is_not_there():
     """A room that has gone leaves the table."""
-    table = DESIGN[DESIGN.index("| room |") : DESIGN.index("The engine and the model")]
-    rows = [row.split("|")[1] for row in table.splitlines()[2:] if row]
+    table = DESIGN[DESIGN.index("| room |") : DESIGN.index("```\norosec/")]
+    rows = [row.split("|")[1] for row in table.splitlines()[2:] if row.startswith("|")]
     named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
 
     assert sorted(named) == sorted(name for name in MODULES if name[0] != "_")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from universe import services
 
+from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOPS, V6
 from orosec.engine.notation import (
     address_number,
     address_text,
@@ -18,15 +19,7 @@ from orosec.engine.notation import (
     services_summary,
     services_text,
 )
-from orosec.engine.packet_set import (
-    ANY_ADDRESS,
-    ANY_SERVICE,
-    DETAIL_TOPS,
-    V6,
-    Packet,
-    service,
-    services_union,
-)
+from orosec.engine.packet_set import ANY_SERVICE, Packet, service, services_union
 from orosec.errors import NotationError
 
 addresses = st.one_of(

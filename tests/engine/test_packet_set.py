@@ -10,18 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
 
-from orosec.engine import packet_set as packets
+from orosec.engine import decision_diagram
+from orosec.engine.decision_diagram import V6, budget, remembering
 from orosec.engine.notation import read_packet, read_services, services_text
 from orosec.engine.packet_set import (
     ANY_SERVICE,
     EVERYTHING,
     NOTHING,
-    V6,
     Packet,
     PacketSet,
-    budget,
     has_service,
-    remembering,
     service,
     services_intersection,
     services_union,
@@ -171,11 +169,11 @@ def test_questions_inside_a_question_share_its_budget():
 def test_threads_share_their_nodes(monkeypatch):
     """Built at once in several threads, each node is made once, so equal is equal."""
 
-    def slowly(stops, children, make=packets._Node):
+    def slowly(stops, children, make=decision_diagram.Node):
         time.sleep(0.001)
         return make(stops, children)
 
-    monkeypatch.setattr(packets, "_Node", slowly)
+    monkeypatch.setattr(decision_diagram, "Node", slowly)
     one, other = PacketSet.box(((11, 13),)), PacketSet.box(((17, 19),), ((2, 3),))
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(lambda _: one ^ other, range(4)))) == 1
@@ -216,11 +214,11 @@ def test_a_packet_is_read_from_text():
 def test_what_is_remembered_changes_no_answer(pairs, most):
     """Operations that share what they know give what each gives alone."""
     alone = [(a & b, a | b, a - b, a ^ b) for a, b in pairs]
-    before, packets._MOST_REMEMBERED = packets._MOST_REMEMBERED, most
+    before, decision_diagram._MOST_REMEMBERED = decision_diagram._MOST_REMEMBERED, most
     try:
         with remembering():
             together = [(a & b, a | b, a - b, a ^ b) for a, b in (*pairs, *pairs)]
     finally:
-        packets._MOST_REMEMBERED = before
+        decision_diagram._MOST_REMEMBERED = before
 
     assert together == [*alone, *alone]

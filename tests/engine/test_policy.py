@@ -8,14 +8,9 @@ from solver import DESTINATION, disagree, exists, in_set, lets_pass, scenario_fo
 from universe import EVERY_PACKET, packet_sets, policies
 
 from orosec import orocloud
+from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.notation import range_intervals, read_services
-from orosec.engine.packet_set import (
-    ANY_ADDRESS,
-    ANY_SERVICE,
-    EVERYTHING,
-    NOTHING,
-    service,
-)
+from orosec.engine.packet_set import ANY_SERVICE, EVERYTHING, NOTHING, service
 from orosec.engine.policy import Rule, blockers, decide, denied, permitted, shares
 from orosec.engine.policy_diff import difference, effects
 from orosec.model.schema import CDNS, READINGS

@@ -8,13 +8,14 @@ from html import escape
 from ipaddress import ip_address, summarize_address_range
 from pathlib import Path
 
+from orosec.engine.decision_diagram import FULL, edges
 from orosec.engine.notation import (
     PROTOCOL_NAMES,
     address_text,
     range_intervals,
     read_services,
 )
-from orosec.engine.packet_set import _FULL, PacketSet, _edges
+from orosec.engine.packet_set import PacketSet
 
 PICTURE = Path(__file__).parents[2] / "docs" / "packet-sets.svg"
 
@@ -55,7 +56,7 @@ def levels(packets):
     """Give the nodes of each level, each once, in the order in which edges meet them."""
     found = [[packets._root]]
     for _ in FIELDS[1:]:
-        below = [child for node in found[-1] for _, child in _edges(node)]
+        below = [child for node in found[-1] for _, child in edges(node)]
         found.append(list(dict.fromkeys(below)))
     return found
 
@@ -74,14 +75,14 @@ def label(level, first, last):
 def places(nodes):
     """Give the corner of each node: levels side by side, each around one middle line."""
     heights = [
-        sum(ROW * len(list(_edges(node))) + GAP for node in level) - GAP for level in nodes
+        sum(ROW * len(list(edges(node))) + GAP for node in level) - GAP for level in nodes
     ]
     found, x = {}, LEFT
     for level, height, width in zip(nodes, heights, WIDTHS, strict=True):
         y = TOP + (max(heights) - height) / 2
         for node in level:
             found[node] = (x, y)
-            y += ROW * len(list(_edges(node))) + GAP
+            y += ROW * len(list(edges(node))) + GAP
         x += width + SPACE
     return found, x, TOP + max(heights) + GAP
 
@@ -98,7 +99,7 @@ def draw(packets):
     for level, (many, width) in enumerate(zip(nodes, WIDTHS, strict=True)):
         for node in many:
             x, y = corners[node]
-            rows = list(_edges(node))
+            rows = list(edges(node))
             lines.append(
                 f'<rect class="node" x="{x}" y="{y:g}" width="{width}" '
                 f'height="{ROW * len(rows)}" rx="4"/>'
@@ -109,8 +110,8 @@ def draw(packets):
                     lines.append(f'<path class="rule" d="M {x} {base:g} h {width}"/>')
                 text = escape(label(level, first, last))
                 lines.append(f'<text x="{x + 8}" y="{base + 17:g}">{text}</text>')
-                to = (end, middle) if child is _FULL else corners[child]
-                lines.append(edge(x + width, base + ROW / 2, to, child is _FULL))
+                to = (end, middle) if child is FULL else corners[child]
+                lines.append(edge(x + width, base + ROW / 2, to, child is FULL))
     lines.append(f'<circle class="end" cx="{end + 7}" cy="{middle:g}" r="7"/>')
     lines.append(f'<text x="{end + 20}" y="{middle + 5:g}">in the set</text>')
     return (

@@ -7,9 +7,10 @@ same bounds, so one packet between each two bounds stands for all of them.
 from functools import lru_cache
 from itertools import chain, product
 
+from orosec.engine.decision_diagram import DETAIL_TOPS
 from orosec.engine.intervals import contains
 from orosec.engine.notation import read_services
-from orosec.engine.packet_set import DETAIL_TOPS, Packet, has_service
+from orosec.engine.packet_set import Packet, has_service
 
 
 def bounds(intervals):

@@ -15,6 +15,7 @@ from pathlib import Path
 from universe import ADDRESSES, DETAILS, EVERY_PACKET, PROTOCOLS, walk
 
 from orosec.claims.register import check
+from orosec.engine.decision_diagram import DETAIL_TOPS, V6
 from orosec.engine.intervals import contains, union
 from orosec.engine.notation import (
     address_number,
@@ -26,10 +27,8 @@ from orosec.engine.notation import (
     services_text,
 )
 from orosec.engine.packet_set import (
-    DETAIL_TOPS,
     EVERYTHING,
     NOTHING,
-    V6,
     PacketSet,
     has_service,
     service,

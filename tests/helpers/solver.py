@@ -2,7 +2,7 @@
 
 import z3
 
-from orosec.engine.packet_set import DETAIL_TOPS, V6
+from orosec.engine.decision_diagram import DETAIL_TOPS, V6
 
 SOURCE, DESTINATION = z3.BitVecs("source destination", 129)
 

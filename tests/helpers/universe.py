@@ -4,16 +4,9 @@ import itertools
 
 from hypothesis import strategies as st
 
+from orosec.engine.decision_diagram import ADDRESS_TOP, DETAIL_TOPS, V6
 from orosec.engine.intervals import union
-from orosec.engine.packet_set import (
-    ADDRESS_TOP,
-    DETAIL_TOPS,
-    V6,
-    Packet,
-    PacketSet,
-    service,
-    services_union,
-)
+from orosec.engine.packet_set import Packet, PacketSet, service, services_union
 from orosec.engine.policy import Rule, in_order
 
 ADDRESSES = (0, 1, 2, 7, 8, 2**32 - 1, V6, V6 + 1, ADDRESS_TOP)

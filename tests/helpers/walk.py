@@ -9,9 +9,10 @@ import itertools
 
 import numpy as np
 
+from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOPS, V6
 from orosec.engine.intervals import contains
 from orosec.engine.notation import read_services
-from orosec.engine.packet_set import ANY_ADDRESS, DETAIL_TOPS, V6, Packet, has_service
+from orosec.engine.packet_set import Packet, has_service
 
 
 def hears(scenario, row):

@@ -3,6 +3,7 @@
 import pickle
 from contextlib import suppress
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -289,3 +290,38 @@ def test_check_takes_a_network_first():
     assert [one.verdict for one in check(proposal, "TF2-open")] == ["broken"] * 4
     assert [one.verdict for one in check("TF2-open", network=proposal)] == ["broken"] * 4
     assert check("TF2-open").as_expected
+
+
+def test_frames_are_taken_as_pandas_gives_them(tmp_path):
+    """Read from CSV, joined, with missing cells and an index: the same network."""
+    orocloud.save(tmp_path)
+    tables = ("rules", "interfaces", "relays", "sections")
+    read = {name: pd.read_csv(tmp_path / f"{name}.csv") for name in tables}
+
+    assert read["rules"].isna().to_numpy().any()
+    assert orocloud.with_tables(**read) == orocloud
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
+def test_a_row_joined_to_a_frame_is_one_more_row(missing):
+    """As pandas.concat joins it: priorities become fractions, missing cells NaN."""
+    row = {
+        **orocloud.rules.iloc[0].to_dict(),
+        "name": "joined",
+        "priority": 900.0,
+        "cites": missing,
+        "basis": "proposed",
+    }
+    joined = orocloud.with_tables(rules=pd.concat([orocloud.rules, pd.DataFrame([row])]))
+    (added,) = [row for row in joined.tables.rules if row.name == "joined"]
+
+    assert (added.priority, added.cites) == (900, "")
+
+
+def test_a_priority_with_a_fraction_is_refused():
+    """A whole number is meant."""
+    frame = orocloud.rules.astype({"priority": float})
+    frame.loc[0, "priority"] = 900.5
+
+    with pytest.raises(TableError, match=r"rules\.csv row 1.*priority.*900\.5"):
+        orocloud.with_tables(rules=frame)

@@ -6,7 +6,8 @@ import networkx as nx
 import pytest
 
 from orosec import orocloud
-from orosec.engine.packet_set import ANY_ADDRESS, PacketSet, service
+from orosec.engine.decision_diagram import ANY_ADDRESS
+from orosec.engine.packet_set import PacketSet, service
 from orosec.model.journeys import JourneyGraph, _hosts
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS

@@ -8,9 +8,9 @@ import z3
 from solver import disagree, in_set, scenario_formula
 
 from orosec import check, decide, explain, orocloud, read_network
+from orosec.engine.decision_diagram import FAMILIES
 from orosec.engine.intervals import contains, intersect
 from orosec.engine.notation import address_number, intervals_text, range_intervals
-from orosec.engine.packet_set import FAMILIES
 from orosec.errors import TableError
 from orosec.model.addressing import NOT_PUBLIC
 from orosec.model.names import describe

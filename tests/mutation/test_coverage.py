@@ -7,8 +7,9 @@ from walk import cuts, pairs
 
 from orosec import orocloud
 from orosec.claims.verdict import scope_of
+from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import contains
-from orosec.engine.packet_set import NOTHING, V6, Packet, PacketSet, has_service
+from orosec.engine.packet_set import NOTHING, Packet, PacketSet, has_service
 from orosec.engine.policy import decide
 from orosec.model.schema import CDNS, READINGS
 from orosec.mutation.coverage import Side, both_sides, coverage

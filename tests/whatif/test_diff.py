@@ -13,7 +13,8 @@ from walk import Cells, fates
 
 import orosec.whatif.journey_diff
 from orosec import orocloud
-from orosec.engine.packet_set import ANY_ADDRESS, ANY_SERVICE
+from orosec.engine.decision_diagram import ANY_ADDRESS
+from orosec.engine.packet_set import ANY_SERVICE
 from orosec.engine.policy import Rule, joined
 from orosec.errors import NotationError, UnknownNameError
 from orosec.model.schema import CDNS, READINGS

@@ -1,0 +1,385 @@
+"""Decision diagrams: the nodes that packet sets are made of, and what joins and cuts them.
+
+A node cuts the values of one header field into runs, and each run leads to a node of the
+next field. Equal nodes are one node, so two sets are equal where their roots are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from threading import Lock
+from typing import NamedTuple, TypeAlias, final
+from weakref import WeakValueDictionary
+
+from orosec.engine.intervals import Intervals
+from orosec.errors import BudgetError
+
+V6 = 2**128
+"""An IPv4 address is its own number; an IPv6 address is its number plus this. So bit
+128 tells the family, and no interval of addresses that exist spans both."""
+
+
+ADDRESS_TOP = 2 * V6 - 1
+
+
+FAMILIES: tuple[Intervals, Intervals] = (((0, 2**32 - 1),), ((V6, ADDRESS_TOP),))
+"""Every address that exists: of IPv4, and of IPv6."""
+
+
+ANY_ADDRESS: Intervals = FAMILIES[0] + FAMILIES[1]
+
+
+PROTOCOL_TOP = 255
+
+
+DETAIL_TOP = 65535
+
+
+TOPS = (ADDRESS_TOP, ADDRESS_TOP, PROTOCOL_TOP, DETAIL_TOP)
+"""The largest value of each field; the smallest is 0."""
+
+
+ICMP, TCP, UDP, ICMPV6, SCTP = 1, 6, 17, 58, 132
+
+DETAIL_TOPS = {
+    ICMP: 255,
+    TCP: DETAIL_TOP,
+    UDP: DETAIL_TOP,
+    ICMPV6: 255,
+    SCTP: DETAIL_TOP,
+}
+"""The largest detail of each protocol that has one (IANA protocol numbers)."""
+
+
+Services: TypeAlias = tuple[tuple[int, int, Intervals], ...]
+"""Runs of protocols with their details: (first, last, details), sorted and disjoint;
+neighbours differ, none is empty, so equal services are equal values."""
+
+
+@final
+class Node:
+    """One level of a diagram; made by `node` only, compared by identity.
+
+    1. ``stops`` ascend, and the last is one beyond the largest value of the field.
+    2. Interval k runs from the stop before it (the first from 0) to just before
+       ``stops[k]``, so the intervals cover the field.
+    3. Neighbouring children differ.
+    4. A node with no packet below it does not exist: `EMPTY` stands for it.
+    """
+
+    __slots__ = ("__weakref__", "children", "stops")
+
+    def __init__(self, stops: tuple[int, ...], children: tuple[Node, ...]) -> None:
+        self.stops = stops
+        self.children = children
+
+    def under(self, value: int) -> Node:
+        """Return the child whose interval holds *value*."""
+        return self.children[bisect_right(self.stops, value)]
+
+
+EMPTY = Node((), ())
+
+
+FULL = Node((), ())
+
+
+_unique: WeakValueDictionary[tuple[tuple[int, ...], tuple[Node, ...]], Node] = (
+    WeakValueDictionary()
+)
+
+
+_one_at_a_time = Lock()
+
+
+def node(stops: Sequence[int], children: Sequence[Node]) -> Node:
+    """Return the one node with these *stops* and *children* (invariants 1 to 3 hold)."""
+    if len(children) == 1 and children[0] is EMPTY:
+        return EMPTY
+    key = (tuple(stops), tuple(children))
+    node = _unique.get(key)
+    if node is None:
+        with _one_at_a_time:  # else two threads might each make the same node
+            node = _unique.get(key)
+            if node is None:
+                node = _unique[key] = Node(*key)
+    return node
+
+
+def level(intervals: Intervals, child: Node, top: int) -> Node:
+    """Return the node that leads to *child* inside the *intervals*, else to nothing."""
+    if child is EMPTY or not intervals:
+        return EMPTY
+    stops: list[int] = []
+    children: list[Node] = []
+    for first, last in intervals:
+        if first:
+            stops.append(first)
+            children.append(EMPTY)
+        stops.append(last + 1)
+        children.append(child)
+    if intervals[-1][1] < top:
+        stops.append(top + 1)
+        children.append(EMPTY)
+    return node(stops, children)
+
+
+@lru_cache(maxsize=4096)
+def services_node(services: Services) -> Node:
+    """Return the node of the protocol level that holds some services."""
+    node = EMPTY
+    for first, last, details in services:
+        child = level(details, FULL, DETAIL_TOP)
+        run = level(((first, last),), child, PROTOCOL_TOP)
+        node = combine(OR, node, run)
+    return node
+
+
+def services_of(node: Node) -> Services:
+    """Read services off a node of the protocol level: the inverse of `services_node`."""
+    return tuple(
+        (first, last, tuple(span for span, _ in edges(child)))
+        for (first, last), child in edges(node)
+    )
+
+
+BUDGET = 25_000_000
+"""Intervals that one question may write. A question that used all of it took half a
+minute and 0.6 GB (see docs/packet-sets.md)."""
+
+
+class _Purse:
+    """What a question may still spend."""
+
+    __slots__ = ("left", "whole")
+
+    def __init__(self, whole: int) -> None:
+        self.left = self.whole = whole
+
+
+_purse: ContextVar[_Purse | None] = ContextVar("purse", default=None)
+
+
+@contextmanager
+def budget(intervals: int = BUDGET) -> Iterator[None]:
+    """Let everything inside be one question, and bound what it may cost.
+
+    A question inside a question spends from the outer budget, and outside of all each
+    operation is a question of its own. A question beyond its budget has no answer; half
+    an answer is none.
+
+    Raises:
+        BudgetError: the question writes more than so many *intervals*.
+    """
+    if _purse.get() is not None:
+        yield
+        return
+    token = _purse.set(_Purse(intervals))
+    try:
+        yield
+    finally:
+        _purse.reset(token)
+
+
+_MOST_REMEMBERED = 10_000
+
+
+_memory: ContextVar[dict[Operation, _Memo] | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Let the operations inside share what they find out, as far as a bounded memory goes.
+
+    For questions that are asked of many sets which have most of their nodes in common.
+    Elsewhere an operation forgets what it knew when it ends.
+    """
+    token = _memory.set({} if _memory.get() is None else _memory.get())
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def _memo(operation: Operation) -> _Memo:
+    """Return what is known of pairs that were combined, or a clean sheet."""
+    memory = _memory.get()
+    if memory is None:
+        return {}
+    known = memory.get(operation)
+    if known is None or len(known) > _MOST_REMEMBERED:
+        known = memory[operation] = {}
+    return known
+
+
+def spend(steps: int) -> None:
+    """Let the question at hand pay for work that is no set operation.
+
+    Raises:
+        BudgetError: the question has used up its budget.
+    """
+    purse = _purse.get()
+    if purse is not None:
+        purse.left -= steps
+        if purse.left < 0:
+            raise BudgetError(purse.whole)
+
+
+class Operation(NamedTuple):
+    """A set operation, as its truth table: which packets the answer keeps."""
+
+    left_only: bool
+    right_only: bool
+    both: bool
+
+
+AND = Operation(left_only=False, right_only=False, both=True)
+
+
+OR = Operation(left_only=True, right_only=True, both=True)
+
+
+MINUS = Operation(left_only=True, right_only=False, both=False)
+
+
+XOR = Operation(left_only=True, right_only=True, both=False)
+
+
+_Memo: TypeAlias = dict[tuple[Node, Node], Node]
+
+
+def apply(
+    operation: Operation, left: Node, right: Node, memo: _Memo, purse: _Purse
+) -> Node:
+    """Combine two diagrams that are neither equal nor empty; *memo* knows what was done.
+
+    Walks both partitions of a level side by side: *i* and *j* are the intervals that
+    hold the next value, *stop* is where the nearer one ends. Children meet only
+    children of their own level; at the bottom, equal and empty are the only cases.
+    """
+    key = (left, right)
+    done = memo.get(key)
+    if done is not None:
+        return done
+    left_only, right_only, both = operation
+    stops: list[int] = []
+    children: list[Node] = []
+    left_stops, left_children = left.stops, left.children
+    right_stops, right_children = right.stops, right.children
+    end = left_stops[-1]
+    i = j = stop = 0
+    last: Node | None = None
+    while stop < end:
+        one, two = left_children[i], right_children[j]
+        left_stop, right_stop = left_stops[i], right_stops[j]
+        # Where one side alone settles the answer, jump over the other's intervals.
+        if one is EMPTY and not right_only:
+            child, stop, i = EMPTY, left_stop, i + 1
+            j = bisect_right(right_stops, stop, j)
+        elif two is EMPTY and not left_only:
+            child, stop, j = EMPTY, right_stop, j + 1
+            i = bisect_right(left_stops, stop, i)
+        else:
+            if one is two:
+                child = one if both else EMPTY
+            elif one is EMPTY:
+                child = two
+            elif two is EMPTY:
+                child = one
+            else:
+                child = apply(operation, one, two, memo, purse)
+            # No min(): a call here costs a tenth of the whole engine's time.
+            stop = left_stop if left_stop < right_stop else right_stop  # noqa: FURB136
+            i += left_stop == stop
+            j += right_stop == stop
+        if child is last:
+            stops[-1] = stop
+        else:
+            stops.append(stop)
+            children.append(child)
+            last = child
+    purse.left -= len(stops)
+    if purse.left < 0:
+        raise BudgetError(purse.whole)
+    memo[key] = result = node(stops, children)
+    return result
+
+
+def disjoint(left: Node, right: Node, apart: set[tuple[Node, Node]], purse: _Purse) -> bool:
+    """Return whether two diagrams, neither equal nor empty, share no packet.
+
+    The same walk as that of `apply`, which ends at the first packet that both hold; pairs
+    that are known to be *apart* are not walked again.
+    """
+    if (left, right) in apart:
+        return True
+    left_stops, left_children = left.stops, left.children
+    right_stops, right_children = right.stops, right.children
+    end = left_stops[-1]
+    i = j = stop = 0
+    while stop < end:
+        one, two = left_children[i], right_children[j]
+        if one is EMPTY:
+            stop, i = left_stops[i], i + 1
+            j = bisect_right(right_stops, stop, j)
+        elif two is EMPTY:
+            stop, j = right_stops[j], j + 1
+            i = bisect_right(left_stops, stop, i)
+        elif one is two or not disjoint(one, two, apart, purse):
+            return False
+        else:
+            left_stop, right_stop = left_stops[i], right_stops[j]
+            stop = left_stop if left_stop < right_stop else right_stop  # noqa: FURB136
+            i += left_stop == stop
+            j += right_stop == stop
+    purse.left -= i + j
+    if purse.left < 0:
+        raise BudgetError(purse.whole)
+    apart.add((left, right))
+    return True
+
+
+def combine(operation: Operation, left: Node, right: Node) -> Node:
+    """Combine any two diagrams of one level: the plain cases here, the rest by walking."""
+    if left is right:
+        return left if operation.both else EMPTY
+    if left is EMPTY:
+        return right if operation.right_only else EMPTY
+    if right is EMPTY:
+        return left if operation.left_only else EMPTY
+    return apply(operation, left, right, _memo(operation), allowance())
+
+
+def edges(node: Node) -> Iterator[tuple[tuple[int, int], Node]]:
+    """Yield each run of values of a node, with the node that it leads to."""
+    start = 0
+    for stop, child in zip(node.stops, node.children, strict=True):
+        if child is not EMPTY:
+            yield (start, stop - 1), child
+        start = stop
+
+
+def check_node(node: Node, level: int) -> None:
+    """Assert the invariants of a node and of all nodes below it."""
+    if level == len(TOPS) or node is EMPTY:
+        assert node is FULL or node is EMPTY, "a path ends early or late"
+        return
+    assert list(node.stops) == sorted({*node.stops, 0})[1:], "stops do not ascend from 0"
+    assert node.stops[-1] == TOPS[level] + 1, "the field is not covered to its end"
+    assert len(node.stops) == len(node.children), "a stop without a child"
+    assert all(
+        one is not two for one, two in zip(node.children, node.children[1:], strict=False)
+    ), "equal neighbours are not merged"
+    assert any(child is not EMPTY for child in node.children), "an empty node"
+    assert _unique.get((node.stops, node.children)) is node, "a node exists twice"
+    for child in node.children:
+        check_node(child, level + 1)
+
+
+def allowance() -> _Purse:
+    """Return what the present question may still spend."""
+    return _purse.get() or _Purse(BUDGET)
