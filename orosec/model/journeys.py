@@ -99,8 +99,8 @@ class JourneyGraph(Value):
         self._scenario = scenario
         self._starts = [_Start(name) for name in source.split()]
         self._ends = [_End(name) for name in destination.split()]
-        self.graph: nx.DiGraph[_Place] = nx.DiGraph()
-        self.graph.add_nodes_from([*self._starts, *self._ends])
+        self._graph: nx.DiGraph[_Place] = nx.DiGraph()
+        self._graph.add_nodes_from([*self._starts, *self._ends])
         self._services = wanted = read_services(services)
         for start in self._starts:
             self._add(_openings(scenario, start, start.name, None))
@@ -113,7 +113,7 @@ class JourneyGraph(Value):
 
     def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
         """Return the connections along a path, each end by the name it was asked for."""
-        return tuple(self.graph.edges[pair]["hop"] for pair in pairwise(path))
+        return tuple(self._graph.edges[pair]["hop"] for pair in pairwise(path))
 
     def journey(self, path: Sequence[_Place]) -> Journey:
         """Read a path as a journey; what a relay reaches is named as what it is."""
@@ -128,7 +128,7 @@ class JourneyGraph(Value):
 
     def _add(self, edges: Iterable[_Edge]) -> None:
         for one, other, hop in edges:
-            self.graph.add_edge(one, other, hop=hop)
+            self._graph.add_edge(one, other, hop=hop)
 
     def _finish(
         self, place: _Place, speaker: str, services: Services, relay: RelayRow | None
@@ -143,7 +143,7 @@ class JourneyGraph(Value):
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
         return any(
-            nx.has_path(self.graph, start, end)
+            nx.has_path(self._graph, start, end)
             for start in self._starts
             for end in self._ends
         )
@@ -163,8 +163,8 @@ class JourneyGraph(Value):
 
     def _arriving(self, start: _Start) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
-        places = nx.descendants(self.graph, start) | {start}
-        edges = self.graph.in_edges(self._ends, data="hop")
+        places = nx.descendants(self._graph, start) | {start}
+        edges = self._graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
         return reduce(or_, (_from_anywhere(hop.packets) for hop in hops), NOTHING)
 
@@ -176,7 +176,7 @@ class JourneyGraph(Value):
     def paths(self) -> Iterator[Sequence[_Place]]:
         """Yield the path of every journey."""
         for start in self._starts:
-            yield from nx.all_simple_paths(self.graph, start, self._ends)
+            yield from nx.all_simple_paths(self._graph, start, self._ends)
 
     def around(self, via: str) -> Journey | None:
         """Return a way that passes none of the chains of *via*, or None: there is none.
@@ -205,7 +205,7 @@ class JourneyGraph(Value):
         stack: list[_State] = [begin]
         while stack:
             place, passed = stack.pop()
-            for following in self.graph.successors(place):
+            for following in self._graph.successors(place):
                 hosts = _hosts(self._scenario, following)
                 ahead = tuple(map(_advance, [hosts] * len(chains), chains, passed))
                 if any(map(_complete, chains, ahead)):

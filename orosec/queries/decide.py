@@ -127,12 +127,10 @@ class Answer(Shown):
     @cached_property
     def claims(self) -> tuple[str, ...]:
         """The claims that speak of some of this traffic."""
-        mine = (("both", self.cdn), ("both", self.reading))
         return tuple(
             claim.claim
             for claim in self._scenario.tables.claims
-            if claim.cdn in mine[0]
-            and claim.reading in mine[1]
+            if self._scenario.applies_to(claim)
             and claim.verb not in ("fact", "beyond")
             and not scope_of(claim, self._scenario).isdisjoint(self.traffic)
         )

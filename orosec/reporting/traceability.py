@@ -140,15 +140,19 @@ def trace(*names: str, network: Network | None = None) -> Trace:
     )
 
 
-@lru_cache(maxsize=4)
 def lines_of(network: Network) -> tuple[Line, ...]:
-    """Compute the whole matrix."""
+    """Return the whole matrix: a line for each sentence and each of its claims."""
+    return _lines(network, read_cells(network.tables))
+
+
+@lru_cache(maxsize=4)
+def _lines(network: Network, cells: tuple[NotebookCell, ...]) -> tuple[Line, ...]:
+    """Compute the matrix from all that it follows from; so it is never stale."""
     tables = network.tables
     resting: dict[str, list[tuple[str, str]]] = {}
     for one in check(network=network):
         found = resting.setdefault(one.claim.claim, [])
         found += ((table, row) for table, row, _ in one.rests_on)
-    cells = read_cells(tables)
     lines = []
     for sentence in tables.sentences:
         written = rows_citing(tables, sentence.sentence)
