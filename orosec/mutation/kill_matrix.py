@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.model.rows import ClaimRow
@@ -51,13 +52,13 @@ class KillMatrix(Value):
         self._trials = tuple(trials)
 
     @cached_property
-    def by_claim(self) -> dict[str, frozenset[int]]:
+    def by_claim(self) -> Mapping[str, frozenset[int]]:
         """The numbers of the trials that each claim sees."""
         found: dict[str, set[int]] = {name: set() for name in self._claims}
         for number, trial in enumerate(self._trials):
             for name, _ in trial.seen:
                 found[name].add(number)
-        return {name: frozenset(numbers) for name, numbers in found.items()}
+        return MappingProxyType({name: frozenset(own) for name, own in found.items()})
 
     @cached_property
     def needed(self) -> frozenset[str]:
@@ -126,5 +127,5 @@ def _pinned(row: str, trials: Iterable[Trial]) -> Pinned:
             seen.setdefault(name, set()).add(id(trial.mutant))
     most = sorted(seen, key=lambda name: (-len(seen[name]), name))
     alone = {trial.seen[0][0] for trial in trials if len(trial.seen) == 1}
-    pins = {name: len(seen[name]) for name in most}
+    pins = MappingProxyType({name: len(seen[name]) for name in most})
     return Pinned(row, len(meant), len(killed), pins, tuple(sorted(alone)))

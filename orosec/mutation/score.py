@@ -311,7 +311,7 @@ class Mutation(Shown):
                 {"claim": one.claim.claim, "sees": one.sees, "because": one.because}
                 for one in self.sight.redundant
             ],
-            "rules": [rule._asdict() for rule in self.rules],
+            "rules": [{**rule._asdict(), "pins": dict(rule.pins)} for rule in self.rules],
             "undocumented": list(self.undocumented),
         }
 

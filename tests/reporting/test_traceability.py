@@ -216,3 +216,13 @@ def test_without_notebooks_there_are_no_cells(tmp_path):
     assert read_cells(TABLES, tmp_path) == ()
     assert not [one for one in orphans(orocloud, (), TESTS) if "cell" in one]
     assert str(NotebookCell("a", "b", (), ())) == "a: b"
+
+
+def test_a_matrix_is_not_remembered_from_other_notebooks(monkeypatch):
+    """Notebooks that go while a process runs take their cells out of the matrix."""
+    before = trace("GL3").lines
+    monkeypatch.setattr("orosec.reporting.traceability.read_cells", lambda _tables: ())
+    after = trace("GL3").lines
+
+    assert any(line.cells for line in before)
+    assert after == tuple(line._replace(cells=()) for line in before)
