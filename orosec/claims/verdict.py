@@ -78,10 +78,15 @@ class Verdict(Value):
         verdict: holds, broken, vacuous or beyond.
     """
 
+    claim: ClaimRow
+    verdict: str
+    _scenario: Scenario
+    _evidence: Callable[[], Counterexample] | None
+
     def __init__(self, claim: ClaimRow, scenario: Scenario) -> None:
-        self.claim = claim
-        self._scenario = scenario
-        self.verdict, self._evidence = _VERBS[claim.verb](claim, scenario)
+        verdict, evidence = _VERBS[claim.verb](claim, scenario)
+        own = {"claim": claim, "verdict": verdict}
+        vars(self).update(own, _scenario=scenario, _evidence=evidence)
 
     @cached_property
     def counterexample(self) -> Counterexample | None:

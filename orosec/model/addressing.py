@@ -6,7 +6,6 @@ two interfaces uses the one that it shares with the other end.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -50,7 +49,7 @@ INTERNET = "internet"
 ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
 """The tables whose rows a variant picks; subnets are the same in all."""
 
-_CACHES = ("_traffic", "_addresses", "_networks_of", "_rule_of")
+_CACHES = ("_traffic", "_addresses", "_behind", "_networks_of", "_rule_of")
 """Answers that depend on arguments, which a scenario may take over from another one."""
 
 _MOST_REMEMBERED = 4096
@@ -77,8 +76,9 @@ class Addressing:
     relays: tuple[RelayRow, ...]
     _traffic: Callable[[str, str, str], PacketSet]
     _addresses: Callable[[str, str, frozenset[str]], Intervals]
+    _behind: Callable[[str], tuple[InterfaceRow, ...]]
     _networks_of: Callable[[str], frozenset[str]]
-    _memory: OrderedDict[Hashable, Any]
+    _memory: dict[Hashable, Any]
 
     def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
         rows = {name: tuple(applying(tables, name, cdn, reading)) for name in ROWS}
@@ -90,8 +90,9 @@ class Addressing:
             reading=reading,
             _traffic=lru_cache(maxsize=2048)(self._find_traffic),
             _addresses=lru_cache(maxsize=1024)(self._find_addresses),
+            _behind=lru_cache(maxsize=1024)(self._find_behind),
             _networks_of=lru_cache(maxsize=512)(self._find_networks),
-            _memory=OrderedDict(),
+            _memory={},
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -129,13 +130,10 @@ class Addressing:
             compute: gives the answer, a value that nobody can change.
         """
         memory = self._memory
-        if key in memory:
-            memory.move_to_end(key)
-        else:
-            answer = compute()
-            memory[key] = answer
+        if key not in memory:
+            memory[key] = compute()
             if len(memory) > _MOST_REMEMBERED:
-                memory.popitem(last=False)
+                del memory[next(iter(memory))]
         found: _Answer = memory[key]
         return found
 
@@ -211,9 +209,11 @@ class Addressing:
 
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Return the interfaces of a node, or of all nodes behind a role or group."""
+        return self._behind(name)
+
+    def _find_behind(self, name: str) -> tuple[InterfaceRow, ...]:
         nodes = self.members.get(name, ())
-        rows = (row for node in nodes for row in self._attached.get(node, ()))
-        return self.remembered(("attached", name), lambda: tuple(rows))
+        return tuple(row for node in nodes for row in self._attached.get(node, ()))
 
     @cached_property
     def _public(self) -> Mapping[Intervals, InterfaceRow]:

@@ -30,6 +30,9 @@ _OF_NAMES = (
 )
 """Answers that follow from subnets, nodes, interfaces and networks."""
 
+_OF_ARGUMENTS = ("_traffic", "_addresses", "_behind", "_networks_of", "_rule_of")
+"""Answers that follow from the same, each for its arguments."""
+
 
 class Moved(NamedTuple):
     """What stands for something else after an edit.
@@ -77,7 +80,7 @@ def edited(before: Scenario, tables: Tables) -> Scenario:
     after = Scenario(tables, before.cdn, before.reading)
     if _rows(before) == _rows(after):
         return before
-    after._learn(**_unchanged(before, after))
+    _keep(before, after)
     closed, opened = _changed(before, after)
     answers: dict[str, object] = {"permitted": (before.permitted - closed) | opened}
     heard = moved(before, after).spares(*(row.node for row in after.listeners))
@@ -92,18 +95,17 @@ def _rows(scenario: Scenario) -> list[object]:
     return [scenario.tables.subnets, *(getattr(scenario, name) for name in ROWS)]
 
 
-def _unchanged(before: Scenario, after: Scenario) -> dict[str, object]:
-    """Return the answers of *before* that do not depend on the edit."""
+def _keep(before: Scenario, after: Scenario) -> None:
+    """Let *after* answer from *before* what does not depend on the edit."""
     if _named(before) == _named(after):
-        found = before._known(
-            *_OF_NAMES, "_traffic", "_addresses", "_networks_of", "_rule_of"
-        )
+        after._learn(**before._known(*_OF_NAMES, *_OF_ARGUMENTS))
         if before.routes == after.routes:
-            found["_exits"] = before._exits
+            after._learn(_exits=before._exits)
         if before.policies.keys() == after.policies.keys():
-            found["territory"] = before.territory
-        return found
-    found = before._known(*_OF_PLACES) if _placed(before) == _placed(after) else {}
+            after._learn(territory=before.territory)
+        return
+    if _placed(before) == _placed(after):
+        after._learn(**before._known(*_OF_PLACES))
     gone = moved(before, after)
 
     def traffic(source: str, destination: str, services: str) -> PacketSet:
@@ -116,9 +118,10 @@ def _unchanged(before: Scenario, after: Scenario) -> dict[str, object]:
         known = gone.spares(row.source, row.destination)
         return before.rule_of(row) if known else after._resolve(row)
 
-    found["_traffic"] = lru_cache(maxsize=2048)(traffic)
-    found["_rule_of"] = lru_cache(maxsize=512)(rule_of)
-    return found
+    after._learn(
+        _traffic=lru_cache(maxsize=2048)(traffic),
+        _rule_of=lru_cache(maxsize=512)(rule_of),
+    )
 
 
 def _placed(scenario: Scenario) -> tuple[object, ...]:
