@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 
 class Value:
-    """Base of what orosec gives: each attribute is set once, by the object itself.
+    """Base of what orosec gives: once it is made, its attributes stay as they are.
 
-    An attribute that has a value, or that the class computes, takes no other one, and none
-    can be taken away. What an attribute holds is immutable, too, or a fresh copy; a test
-    walks all of it.
+    None takes another value, none is added, and none can be taken away. What an attribute
+    holds is immutable, too, or a fresh copy; a test walks all of it.
     """
 
+    def __init_subclass__(cls) -> None:
+        """Let objects of the class be complete where its `__init__` ends."""
+        super().__init_subclass__()
+        make: Any = cls.__init__
+
+        @wraps(make)
+        def complete(self: Value, *args: object, **named: object) -> None:
+            make(self, *args, **named)
+            if type(self) is cls:  # or a subclass has attributes to set yet
+                vars(self)["_complete"] = True
+
+        setattr(cls, "__init__", complete)  # noqa: B010 (mypy takes no assignment)
+
     def __setattr__(self, name: str, value: object) -> None:
-        if hasattr(type(self), name) or name in vars(self):
+        if "_complete" in vars(self):
             raise AttributeError(f"a {type(self).__name__} does not change")
-        vars(self)[name] = value
+        super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"a {type(self).__name__} does not change")

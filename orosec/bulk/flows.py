@@ -26,7 +26,7 @@ from orosec.errors import (
     UnknownNameError,
     did_you_mean,
 )
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def decide_many(
         TableError: a column is missing or a cell cannot be read; it lists every fault.
         UnknownNameError: no such CDN or reading.
     """
-    tables = documented() if network is None else network
+    tables = given(network)
     scenario = tables.scenario(cdn, reading)
     return _judged(flows, read_flows(flows, scenario), scenario)
 

@@ -15,8 +15,8 @@ from orosec.claims.verdict import judge
 from orosec.engine.notation import read_date
 from orosec.errors import did_you_mean
 from orosec.model.network import Network
-from orosec.model.rows import ClaimRow, ExceptionRow, applies
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.rows import ClaimRow, ExceptionRow
+from orosec.model.schema import variants_of
 
 FAILING = ("broken", "vacuous")
 """The verdicts that an exception accepts: the promise is not kept."""
@@ -76,8 +76,6 @@ def _standing(
 def _failing(network: Network, claim: ClaimRow) -> bool:
     """Return whether a promise is not kept under some CDN and reading that it speaks of."""
     return any(
-        judge(claim, network.scenario(cdn, reading)).verdict in FAILING
-        for cdn in CDNS
-        for reading in READINGS
-        if applies(claim, cdn, reading)
+        judge(claim, network.scenario(*variant)).verdict in FAILING
+        for variant in variants_of(claim)
     )

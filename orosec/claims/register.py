@@ -12,9 +12,9 @@ from orosec.claims.verdict import Verdict, judge
 from orosec.engine.decision_diagram import remembering
 from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.rows import AmbiguityRow, ClaimRow, SentenceRow
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import CDNS, variants
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
 _MOST_SHOWN = 3
@@ -218,9 +218,7 @@ def check(
     """
     tables, ids = _judged(names, network)
     claims = _chosen(tables, ids, section)
-    cdns = CDNS if cdn is None else (cdn,)
-    readings = READINGS if reading is None else (reading,)
-    scenarios = [tables.scenario(one, other) for one in cdns for other in readings]
+    scenarios = tables.scenarios(cdn, reading)
     return Verdicts(
         [
             judge(claim, scenario)
@@ -266,7 +264,7 @@ def _judged(
     """Tell the network to judge from the ids."""
     networks = [one for one in names if isinstance(one, Network)]
     ids = [one for one in names if not isinstance(one, Network)]
-    return next(iter(networks), network or documented()), ids
+    return given(next(iter(networks), network)), ids
 
 
 def _chosen(network: Network, names: Sequence[str], section: str | None) -> list[ClaimRow]:
@@ -293,7 +291,7 @@ def _near(name: str, known: set[str]) -> str:
 
 def scoreboard(*, network: Network | None = None) -> Sheet:
     """Return every sentence of the page with its verdict under each CDN."""
-    tables = documented() if network is None else network
+    tables = given(network)
     judged = check(network=tables)
     rows = []
     for sentence in tables.tables.sentences:
@@ -332,13 +330,12 @@ def summary(*, network: Network | None = None) -> Sheet:
     """Count the verdicts for each CDN and reading."""
     judged = check(network=network)
     rows = []
-    for cdn in CDNS:
-        for reading in READINGS:
-            mine = (one for one in judged if (one.cdn, one.reading) == (cdn, reading))
-            own = judged.only(mine)
-            found = [one.verdict for one in own]
-            counts = [str(found.count(verdict)) for verdict in MARKS]
-            rows.append((cdn, reading, *counts, str(len(own.unexpected))))
+    for variant in variants():
+        mine = (one for one in judged if (one.cdn, one.reading) == variant)
+        own = judged.only(mine)
+        found = [one.verdict for one in own]
+        counts = [str(found.count(verdict)) for verdict in MARKS]
+        rows.append((*variant, *counts, str(len(own.unexpected))))
     return Sheet("", ("CDN", "reading", *map(mark, MARKS), "not as recorded"), rows)
 
 
@@ -349,7 +346,7 @@ def ambiguity(name: str, *, network: Network | None = None) -> Sheet:
         UnknownNameError: no such finding.
         BrokenPromise: a verdict is not the recorded one.
     """
-    tables = documented() if network is None else network
+    tables = given(network)
     known = {row.ambiguity: row for row in tables.tables.ambiguities}
     if name not in known:
         raise UnknownNameError(name, "ambiguity", did_you_mean(name, known))
@@ -376,5 +373,5 @@ def _ambiguity_rows(
 
 def ambiguities(*, network: Network | None = None) -> tuple[AmbiguityRow, ...]:
     """Return every finding, in order."""
-    tables = documented() if network is None else network
+    tables = given(network)
     return tables.tables.ambiguities

@@ -26,6 +26,7 @@ from orosec.claims.facts import REGISTRY, Contradiction
 from orosec.engine.notation import service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
+from orosec.model.addressing import remembered
 from orosec.model.journeys import Journey, ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Departure, Scenario
@@ -156,7 +157,12 @@ class Verdict(Value):
 
 def judge(claim: ClaimRow, scenario: Scenario) -> Verdict:
     """Judge a claim in a scenario, once: the answer is kept with the scenario."""
-    return scenario.remembered(claim, lambda: Verdict(claim, scenario))
+    return _judged(scenario, claim)
+
+
+@remembered
+def _judged(scenario: Scenario, claim: ClaimRow) -> Verdict:
+    return Verdict(claim, scenario)
 
 
 def packet_text(scenario: Scenario, packet: Packet) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from orosec.diagrams.views import View
 from orosec.engine.notation import services_summary
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.model.addressing import INTERNET
+from orosec.model.addressing import INTERNET, remembered
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
@@ -42,9 +42,10 @@ class Arrow(NamedTuple):
     breaks: tuple[str, ...] = ()
 
 
+@remembered
 def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     """Return the arrows of a view, in a fixed order; none look alike."""
-    return scenario.remembered(view, lambda: tuple(_arrows(scenario, view)))
+    return tuple(_arrows(scenario, view))
 
 
 def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:

@@ -10,7 +10,7 @@ from orosec.drift.align import Comparison, PageChange, compare
 from orosec.drift.extract import read_page
 from orosec.drift.fingerprints import fingerprint_of, sketch_of
 from orosec.errors import PageError
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.reporting.traceability import lines_of, requirements_on, rows_citing
 from orosec.results import Sheet, Shown
 
@@ -144,7 +144,7 @@ def drift(file: str, *, form: str = "", network: Network | None = None) -> Drift
     Raises:
         PageError: it cannot be read, or holds no sentence of the page.
     """
-    tables = documented() if network is None else network
+    tables = given(network)
     comparison = compare(tables.tables, read_page(file, form))
     known = [change for change in comparison.changes if change.text and change.name]
     if not comparison.unchanged and not known:

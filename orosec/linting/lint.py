@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
 from typing import Any, NamedTuple
 
-from orosec.errors import UnknownNameError, counted, did_you_mean
+from orosec.errors import counted
 from orosec.linting import exposed, redundant
 from orosec.linting.finding import KINDS, LintFinding
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import Variant, variants, variants_of
 from orosec.results import Sheet, Shown, under
 
 SEVERITIES = ("high", "medium", "low", "explained")
@@ -86,11 +85,8 @@ def lint(
     Raises:
         UnknownNameError: no such CDN or reading.
     """
-    tables = documented() if network is None else network
-    for name, what, known in ((cdn, "CDN", CDNS), (reading, "reading", READINGS)):
-        if name is not None and name not in known:
-            raise UnknownNameError(name, what, did_you_mean(name, known))
-    asked = set(product((cdn,) if cdn else CDNS, (reading,) if reading else READINGS))
+    tables = given(network)
+    asked = set(variants(cdn, reading))
     merged = (_merged(tables, *one) for one in _grouped(tables).items())
     return Lint(one for one in merged if one is not None and asked & set(one.under))
 
@@ -99,7 +95,7 @@ def _grouped(network: Network) -> dict[LintFinding, list[tuple[str, str]]]:
     """Collect what is alike under several CDNs and readings; the words may differ."""
     found: dict[LintFinding, list[tuple[str, str]]] = {}
     first: dict[LintFinding, LintFinding] = {}
-    for variant in product(CDNS, READINGS):
+    for variant in variants():
         for finding in _oddities(network.scenario(*variant)):
             alike = finding._replace(says="", evidence="", advice="")
             found.setdefault(first.setdefault(alike, finding), []).append(variant)
@@ -112,13 +108,13 @@ def _oddities(scenario: Scenario) -> Iterator[LintFinding]:
 
 
 def _merged(
-    network: Network, finding: LintFinding, variants: Sequence[tuple[str, str]]
+    network: Network, finding: LintFinding, under: Sequence[Variant]
 ) -> ReportedFinding | None:
     """Make a finding of it, unless it counts only where it is so everywhere.
 
     An edit is suggested only where it is right wherever the row speaks.
     """
-    everywhere = set(variants) >= set(_variants_of(network, finding))
+    everywhere = set(under) >= set(_spoken_of(network, finding))
     if not everywhere and KINDS[finding.kind].everywhere:
         return None
     if not everywhere and finding.edit is not None:
@@ -126,19 +122,13 @@ def _merged(
             f"not under every CDN and reading: give it rows of its own, then {finding.edit}"
         )
         finding = finding._replace(edit=None, advice=advice)
-    return ReportedFinding(finding, tuple(variants))
+    return ReportedFinding(finding, tuple(under))
 
 
-def _variants_of(network: Network, finding: LintFinding) -> list[tuple[str, str]]:
+def _spoken_of(network: Network, finding: LintFinding) -> tuple[Variant, ...]:
     """Return the CDNs and readings that the row of an oddity speaks of."""
     rows = getattr(network.tables, finding.table)
-    row = next(row for row in rows if row.name == finding.row)
-    reading = getattr(row, "reading", "both")
-    return [
-        (cdn, read)
-        for cdn, read in product(CDNS, READINGS)
-        if row.cdn in ("both", cdn) and reading in ("both", read)
-    ]
+    return variants_of(next(row for row in rows if row.name == finding.row))
 
 
 def _cells(one: ReportedFinding) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ two interfaces uses the one that it shares with the other end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache, partial, wraps
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, FAMILIES
 from orosec.engine.intervals import Intervals, intersect, subtract, union
@@ -34,6 +34,7 @@ from orosec.model.rows import (
 )
 from orosec.model.schema import CDNS
 from orosec.model.validation import known_ends
+from orosec.values import Value
 
 NOT_PUBLIC = range_intervals(
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
@@ -49,17 +50,37 @@ INTERNET = "internet"
 ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
 """The tables whose rows a variant picks; subnets are the same in all."""
 
-_CACHES = ("_traffic", "_addresses", "_behind", "_networks_of", "_rule_of")
-"""Answers that depend on arguments, which a scenario may take over from another one."""
-
-_MOST_REMEMBERED = 4096
-
-_Answer = TypeVar("_Answer")
-
 _ENDS = "name a node, a role, a subnet, internet, an address or a range"
 
+_MOST_REMEMBERED = 2048
 
-class Addressing:
+_Here = TypeVar("_Here", bound="Addressing")
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def remembered(
+    compute: Callable[Concatenate[_Here, _Asked], _Answer],
+) -> Callable[Concatenate[_Here, _Asked], _Answer]:
+    """Let each scenario remember what *compute* answers: its method, or a function of it.
+
+    The memory is the scenario's own and goes with it. It is bounded for each function, and
+    its keys are the arguments, which are values, as the scenario is; so no answer can be
+    stale. An answer must be a value that nobody can change.
+    """
+
+    @wraps(compute)
+    def asked(scenario: _Here, /, *args: _Asked.args, **named: _Asked.kwargs) -> _Answer:
+        answers = scenario._answers
+        if compute not in answers:
+            answers[compute] = lru_cache(_MOST_REMEMBERED)(partial(compute, scenario))
+        found: _Answer = answers[compute](*args, **named)
+        return found
+
+    return asked
+
+
+class Addressing(Value):
     """The rows that apply under one CDN and one reading, and the addresses behind names.
 
     It is the lower half of a `Scenario`, which says what follows from rules.
@@ -74,68 +95,14 @@ class Addressing:
     rules: tuple[RuleRow, ...]
     routes: tuple[RouteRow, ...]
     relays: tuple[RelayRow, ...]
-    _traffic: Callable[[str, str, str], PacketSet]
-    _addresses: Callable[[str, str, frozenset[str]], Intervals]
-    _behind: Callable[[str], tuple[InterfaceRow, ...]]
-    _networks_of: Callable[[str], frozenset[str]]
-    _memory: dict[Hashable, Any]
+    _answers: dict[Callable[..., Any], Callable[..., Any]]
 
     def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
         rows = {name: tuple(applying(tables, name, cdn, reading)) for name in ROWS}
         rows["routes"] = tuple(sorted(rows["routes"], key=lambda row: row.priority))
-        vars(self).update(
-            rows,
-            tables=tables,
-            cdn=cdn,
-            reading=reading,
-            _traffic=lru_cache(maxsize=2048)(self._find_traffic),
-            _addresses=lru_cache(maxsize=1024)(self._find_addresses),
-            _behind=lru_cache(maxsize=1024)(self._find_behind),
-            _networks_of=lru_cache(maxsize=512)(self._find_networks),
-            _memory={},
-        )
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Scenario does not change")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("a Scenario does not change")
-
-    def _learn(self, **answers: object) -> None:
-        """Take over answers that are known from elsewhere; one given already stays.
-
-        Raises:
-            AttributeError: there is no such answer.
-        """
-        for name in answers:
-            kept = isinstance(getattr(type(self), name, None), cached_property)
-            if not kept and name not in _CACHES:
-                raise AttributeError(f"a Scenario keeps no {name!r}")
-        known = vars(self)
-        known |= {
-            name: answer
-            for name, answer in answers.items()
-            if name in _CACHES or name not in known
-        }
-
-    def _known(self, *names: str) -> dict[str, object]:
-        """Return those of the named answers that were asked for before."""
-        return {name: vars(self)[name] for name in names if name in vars(self)}
-
-    def remembered(self, key: Hashable, compute: Callable[[], _Answer]) -> _Answer:
-        """Return what was computed for *key* before, or compute it now.
-
-        Args:
-            key: names the question whole: what is asked, and every argument.
-            compute: gives the answer, a value that nobody can change.
-        """
-        memory = self._memory
-        if key not in memory:
-            memory[key] = compute()
-            if len(memory) > _MOST_REMEMBERED:
-                del memory[next(iter(memory))]
-        found: _Answer = memory[key]
-        return found
+        vars(self).update(rows)
+        self.tables, self.cdn, self.reading = tables, cdn, reading
+        self._answers = {}
 
     def applies_to(self, row: Any) -> bool:
         """Return whether a row counts in this scenario."""
@@ -207,11 +174,9 @@ class Addressing:
             (row.node, row.address, row.public) for row in self.interfaces if row.public
         )
 
+    @remembered
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Return the interfaces of a node, or of all nodes behind a role or group."""
-        return self._behind(name)
-
-    def _find_behind(self, name: str) -> tuple[InterfaceRow, ...]:
         nodes = self.members.get(name, ())
         return tuple(row for node in nodes for row in self._attached.get(node, ()))
 
@@ -289,11 +254,9 @@ class Addressing:
                 return f"it exists in the {other} variant only (cdn {other})"
         return did_you_mean(end, known_ends(self.tables, self.cdn))
 
+    @remembered
     def networks_of(self, end: str) -> frozenset[str]:
         """Return the networks that *end* stands in; none for the internet and the like."""
-        return self._networks_of(end)
-
-    def _find_networks(self, end: str) -> frozenset[str]:
         if end in self.subnets:
             return frozenset((self._network_of_subnet[end],))
         if end in self.special:
@@ -307,6 +270,7 @@ class Addressing:
             )
         return frozenset(filter(None, map(self.network_of, self.attached(end))))
 
+    @remembered
     def addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
         """Return the addresses of one *end*.
 
@@ -316,9 +280,6 @@ class Addressing:
             near: the networks of the other end. A node with several interfaces uses
                 those in a network it shares with the other end, where there is one.
         """
-        return self._addresses(end, side, near)
-
-    def _find_addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
         self.check_end(end)
         if end in self.special:
             return self.special[end]
@@ -340,6 +301,7 @@ class Addressing:
             return alike(range_intervals(self._public[span].address), span)
         return span
 
+    @remembered
     def traffic(self, source: str, destination: str, services: str) -> PacketSet:
         """Return every packet from *source* to *destination* on *services*.
 
@@ -349,17 +311,14 @@ class Addressing:
             UnknownNameError: an end is no name here.
             NotationError: an end or *services* cannot be read.
         """
-        return self._traffic(source, destination, services)
-
-    def _find_traffic(self, source: str, destination: str, services: str) -> PacketSet:
         for end in (source, destination):
             if not end.strip():
                 raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
         return joined(
-            PacketSet.box(*self._ends(one, other), wanted)
-            for one in source.split()
-            for other in destination.split()
+            PacketSet.box(*self._ends(speaker, hearer), wanted)
+            for speaker in source.split()
+            for hearer in destination.split()
         )
 
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:

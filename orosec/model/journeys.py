@@ -10,7 +10,7 @@ is asked of all ways at once, by looking for one way around X.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import pairwise
 from operator import or_
 from typing import NamedTuple
@@ -20,6 +20,7 @@ import networkx as nx
 from orosec.engine.decision_diagram import ANY_ADDRESS, Services
 from orosec.engine.notation import read_services, services_summary, services_text
 from orosec.engine.packet_set import NOTHING, PacketSet, services_intersection
+from orosec.model.addressing import remembered
 from orosec.model.names import describe
 from orosec.model.rows import RelayRow
 from orosec.model.scenario import Departure, Scenario
@@ -98,13 +99,13 @@ class JourneyGraph(Value):
         self._scenario = scenario
         self._starts = [_Start(name) for name in source.split()]
         self._ends = [_End(name) for name in destination.split()]
-        self.graph: nx.DiGraph[_Place] = nx.DiGraph()
-        self.graph.add_nodes_from([*self._starts, *self._ends])
+        self._graph: nx.DiGraph[_Place] = nx.DiGraph()
+        self._graph.add_nodes_from([*self._starts, *self._ends])
         self._services = wanted = read_services(services)
         for start in self._starts:
             self._add(_openings(scenario, start, start.name, None))
             self._finish(start, start.name, wanted, None)
-        for place, links in _relay_links(scenario).items():
+        for place, links in _relay_links(scenario):
             self._add(links)
             mine = services_intersection(wanted, read_services(place.row.services))
             if mine:
@@ -112,7 +113,7 @@ class JourneyGraph(Value):
 
     def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
         """Return the connections along a path, each end by the name it was asked for."""
-        return tuple(self.graph.edges[pair]["hop"] for pair in pairwise(path))
+        return tuple(self._graph.edges[pair]["hop"] for pair in pairwise(path))
 
     def journey(self, path: Sequence[_Place]) -> Journey:
         """Read a path as a journey; what a relay reaches is named as what it is."""
@@ -127,7 +128,7 @@ class JourneyGraph(Value):
 
     def _add(self, edges: Iterable[_Edge]) -> None:
         for one, other, hop in edges:
-            self.graph.add_edge(one, other, hop=hop)
+            self._graph.add_edge(one, other, hop=hop)
 
     def _finish(
         self, place: _Place, speaker: str, services: Services, relay: RelayRow | None
@@ -142,7 +143,7 @@ class JourneyGraph(Value):
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
         return any(
-            nx.has_path(self.graph, start, end)
+            nx.has_path(self._graph, start, end)
             for start in self._starts
             for end in self._ends
         )
@@ -162,8 +163,8 @@ class JourneyGraph(Value):
 
     def _arriving(self, start: _Start) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
-        places = nx.descendants(self.graph, start) | {start}
-        edges = self.graph.in_edges(self._ends, data="hop")
+        places = nx.descendants(self._graph, start) | {start}
+        edges = self._graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
         return reduce(or_, (_from_anywhere(hop.packets) for hop in hops), NOTHING)
 
@@ -175,7 +176,7 @@ class JourneyGraph(Value):
     def paths(self) -> Iterator[Sequence[_Place]]:
         """Yield the path of every journey."""
         for start in self._starts:
-            yield from nx.all_simple_paths(self.graph, start, self._ends)
+            yield from nx.all_simple_paths(self._graph, start, self._ends)
 
     def around(self, via: str) -> Journey | None:
         """Return a way that passes none of the chains of *via*, or None: there is none.
@@ -204,7 +205,7 @@ class JourneyGraph(Value):
         stack: list[_State] = [begin]
         while stack:
             place, passed = stack.pop()
-            for following in self.graph.successors(place):
+            for following in self._graph.successors(place):
                 hosts = _hosts(self._scenario, following)
                 ahead = tuple(map(_advance, [hosts] * len(chains), chains, passed))
                 if any(map(_complete, chains, ahead)):
@@ -218,12 +219,10 @@ class JourneyGraph(Value):
         return [place for place, _ in min(ends, key=len)] if ends else []
 
 
+@remembered
 def ways(scenario: Scenario, source: str, destination: str, services: str) -> JourneyGraph:
-    """Return all ways between two ends, laid out once for each scenario."""
-    key = ("ways", source, destination, services)
-    return scenario.remembered(
-        key, lambda: JourneyGraph(scenario, source, destination, services)
-    )
+    """Return all ways between two ends."""
+    return JourneyGraph(scenario, source, destination, services)
 
 
 def _from_anywhere(packets: PacketSet) -> PacketSet:
@@ -239,13 +238,14 @@ _Chain = tuple[frozenset[str], ...]
 _State = tuple[_Place, tuple[int, ...]]
 
 
-@lru_cache(maxsize=16)
-def _relay_links(scenario: Scenario) -> dict[_Relay, tuple[_Edge, ...]]:
+@remembered
+def _relay_links(scenario: Scenario) -> tuple[tuple[_Relay, tuple[_Edge, ...]], ...]:
     """Return the connections that lead from each relay to the next ones."""
-    return {
-        _Relay(row): tuple(_openings(scenario, _Relay(row), row.exit, row))
-        for row in working(scenario)
-    }
+    relays = map(_Relay, working(scenario))
+    return tuple(
+        (relay, tuple(_openings(scenario, relay, relay.row.exit, relay.row)))
+        for relay in relays
+    )
 
 
 def watched(scenario: Scenario, source: str, destination: str, services: str) -> PacketSet:

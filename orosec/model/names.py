@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from itertools import compress
 
 from orosec.engine.decision_diagram import FAMILIES
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.notation import address_text, prefixes, span_text
+from orosec.model.addressing import remembered
 from orosec.model.scenario import Scenario
 
 _Named = tuple[str, Intervals]
@@ -91,18 +92,18 @@ def _span(scenario: Scenario, first: int, last: int) -> str:
     return span_text(first, last)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _of_families(
     scenario: Scenario, side: str, near: frozenset[str], families: tuple[bool, ...]
 ) -> tuple[_Named, ...]:
     """Return every name with its addresses in some families."""
-    held = [one for one, has in zip(FAMILIES, families, strict=True) if has]
+    held = compress(FAMILIES, families)
     whole = tuple(span for family in held for span in family)
     every = _nameable(scenario, side, near)
     return tuple((name, intersect(spans, whole)) for name, spans in every)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _nameable(scenario: Scenario, side: str, near: frozenset[str]) -> tuple[_Named, ...]:
     """Return every name with its addresses, the big ones first, roles before nodes."""
     members, nodes = scenario.members, scenario.node_of
@@ -119,4 +120,4 @@ def _nameable(scenario: Scenario, side: str, near: frozenset[str]) -> tuple[_Nam
 def _big(scenario: Scenario, named: tuple[_Named, ...]) -> tuple[_Named, ...]:
     """Return the names that may stand before ``but``."""
     big = {*scenario.special, *scenario.subnets, "application"}
-    return tuple(one for one in named if one[0] in big)
+    return tuple((name, spans) for name, spans in named if name in big)

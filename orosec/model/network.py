@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, final
 
-from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.errors import NotationError, did_you_mean
 from orosec.model.edits import Edits
 from orosec.model.files import settled
 from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.schema import TABLES, variants
 from orosec.model.tables import DOCUMENTED, read_tables, write_tables
 from orosec.results import frame
 
@@ -71,14 +70,10 @@ class Network(Edits):
         Raises:
             UnknownNameError: no such CDN or reading.
         """
-        if cdn not in CDNS:
-            raise UnknownNameError(cdn, "CDN", did_you_mean(cdn, CDNS))
-        if reading not in READINGS:
-            raise UnknownNameError(reading, "reading", did_you_mean(reading, READINGS))
-        key = (cdn, reading)
-        if key not in self._scenarios:
-            self._scenarios[key] = Scenario(self._tables, cdn, reading)
-        return self._scenarios[key]
+        (variant,) = variants(cdn, reading)
+        if variant not in self._scenarios:
+            self._scenarios[variant] = Scenario(self._tables, *variant)
+        return self._scenarios[variant]
 
     def scenarios(
         self, cdn: str | None = None, reading: str | None = None
@@ -88,9 +83,7 @@ class Network(Edits):
         Raises:
             UnknownNameError: no such CDN or reading.
         """
-        cdns = CDNS if cdn is None else (cdn,)
-        readings = READINGS if reading is None else (reading,)
-        return tuple(self.scenario(*both) for both in product(cdns, readings))
+        return tuple(self.scenario(*variant) for variant in variants(cdn, reading))
 
     def save(self, folder: str | os.PathLike[str], *, why: str = "") -> Path:
         """Write every table as CSV into *folder*, which is made where it is missing.
@@ -178,6 +171,11 @@ def documented() -> Network:
     """
     folder = Path(os.environ.get(PROPOSAL) or DOCUMENTED).resolve()
     return _read_once(folder, tuple(map(_content, _table_files(folder))))
+
+
+def given(network: Network | None) -> Network:
+    """Return *network*, or the documented one where none is given."""
+    return documented() if network is None else network
 
 
 def _table_files(folder: Path) -> list[Path]:

@@ -11,8 +11,8 @@ The third level, journeys, is the business of `orosec.model.journeys`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from orosec.engine.notation import (
 )
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
-from orosec.model.addressing import INTERNET, Addressing, alike
+from orosec.model.addressing import INTERNET, Addressing, alike, remembered
 from orosec.model.rows import (
     InterfaceRow,
     ListenerRow,
@@ -84,21 +84,15 @@ class Scenario(Addressing):
             and `routes` in the order in which they are asked.
     """
 
-    _rule_of: Callable[[RuleRow], Rule]
-    _passed: Callable[[str, str, str, str], PacketSet]
-
-    def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
+    def __init__(
+        self, tables: Tables, cdn: str, reading: str, first: Iterable[Rule] = ()
+    ) -> None:
         super().__init__(tables, cdn, reading)
-        vars(self).update(
-            _rule_of=lru_cache(maxsize=512)(self._resolve),
-            _passed=lru_cache(maxsize=2048)(self._find_passed),
-        )
+        self._first = tuple(first)
 
+    @remembered
     def rule_of(self, row: RuleRow) -> Rule:
         """Return a rule with its names resolved, as they are read in its network."""
-        return self._rule_of(row)
-
-    def _resolve(self, row: RuleRow) -> Rule:
         here = frozenset((row.network,))
         return Rule(
             row.name,
@@ -126,16 +120,12 @@ class Scenario(Addressing):
             place = (row.network, row.direction)
             grouped.setdefault(place, []).append(self.rule_of(row))
         return MappingProxyType(
-            {place: in_order(rules) for place, rules in grouped.items()}
+            {place: (*self._first, *in_order(rules)) for place, rules in grouped.items()}
         )
 
     def asked_first(self, rules: Iterable[Rule]) -> Scenario:
         """Return the same scenario with *rules* before all others at every place."""
-        made = Scenario(self.tables, self.cdn, self.reading)
-        first = tuple(rules)
-        every = {place: (*first, *own) for place, own in self.policies.items()}
-        made._learn(policies=MappingProxyType(every))
-        return made
+        return Scenario(self.tables, self.cdn, self.reading, rules)
 
     @cached_property
     def territory(self) -> Mapping[tuple[str, str], Intervals]:
@@ -203,13 +193,9 @@ class Scenario(Addressing):
         """Return the packets of a level: ``permitted`` or ``served``."""
         return self.served if name == "served" else self.permitted
 
+    @remembered
     def passed(self, source: str, destination: str, services: str, level: str) -> PacketSet:
         """Return what passes from *source* to *destination* on *services*, at a level."""
-        return self._passed(source, destination, services, level)
-
-    def _find_passed(
-        self, source: str, destination: str, services: str, level: str
-    ) -> PacketSet:
         return self.traffic(source, destination, services) & self.level(level)
 
     @cached_property
@@ -230,7 +216,7 @@ class Scenario(Addressing):
                 rule = decide(rules, packet)
                 if rule is not None:
                     found.append(Decision(network, direction, rule))
-        return tuple(sorted(found, key=lambda one: one.direction != "egress"))
+        return tuple(sorted(found, key=lambda decision: decision.direction != "egress"))
 
     def deciding(self, traffic: PacketSet) -> tuple[Decision, ...]:
         """Return every rule that decides some packet of *traffic*, at either end."""
@@ -240,7 +226,7 @@ class Scenario(Addressing):
             for rule, share in divided
             if not (share & traffic).empty
         ]
-        return tuple(sorted(found, key=lambda one: one.direction != "egress"))
+        return tuple(sorted(found, key=lambda decision: decision.direction != "egress"))
 
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
         """Say how each part of the permitted *traffic* leaves, and as whom.

@@ -10,12 +10,14 @@ change; no documented row is).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from itertools import product
+from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.notation import (
     address_number,
     read_date,
 )
+from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.cells import (
     Column,
     a_digest,
@@ -49,10 +51,15 @@ from orosec.model.rows import (
     SentenceRow,
     SubnetRow,
     SuppressionRow,
+    applies,
 )
 
 CDNS = ("google", "cloudflare")
 READINGS = ("operational", "literal")
+
+Variant: TypeAlias = tuple[str, str]
+"""A CDN and a reading."""
+
 BASES = ("documented", "inferred", "assumed", "platform", "proposed")
 LEVELS = ("permitted", "served", "journey", "tables")
 VERBS = (
@@ -341,3 +348,22 @@ LEVELS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("fact", "beyond"), ("tables",)),
 }
 """The levels at which each verb makes sense."""
+
+
+def variants(cdn: str | None = None, reading: str | None = None) -> tuple[Variant, ...]:
+    """Return each CDN with each reading, or those of one CDN, or of one reading.
+
+    Raises:
+        UnknownNameError: no such CDN or reading.
+    """
+    if cdn is not None and cdn not in CDNS:
+        raise UnknownNameError(cdn, "CDN", did_you_mean(cdn, CDNS))
+    if reading is not None and reading not in READINGS:
+        raise UnknownNameError(reading, "reading", did_you_mean(reading, READINGS))
+    cdns, readings = (cdn,) if cdn else CDNS, (reading,) if reading else READINGS
+    return tuple(product(cdns, readings))
+
+
+def variants_of(row: Any) -> tuple[Variant, ...]:
+    """Return each CDN and reading under which a row counts."""
+    return tuple(variant for variant in variants() if applies(row, *variant))

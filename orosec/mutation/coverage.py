@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from itertools import product
 from operator import or_
 from typing import NamedTuple
 
 from orosec.claims.verdict import scope_of
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, permitted
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, LEVELS, READINGS
+from orosec.model.schema import LEVELS
 from orosec.results import Sheet
 
 
@@ -96,10 +95,10 @@ def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet
 
 def coverage(*, network: Network | None = None) -> Sheet:
     """Say for each rule how much of either side some claim asks about."""
-    tables = documented() if network is None else network
+    tables = given(network)
     found: dict[str, list[Sides]] = {row.name: [] for row in tables.tables.rules}
-    for cdn, reading in product(CDNS, READINGS):
-        for sides in both_sides(tables.scenario(cdn, reading)):
+    for scenario in tables.scenarios():
+        for sides in both_sides(scenario):
             found[sides.rule].append(sides)
     inside = ("inside it", "asked about inside", "claims inside")
     beyond = ("beyond it", "asked about beyond", "claims beyond")

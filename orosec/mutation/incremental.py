@@ -1,4 +1,4 @@
-"""Deployments of edited tables, made from one that is known: the same answers, sooner.
+"""Scenarios of edited tables, made from one that is known: the same answers, sooner.
 
 What an edit leaves alone is not computed again. Names that stand for what they stood for
 give the addresses that they gave; lists of rules that are the same decide as they did; and
@@ -7,10 +7,11 @@ of what passes, only packets are looked at again that some list decides otherwis
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from orosec.engine.intervals import Intervals
 from orosec.engine.notation import looks_like_range
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, shares
@@ -24,14 +25,8 @@ _OF_PLACES = (
 )
 """Answers that follow from subnets, edges and the networks that have rules."""
 
-_OF_NAMES = (
-    *_OF_PLACES,
-    *("members", "meant", "publics", "_attached", "_public", "names", "_plausible"),
-)
-"""Answers that follow from subnets, nodes, interfaces and networks."""
-
-_OF_ARGUMENTS = ("_traffic", "_addresses", "_behind", "_networks_of", "_rule_of")
-"""Answers that follow from the same, each for its arguments."""
+_OF_NAMES = ("members", "meant", "publics", "_attached", "_public", "names", "_plausible")
+"""Answers that follow from those, from nodes and from interfaces."""
 
 
 class Moved(NamedTuple):
@@ -73,55 +68,92 @@ def _named(scenario: Scenario) -> tuple[object, ...]:
 
 
 def edited(before: Scenario, tables: Tables) -> Scenario:
-    """Return the same variant of edited *tables*: what `Scenario` would give, sooner.
+    """Return the same scenario of edited *tables*: what `Scenario` would give, sooner.
 
-    Where no row of the variant is another one, that is *before* itself.
+    Where no row that applies is another one, that is *before* itself.
     """
-    after = Scenario(tables, before.cdn, before.reading)
-    if _rows(before) == _rows(after):
-        return before
-    _keep(before, after)
-    closed, opened = _changed(before, after)
-    answers: dict[str, object] = {"permitted": (before.permitted - closed) | opened}
-    heard = moved(before, after).spares(*(row.node for row in after.listeners))
-    if heard and after.listeners == before.listeners:
-        answers["listening"] = before.listening
-        answers["served"] = (before.served - closed) | (opened & before.listening)
-    after._learn(**answers)
-    return after
+    after = _Edited(before, tables)
+    return before if _rows(before) == _rows(after) else after
 
 
 def _rows(scenario: Scenario) -> list[object]:
     return [scenario.tables.subnets, *(getattr(scenario, name) for name in ROWS)]
 
 
-def _keep(before: Scenario, after: Scenario) -> None:
-    """Let *after* answer from *before* what does not depend on the edit."""
-    if _named(before) == _named(after):
-        after._learn(**before._known(*_OF_NAMES, *_OF_ARGUMENTS))
-        if before.routes == after.routes:
-            after._learn(_exits=before._exits)
-        if before.policies.keys() == after.policies.keys():
-            after._learn(territory=before.territory)
-        return
-    if _placed(before) == _placed(after):
-        after._learn(**before._known(*_OF_PLACES))
-    gone = moved(before, after)
+class _Edited(Scenario):
+    """A scenario that asks a known one for all that an edit leaves alone."""
 
-    def traffic(source: str, destination: str, services: str) -> PacketSet:
-        known = gone.spares(source, destination)
-        if known:
-            return before.traffic(source, destination, services)
-        return after._find_traffic(source, destination, services)
+    def __init__(self, before: Scenario, tables: Tables) -> None:
+        super().__init__(tables, before.cdn, before.reading)
+        self._before = before
+        if _placed(before) == _placed(self):
+            self._take(*_OF_PLACES)
+        self._gone = moved(before, self)
+        if _named(before) == _named(self):
+            self._take(*_OF_NAMES)
+            if before.routes == self.routes:
+                self._take("_exits")
 
-    def rule_of(row: RuleRow) -> Rule:
-        known = gone.spares(row.source, row.destination)
-        return before.rule_of(row) if known else after._resolve(row)
+    def _take(self, *names: str) -> None:
+        """Take answers over from the known scenario; a name that is none is an error."""
+        for name in names:
+            setattr(self, name, getattr(self._before, name))
 
-    after._learn(
-        _traffic=lru_cache(maxsize=2048)(traffic),
-        _rule_of=lru_cache(maxsize=512)(rule_of),
-    )
+    def networks_of(self, end: str) -> frozenset[str]:
+        if self._gone.spares(end):
+            return self._before.networks_of(end)
+        return super().networks_of(end)
+
+    def addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
+        if self._gone.spares(end):
+            return self._before.addresses(end, side, near)
+        return super().addresses(end, side, near)
+
+    def traffic(self, source: str, destination: str, services: str) -> PacketSet:
+        if self._gone.spares(source, destination):
+            return self._before.traffic(source, destination, services)
+        return super().traffic(source, destination, services)
+
+    def rule_of(self, row: RuleRow) -> Rule:
+        if self._gone.spares(row.source, row.destination):
+            return self._before.rule_of(row)
+        return super().rule_of(row)
+
+    @cached_property
+    def permitted(self) -> PacketSet:
+        closed, opened = self._changed
+        return (self._before.permitted - closed) | opened
+
+    @cached_property
+    def listening(self) -> PacketSet:
+        return self._before.listening if self._hears_as_before else super().listening
+
+    @cached_property
+    def served(self) -> PacketSet:
+        if not self._hears_as_before:
+            return super().served
+        closed, opened = self._changed
+        return (self._before.served - closed) | (opened & self.listening)
+
+    @cached_property
+    def _hears_as_before(self) -> bool:
+        spared = self._gone.spares(*(row.node for row in self.listeners))
+        return spared and self.listeners == self._before.listeners
+
+    @cached_property
+    def _changed(self) -> tuple[PacketSet, PacketSet]:
+        """What passes no longer, and what passes now and did not."""
+        before = self._before
+        closed = opened = NOTHING
+        if before.policies == self.policies and before.territory == self.territory:
+            return closed, opened
+        for place in dict.fromkeys(chain(before.policies, self.policies)):
+            if _asked(before, place) != _asked(self, place):
+                stopped, stops = _stopped(before, place), _stopped(self, place)
+                closed, opened = closed | (stops - stopped), opened | (stopped - stops)
+        for place, rules in self.policies.items() if not opened.empty else ():
+            opened = opened - denied(shares(rules, opened & self.scope(place)))
+        return closed, opened
 
 
 def _placed(scenario: Scenario) -> tuple[object, ...]:
@@ -131,20 +163,6 @@ def _placed(scenario: Scenario) -> tuple[object, ...]:
         if not row.subnet
     ]
     return scenario.tables.subnets, scenario.networks, edges
-
-
-def _changed(before: Scenario, after: Scenario) -> tuple[PacketSet, PacketSet]:
-    """Return what passes no longer, and what passes now and did not."""
-    closed = opened = NOTHING
-    if before.policies == after.policies and before.territory == after.territory:
-        return closed, opened
-    for place in dict.fromkeys(chain(before.policies, after.policies)):
-        if _asked(before, place) != _asked(after, place):
-            stopped, stops = _stopped(before, place), _stopped(after, place)
-            closed, opened = closed | (stops - stopped), opened | (stopped - stops)
-    for place, rules in after.policies.items() if not opened.empty else ():
-        opened = opened - denied(shares(rules, opened & after.scope(place)))
-    return closed, opened
 
 
 def _asked(scenario: Scenario, place: tuple[str, str]) -> tuple[object, object]:

@@ -13,7 +13,7 @@ from orosec.engine.intervals import contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
 from orosec.model.network import Network
 from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables
-from orosec.model.schema import CDNS
+from orosec.model.schema import CDNS, variants_of
 from orosec.model.validation import crosscheck
 from orosec.mutation.mutant import (
     Mutant,
@@ -106,7 +106,9 @@ def wrong_nodes(network: Network) -> Iterator[Mutant]:
 def _redundant(tables: Tables, row: NodeRow) -> bool:
     """Return whether another node answers for the role, and no row names this one."""
     peers = [
-        one for one in tables.nodes if one.role == row.role and one.cdn in ("both", row.cdn)
+        peer
+        for peer in tables.nodes
+        if peer.role == row.role and {*variants_of(row)}.issubset(variants_of(peer))
     ]
     naming = (tables.listeners, tables.rules, tables.routes, tables.relays, tables.claims)
     named = {

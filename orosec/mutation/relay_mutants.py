@@ -14,7 +14,7 @@ from orosec.engine.notation import read_services
 from orosec.engine.packet_set import has_service
 from orosec.model.network import Network
 from orosec.model.rows import ListenerRow, RelayRow, RouteRow, Tables
-from orosec.model.schema import CDNS
+from orosec.model.schema import CDNS, variants_of
 from orosec.mutation.mutant import (
     Mutant,
     fresh,
@@ -95,7 +95,7 @@ def _past(tables: Tables, row: RouteRow) -> Iterator[Mutant]:
     ]
     for one, public in exits if row.priority else ():
         cdn = row.cdn if one.cdn == "both" else one.cdn
-        if row.cdn in ("both", cdn):
+        if not {*variants_of(row)}.isdisjoint(variants_of(one)):
             name = fresh(f"{row.name}-past", names(tables.routes))
             cells = {"cdn": cdn, "via": one.node, "public": public}
             route = row._replace(name=name, priority=row.priority - 1, **cells)

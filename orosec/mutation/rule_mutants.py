@@ -8,13 +8,13 @@ or too narrow, the direction reversed, the rule kept for one CDN only.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from itertools import groupby, pairwise, product
+from itertools import groupby, pairwise
 
 from orosec.engine.notation import looks_like_range
 from orosec.model.network import Network
-from orosec.model.rows import RuleRow, Tables, applies
+from orosec.model.rows import RuleRow, Tables, applying
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import CDNS, variants, variants_of
 from orosec.model.validation import known_ends
 from orosec.mutation.mutant import (
     Mutant,
@@ -88,7 +88,7 @@ def _respelled(network: Network, row: RuleRow) -> Iterator[Mutant]:
 
 def _left_over(network: Network, row: RuleRow) -> Iterator[Mutant]:
     """Keep a rule of one CDN under the other one, with addresses for names gone there."""
-    for other in (cdn for cdn in CDNS if row.cdn not in ("both", cdn)):
+    for other in {*CDNS} - {cdn for cdn, _ in variants_of(row)}:
         known = known_ends(network.tables, other)
         scenario = variant_of(network, row.cdn, row.reading)
         source, destination = (
@@ -119,8 +119,8 @@ def _without_names(
 def _neighbours(tables: Tables) -> list[tuple[RuleRow, RuleRow]]:
     """Return every two rules in a row, at unequal priority, in some scenario."""
     found: dict[tuple[RuleRow, RuleRow], None] = {}
-    for cdn, reading in product(CDNS, READINGS):
-        rows = [row for row in tables.rules if applies(row, cdn, reading)]
+    for variant in variants():
+        rows = list(applying(tables, "rules", *variant))
         rows.sort(key=lambda row: (_place(row), row.priority, row.action == "allow"))
         for _, group in groupby(rows, key=_place):
             found |= dict.fromkeys(pairwise(group))

@@ -15,15 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import product
 from typing import Any, NamedTuple
 
 from orosec.claims.register import check, failure_text
 from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.rows import ClaimRow, SuppressionRow, applies
-from orosec.model.schema import CDNS, OPERATORS, READINGS
+from orosec.model.schema import OPERATORS, Variant, variants
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap
@@ -36,8 +35,6 @@ from orosec.results import Sheet, Shown, under
 Progress = Callable[[Sequence[Mutant]], Iterable[Mutant]]
 _NEW_OBJECTS = 50_000
 """Walks over mutants, and shows how far it has come."""
-
-Variant = tuple[str, str]
 
 
 class OperatorScore(NamedTuple):
@@ -376,19 +373,16 @@ def mutate(
         BrokenPromise: the tables are not as recorded even without a mutant.
         UnknownNameError: no such CDN or reading.
     """
-    tables = documented() if network is None else network
-    cdns = CDNS if cdn is None else (cdn,)
-    readings = READINGS if reading is None else (reading,)
+    tables = given(network)
     judged = check(cdn=cdn, reading=reading, network=tables)
     if judged.unexpected:
         head = "mutants tell nothing of tables that are not as recorded themselves:"
         raise BrokenPromise(f"{head}\n{failure_text(judged.unexpected)}")
-    variants = tuple(product(cdns, readings))
-    benches = [Bench(tables.scenario(*variant)) for variant in variants]
+    benches = [Bench(scenario) for scenario in tables.scenarios(cdn, reading)]
     trials = [
         trial
         for mutant in progress(mutants(tables))
         for bench in benches
         if (trial := bench.tried(mutant)) is not None
     ]
-    return Mutation(tables, variants, trials)
+    return Mutation(tables, variants(cdn, reading), trials)

@@ -7,10 +7,9 @@ one of these words explains no survivor: then the reason says more than is true.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
 
 from orosec.model.rows import SuppressionRow, applies
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import variants_of
 from orosec.mutation.trial import Trial
 
 ANY = "any"
@@ -55,25 +54,21 @@ def stale(
     return tuple(
         text
         for row, own in owned.items()
-        if _meant(row) <= tried
+        if tried.issuperset(variants_of(row))
         for text in _idle(row, own)
     )
-
-
-def _meant(row: SuppressionRow) -> set[tuple[str, str]]:
-    """Return the variants that a reason speaks of."""
-    return {variant for variant in product(CDNS, READINGS) if applies(row, *variant)}
 
 
 def _idle(row: SuppressionRow, own: list[Trial]) -> Iterator[str]:
     if not own:
         yield f"{row.suppression} explains no survivor"
         return
+    meant = variants_of(row)
     said = {
-        "row": set(row.row.split()) - {ANY} - {one.mutant.row for one in own},
-        "operator": set(row.operator.split()) - {one.mutant.operator for one in own},
-        "cdn": {cdn for cdn, _ in _meant(row)} - {one.cdn for one in own},
-        "reading": {reading for _, reading in _meant(row)} - {one.reading for one in own},
+        "row": set(row.row.split()) - {ANY} - {trial.mutant.row for trial in own},
+        "operator": set(row.operator.split()) - {trial.mutant.operator for trial in own},
+        "cdn": {cdn for cdn, _ in meant} - {trial.cdn for trial in own},
+        "reading": {reading for _, reading in meant} - {trial.reading for trial in own},
     }
     for column, words in said.items():
         for word in sorted(words):

@@ -16,7 +16,7 @@ from anywidget import AnyWidget
 from traitlets import Dict
 
 from orosec.errors import OrosecError, OutputError, TableError
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.schema import CDNS, READINGS
 from orosec.model.tables import DOCUMENTED
 from orosec.panels.contents import CHOICES, COLUMNS, VARIANT, panes
@@ -180,4 +180,4 @@ def panel(
     Raises:
         UnknownNameError: no such CDN or reading.
     """
-    return Panel(documented() if network is None else network, cdn, reading)
+    return Panel(given(network), cdn, reading)

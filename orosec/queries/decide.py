@@ -10,7 +10,7 @@ from orosec.engine.notation import read_services, services_summary, services_tex
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import blockers
 from orosec.model.journeys import Journey, ways
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Decision, Scenario
 from orosec.results import Sheet, Shown
@@ -127,12 +127,10 @@ class Answer(Shown):
     @cached_property
     def claims(self) -> tuple[str, ...]:
         """The claims that speak of some of this traffic."""
-        mine = (("both", self.cdn), ("both", self.reading))
         return tuple(
             claim.claim
             for claim in self._scenario.tables.claims
-            if claim.cdn in mine[0]
-            and claim.reading in mine[1]
+            if self._scenario.applies_to(claim)
             and claim.verb not in ("fact", "beyond")
             and not scope_of(claim, self._scenario).isdisjoint(self.traffic)
         )
@@ -305,7 +303,7 @@ def decide(
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an address, a range or the service cannot be read.
     """
-    tables = documented() if network is None else network
+    tables = given(network)
     return Answer(tables.scenario(cdn, reading), source, destination, service)
 
 
@@ -319,7 +317,7 @@ def explain(
     network: Network | None = None,
 ) -> Explanation:
     """Tell the whole story of some traffic; arguments and errors as for `decide`."""
-    tables = documented() if network is None else network
+    tables = given(network)
     scenario = tables.scenario(cdn, reading)
     there = Answer(scenario, source, destination, services)
     return Explanation(there, Answer(scenario, destination, source, services))

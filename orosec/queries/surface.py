@@ -5,7 +5,7 @@ from __future__ import annotations
 from orosec.engine.notation import range_intervals, services_summary
 from orosec.engine.packet_set import PacketSet
 from orosec.model.addressing import INTERNET
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS
 from orosec.results import Sheet
@@ -13,7 +13,7 @@ from orosec.results import Sheet
 
 def surface(*, network: Network | None = None) -> Sheet:
     """List every public address of each variant, and what it takes from the internet."""
-    tables = documented() if network is None else network
+    tables = given(network)
     rows = [row for cdn in CDNS for row in _surface_rows(tables.scenario(cdn))]
     columns = ("CDN", "who", "public address", "takes from the internet", "answers on")
     return Sheet("", columns, rows)

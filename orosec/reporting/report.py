@@ -24,8 +24,8 @@ from orosec.diagrams.views import VIEWS
 from orosec.errors import NotationError
 from orosec.linting.lint import lint
 from orosec.model.files import replace_file
-from orosec.model.network import Network, documented
-from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.network import Network, given
+from orosec.model.schema import CDNS, TABLES, variants
 from orosec.model.tables import table_bytes
 from orosec.mutation.score import mutate
 from orosec.queries.surface import surface
@@ -179,7 +179,7 @@ def report(
     Raises:
         NotationError: SOURCE_DATE_EPOCH is no number of seconds.
     """
-    tables = documented() if network is None else network
+    tables = given(network)
     when = day or _day()
     parts = [make(tables, when) for make in _PARTS]
     parts.insert(_PLACE_OF_SCORE, _score_part(tables, mutation=mutation))
@@ -240,16 +240,15 @@ def _verdicts(network: Network, _day: date) -> Part:
 
 def _sentences(network: Network) -> ReportTable:
     judged = check(network=network)
-    variants = [(cdn, reading) for cdn in CDNS for reading in READINGS]
     found = []
     for row in network.tables.sentences:
         own = [one for one in judged if one.claim.sentence == row.sentence]
         cells = [
             score(judged.only(o for o in own if (o.cdn, o.reading) == variant), row)
-            for variant in variants
+            for variant in variants()
         ]
         found.append((row.sentence, row.gist, *map(_calmed, cells)))
-    columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants))
+    columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants()))
     command = "orosec sentences; one column: orosec check --cdn google --reading literal"
     return ReportTable(
         "Each sentence, under each CDN and reading", command, columns, tuple(found)

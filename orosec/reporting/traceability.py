@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from orosec.claims.register import check
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.files import replace_file
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.rows import Tables
 from orosec.model.schema import TABLES
 from orosec.prose.cells import NotebookCell, read_cells
@@ -129,7 +129,7 @@ def trace(*names: str, network: Network | None = None) -> Trace:
     Raises:
         UnknownNameError: no such sentence or claim.
     """
-    tables = documented() if network is None else network
+    tables = given(network)
     lines = lines_of(tables)
     known = {one for line in lines for one in (line.sentence, line.claim) if one}
     for name in names:
@@ -140,15 +140,19 @@ def trace(*names: str, network: Network | None = None) -> Trace:
     )
 
 
-@lru_cache(maxsize=4)
 def lines_of(network: Network) -> tuple[Line, ...]:
-    """Compute the whole matrix."""
+    """Return the whole matrix: a line for each sentence and each of its claims."""
+    return _lines(network, read_cells(network.tables))
+
+
+@lru_cache(maxsize=4)
+def _lines(network: Network, cells: tuple[NotebookCell, ...]) -> tuple[Line, ...]:
+    """Compute the matrix from all that it follows from; so it is never stale."""
     tables = network.tables
     resting: dict[str, list[tuple[str, str]]] = {}
     for one in check(network=network):
         found = resting.setdefault(one.claim.claim, [])
         found += ((table, row) for table, row, _ in one.rests_on)
-    cells = read_cells(tables)
     lines = []
     for sentence in tables.sentences:
         written = rows_citing(tables, sentence.sentence)
@@ -304,7 +308,7 @@ def _findings_without(tables: Tables, cells: Sequence[NotebookCell]) -> Iterator
 
 def compliance(*, network: Network | None = None) -> Sheet:
     """Lay the requirements of PCI DSS 4.0.1 beside what of the page bears on them."""
-    tables = (documented() if network is None else network).tables
+    tables = given(network).tables
     columns = ("PCI DSS 4.0.1", "asks", "the page", "sentences", "claims", "because")
     rows = [
         (

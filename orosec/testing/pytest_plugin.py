@@ -179,6 +179,7 @@ def _headings_of_code(cells: Iterable[Any]) -> Iterator[tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _prose() -> Prose:
+    """Return who judges prose. A run is of the tables that it began with, to its end."""
     from orosec.prose.judge import Prose
 
     return Prose(documented())
@@ -186,6 +187,7 @@ def _prose() -> Prose:
 
 @lru_cache(maxsize=1)
 def _citations() -> Citations:
+    """Return what reads citations, of the same tables."""
     return Citations(documented().tables)
 
 

@@ -20,13 +20,12 @@ from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.names import describe
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import Variant, variants
 from orosec.queries.packet_diff import PacketChange, changes, total
 from orosec.results import Sheet, Shown, under
 from orosec.whatif.journey_diff import (
     DescribedJourney,
     JourneyChange,
-    Variant,
     describe_journeys,
     ways,
 )
@@ -294,14 +293,9 @@ def diff(
         one, other = (a if a == b else f"{a} → {b}" for a, b in names)
         return Diff([Pair((one, other), before, after)])
     if isinstance(before, Network) and isinstance(after, Network):
-        variants = [
-            (one, other)
-            for one in (CDNS if cdn is None else (cdn,))
-            for other in (READINGS if reading is None else (reading,))
-        ]
         return Diff(
             Pair(variant, before.scenario(*variant), after.scenario(*variant))
-            for variant in variants
+            for variant in variants(cdn, reading)
         )
     kinds = f"{type(before).__name__} and {type(after).__name__}"
     raise NotationError(kinds, "cannot be compared", "give two networks or two scenarios")

@@ -17,15 +17,13 @@ from orosec.engine.intervals import Intervals, intersect, union
 from orosec.engine.notation import range_intervals, services_summary
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
-from orosec.model.addressing import INTERNET
+from orosec.model.addressing import INTERNET, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import Variant
 from orosec.queries.packet_diff import PacketChange
-
-Variant: TypeAlias = tuple[str, str]
-"""A CDN and a reading."""
 
 _OUTSIDE = (INTERNET, "elsewhere")
 
@@ -139,23 +137,20 @@ def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
     return ("in", outside, inside), ("out", exits, targets)
 
 
+@remembered
 def _chains(scenario: Scenario, asked: _Asked) -> Mapping[tuple[Hop, ...], _Found]:
-    """Return every way that is asked for; the scenario remembers the answer."""
-
-    def laid_out() -> Mapping[tuple[Hop, ...], _Found]:
-        graphs = [
-            (kind, JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all"))
-            for kind, starts, ends in asked
-            if starts and ends
-        ]
-        found = {
-            graph.chain(path): (kind, graph, path)
-            for kind, graph in graphs
-            for path in graph.paths()
-        }
-        return MappingProxyType(found)
-
-    return scenario.remembered(("chains", asked), laid_out)
+    """Return every way that is asked for."""
+    graphs = [
+        (kind, JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all"))
+        for kind, starts, ends in asked
+        if starts and ends
+    ]
+    found = {
+        graph.chain(path): (kind, graph, path)
+        for kind, graph in graphs
+        for path in graph.paths()
+    }
+    return MappingProxyType(found)
 
 
 def _step(kind: str, graph: JourneyGraph, path: Any) -> JourneyChange:

@@ -20,7 +20,7 @@ from orosec.engine.policy import Rule
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import Variant, variants
 from orosec.results import Sheet, Shown, under
 from orosec.whatif.diff import Diff, Pair, Row
 
@@ -150,13 +150,8 @@ def safe_change(
     if action not in _QUESTIONS:
         raise UnknownNameError(action, "action", did_you_mean(action, _QUESTIONS))
     text = f"{action} {source} → {destination} {service}"
-    variants = [
-        (one, other)
-        for one in (CDNS if cdn is None else (cdn,))
-        for other in (READINGS if reading is None else (reading,))
-    ]
     asked = (source, destination, service)
-    intents = _intents(before, after, variants, asked)
+    intents = _intents(before, after, variants(cdn, reading), asked)
     if all(packets.empty for packets in intents.values()):
         hint = "name ends that have addresses under some CDN and reading"
         raise NotationError(text, "is an empty intent: there is no such traffic", hint)
@@ -169,21 +164,21 @@ def safe_change(
 
 
 def _intents(
-    before: Network, after: Network, variants: list[tuple[str, str]], asked: tuple[str, ...]
-) -> dict[tuple[str, str], PacketSet]:
+    before: Network, after: Network, tried: tuple[Variant, ...], asked: tuple[str, ...]
+) -> dict[Variant, PacketSet]:
     """Return the intended packets under each variant; none where the ends are no names.
 
     An end is looked up as it would be after the change, else as it is before.
     """
-    found = dict.fromkeys(variants, NOTHING)
+    found = dict.fromkeys(tried, NOTHING)
     unknown: list[UnknownNameError] = []
-    for variant in variants:
+    for variant in tried:
         for network in (before, after):
             try:
                 found[variant] = network.scenario(*variant).traffic(*asked)
             except UnknownNameError as error:
                 unknown.append(error)
-    if len(unknown) == 2 * len(variants):
+    if len(unknown) == 2 * len(tried):
         raise unknown[-1]
     return found
 

@@ -22,10 +22,10 @@ from orosec.engine.policy import Rule, in_order, joined, outcome
 from orosec.errors import NotationError, TableError, UnknownNameError, counted
 from orosec.model.edit import Edit
 from orosec.model.names import as_cell
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import CDNS, READINGS, variants
 from orosec.queries.packet_diff import Place, near
 from orosec.results import Sheet, Shown
 from orosec.whatif.consequences import Consequence, consequences
@@ -223,7 +223,7 @@ def what_would_allow(
         NotationError: an end or the service cannot be read, or there is no such traffic.
     """
     asked = (source, destination, service)
-    return _suggest(asked, cdn, reading, network or documented(), allow=True)
+    return _suggest(asked, cdn, reading, given(network), allow=True)
 
 
 def what_would_deny(
@@ -237,7 +237,7 @@ def what_would_deny(
 ) -> Suggestions:
     """Find the edits of one rule that stop all of some traffic; else as above."""
     asked = (source, destination, service)
-    return _suggest(asked, cdn, reading, network or documented(), allow=False)
+    return _suggest(asked, cdn, reading, given(network), allow=False)
 
 
 def _suggest(
@@ -455,9 +455,9 @@ def _judged(goal: _Goal, step: Edit) -> Suggestion | None:
     if made is None:
         return None
     step, network = made
-    variants = [(cdn, reading) for cdn in CDNS for reading in READINGS]
     pairs = [
-        Pair(one, goal.network.scenario(*one), network.scenario(*one)) for one in variants
+        Pair(variant, goal.network.scenario(*variant), network.scenario(*variant))
+        for variant in variants()
     ]
     others = Diff(pairs, {pair.variant: goal.traffic_in(pair.after) for pair in pairs})
     broken = consequences(goal.network, network).broken
