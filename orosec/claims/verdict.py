@@ -156,7 +156,7 @@ def judge(claim: ClaimRow, scenario: Scenario) -> Verdict:
 
 def packet_text(scenario: Scenario, packet: Packet) -> str:
     """Write a packet with the names of its ends."""
-    source, destination = map(scenario.end_text, packet[:2])
+    source, destination = map(scenario.end_text, (packet.source, packet.destination))
     return f"{source} → {destination} {service_text(packet.protocol, packet.detail)}"
 
 

@@ -229,6 +229,14 @@ class Tables(NamedTuple):
     requirements: tuple[RequirementRow, ...]
 
 
+def row_with(kind: Any, **cells: Any) -> Any:
+    """Return a row of a class with these cells, and empty ones in all other columns.
+
+    So a column that is added later needs no word here or where a row is made.
+    """
+    return kind(**(dict.fromkeys(kind._fields, "") | cells))
+
+
 def row_name(row: Any) -> str:
     """Return what tells a row apart in its table: the cell of its first column.
 
