@@ -167,7 +167,7 @@ def _judged(scenario: Scenario, claim: ClaimRow) -> Verdict:
 
 def packet_text(scenario: Scenario, packet: Packet) -> str:
     """Write a packet with the names of its ends."""
-    source, destination = map(scenario.end_text, packet[:2])
+    source, destination = map(scenario.end_text, (packet.source, packet.destination))
     return f"{source} → {destination} {service_text(packet.protocol, packet.detail)}"
 
 
