@@ -79,10 +79,15 @@ class Verdict(Value):
         verdict: holds, broken, vacuous or beyond.
     """
 
+    claim: ClaimRow
+    verdict: str
+    _scenario: Scenario
+    _evidence: Callable[[], Counterexample] | None
+
     def __init__(self, claim: ClaimRow, scenario: Scenario) -> None:
-        self.claim = claim
-        self._scenario = scenario
-        self.verdict, self._evidence = _VERBS[claim.verb](claim, scenario)
+        verdict, evidence = _VERBS[claim.verb](claim, scenario)
+        own = {"claim": claim, "verdict": verdict}
+        vars(self).update(own, _scenario=scenario, _evidence=evidence)
 
     @cached_property
     def counterexample(self) -> Counterexample | None:
@@ -162,7 +167,7 @@ def _judged(scenario: Scenario, claim: ClaimRow) -> Verdict:
 
 def packet_text(scenario: Scenario, packet: Packet) -> str:
     """Write a packet with the names of its ends."""
-    source, destination = map(scenario.end_text, packet[:2])
+    source, destination = map(scenario.end_text, (packet.source, packet.destination))
     return f"{source} → {destination} {service_text(packet.protocol, packet.detail)}"
 
 

@@ -17,7 +17,15 @@ from orosec.model.addressing import INTERNET, remembered
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
-_Key = tuple[str, str, str, str]
+
+
+class _Key(NamedTuple):
+    """What tells arrows apart; arrows of one key are drawn as one."""
+
+    source: str
+    destination: str
+    kind: str
+    note: str
 
 
 class Arrow(NamedTuple):
@@ -41,6 +49,11 @@ class Arrow(NamedTuple):
     label: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The names of both boxes."""
+        return self.source, self.destination
+
 
 @remembered
 def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
@@ -59,16 +72,16 @@ def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
     joined: dict[_Key, PacketSet] = {}
     for arrow in [*found, *_relayed(scenario)]:
         if _belongs(arrow, view, names):
-            key = arrow[:4]
+            key = _Key(*arrow.ends, arrow.kind, arrow.note)
             joined[key] = joined.get(key, NOTHING) | arrow.packets
     for key, packets in joined.items():
         beside = joined.get(_served(key), NOTHING)
-        yield Arrow(*key, packets, (label(packets, key[3], beside),))
+        yield Arrow(*key, packets, (label(packets, key.note, beside),))
 
 
 def _served(key: _Key) -> _Key:
     """Return the key of the arrow beside an arrow for what nothing listens to."""
-    return (*key[:2], "served", "")
+    return key._replace(kind="served", note="")
 
 
 def has(scenario: Scenario, name: str) -> bool:

@@ -45,13 +45,13 @@ def boxed(
             the one after it.
     """
     groups: dict[tuple[object, ...], list[str]] = {}
-    for name in dict.fromkeys(end for arrow in found for end in arrow[:2]):
+    for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
         inside = all(_inside(one, name) for one in scenarios if has(one, name))
         looks = _arrows_of(name, found) if inside else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
     first = {box.name for box in boxes}
-    return boxes, [arrow for arrow in found if {*arrow[:2]} <= first]
+    return boxes, [arrow for arrow in found if {*arrow.ends} <= first]
 
 
 def _inside(scenario: Scenario, name: str) -> bool:
@@ -62,9 +62,14 @@ def _inside(scenario: Scenario, name: str) -> bool:
 def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
     """Return what the arrows at one box look like, but for its own name."""
     return tuple(
-        (*("" if end == name else end for end in arrow[:2]), arrow.kind, *arrow[5:])
+        (
+            *("" if end == name else end for end in arrow.ends),
+            arrow.kind,
+            arrow.label,
+            arrow.breaks,
+        )
         for arrow in found
-        if name in arrow[:2]
+        if name in arrow.ends
     )
 
 

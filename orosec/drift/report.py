@@ -11,6 +11,7 @@ from orosec.drift.extract import read_page
 from orosec.drift.fingerprints import fingerprint_of, sketch_of
 from orosec.errors import PageError
 from orosec.model.network import Network, given
+from orosec.model.rows import row_name
 from orosec.reporting.traceability import lines_of, requirements_on, rows_citing
 from orosec.results import Sheet, Shown
 
@@ -191,7 +192,9 @@ def _rests(network: Network, change: PageChange) -> Rests:
 
 def _cites_alone(network: Network, table: str, name: str, sentences: Sequence[str]) -> bool:
     rows = getattr(network.tables, table)
-    return any(row[0] == name and {*row.cites.split()} <= {*sentences} for row in rows)
+    return any(
+        row_name(row) == name and {*row.cites.split()} <= {*sentences} for row in rows
+    )
 
 
 def _once(values: Any) -> tuple[str, ...]:
@@ -230,7 +233,7 @@ def _steps(network: Network, change: PageChange, rests: Rests) -> Iterator[str]:
     """Say what to do about a change, first things first."""
     table = "sections" if change.heading else "sentences"
     rows = getattr(network.tables, table)
-    gist = next((row.gist for row in rows if row[0] == change.name), "")
+    gist = next((row.gist for row in rows if row_name(row) == change.name), "")
     yield from _FIRST[change.status](change, f"{table}.csv", gist)
     if rests.claims and change.status == "gone":
         yield "take its claims out, or give them to the sentence that says so now"

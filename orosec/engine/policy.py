@@ -40,6 +40,11 @@ class Rule(NamedTuple):
     destinations: Intervals
     services: Services
 
+    @property
+    def meaning(self) -> tuple[bool, Intervals, Intervals, Services]:
+        """What the rule says, whatever its name and priority."""
+        return self.allows, self.sources, self.destinations, self.services
+
     def matches(self, packet: Packet) -> bool:
         """Return whether the rule speaks of *packet*."""
         return (

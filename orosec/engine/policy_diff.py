@@ -162,7 +162,7 @@ def _agreeing(one: Sequence[Rule], other: Sequence[Rule]) -> int:
     """Count the rules at the start that mean the same."""
     pairs = zip(one, other, strict=False)
     return next(
-        (k for k, (a, b) in enumerate(pairs) if a is not b and a[2:] != b[2:]),
+        (k for k, (a, b) in enumerate(pairs) if a is not b and a.meaning != b.meaning),
         min(len(one), len(other)),
     )
 
@@ -171,7 +171,7 @@ def _numbered(rules: Iterable[Rule]) -> Iterator[tuple[object, ...]]:
     """Yield the meaning of each rule, with a number that tells doubles apart."""
     seen: Counter[object] = Counter()
     for rule in rules:
-        meaning = rule[2:]
+        meaning = rule.meaning
         seen[meaning] += 1
         yield meaning, seen[meaning]
 

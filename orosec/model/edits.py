@@ -6,16 +6,15 @@ error lists every fault. So what is not refused is a network like any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
-from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
-from orosec.model.rows import Tables
-from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, TABLES
-from orosec.model.tables import NUMBERS, Draft, assemble
+from orosec.errors import Fault, UnknownNameError, did_you_mean
+from orosec.model.drafts import draft, drafts_of, place_rule, unknown_columns
+from orosec.model.rows import Tables, row_number
+from orosec.model.schema import TABLES
+from orosec.model.tables import Draft, assemble
 
 _REFUSED = "the edit cannot be made"
 _PROPOSED = "proposed"
@@ -39,6 +38,9 @@ class Edits:
     once) and `UnknownNameError` where the row is not there.
     """
 
+    # The parameters of an edit that adds a row are the columns of its table, so `locals()`
+    # holds the cells of the row; `draft` lays those that the table has.
+
     __slots__ = ("_tables",)
     _tables: Tables
 
@@ -61,7 +63,7 @@ class Edits:
             if name not in TABLES:
                 raise UnknownNameError(name, "table", did_you_mean(name, TABLES))
         faults: list[Fault] = []
-        drafts = {name: _drafts(name, every, faults) for name, every in rows.items()}
+        drafts = {name: drafts_of(name, every, faults) for name, every in rows.items()}
         return self._edited(drafts, faults)
 
     def with_rule(
@@ -105,22 +107,8 @@ class Edits:
         >>> len(proposal.rules) - len(orocloud.rules)
         1
         """
-        cells = {
-            "name": name,
-            "cdn": cdn,
-            "reading": reading,
-            "network": network,
-            "direction": direction,
-            "priority": priority,
-            "action": action,
-            "source": source,
-            "destination": destination,
-            "services": services,
-            "basis": basis,
-            "cites": cites,
-            "rationale": rationale,
-        }
-        faults = [] if network else list(_place_rule(self._tables, cells))
+        cells = locals()
+        faults = [] if network else list(place_rule(self._tables, cells))
         return self._with("rules", cells, faults)
 
     def without_rule(self, name: str) -> Self:
@@ -166,14 +154,12 @@ class Edits:
             cites: the sentences it follows.
             rationale: the reason, in words.
         """
-        cells = {"name": name, "cdn": cdn, "role": role, "function": function, "home": home}
-        rest = {"stores": stores, "basis": basis, "cites": cites, "rationale": rationale}
-        return self._with("nodes", cells | rest)
+        return self._with("nodes", locals())
 
     def without_node(self, name: str) -> Self:
         """Take a node away, and its interfaces with it."""
         nodes = list(self._tables.nodes)
-        del nodes[_number(self._tables, "nodes", name)]
+        del nodes[row_number(self._tables, "nodes", name)]
         interfaces = [row for row in self._tables.interfaces if row.node != name]
         return self._edited({"nodes": nodes, "interfaces": interfaces})
 
@@ -209,10 +195,7 @@ class Edits:
             cites: the sentences it follows.
             rationale: the reason, in words.
         """
-        cells = {"name": name, "cdn": cdn, "node": node, "subnet": subnet}
-        ends = {"address": address, "public": public, "carries": carries}
-        rest = {"basis": basis, "cites": cites, "rationale": rationale}
-        return self._with("interfaces", cells | ends | rest)
+        return self._with("interfaces", locals())
 
     def without_interface(self, name: str) -> Self:
         """Take an interface away."""
@@ -234,10 +217,7 @@ class Edits:
         rationale: str = _RATIONALE,
     ) -> Self:
         """Let a node, or every node of a role, answer on some services."""
-        cells = {"name": name, "cdn": cdn, "node": node, "services": services}
-        return self._with(
-            "listeners", cells | {"basis": basis, "cites": cites, "rationale": rationale}
-        )
+        return self._with("listeners", locals())
 
     def without_listener(self, name: str) -> Self:
         """Take a listener away."""
@@ -275,10 +255,7 @@ class Edits:
             cites: the sentences it follows.
             rationale: the reason, in words.
         """
-        cells = {"name": name, "cdn": cdn, "priority": priority, "source": source}
-        ends = {"destination": destination, "via": via, "public": public}
-        rest = {"basis": basis, "cites": cites, "rationale": rationale}
-        return self._with("routes", cells | ends | rest)
+        return self._with("routes", locals())
 
     def without_route(self, name: str) -> Self:
         """Take a route away."""
@@ -323,10 +300,7 @@ class Edits:
             cites: the sentences it follows.
             rationale: the reason, in words.
         """
-        cells = {"name": name, "cdn": cdn, "node": node, "accepts": accepts, "exit": exit}
-        ends = {"destination": destination, "services": services, "carrier": carrier}
-        rest = {"basis": basis, "cites": cites, "rationale": rationale}
-        return self._with("relays", cells | ends | rest)
+        return self._with("relays", locals())
 
     def without_relay(self, name: str) -> Self:
         """Take a relay away."""
@@ -347,10 +321,7 @@ class Edits:
         rationale: str = _RATIONALE,
     ) -> Self:
         """Add a subnet."""
-        cells = {"name": name, "network": network, "cidr": cidr}
-        return self._with(
-            "subnets", cells | {"basis": basis, "cites": cites, "rationale": rationale}
-        )
+        return self._with("subnets", locals())
 
     def without_subnet(self, name: str) -> Self:
         """Take a subnet away."""
@@ -379,14 +350,7 @@ class Edits:
             basis: what the row is based on.
         """
         day = until.isoformat() if isinstance(until, date) else until
-        cells = {
-            "claim": claim,
-            "rationale": rationale,
-            "owner": owner,
-            "until": day,
-            "basis": basis,
-        }
-        return self._with("exceptions", cells)
+        return self._with("exceptions", locals() | {"until": day})
 
     def without_exception(self, claim: str) -> Self:
         """Take an exception away."""
@@ -408,107 +372,23 @@ class Edits:
         self, table: str, cells: Mapping[str, object], faults: Iterable[Fault] = ()
     ) -> Self:
         rows = getattr(self._tables, table)
-        return self._edited({table: [*rows, _draft(table, cells)]}, faults)
+        return self._edited({table: [*rows, draft(table, cells)]}, faults)
 
     def _without(self, table: str, name: str) -> Self:
         rows = list(getattr(self._tables, table))
-        del rows[_number(self._tables, table, name)]
+        del rows[row_number(self._tables, table, name)]
         return self._edited({table: rows})
 
     def _with_changed(self, table: str, name: str, columns: Mapping[str, object]) -> Self:
-        number = _number(self._tables, table, name)
+        number = row_number(self._tables, table, name)
         rows = list(getattr(self._tables, table))
-        rows[number] = _draft(table, rows[number]._asdict() | columns)
-        return self._edited({table: rows}, _unknown(table, number + 1, columns))
+        rows[number] = draft(table, rows[number]._asdict() | columns)
+        return self._edited({table: rows}, unknown_columns(table, number + 1, columns))
 
     def _with_moved(self, table: str, name: str, before: str) -> Self:
         rows = list(getattr(self._tables, table))
-        old = _number(self._tables, table, name)
-        new = _number(self._tables, table, before) if before else len(rows)
+        old = row_number(self._tables, table, name)
+        new = row_number(self._tables, table, before) if before else len(rows)
         row = rows.pop(old)
         rows.insert(new - (old < new), row)
         return self._edited({table: rows})
-
-
-def _number(tables: Tables, table: str, name: str) -> int:
-    """Return the place of a row in its table, from 0."""
-    names = [row[0] for row in getattr(tables, table)]
-    if name not in names:
-        what = f"row of {table}"
-        raise UnknownNameError(str(name), what, did_you_mean(str(name), names))
-    return names.index(name)
-
-
-def _draft(table: str, cells: Mapping[str, object]) -> list[object]:
-    """Lay the cells of a row in the order of the columns, numbers written as text."""
-    return [_written(column, cells.get(column, "")) for column in TABLES[table].columns]
-
-
-def _written(column: str, cell: object) -> object:
-    return str(cell) if column in NUMBERS else cell
-
-
-def _unknown(table: str, row: int, columns: Iterable[str]) -> Iterator[Fault]:
-    known = TABLES[table].columns
-    for column in columns:
-        if column not in known:
-            hint = did_you_mean(str(column), known)
-            problem = "column is not known"
-            yield Fault(f"{table}.csv", row, "", str(column), problem, hint)
-
-
-def _drafts(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
-    """Read the rows of a table that somebody made, whichever way they are held."""
-    records = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
-    drafts: list[list[object]] = []
-    if isinstance(records, str | Mapping) or not isinstance(records, Iterable):
-        problem, hint = "is no table", "write a sequence of rows"
-        faults.append(Fault(f"{table}.csv", 0, "", repr(rows), problem, hint))
-        return drafts
-    for number, row in enumerate(records, start=1):
-        cells = row._asdict() if hasattr(row, "_asdict") else row
-        if not isinstance(cells, Mapping):
-            problem, hint = "is no row", "write a mapping from column to cell"
-            faults.append(Fault(f"{table}.csv", number, "", repr(row), problem, hint))
-            continue
-        faults.extend(_unknown(table, number, cells))
-        plain = {column: _plain(cell) for column, cell in cells.items()}
-        drafts.append(_draft(table, plain))
-    return drafts
-
-
-def _plain(cell: object) -> object:
-    """Read a cell as pandas holds it: a missing one is empty, 1000.0 is a whole number."""
-    try:
-        missing = cell is None or bool(cell != cell)  # noqa: PLR0124 (true of NaN alone)
-    except TypeError:  # what pandas calls NA is neither equal nor unequal to itself
-        missing = True
-    if missing:
-        return ""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-
-
-def _place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
-    """Fill in whose rules a new rule belongs to: those of the network it guards."""
-    end = "source" if cells["direction"] == "egress" else "destination"
-    every = sorted({row.network for row in tables.rules})
-    found, known = _networks_of(tables, str(cells[end]))
-    cells["network"] = min(found, default=every[0] if every else "")
-    if known and len(found) != 1:
-        problem = f"does not follow from the {end}"
-        hint = f"write one of {' '.join(sorted(found) or every)}"
-        yield Fault("rules.csv", len(tables.rules) + 1, "network", "", problem, hint)
-
-
-def _networks_of(tables: Tables, ends: str) -> tuple[set[str], bool]:
-    """Return the networks that *ends* stand in, and whether there are ends, all known."""
-    found: set[str] = set()
-    known = set()
-    for cdn in CDNS:
-        scenario = Scenario(tables, cdn, READINGS[0])
-        for end in ends.split():
-            with suppress(UnknownNameError, NotationError):
-                scenario.check_end(end)
-                found |= scenario.networks_of(end)
-                known.add(end)
-    return found, bool(known) and known == {*ends.split()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from orosec.errors import UnknownNameError, did_you_mean
+
 
 class SubnetRow(NamedTuple):
     """An address segment of the customer's cloud: a range, or one of each family."""
@@ -225,6 +227,35 @@ class Tables(NamedTuple):
     exceptions: tuple[ExceptionRow, ...]
     suppressions: tuple[SuppressionRow, ...]
     requirements: tuple[RequirementRow, ...]
+
+
+def row_with(kind: Any, **cells: Any) -> Any:
+    """Return a row of a class with these cells, and empty ones in all other columns.
+
+    So a column that is added later needs no word here or where a row is made.
+    """
+    return kind(**(dict.fromkeys(kind._fields, "") | cells))
+
+
+def row_name(row: Any) -> str:
+    """Return what tells a row apart in its table: the cell of its first column.
+
+    This is the one place that says so.
+    """
+    name: str = row[0]
+    return name
+
+
+def row_number(tables: Tables, table: str, name: str) -> int:
+    """Return the place of a row in its table, from 0.
+
+    Raises:
+        UnknownNameError: there is no such row.
+    """
+    names = [row_name(row) for row in getattr(tables, table)]
+    if name not in names:
+        raise UnknownNameError(str(name), f"row of {table}", did_you_mean(str(name), names))
+    return names.index(name)
 
 
 def applying(tables: Tables, name: str, cdn: str, reading: str) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
-from orosec.model.rows import ClaimRow, Tables
+from orosec.model.rows import ClaimRow, Tables, row_name
 from orosec.model.schema import (
     CDNS,
     FACTS,
@@ -59,11 +59,11 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
         column = next(iter(table.columns))
         seen: dict[str, int] = {}
         for number, row in _numbered(tables, name):
-            first = seen.setdefault(row[0], number)
+            first = seen.setdefault(row_name(row), number)
             if first != number:
                 problem = f"stands in row {first} already"
                 hint = "choose another name, or take one of the two away"
-                yield _fault(name, number, column, row[0], problem, hint)
+                yield _fault(name, number, column, row_name(row), problem, hint)
     taken = {row.name: "nodes" for row in tables.nodes} | {
         row.name: "subnets" for row in tables.subnets
     }

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from orosec.model.network import Network
-from orosec.model.rows import Tables
+from orosec.model.rows import Tables, row_name
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 
@@ -52,7 +52,7 @@ class Mutant(NamedTuple):
 
 def missing(tables: Tables, name: str, row: Any) -> Mutant:
     """Take a row away."""
-    return Mutant(name, row[0], "remove", "is missing", put(tables, name, row))
+    return Mutant(name, row_name(row), "remove", "is missing", put(tables, name, row))
 
 
 def rewritten(
@@ -60,14 +60,14 @@ def rewritten(
 ) -> Mutant:
     """Write other *cells* into a row."""
     new = put(tables, name, row, row._replace(**cells))
-    return Mutant(name, row[0], operator, mistake, new)
+    return Mutant(name, row_name(row), operator, mistake, new)
 
 
 def joined_by(
     tables: Tables, name: str, row: Any, operator: str, mistake: str, *new: Any
 ) -> Mutant:
     """Put rows beside *row*, at the end: order counts by priority, never by place."""
-    return Mutant(name, row[0], operator, mistake, add(tables, name, *new))
+    return Mutant(name, row_name(row), operator, mistake, add(tables, name, *new))
 
 
 def one_cdn(tables: Tables, name: str, row: Any) -> Iterator[Mutant]:
@@ -102,7 +102,7 @@ def fresh(name: str, taken: Iterable[str]) -> str:
 
 def names(rows: Iterable[Any]) -> list[str]:
     """Return the names of rows."""
-    return [row[0] for row in rows]
+    return [row_name(row) for row in rows]
 
 
 def variant_of(network: Network, cdn: str, reading: str = "both") -> Scenario:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from orosec.engine.intervals import contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
 from orosec.model.network import Network
-from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables
+from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables, row_with
 from orosec.model.schema import CDNS, variants_of
 from orosec.model.validation import crosscheck
 from orosec.mutation.mutant import (
@@ -28,7 +28,7 @@ from orosec.mutation.mutant import (
 
 _PUBLIC_RANGE = "203.0.113.0/24"
 _FREE_RANGES = ("10.30.0.0/24", "10.130.0.0/24", "172.31.0.0/24", "192.168.230.0/24")
-_WHY = "Not in the documented tables."
+_ASSUMED = {"basis": "assumed", "rationale": "Not in the documented tables."}
 
 
 def wrong_subnets(network: Network) -> Iterator[Mutant]:
@@ -55,7 +55,8 @@ def _further_subnet(tables: Tables, row: SubnetRow) -> Iterator[Mutant]:
     for cidr in _FREE_RANGES:
         if not intersect(range_intervals(cidr), known):
             name = fresh("further-subnet", [*names(tables.subnets), *_node_names(tables)])
-            new = SubnetRow(name, row.network, cidr, "assumed", "", _WHY)
+            cells = {"network": row.network, "cidr": cidr}
+            new = row_with(SubnetRow, name=name, **cells, **_ASSUMED)
             mistake = f"a further subnet beside it, in {row.network}"
             yield joined_by(tables, "subnets", row, "further", mistake, new)
             return
@@ -75,7 +76,8 @@ def _united(tables: Tables, row: SubnetRow, other: SubnetRow) -> Mutant:
 def _stray(tables: Tables, row: SubnetRow, function: str, home: str) -> Iterator[Mutant]:
     """Put a host that nobody knows into a subnet, or into it and the ones before it."""
     name = fresh("stray", [*names(tables.subnets), *_node_names(tables)])
-    node = NodeRow(name, "both", name, function, home, "no", "assumed", "", _WHY)
+    cells = {"role": name, "function": function, "home": home, "stores": "no"}
+    node = row_with(NodeRow, name=name, cdn="both", **cells, **_ASSUMED)
     subnets = [row] if home == row.name else tables.subnets[: tables.subnets.index(row) + 1]
     new = add(tables, "nodes", node)
     for subnet in subnets:
@@ -223,7 +225,11 @@ def _interface(tables: Tables, node: str, subnet: str, cdn: str) -> InterfaceRow
     if address is None:
         return None
     name = fresh(f"{node}-further", names(tables.interfaces))
-    return InterfaceRow(name, cdn, node, subnet, address, "", "both", "assumed", "", _WHY)
+    ends = {"node": node, "subnet": subnet, "address": address}
+    row: InterfaceRow = row_with(
+        InterfaceRow, name=name, cdn=cdn, carries="both", **ends, **_ASSUMED
+    )
+    return row
 
 
 def _unused(cidr: str, texts: Iterable[str]) -> str | None:

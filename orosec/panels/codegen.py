@@ -83,8 +83,8 @@ def _steps(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit
 
 def _renamed(old: dict[str, RuleRow], new: dict[str, RuleRow]) -> dict[str, str]:
     """Pair the names of rules of which nothing but the name changed."""
-    gone = {row[1:]: name for name, row in old.items() if name not in new}
-    come = {row[1:]: name for name, row in new.items() if name not in old}
+    gone = {row._replace(name=""): name for name, row in old.items() if name not in new}
+    come = {row._replace(name=""): name for name, row in new.items() if name not in old}
     return {gone[rest]: name for rest, name in come.items() if rest in gone}
 
 

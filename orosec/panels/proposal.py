@@ -168,16 +168,22 @@ def _row(network: Network, rule: str) -> RuleRow:
 
 def asked_with(network: Network, row: RuleRow) -> list[RuleRow]:
     """Return the rules of the same network and direction, in the order they are asked."""
-    return [one for one in in_order(network) if one[3:5] == row[3:5]]
+    return [rule for rule in in_order(network) if _place(rule) == _place(row)]
 
 
 def in_order(network: Network) -> list[RuleRow]:
     """Return all rules by network and direction, in the order they are asked."""
     rows = network.tables.rules
-    places = list(dict.fromkeys(row[3:5] for row in rows))
+    places = list(dict.fromkeys(map(_place, rows)))
     return sorted(
-        rows, key=lambda row: (places.index(row[3:5]), row.priority, row.action != "deny")
+        rows,
+        key=lambda row: (places.index(_place(row)), row.priority, row.action != "deny"),
     )
+
+
+def _place(row: RuleRow) -> tuple[str, str]:
+    """Return where a rule is asked: in a network, for a direction."""
+    return row.network, row.direction
 
 
 def _slot(

@@ -180,7 +180,7 @@ def _correct_pair(
     packet = scenario.witness(_missing(scenario, found, source, destination, services))
     if packet is None:
         return None
-    source, destination = map(address_text, packet[:2])
+    source, destination = map(address_text, (packet.source, packet.destination))
     one = (source, destination, service_text(packet.protocol, packet.detail))
     verdict = _promised(_PROMISES[PERMITTED][0], one, scenario)
     return _by_packet(verdict, Answer(scenario, *one), "the way is open in part")

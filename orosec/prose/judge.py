@@ -64,7 +64,7 @@ _PLACING = {
 }
 
 
-class Judgement(NamedTuple):
+class StatementVerdict(NamedTuple):
     """A code span, judged.
 
     Attributes:
@@ -96,7 +96,7 @@ class Prose:
         self.network = network
         self._found = lru_cache(maxsize=4096)(self._judged)
 
-    def judge(self, span: CodeSpan) -> Judgement:
+    def judge(self, span: CodeSpan) -> StatementVerdict:
         """Return whether what *span* states is true, and what is true instead.
 
         >>> from orosec import orocloud
@@ -105,7 +105,7 @@ class Prose:
         >>> [prose.judge(one).true for one in code_spans(["`web` `internet → web`"])]
         [True, False]
         """
-        return Judgement(span, tuple(self._corrections(span)))
+        return StatementVerdict(span, tuple(self._corrections(span)))
 
     def _corrections(self, span: CodeSpan) -> Iterator[Correction]:
         try:

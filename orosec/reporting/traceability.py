@@ -17,7 +17,7 @@ from orosec.claims.register import check
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
-from orosec.model.rows import Tables
+from orosec.model.rows import Tables, row_name
 from orosec.model.schema import TABLES
 from orosec.prose.cells import NotebookCell, read_cells
 from orosec.results import Sheet, Shown
@@ -186,7 +186,7 @@ def _line(
 def rows_citing(tables: Tables, sentence: str) -> list[tuple[str, str]]:
     """Return the rows, with their tables, that were written from a sentence."""
     return [
-        (name, row[0])
+        (name, row_name(row))
         for name in _SOURCES
         if "cites" in TABLES[name].columns
         for row in getattr(tables, name)

@@ -74,7 +74,8 @@ class Row(NamedTuple):
     @property
     def meaning(self) -> tuple[str, ...]:
         """What the row says, whatever the witness and wherever it is so."""
-        return (*self[:6], str(self.served))
+        ends = (self.source, self.destination, self.services)
+        return (self.change, *ends, self.before, self.after, str(self.served))
 
 
 class Pair(NamedTuple):

@@ -245,7 +245,9 @@ def describe_journeys(
         DescribedJourney(step.kind, step.change, _chain(step, _names(ends, groups)), where)
         for (step, where), ends in by_start.items()
     ]
-    return tuple(sorted(describe, key=lambda way: (way[:2], way.says.count("→"), way)))
+    return tuple(
+        sorted(describe, key=lambda way: (way.kind, way.change, way.says.count("→"), way))
+    )
 
 
 def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:

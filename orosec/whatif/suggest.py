@@ -23,7 +23,7 @@ from orosec.errors import NotationError, TableError, UnknownNameError, counted
 from orosec.model.edit import Edit
 from orosec.model.names import as_cell
 from orosec.model.network import Network, given
-from orosec.model.rows import RuleRow
+from orosec.model.rows import RuleRow, row_with
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, variants
 from orosec.queries.packet_diff import Place, near
@@ -46,7 +46,7 @@ _PREFERRED = 1000
 _ENDS = ("source", "destination")
 
 
-_ADDED = RuleRow("", "both", "both", "", "", 0, "", "", "", "", "proposed", "", "")
+_ADDED: RuleRow = row_with(RuleRow, cdn="both", reading="both", basis="proposed")
 """A rule to be added, before anything is said of what it does."""
 
 
@@ -87,7 +87,10 @@ class Suggestion(NamedTuple):
     @property
     def effect(self) -> tuple[object, ...]:
         """What it does, whichever edit does it."""
-        rows = [(row[:4], row.under) for row in self.others.rows]
+        rows = [
+            (row.change, row.source, row.destination, row.services, row.under)
+            for row in self.others.rows
+        ]
         return self.claims, tuple(rows), self.others.journeys
 
     @property

@@ -1,0 +1,92 @@
+"""Rows as people give them, before they are checked: laid in the order of the columns.
+
+What cannot be read as a row is a fault, named as in a file of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
+from orosec.model.rows import Tables
+from orosec.model.scenario import Scenario
+from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.tables import NUMBERS
+
+
+def draft(table: str, cells: Mapping[str, object]) -> list[object]:
+    """Return the cells of a row in the order of the columns, numbers written as text."""
+    return [_written(column, cells.get(column, "")) for column in TABLES[table].columns]
+
+
+def _written(column: str, cell: object) -> object:
+    return str(cell) if column in NUMBERS else cell
+
+
+def unknown_columns(table: str, row: int, columns: Iterable[str]) -> Iterator[Fault]:
+    """Yield a fault for each column that a table does not have."""
+    known = TABLES[table].columns
+    for column in columns:
+        if column not in known:
+            hint = did_you_mean(str(column), known)
+            problem = "column is not known"
+            yield Fault(f"{table}.csv", row, "", str(column), problem, hint)
+
+
+def drafts_of(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
+    """Return the rows of a table that somebody made, whichever way they are held."""
+    records = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
+    drafts: list[list[object]] = []
+    if isinstance(records, str | Mapping) or not isinstance(records, Iterable):
+        problem, hint = "is no table", "write a sequence of rows"
+        faults.append(Fault(f"{table}.csv", 0, "", repr(rows), problem, hint))
+        return drafts
+    for number, row in enumerate(records, start=1):
+        cells = row._asdict() if hasattr(row, "_asdict") else row
+        if not isinstance(cells, Mapping):
+            problem, hint = "is no row", "write a mapping from column to cell"
+            faults.append(Fault(f"{table}.csv", number, "", repr(row), problem, hint))
+            continue
+        faults.extend(unknown_columns(table, number, cells))
+        plain = {column: _plain(cell) for column, cell in cells.items()}
+        drafts.append(draft(table, plain))
+    return drafts
+
+
+def _plain(cell: object) -> object:
+    """Return a cell that pandas held: a missing one is empty, 1000.0 is a whole number."""
+    try:
+        missing = cell is None or bool(cell != cell)  # noqa: PLR0124 (true of NaN alone)
+    except TypeError:  # what pandas calls NA is neither equal nor unequal to itself
+        missing = True
+    if missing:
+        return ""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
+    """Fill in whose rules a new rule belongs to: those of the network it guards."""
+    end = "source" if cells["direction"] == "egress" else "destination"
+    every = sorted({row.network for row in tables.rules})
+    found, known = _networks_of(tables, str(cells[end]))
+    cells["network"] = min(found, default=every[0] if every else "")
+    if known and len(found) != 1:
+        problem = f"does not follow from the {end}"
+        hint = f"write one of {' '.join(sorted(found) or every)}"
+        yield Fault("rules.csv", len(tables.rules) + 1, "network", "", problem, hint)
+
+
+def _networks_of(tables: Tables, ends: str) -> tuple[set[str], bool]:
+    """Return the networks that *ends* stand in, and whether there are ends, all known."""
+    found: set[str] = set()
+    known = set()
+    for cdn in CDNS:
+        scenario = Scenario(tables, cdn, READINGS[0])
+        for end in ends.split():
+            with suppress(UnknownNameError, NotationError):
+                scenario.check_end(end)
+                found |= scenario.networks_of(end)
+                known.add(end)
+    return found, bool(known) and known == {*ends.split()}
