@@ -32,7 +32,7 @@ class Twin(Pair):
 MADE = [Pair(1, 2), Triple(1, 2, 3), Twin(1, 2)]
 
 
-@pytest.mark.parametrize("made", MADE, ids=repr)
+@pytest.mark.parametrize("made", MADE, ids=lambda made: type(made).__name__)
 @pytest.mark.parametrize("name", ["first", "both", "third", "_hidden"])
 def test_a_value_takes_no_attribute_and_loses_none(made, name):
     """One that it has, one that it computes, one more, one that nobody sees."""
