@@ -1,8 +1,9 @@
 """Take each wing away in a copy, and see that the rest of the house stands: ``make wings``.
 
-A wing goes together with the wings that import it. Then every module that is left is
-imported, ``orosec check`` answers, and a quick part of the core's tests passes. At last all
-wings go at once, and all of the core's tests pass.
+A wing goes together with the wings that import it; one that asks whether it is there
+stays. Then every module that is left is imported, ``orosec check`` answers, and a quick
+part of the core's tests passes, and all tests of the wings that now stand without a wing
+that they ask for. At last all wings go at once, and all of the core's tests pass.
 """
 
 from __future__ import annotations
@@ -29,23 +30,37 @@ for module in pkgutil.walk_packages(orosec.__path__, "orosec."):
 """
 
 
-def wings() -> dict[str, set[str]]:
-    """Return every wing with the wings that it imports."""
+def wings() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return for every wing the wings that it needs, and those that it asks for.
+
+    A module asks for a room with ``find_spec("orosec.room")``, and can be without it.
+    """
     rooms = [path.parent for path in (ROOT / "orosec").glob("*/__init__.py")]
-    found = {room.name: _imported(room) for room in rooms if room.name not in CORE}
-    found["cli"] = set()  # it offers what is there
-    return found
+    needed: dict[str, set[str]] = {}
+    asked: dict[str, set[str]] = {}
+    for room in rooms:
+        if room.name not in CORE:
+            modules = [_rooms_of(path) for path in room.rglob("*.py")]
+            needed[room.name] = set().union(*(uses - asks for uses, asks in modules))
+            needed[room.name] -= {room.name}
+            asked[room.name] = set().union(*(asks for _, asks in modules))
+    needed["cli"] = set()  # it offers what is there
+    return needed, asked
 
 
-def _imported(room: Path) -> set[str]:
-    found: set[str] = set()
-    for path in room.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-                "orosec."
-            ):
-                found.add(str(node.module).split(".")[1])
-    return found - {room.name}
+def _rooms_of(module: Path) -> tuple[set[str], set[str]]:
+    """Return the rooms that a module imports, and those that it looks for first."""
+    used: set[str] = set()
+    sought: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(name)) if name.startswith("orosec."):
+                used.add(name.split(".")[1])
+            case ast.Call(
+                func=ast.Name(id="find_spec"), args=[ast.Constant(value=str(name))]
+            ) if name.startswith("orosec."):
+                sought.add(name.split(".")[1])
+    return used, sought
 
 
 def with_dependents(wing: str, imports: dict[str, set[str]]) -> set[str]:
@@ -65,6 +80,8 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
                 ROOT / name, copy / name, ignore=shutil.ignore_patterns("*.pyc")
             )
         shutil.copy(ROOT / "pyproject.toml", copy)
+        if "testing" not in gone:
+            shutil.copy(ROOT / "conftest.py", copy)  # it names the plugin in that wing
         for name in gone:
             shutil.rmtree(copy / "orosec" / name)
             shutil.rmtree(copy / "tests" / name, ignore_errors=True)
@@ -97,12 +114,13 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
 
 def main() -> None:
     """Take the wings away: each, then all; or those that are named, or ``all``."""
-    imports = wings()
+    needed, asked = wings()
     cases = []
-    for name in sys.argv[1:] or [*sorted(imports), "all"]:
+    for name in sys.argv[1:] or [*sorted(needed), "all"]:
         every = name == "all"
-        gone = set(imports) if every else with_dependents(name, imports)
-        cases.append((gone, list(CORE if every else QUICK)))
+        gone = set(needed) if every else with_dependents(name, needed)
+        bereft = sorted(wing for wing in asked if asked[wing] & gone and wing not in gone)
+        cases.append((gone, [*(CORE if every else QUICK), *bereft]))
     fallen = 0
     for gone, tests in cases:
         start = time.monotonic()

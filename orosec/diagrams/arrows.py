@@ -11,8 +11,8 @@ from itertools import product
 from typing import NamedTuple
 
 from orosec.diagrams.views import View
-from orosec.engine.notation import services_summary
 from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.summary import services_summary
 from orosec.model.addressing import INTERNET, remembered
 from orosec.model.scenario import Scenario
 

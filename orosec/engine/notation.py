@@ -15,7 +15,6 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from orosec.engine.decision_diagram import (
     DETAIL_TOPS,
     ICMP,
-    ICMPV6,
     PROTOCOL_TOP,
     TCP,
     UDP,
@@ -40,8 +39,6 @@ PROTOCOLS = {
 """Names of IP protocols that services may use (IANA protocol numbers)."""
 
 PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
-_OTHERS = frozenset(range(PROTOCOL_TOP + 1)) - {*PROTOCOL_NAMES} | {ICMPV6}
-"""Protocols that a summary names only where few of them are meant or missing."""
 
 ALL = "all"
 _WRITTEN_AS = "write tcp:443, udp:31194, tcp:1000-2000, icmp, icmp:8, icmpv6, esp or all"
@@ -196,7 +193,7 @@ def _one_service(text: str) -> Services:
     if not colon:
         return service(protocol, 0, top)
     if not top:
-        short = _protocol_text(protocol)
+        short = protocol_text(protocol)
         raise NotationError(text, "has a port that its protocol has not", f"write {short}")
     return service(protocol, *_detail_span(detail, top, text))
 
@@ -229,70 +226,21 @@ def services_text(services: Services) -> str:
     if services == ANY_SERVICE:
         return ALL
     words: list[str] = []
-    for protocol, details in _by_protocol(services):
-        name = _protocol_text(protocol)
-        if _full(protocol, details):
+    for protocol, details in by_protocol(services):
+        name = protocol_text(protocol)
+        if holds_all(protocol, details):
             words.append(name)
         else:
-            words.extend(f"{name}:{_span_text(*span)}" for span in details)
+            words.extend(f"{name}:{details_text(*span)}" for span in details)
     return " ".join(words)
 
 
-def services_summary(services: Services, most: int = 6) -> str:
-    """Write services for people: what is left out when few are, else the first ones.
-
-    >>> services_summary(read_services("tcp:1-21 tcp:23-65535 tcp:0 udp"))
-    'tcp but 22, udp'
-    """
-    if services == ANY_SERVICE:
-        return "all"
-    apart = _by_protocol(services)
-    tail, told = _others(apart, most)
-    parts = [
-        part
-        for protocol, details in apart
-        if protocol not in told
-        for part in _parts(protocol, details, most)
-    ]
-    return ", ".join(parts + tail)
-
-
-def _others(
-    apart: list[tuple[int, Intervals]], most: int
-) -> tuple[list[str], frozenset[int]]:
-    """Sum up the protocols that need no name: the words, and which they tell of."""
-    held = {protocol for protocol, _ in apart}
-    missing = sorted(_OTHERS - held)
-    told = {
-        protocol
-        for protocol, details in apart
-        if protocol in _OTHERS and _full(protocol, details)
-    }
-    if not missing:
-        return ["every other protocol"], frozenset(told)
-    if len(missing) <= most:
-        names = ", ".join(map(_protocol_text, missing))
-        return [f"every other protocol but {names}"], frozenset(told)
-    told -= {*PROTOCOL_NAMES}
-    return [f"{len(told)} more"] if told else [], frozenset(told)
-
-
-def _parts(protocol: int, details: Intervals, most: int) -> list[str]:
-    """Say what of one protocol there is."""
-    name = _protocol_text(protocol)
-    if _full(protocol, details):
-        return [name]
-    gaps = _gaps(details, DETAIL_TOPS[protocol])
-    if len(gaps) < len(details) or len(details) > most:
-        return [f"{name} but {', '.join(_span_text(*gap) for gap in gaps)}"]
-    return [f"{name}:{_span_text(*span)}" for span in details]
-
-
-def _protocol_text(protocol: int) -> str:
+def protocol_text(protocol: int) -> str:
+    """Write a protocol: its name, or its number where it has none here."""
     return PROTOCOL_NAMES.get(protocol, str(protocol))
 
 
-def _by_protocol(services: Services) -> list[tuple[int, Intervals]]:
+def by_protocol(services: Services) -> list[tuple[int, Intervals]]:
     """Return each protocol by itself with its details, the common ones first."""
     common = {TCP: 0, UDP: 1, ICMP: 2}
     apart = [
@@ -300,24 +248,16 @@ def _by_protocol(services: Services) -> list[tuple[int, Intervals]]:
         for first, last, details in services
         for protocol in range(first, last + 1)
     ]
-    return sorted(apart, key=lambda one: common.get(one[0], 3))
+    return sorted(apart, key=lambda pair: common.get(pair[0], 3))
 
 
-def _full(protocol: int, details: Intervals) -> bool:
+def holds_all(protocol: int, details: Intervals) -> bool:
+    """Return whether these are all details that a protocol can have."""
     return details == ((0, DETAIL_TOPS.get(protocol, 0)),)
 
 
-def _gaps(details: Intervals, top: int) -> Intervals:
-    starts = [-1, *(last for _, last in details)]
-    ends = [*(first for first, _ in details), top + 1]
-    return tuple(
-        (start + 1, end - 1)
-        for start, end in zip(starts, ends, strict=True)
-        if start + 1 <= end - 1
-    )
-
-
-def _span_text(first: int, last: int) -> str:
+def details_text(first: int, last: int) -> str:
+    """Write a run of ports or types."""
     return str(first) if first == last else f"{first}-{last}"
 
 
@@ -327,7 +267,7 @@ def service_text(protocol: int, detail: int) -> str:
     >>> service_text(6, 443), service_text(50, 0)
     ('tcp:443', 'esp')
     """
-    name = _protocol_text(protocol)
+    name = protocol_text(protocol)
     return f"{name}:{detail}" if DETAIL_TOPS.get(protocol) else name
 
 
@@ -340,7 +280,7 @@ def read_packet(source: str, destination: str, on: str) -> Packet:
     Raises:
         NotationError: an end is no address, or the service is more than one.
     """
-    apart = _by_protocol(read_services(on))
+    apart = by_protocol(read_services(on))
     protocol, details = apart[0]
     if len(apart) != 1 or details[0][0] != details[-1][1]:
         raise NotationError(on, "is not one service", "write one, as in tcp:443")

@@ -18,8 +18,9 @@ from typing import NamedTuple
 import networkx as nx
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, Services
-from orosec.engine.notation import read_services, services_summary, services_text
+from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import NOTHING, PacketSet, services_intersection
+from orosec.engine.summary import services_summary
 from orosec.model.addressing import remembered
 from orosec.model.names import describe
 from orosec.model.rows import RelayRow

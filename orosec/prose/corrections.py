@@ -19,9 +19,9 @@ from orosec.engine.notation import (
     range_intervals,
     read_services,
     service_text,
-    services_summary,
 )
 from orosec.engine.packet_set import PacketSet, services_intersection
+from orosec.engine.summary import services_summary
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.journeys import Journey, ways
 from orosec.model.rows import ClaimRow

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from orosec.claims.verdict import packet_text, scope_of
-from orosec.engine.notation import read_services, services_summary, services_text
+from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import blockers
+from orosec.engine.summary import services_summary
 from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from orosec.engine.notation import range_intervals, services_summary
+from orosec.engine.notation import range_intervals
 from orosec.engine.packet_set import PacketSet
+from orosec.engine.summary import services_summary
 from orosec.model.addressing import INTERNET
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario

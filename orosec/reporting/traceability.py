@@ -67,7 +67,7 @@ class Line(NamedTuple):
     @property
     def texts(self) -> tuple[str, ...]:
         """The cells of the line, as text."""
-        return tuple(one if isinstance(one, str) else "; ".join(one) for one in self)
+        return tuple(part if isinstance(part, str) else "; ".join(part) for part in self)
 
 
 class Trace(Shown):
@@ -97,7 +97,7 @@ class Trace(Shown):
             " ".join(_once(rule for line in own for rule in line.rules)),
             " ".join(books),
             str(len(claims)),
-            " ".join(_once(one for line in own for one in line.requirements)),
+            " ".join(_once(number for line in own for number in line.requirements)),
         )
 
     @property
@@ -131,12 +131,12 @@ def trace(*names: str, network: Network | None = None) -> Trace:
     """
     tables = given(network)
     lines = lines_of(tables)
-    known = {one for line in lines for one in (line.sentence, line.claim) if one}
+    known = {name for line in lines for name in (line.sentence, line.claim) if name}
     for name in names:
         if name not in known:
             raise UnknownNameError(name, "claim or sentence", did_you_mean(name, known))
     return Trace(
-        [one for one in lines if not names or {one.sentence, one.claim} & {*names}]
+        [line for line in lines if not names or {line.sentence, line.claim} & {*names}]
     )
 
 
@@ -150,13 +150,13 @@ def _lines(network: Network, cells: tuple[NotebookCell, ...]) -> tuple[Line, ...
     """Compute the matrix from all that it follows from; so it is never stale."""
     tables = network.tables
     resting: dict[str, list[tuple[str, str]]] = {}
-    for one in check(network=network):
-        found = resting.setdefault(one.claim.claim, [])
-        found += ((table, row) for table, row, _ in one.rests_on)
+    for verdict in check(network=network):
+        found = resting.setdefault(verdict.claim.claim, [])
+        found += ((table, row) for table, row, _ in verdict.rests_on)
     lines = []
     for sentence in tables.sentences:
         written = rows_citing(tables, sentence.sentence)
-        claims = [c.claim for c in tables.claims if c.sentence == sentence.sentence]
+        claims = [row.claim for row in tables.claims if row.sentence == sentence.sentence]
         for claim in claims or [""]:
             rows = _once([*written, *resting.get(claim, ())])
             lines.append(_line(tables, sentence.sentence, claim, rows, cells))

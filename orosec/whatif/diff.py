@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from orosec.claims.verdict import packet_text
 from orosec.engine.decision_diagram import Services
-from orosec.engine.notation import services_summary, services_text
+from orosec.engine.notation import services_text
 from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.summary import services_summary
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.names import describe
 from orosec.model.network import Network

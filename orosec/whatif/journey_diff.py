@@ -14,9 +14,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import remembering
 from orosec.engine.intervals import Intervals, intersect, union
-from orosec.engine.notation import range_intervals, services_summary
+from orosec.engine.notation import range_intervals
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
+from orosec.engine.summary import services_summary
 from orosec.model.addressing import INTERNET, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe

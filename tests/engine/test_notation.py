@@ -5,9 +5,8 @@ from ipaddress import ip_address, ip_network
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from universe import services
 
-from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOPS, V6
+from orosec.engine.decision_diagram import ANY_ADDRESS, V6
 from orosec.engine.notation import (
     address_number,
     address_text,
@@ -16,10 +15,9 @@ from orosec.engine.notation import (
     range_intervals,
     read_packet,
     read_services,
-    services_summary,
     services_text,
 )
-from orosec.engine.packet_set import ANY_SERVICE, Packet, service, services_union
+from orosec.engine.packet_set import Packet, service
 from orosec.errors import NotationError
 
 addresses = st.one_of(
@@ -135,34 +133,6 @@ def test_icmpv6_has_types():
     assert read_services("58") == read_services("icmpv6") == service(58, 0, 255)
     assert services_text(service(58, 1, 4)) == "icmpv6:1-4"
     assert read_packet("::1", "::2", "icmpv6:128") == Packet(V6 + 1, V6 + 2, 58, 128)
-
-
-@given(services)
-def test_services_are_summed_up_in_one_line(many):
-    """A summary is never empty and says "all" of all services only."""
-    summary = services_summary(many)
-
-    assert summary
-    assert (summary == "all") == (many == ANY_SERVICE)
-
-
-PLAIN = [number for number in range(256) if number not in DETAIL_TOPS]
-SUMMED_UP = [
-    (PLAIN, "icmpv6", "ipip, gre, esp, ah, every other protocol"),
-    (PLAIN, "icmpv6:3", "ipip, gre, esp, ah, icmpv6:3, every other protocol"),
-    (PLAIN, "esp", "ipip, gre, esp, ah, every other protocol but icmpv6"),
-    (PLAIN[1:], "icmpv6", "ipip, gre, esp, ah, every other protocol but 0"),
-    (PLAIN[8:], "icmpv6", "gre, esp, ah, icmpv6, 240 more"),
-    ([50, 99], "tcp", "tcp, esp, 1 more"),
-]
-
-
-@pytest.mark.parametrize(("numbers", "more", "summary"), SUMMED_UP)
-def test_protocols_without_a_name_are_summed_up(numbers, more, summary):
-    """All of them are "every other"; where few are missing, these are named."""
-    plain = [service(number, 0, 0) for number in numbers]
-
-    assert services_summary(services_union([*plain, read_services(more)])) == summary
 
 
 def test_no_interval_spans_both_families():

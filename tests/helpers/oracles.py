@@ -23,7 +23,6 @@ from orosec.engine.notation import (
     range_intervals,
     read_packet,
     read_services,
-    services_summary,
     services_text,
 )
 from orosec.engine.packet_set import (
@@ -36,6 +35,7 @@ from orosec.engine.packet_set import (
 )
 from orosec.engine.policy import Rule, decide, in_order, outcome, shares
 from orosec.engine.policy_diff import difference, effects
+from orosec.engine.summary import services_summary
 from orosec.errors import NotationError, TableError
 from orosec.model.network import Network
 from orosec.model.schema import TABLES

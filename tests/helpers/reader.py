@@ -1,9 +1,10 @@
 """A reader of what the rows of a difference say: names and services, back to numbers."""
 
 from orosec.engine.intervals import subtract, union
-from orosec.engine.notation import _OTHERS, address_number, range_intervals, read_services
+from orosec.engine.notation import address_number, range_intervals, read_services
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
+from orosec.engine.summary import OTHER_PROTOCOLS
 
 
 def _word(scenario, text, side, near):
@@ -48,5 +49,5 @@ def read_summary(text):
 
 def _services(name):
     if name == "others":
-        return joined(_services(str(number)) for number in _OTHERS)
+        return joined(_services(str(number)) for number in OTHER_PROTOCOLS)
     return PacketSet.box(services=read_services(name))

@@ -134,14 +134,6 @@ def test_a_day_that_is_none_is_refused(monkeypatch, value):
         report(mutation=False)
 
 
-def test_what_was_not_computed_is_said(made):
-    """The score is not there, and nothing stands for it."""
-    part = next(part for part in made.parts if part.name == "mutation")
-
-    assert "not computed" in part.text
-    assert part.tables == ()
-
-
 NASTY = '<img src="http://x.example/y" onerror=alert(1)>|`[a](b)\u202e'
 
 
@@ -195,20 +187,3 @@ def test_the_command_refuses_what_it_cannot_do(tmp_path, capsys):
     assert main(["report", "--quick", "--date", "2026-02-30"]) == 2
     assert list(tmp_path.iterdir()) == []
     assert capsys.readouterr().out == ""
-
-
-def test_the_mutation_score_is_in_the_report(monkeypatch):
-    """As it is computed: here from one table only, to be quick."""
-    seen = []
-
-    def few(**options):
-        from orosec.mutation.score import mutate
-
-        seen.append(options)
-        return mutate(cdn="google", reading="literal", **options)
-
-    monkeypatch.setattr("orosec.reporting.report.mutate", few)
-    part = next(part for part in report(day=DAY).parts if part.name == "mutation")
-
-    assert len(seen) == 1
-    assert any("%" in cell for table in part.tables for row in table.rows for cell in row)
