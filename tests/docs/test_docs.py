@@ -1,6 +1,5 @@
 """The documents: true of the house as it stands."""
 
-import pkgutil
 import re
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import orosec
 
 ROOT = Path(__file__).parents[2]
 DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
-MODULES = [one.name for one in pkgutil.iter_modules(orosec.__path__)]
+TREE = DESIGN[DESIGN.index("```\norosec/\n") :].split("```")[1]
 LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
 PINS = [
     line
@@ -20,19 +19,27 @@ PINS = [
 ]
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name[0] != "_"])
-def test_every_room_has_its_line(name):
-    """Design names each, once in the table of rooms at least."""
-    assert f"`{name}`" in DESIGN
+def test_the_tree_shows_every_room_once_and_none_that_has_gone():
+    """A line for each room and each loose file, and what it is for."""
+    shown = re.findall(r"^  (\w+)/? {2,}\S", TREE, re.MULTILINE)
+    house = Path(orosec.__file__).parent
+    there = [path.stem for path in house.iterdir() if path.suffix == ".py"]
+    there += [path.parent.name for path in house.glob("*/__init__.py")]
+
+    assert sorted(shown) == sorted([*there, "data"])
 
 
-def test_no_room_is_named_that_is_not_there():
-    """A room that has gone leaves the table."""
-    table = DESIGN[DESIGN.index("| room |") : DESIGN.index("```\norosec/")]
-    rows = [row.split("|")[1] for row in table.splitlines()[2:] if row.startswith("|")]
-    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+def test_journeys_lead_through_modules_that_are_there():
+    """A module that is renamed is renamed in design, too."""
+    rooms = "|".join(re.findall(r"^  (\w+)/ ", TREE, re.MULTILINE))
+    block = DESIGN[DESIGN.index("```\na cell of a rule") :].split("```")[1]
+    named = re.findall(rf"\b({rooms})\.(\w+)", block)
 
-    assert sorted(named) == sorted(name for name in MODULES if name[0] != "_")
+    assert len(named) > 20
+    house = Path(orosec.__file__).parent
+    assert [
+        pair for pair in named if not house.joinpath(*pair).with_suffix(".py").exists()
+    ] == []
 
 
 @pytest.mark.parametrize("pin", PINS)
