@@ -69,11 +69,13 @@ def remembered(
 
     @wraps(compute)
     def asked(scenario: _Here, /, *args: _Asked.args, **named: _Asked.kwargs) -> _Answer:
-        answers = scenario._answers
-        if compute not in answers:
-            answers[compute] = lru_cache(_MOST_REMEMBERED)(partial(compute, scenario))
-        found: _Answer = answers[compute](*args, **named)
-        return found
+        try:
+            known = scenario._answers[compute]
+        except KeyError:
+            known = lru_cache(_MOST_REMEMBERED)(partial(compute, scenario))
+            scenario._answers[compute] = known
+        answer: _Answer = known(*args, **named)
+        return answer
 
     return asked
 
@@ -141,7 +143,14 @@ class Addressing(Value):
 
     @cached_property
     def _attached(self) -> Mapping[str, tuple[InterfaceRow, ...]]:
-        return grouped((row.node, row) for row in self.interfaces)
+        own = grouped((row.node, row) for row in self.interfaces)
+        rows = (
+            (name, row)
+            for name, nodes in self.members.items()
+            for node in nodes
+            for row in own.get(node, ())
+        )
+        return grouped(rows)
 
     @cached_property
     def meant(self) -> Mapping[str, object]:
@@ -161,11 +170,9 @@ class Addressing(Value):
             (row.node, row.address, row.public) for row in self.interfaces if row.public
         )
 
-    @remembered
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Return the interfaces of a node, or of all nodes behind a role or group."""
-        nodes = self.members.get(name, ())
-        return tuple(row for node in nodes for row in self._attached.get(node, ()))
+        return self._attached.get(name, ())
 
     @cached_property
     def _public(self) -> Mapping[Intervals, InterfaceRow]:
