@@ -6,18 +6,14 @@ two interfaces uses the one that it shares with the other end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache, partial, wraps
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, FAMILIES
 from orosec.engine.intervals import Intervals, intersect, subtract, union
-from orosec.engine.notation import (
-    looks_like_range,
-    range_intervals,
-    read_services,
-)
+from orosec.engine.notation import looks_like_range, range_intervals, read_services
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
@@ -57,6 +53,8 @@ _MOST_REMEMBERED = 2048
 _Here = TypeVar("_Here", bound="Addressing")
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
+_Key = TypeVar("_Key")
+_Member = TypeVar("_Member")
 
 
 def remembered(
@@ -71,11 +69,13 @@ def remembered(
 
     @wraps(compute)
     def asked(scenario: _Here, /, *args: _Asked.args, **named: _Asked.kwargs) -> _Answer:
-        answers = scenario._answers
-        if compute not in answers:
-            answers[compute] = lru_cache(_MOST_REMEMBERED)(partial(compute, scenario))
-        found: _Answer = answers[compute](*args, **named)
-        return found
+        try:
+            known = scenario._answers[compute]
+        except KeyError:
+            known = lru_cache(_MOST_REMEMBERED)(partial(compute, scenario))
+            scenario._answers[compute] = known
+        answer: _Answer = known(*args, **named)
+        return answer
 
     return asked
 
@@ -139,20 +139,18 @@ class Addressing(Value):
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """The nodes behind each name: a node itself, a role, ``application``."""
-        found: dict[str, list[str]] = {}
-        for node in self.nodes:
-            for name in dict.fromkeys((node.name, node.role)):
-                found.setdefault(name, []).append(node.name)
-            if node.function == "application":
-                found.setdefault("application", []).append(node.name)
-        return MappingProxyType({name: tuple(nodes) for name, nodes in found.items()})
+        return grouped((name, node.name) for node in self.nodes for name in _labels(node))
 
     @cached_property
     def _attached(self) -> Mapping[str, tuple[InterfaceRow, ...]]:
-        found: dict[str, list[InterfaceRow]] = {}
-        for interface in self.interfaces:
-            found.setdefault(interface.node, []).append(interface)
-        return MappingProxyType({node: tuple(rows) for node, rows in found.items()})
+        own = grouped((row.node, row) for row in self.interfaces)
+        rows = (
+            (name, row)
+            for name, nodes in self.members.items()
+            for node in nodes
+            for row in own.get(node, ())
+        )
+        return grouped(rows)
 
     @cached_property
     def meant(self) -> Mapping[str, object]:
@@ -160,10 +158,8 @@ class Addressing(Value):
         found: dict[str, object] = {**self.special}
         found |= {row.name: (row.network, row.cidr) for row in self.tables.subnets}
         for name, nodes in self.members.items():
-            ends = (
-                (row.address, row.carries, self.network_of(row))
-                for row in self.attached(name)
-            )
+            rows = self.attached(name)
+            ends = [(row.address, row.carries, self.network_of(row)) for row in rows]
             found[name] = nodes, tuple(ends)
         return MappingProxyType(found)
 
@@ -174,21 +170,14 @@ class Addressing(Value):
             (row.node, row.address, row.public) for row in self.interfaces if row.public
         )
 
-    @remembered
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Return the interfaces of a node, or of all nodes behind a role or group."""
-        nodes = self.members.get(name, ())
-        return tuple(row for node in nodes for row in self._attached.get(node, ()))
+        return self._attached.get(name, ())
 
     @cached_property
     def _public(self) -> Mapping[Intervals, InterfaceRow]:
-        return MappingProxyType(
-            {
-                range_intervals(word): row
-                for row in self.interfaces
-                for word in row.public.split()
-            }
-        )
+        words = ((word, row) for row in self.interfaces for word in row.public.split())
+        return MappingProxyType({range_intervals(word): row for word, row in words})
 
     @property
     def translated(self) -> frozenset[int]:
@@ -198,12 +187,8 @@ class Addressing(Value):
     @cached_property
     def edges(self) -> Intervals:
         """Addresses of the edges: public, but not just anybody's."""
-        return union(
-            span
-            for row in self.interfaces
-            if not row.subnet and self.network_of(row)
-            for span in range_intervals(row.address)
-        )
+        outer = (row for row in self.interfaces if not row.subnet)
+        return addresses_of(row for row in outer if self.network_of(row))
 
     @cached_property
     def inside(self) -> Intervals:
@@ -213,9 +198,7 @@ class Addressing(Value):
     @cached_property
     def assigned(self) -> Intervals:
         """The addresses of every interface."""
-        return union(
-            span for row in self.interfaces for span in range_intervals(row.address)
-        )
+        return addresses_of(self.interfaces)
 
     @cached_property
     def outside(self) -> Intervals:
@@ -290,9 +273,7 @@ class Addressing(Value):
         carries = ("both", "departures" if side == "source" else "arrivals")
         rows = [row for row in self.attached(end) if row.carries in carries]
         shared = [row for row in rows if self.network_of(row) in near]
-        return union(
-            span for row in shared or rows for span in range_intervals(row.address)
-        )
+        return addresses_of(shared or rows)
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
         """Read a range; a public address of ours stands for the host behind it."""
@@ -328,6 +309,25 @@ class Addressing(Value):
             self.addresses(source, "source", self.networks_of(destination)),
             self.addresses(destination, "destination", self.networks_of(source)),
         )
+
+
+def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Member, ...]]:
+    """Return what each key is paired with, keys and members in the order of the pairs."""
+    found: dict[_Key, list[_Member]] = {}
+    for key, member in pairs:
+        found.setdefault(key, []).append(member)
+    return MappingProxyType({key: tuple(members) for key, members in found.items()})
+
+
+def _labels(node: NodeRow) -> Iterable[str]:
+    """Return the names that a node answers to, each once."""
+    group = ("application",) if node.function == "application" else ()
+    return dict.fromkeys((node.name, node.role, *group))
+
+
+def addresses_of(rows: Iterable[InterfaceRow]) -> Intervals:
+    """Return the addresses of interfaces."""
+    return union(span for row in rows for span in range_intervals(row.address))
 
 
 def alike(addresses: Intervals, like: Intervals) -> Intervals:

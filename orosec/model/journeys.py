@@ -10,16 +10,15 @@ is asked of all ways at once, by looking for one way around X.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
-from itertools import pairwise
-from operator import or_
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import networkx as nx
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, Services
 from orosec.engine.notation import read_services, services_text
-from orosec.engine.packet_set import NOTHING, PacketSet, services_intersection
+from orosec.engine.packet_set import PacketSet, services_intersection
+from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import remembered
 from orosec.model.names import describe
@@ -102,7 +101,8 @@ class JourneyGraph(Value):
         self._ends = [_End(name) for name in destination.split()]
         self._graph: nx.DiGraph[_Place] = nx.DiGraph()
         self._graph.add_nodes_from([*self._starts, *self._ends])
-        self._services = wanted = read_services(services)
+        wanted = read_services(services)
+        self._services = services_text(wanted)
         for start in self._starts:
             self._add(_openings(scenario, start, start.name, None))
             self._finish(start, start.name, wanted, None)
@@ -128,8 +128,8 @@ class JourneyGraph(Value):
         return Journey(hops)
 
     def _add(self, edges: Iterable[_Edge]) -> None:
-        for one, other, hop in edges:
-            self._graph.add_edge(one, other, hop=hop)
+        for place, following, hop in edges:
+            self._graph.add_edge(place, following, hop=hop)
 
     def _finish(
         self, place: _Place, speaker: str, services: Services, relay: RelayRow | None
@@ -143,36 +143,31 @@ class JourneyGraph(Value):
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
-        return any(
-            nx.has_path(self._graph, start, end)
-            for start in self._starts
-            for end in self._ends
-        )
+        pairs = product(self._starts, self._ends)
+        return any(nx.has_path(self._graph, start, end) for start, end in pairs)
 
     def missed(self) -> PacketSet:
         """Return the traffic asked for that ends where no journey of its source ends.
 
         Who opens the last connection does not matter; where it goes, and on what, does.
         """
-        asked = (self._scenario.traffic(*self._asked_by(one)) for one in self._starts)
-        pairs = zip(asked, map(self._arriving, self._starts), strict=True)
-        return reduce(or_, (wanted - arriving for wanted, arriving in pairs), NOTHING)
-
-    def _asked_by(self, start: _Start) -> tuple[str, str, str]:
         ends = " ".join(end.name for end in self._ends)
-        return start.name, ends, services_text(self._services)
+        return joined(
+            self._scenario.traffic(start.name, ends, self._services) - self._arriving(start)
+            for start in self._starts
+        )
 
     def _arriving(self, start: _Start) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
         places = nx.descendants(self._graph, start) | {start}
         edges = self._graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
-        return reduce(or_, (_from_anywhere(hop.packets) for hop in hops), NOTHING)
+        return joined(_from_anywhere(hop.packets) for hop in hops)
 
     def journeys(self) -> tuple[Journey, ...]:
         """List every journey, the shortest first."""
         found = map(self.journey, self.paths())
-        return tuple(sorted(found, key=lambda one: (len(one.hops), str(one))))
+        return tuple(sorted(found, key=lambda way: (len(way.hops), str(way))))
 
     def paths(self) -> Iterator[Sequence[_Place]]:
         """Yield the path of every journey."""
@@ -201,8 +196,8 @@ class JourneyGraph(Value):
 
     def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
         begin = (start, (0,) * len(chains))
-        product: nx.DiGraph[_State] = nx.DiGraph()
-        product.add_node(begin)
+        states: nx.DiGraph[_State] = nx.DiGraph()
+        states.add_node(begin)
         stack: list[_State] = [begin]
         while stack:
             place, passed = stack.pop()
@@ -212,10 +207,10 @@ class JourneyGraph(Value):
                 if any(map(_complete, chains, ahead)):
                     continue
                 state = (following, ahead)
-                if state not in product:
+                if state not in states:
                     stack.append(state)
-                product.add_edge((place, passed), state)
-        lengths = nx.single_source_shortest_path(product, begin)
+                states.add_edge((place, passed), state)
+        lengths = nx.single_source_shortest_path(states, begin)
         ends = [path for state, path in lengths.items() if state[0] in self._ends]
         return [place for place, _ in min(ends, key=len)] if ends else []
 
@@ -228,11 +223,10 @@ def ways(scenario: Scenario, source: str, destination: str, services: str) -> Jo
 
 def _from_anywhere(packets: PacketSet) -> PacketSet:
     """Return the same packets with every sender that there is."""
-    boxes = (
+    return joined(
         PacketSet.box(ANY_ADDRESS, (to,), ((first, last, (details,)),))
         for _, to, (first, last), details in packets.boxes()
     )
-    return reduce(or_, boxes, NOTHING)
 
 
 _Chain = tuple[frozenset[str], ...]
@@ -256,22 +250,25 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
     """
     ends = destination.split()
     speakers = [*source.split(), *(row.exit for row in scenario.relays)]
-    flows = [(one, end, services) for one in speakers for end in ends]
-    flows += [(one, row.node, row.accepts) for one in speakers for row in scenario.relays]
-    asked = (scenario.traffic(*flow) for flow in flows)
-    carriers = (row.carrier.split(maxsplit=2) for row in scenario.relays if row.carrier)
-    carried = (scenario.traffic(*flow) for flow in carriers)
-    return reduce(or_, (*asked, *carried), NOTHING)
+    heard = [(end, services) for end in ends]
+    heard += [(row.node, row.accepts) for row in scenario.relays]
+    flows = [(speaker, *hearer) for speaker, hearer in product(speakers, heard)]
+    flows += [_carrier(row) for row in scenario.relays if row.carrier]
+    return joined(scenario.traffic(*flow) for flow in flows)
 
 
 def working(scenario: Scenario) -> list[RelayRow]:
     """Return the relays whose carrier, where they need one, may be opened."""
-    return [row for row in scenario.relays if not row.carrier or _opens(scenario, row)]
+    return [
+        row
+        for row in scenario.relays
+        if not row.carrier or not scenario.passed(*_carrier(row), "permitted").empty
+    ]
 
 
-def _opens(scenario: Scenario, row: RelayRow) -> bool:
+def _carrier(row: RelayRow) -> tuple[str, str, str]:
     source, destination, services = row.carrier.split(maxsplit=2)
-    return not scenario.passed(source, destination, services, "permitted").empty
+    return source, destination, services
 
 
 def _passed(

@@ -134,7 +134,9 @@ def note(folder: str | os.PathLike[str]) -> str:
     except OSError:
         return ""
     lines = raw.decode("utf-8", errors="replace").strip().splitlines()
-    plain = ("".join(one if one.isprintable() else " " for one in line) for line in lines)
+    plain = (
+        "".join(sign if sign.isprintable() else " " for sign in line) for line in lines
+    )
     return "\n".join(plain)
 
 

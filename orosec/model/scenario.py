@@ -18,21 +18,18 @@ from typing import NamedTuple
 
 from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, contains, union
-from orosec.engine.notation import (
-    address_text,
-    range_intervals,
-    read_services,
-)
+from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
-from orosec.model.addressing import INTERNET, Addressing, alike, remembered
-from orosec.model.rows import (
-    InterfaceRow,
-    ListenerRow,
-    RouteRow,
-    RuleRow,
-    Tables,
+from orosec.model.addressing import (
+    INTERNET,
+    Addressing,
+    addresses_of,
+    alike,
+    grouped,
+    remembered,
 )
+from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
@@ -115,12 +112,12 @@ class Scenario(Addressing):
     @cached_property
     def policies(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
         """The ordered rules of each (network, direction)."""
-        grouped: dict[tuple[str, str], list[Rule]] = {}
-        for row in self.rules:
-            place = (row.network, row.direction)
-            grouped.setdefault(place, []).append(self.rule_of(row))
+        placed = (((row.network, row.direction), self.rule_of(row)) for row in self.rules)
         return MappingProxyType(
-            {place: (*self._first, *in_order(rules)) for place, rules in grouped.items()}
+            {
+                place: (*self._first, *in_order(rules))
+                for place, rules in grouped(placed).items()
+            }
         )
 
     def asked_first(self, rules: Iterable[Rule]) -> Scenario:
@@ -137,20 +134,15 @@ class Scenario(Addressing):
     def addresses_at(self, place: tuple[str, str]) -> Intervals:
         """Return the addresses at which a (network, direction) is or would be asked."""
         network, direction = place
-        subnets = [
-            self.subnets[name]
-            for name, own in self._network_of_subnet.items()
-            if own == network
-        ]
-        carries = "departures" if direction == "egress" else "arrivals"
+        subnets = [row.name for row in self.tables.subnets if row.network == network]
+        carries = ("both", "departures" if direction == "egress" else "arrivals")
         edges = [
-            range_intervals(row.address)
+            row
             for row in self.interfaces
-            if not row.subnet
-            and self.network_of(row) == network
-            and row.carries in ("both", carries)
+            if not row.subnet and self.network_of(row) == network and row.carries in carries
         ]
-        return union(span for spans in subnets + edges for span in spans)
+        inner = (span for name in subnets for span in self.subnets[name])
+        return union((*inner, *addresses_of(edges)))
 
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""

@@ -13,12 +13,11 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import remembering
-from orosec.engine.intervals import Intervals, intersect, union
-from orosec.engine.notation import range_intervals
+from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import INTERNET, remembered
+from orosec.model.addressing import INTERNET, addresses_of, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
@@ -186,8 +185,7 @@ def _all_of(scenario: Scenario, name: str) -> Intervals:
     """Return every address that a name can stand for, as a sender or as a receiver."""
     if name in scenario.special:
         return scenario.special[name]
-    rows = scenario.attached(name)
-    return union(span for row in rows for span in range_intervals(row.address))
+    return addresses_of(scenario.attached(name))
 
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
