@@ -3,8 +3,9 @@
 import itertools
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from proposals import proposals
 
 from orosec import check, draw, orocloud
 from orosec.diagrams.arrow_diff import changed
@@ -15,15 +16,17 @@ from orosec.diagrams.render import render
 from orosec.diagrams.styles import STYLES
 from orosec.diagrams.views import VIEWS
 from orosec.engine.notation import read_packet
-from orosec.engine.packet_set import NOTHING
+from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.addressing import INTERNET
 from orosec.model.network import Network
 from orosec.model.rows import RuleRow
 from orosec.model.schema import CDNS, READINGS
+from orosec.queries.packet_diff import changes, total
 
 TABLES = orocloud.tables
 VIEW = VIEWS["segmentation"]
 ENDS = ("internet", "bridge", "web", "web-1", "database", "vpn-gateway", "192.0.2.0/25")
+BOXES = ("bridge", "web", "vpn-gateway")
 SERVICES = ("tcp:22", "tcp:5432", "tcp:443 udp", "icmp:8", "all")
 
 rule = st.builds(
@@ -76,6 +79,9 @@ BACK_DOOR = TABLES.rules[0]._replace(
     destination="bridge",
     services="tcp:22",
 )
+STAY = BACK_DOOR._replace(
+    name="stay", network="application-network", direction="egress", action="deny"
+)
 
 
 @given(rule, variants, st.sampled_from(((), ("bridge-to-application",))))
@@ -99,6 +105,32 @@ def test_arrows_are_what_a_walk_of_the_rules_finds(row, variant, without):
                 (True, True): {"unchanged"},
             }
             assert kinds == expected[told], (source, destination, packet)
+
+
+@given(proposals, variants)
+@example(proposal(BACK_DOOR), ("google", "operational"))
+@example(proposal(BACK_DOOR, STAY), ("google", "operational"))
+@example(proposal(without=("bridge-to-application",)), ("cloudflare", "literal"))
+def test_the_picture_and_the_table_tell_the_same_packets(network, variant):
+    """Where addresses stay, an arrow opens what the difference opens between its ends."""
+    before, after = (each.scenario(*variant) for each in (orocloud, network))
+    stays = ("nodes", "interfaces", "subnets")
+    assume(all(getattr(TABLES, name) == getattr(network.tables, name) for name in stays))
+    drawn = {
+        (arrow.source, arrow.destination, arrow.kind): arrow.packets
+        for arrow in changed(before, after, VIEW)[0]
+        if not arrow.note  # else it leaves, and the table says under ways how
+    }
+    told = changes(before, after)
+    pairs = [
+        pair for pair in itertools.product((*BOXES, INTERNET), BOXES) if len({*pair}) > 1
+    ]
+    for kind, (source, destination) in itertools.product(("opened", "closed"), pairs):
+        senders = before.addresses(source, "source", frozenset())
+        takers = before.addresses(destination, "destination", frozenset())
+        between = PacketSet.box(senders, takers) - before.leaving
+        expected = total(told, kind) & between
+        assert drawn.get((source, destination, kind), NOTHING) == expected
 
 
 @given(rule, variants)

@@ -3,36 +3,25 @@
 import json
 
 import pytest
+from goals import GOALS
 
 from orosec import consequences, orocloud, what_would_allow, what_would_deny
 from orosec.cli.main import main
 from orosec.engine.packet_set import NOTHING
-from orosec.errors import NotationError, TableError, UnknownNameError
-from orosec.whatif.suggest import _edits, _Goal
-
-GOALS = [
-    ("vpn-gateway", "database", "tcp:5432", True),
-    ("bridge", "database", "tcp:5432", True),
-    ("internet", "nat", "tcp:22", True),
-    ("bridge", "web", "tcp:22", False),
-    ("internet", "vpn-gateway", "udp:31194", False),
-    ("web", "web", "all", False),
-    ("load-balancer", "web", "tcp:80 tcp:22", True),
-]
+from orosec.errors import NotationError, UnknownNameError
 
 
-def ask(source, destination, service, allow, **more):
-    return (what_would_allow if allow else what_would_deny)(
-        source, destination, service, **more
-    )
+def ask(source, destination, services, allow, **more):
+    find = what_would_allow if allow else what_would_deny
+    return find(source, destination, services, **more)
 
 
 @pytest.mark.parametrize("goal", GOALS)
 def test_each_suggestion_reaches_its_goal(goal):
     """All of the traffic passes, or none of it does."""
     found = ask(*goal)
-    for one in found:
-        scenario = one.network.scenario()
+    for suggestion in found:
+        scenario = suggestion.network.scenario()
         asked = scenario.traffic(*goal[:3])
         assert asked & scenario.permitted == (asked if goal[3] else NOTHING)
 
@@ -40,36 +29,16 @@ def test_each_suggestion_reaches_its_goal(goal):
 
 
 @pytest.mark.parametrize("goal", GOALS)
-def test_trying_an_edit_is_making_it(goal):
-    """For each edit that is looked at, the quick answer is that of the whole network."""
-    source, destination, service, allow = goal
-    trial = _Goal(
-        orocloud, orocloud.scenario(), (source, destination, service), allow=allow
-    )
-    tried = 0
-    for step, old, new in list(_edits(trial))[::3]:
-        try:
-            scenario = step.apply(orocloud).scenario()
-        except TableError:
-            continue
-        tried += 1
-        passing = trial.traffic & scenario.permitted
-        reached = passing == trial.traffic if allow else passing.empty
-        assert trial.reached_with(old, new) == reached
-
-    assert tried > 20
-
-
-@pytest.mark.parametrize("goal", GOALS)
 def test_the_least_harmful_comes_first(goal):
     """Promises are counted first, then what changes besides; each is judged as ever."""
     found = list(ask(*goal))
 
-    assert [one.harm for one in found] == sorted(one.harm for one in found)
-    for one in found:
-        broken = consequences(orocloud, one.network).broken
-        assert one.claims == tuple(dict.fromkeys(row.claim for row in broken))
-        assert eval(one.code, {"network": orocloud}) == one.network
+    harms = [suggestion.harm for suggestion in found]
+    assert harms == sorted(harms)
+    for suggestion in found:
+        broken = consequences(orocloud, suggestion.network).broken
+        assert suggestion.claims == tuple(dict.fromkeys(row.claim for row in broken))
+        assert eval(suggestion.code, {"network": orocloud}) == suggestion.network
 
 
 def test_a_rule_for_just_this_changes_nothing_else():
@@ -83,7 +52,7 @@ def test_a_rule_for_just_this_changes_nothing_else():
 
 def test_a_new_rule_stands_where_it_is_asked_in_time():
     """Before the deny rule that would stop it, and no earlier than needed."""
-    added = next(one for one in ask(*GOALS[2]) if one.step.method == "with_rule")
+    added = next(each for each in ask(*GOALS[2]) if each.step.method == "with_rule")
 
     assert dict(added.step.columns)["priority"] == 899
 
@@ -91,7 +60,7 @@ def test_a_new_rule_stands_where_it_is_asked_in_time():
 def test_a_name_of_one_cdn_gives_a_rule_of_that_cdn():
     """The other variant knows no load balancer."""
     found = ask("load-balancer", "web", "tcp:22", True)
-    added = next(one for one in found if one.step.method == "with_rule")
+    added = next(each for each in found if each.step.method == "with_rule")
 
     assert dict(added.step.columns)["cdn"] == "google"
 
@@ -100,7 +69,7 @@ def test_no_rule_of_the_platform_is_touched():
     """Nobody can edit them."""
     platform = {row.name for row in orocloud.tables.rules if row.basis == "platform"}
     for goal in GOALS:
-        assert not platform & {one.step.names[0] for one in ask(*goal)}
+        assert not platform & {suggestion.step.row for suggestion in ask(*goal)}
 
 
 def test_what_is_so_already_needs_no_edit():

@@ -1,0 +1,155 @@
+"""The edits of one rule that are tried for a goal: all that its words can make.
+
+The space is exact, not a list of recipes (`SPACE` says which one it is): every rule of ours
+taken away, every cell that says what a rule does written anew, and the rule that was asked
+for at every place and in every order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count, product
+from typing import Any, NamedTuple
+
+from orosec.engine.decision_diagram import Services
+from orosec.engine.intervals import Intervals, subtract, union
+from orosec.engine.notation import read_services, services_text
+from orosec.engine.packet_set import PacketSet, services_union
+from orosec.model.edit import Edit
+from orosec.model.names import as_cell
+from orosec.model.rows import RuleRow, row_with
+from orosec.queries.packet_diff import Place
+from orosec.whatif.goal import Goal
+
+SPACE = (
+    "Looked at: each rule of ours taken away; in each, one cell written anew (the other "
+    "action or direction, another network, every place in the order, and for source, "
+    "destination and services: what was asked, both together, what stands there without "
+    "what was asked, and any); and the rule that was asked for, added in each network, "
+    "for each direction, at every place in the order. The platform's own rules stay as "
+    "they are: nobody can edit them."
+)
+"""What is searched, in words."""
+
+_MOST_WORDS = 8
+_PREFERRED = 1000
+_DIRECTIONS = ("ingress", "egress")
+_ADDED: RuleRow = row_with(RuleRow, cdn="both", reading="both", basis="proposed")
+"""A rule to be added, before anything is said of what it does."""
+
+
+class Candidate(NamedTuple):
+    """An edit that is tried.
+
+    Attributes:
+        edit: the edit.
+        old: the row that goes; None where a rule is added.
+        new: the row that comes; None where a rule is taken away.
+    """
+
+    edit: Edit
+    old: RuleRow | None
+    new: RuleRow | None
+
+
+def candidates(goal: Goal) -> Iterator[Candidate]:
+    """Yield every edit that is looked at."""
+    ours = [row for row in goal.scenario.rules if row.basis != "platform"]
+    for row in ours:
+        yield Candidate(Edit("without_rule", (row.name,)), row, None)
+        yield from _rewritten(goal, row)
+    yield from _additions(goal)
+
+
+def nearest(tried: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Of candidates that differ in a priority alone, keep the nearest on either side."""
+    closest: dict[tuple[object, ...], tuple[int, Candidate]] = {}
+    for candidate in tried:
+        edit, old, new = candidate
+        if new is None or (old is not None and old.priority == new.priority):
+            yield candidate
+            continue
+        start = _PREFERRED if old is None else old.priority
+        key = (edit.names, new.network, new.direction, new.priority > start)
+        distance = abs(new.priority - start)
+        if key not in closest or distance < closest[key][0]:
+            closest[key] = (distance, candidate)
+    yield from (candidate for _, candidate in closest.values())
+
+
+def _rewritten(goal: Goal, row: RuleRow) -> Iterator[Candidate]:
+    """Yield the rule with one cell written anew."""
+    for column, cell in _cells(goal, row):
+        new = row._replace(**{column: cell})
+        if new != row:
+            edit = Edit("with_rule_changed", (row.name,), ((column, cell),))
+            yield Candidate(edit, row, new)
+
+
+def _cells(goal: Goal, row: RuleRow) -> Iterator[tuple[str, Any]]:
+    """Yield each column that says what a rule does, with each cell to try."""
+    yield "action", "deny" if row.action == "allow" else "allow"
+    yield "direction", "egress" if row.direction == "ingress" else "ingress"
+    for network in goal.scenario.networks:
+        yield "network", network
+    for priority in _priorities(goal, (row.network, row.direction)):
+        yield "priority", priority
+    rule, here = goal.scenario.rule_of(row), frozenset((row.network,))
+    for cell in _ends(goal, "source", goal.source, rule.sources, here):
+        yield "source", cell
+    for cell in _ends(goal, "destination", goal.destination, rule.destinations, here):
+        yield "destination", cell
+    for cell in _services(rule.services, read_services(goal.services)):
+        yield "services", cell
+
+
+def _priorities(goal: Goal, place: Place) -> list[int]:
+    """Return a priority for every place in the order of some rules, as it is preferred."""
+    taken = {rule.priority for rule in goal.scenario.policies.get(place, ())}
+    beside = {priority + step for priority in taken for step in (-1, 0, 1)}
+    return sorted({min(max(priority, 0), 65535) for priority in beside | {_PREFERRED}})
+
+
+def _ends(
+    goal: Goal, column: str, asked: str, spans: Intervals, here: frozenset[str]
+) -> Iterator[str]:
+    """Yield what may stand for an end: what was asked, with it, without it, and any."""
+    wanted = union(
+        span for end in asked.split() for span in goal.scenario.addresses(end, column, here)
+    )
+    both, rest = union((*spans, *wanted)), subtract(spans, wanted)
+    cells = [as_cell(goal.scenario, part, column, here) for part in (both, rest)]
+    yield from filter(_short, dict.fromkeys((asked, *cells, "any")))
+
+
+def _services(services: Services, asked: Services) -> Iterator[str]:
+    """Yield what may stand for the services, likewise."""
+    both = services_union([services, asked])
+    rest = PacketSet.box(services=services) - PacketSet.box(services=asked)
+    every = services_union([read_services("all")])
+    yield from filter(_short, map(services_text, (asked, both, rest.services(), every)))
+
+
+def _short(cell: str) -> bool:
+    """Return whether somebody would write this into a cell."""
+    return 0 < len(cell.split()) <= _MOST_WORDS
+
+
+def _additions(goal: Goal) -> Iterator[Candidate]:
+    """Yield the rule that was asked for: at each place, with each priority."""
+    name, action = _free_name(goal), "allow" if goal.allow else "deny"
+    asked: dict[str, Any] = {"source": goal.source, "destination": goal.destination}
+    asked["services"] = services_text(read_services(goal.services))
+    for network, direction in product(goal.scenario.networks, _DIRECTIONS):
+        place = {"network": network, "direction": direction}
+        for priority in _priorities(goal, (network, direction)):
+            cells = {**asked, **place, "priority": priority}
+            row = _ADDED._replace(name=name, action=action, **cells)
+            edit = Edit("with_rule", (name, action), tuple(cells.items()))
+            yield Candidate(edit, None, row)
+
+
+def _free_name(goal: Goal) -> str:
+    taken = {row.name for row in goal.scenario.tables.rules}
+    names = (f"suggested-{number}" for number in count(1))
+    return next(name for name in names if name not in taken)

@@ -1,0 +1,123 @@
+"""What an edit shall reach, and whether it does: tried without building a network.
+
+Each place (a network's egress or ingress) stops a part of the traffic. An edit of one rule
+changes the list of at most two places, so only their parts are computed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+
+from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import Rule, in_order, joined, outcome
+from orosec.errors import UnknownNameError
+from orosec.model.rows import RuleRow
+from orosec.model.scenario import Scenario
+from orosec.queries.packet_diff import Place, near
+from orosec.values import Value
+
+
+class Goal(Value):
+    """Some traffic that shall be let in, or stopped, under one CDN and reading.
+
+    Attributes:
+        scenario: where it shall be so.
+        source: who sends, as it was asked.
+        destination: who receives, as it was asked.
+        services: on which services, as it was asked.
+        allow: whether all of it shall be let in; else all of it shall be stopped.
+        traffic: its packets.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        source: str,
+        destination: str,
+        services: str,
+        *,
+        allow: bool,
+    ) -> None:
+        self.scenario = scenario
+        self.source = source
+        self.destination = destination
+        self.services = services
+        self.allow = allow
+        self.traffic = scenario.traffic(source, destination, services)
+
+    @property
+    def text(self) -> str:
+        """The goal in words."""
+        action = "allow" if self.allow else "deny"
+        variant = f"[{self.scenario.cdn}, {self.scenario.reading}]"
+        return f"{action} {self.source} → {self.destination} {self.services}   {variant}"
+
+    def traffic_in(self, scenario: Scenario) -> PacketSet:
+        """Return the traffic in another scenario; none where an end is no name there."""
+        with suppress(UnknownNameError):
+            return scenario.traffic(self.source, self.destination, self.services)
+        return NOTHING
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is so already."""
+        return self._reached(self._stopped)
+
+    def reached_with(self, old: RuleRow | None, new: RuleRow | None) -> bool:
+        """Return whether it is so with the row *new* instead of *old*.
+
+        Args:
+            old: the row that goes; None where none does.
+            new: the row that comes; likewise.
+        """
+        places = {(row.network, row.direction) for row in (old, new) if row is not None}
+        edited = {
+            place: self._stops(place, self._rules(place, old, new)) for place in places
+        }
+        return self._reached({**self._stopped, **edited})
+
+    def _rules(
+        self, place: Place, old: RuleRow | None, new: RuleRow | None
+    ) -> tuple[Rule, ...]:
+        """Return the rules that a place asks with the row *new* instead of *old*."""
+        rules = list(self.scenario.policies.get(place, ()))
+        if old is not None:
+            rules = [rule for rule in rules if rule.name != old.name]
+        if new is not None and (new.network, new.direction) == place:
+            rules.append(self.scenario.rule_of(new))
+        return in_order(rules)
+
+    def _reached(self, stopped: Mapping[Place, PacketSet]) -> bool:
+        every = joined(stopped.values())
+        return every.empty if self.allow else every == self.traffic
+
+    @cached_property
+    def _stopped(self) -> Mapping[Place, PacketSet]:
+        """What of the traffic each place stops, as it is."""
+        policies = self.scenario.policies
+        return {place: self._stops(place, rules) for place, rules in policies.items()}
+
+    def _stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
+        """Return what of the traffic *rules* would stop at a place."""
+        asked = self.traffic & self.scenario.scope(place)
+        if asked.empty:
+            return NOTHING
+        matched, permits = outcome(near(rules, asked), asked)
+        return matched - permits
+
+    @property
+    def decided(self) -> str:
+        """Say which rules are in the way, at each place."""
+        found: dict[Place, list[str]] = {}
+        for network, direction, rule in self.scenario.deciding(self.traffic):
+            if rule.allows != self.allow:
+                found.setdefault((network, direction), []).append(rule.name)
+        if not found:
+            return "As it is, no rule decides it."
+        places = [
+            f"at the {direction} of {network} by {' '.join(rules)}"
+            for (network, direction), rules in found.items()
+        ]
+        return f"As it is, {'stopped' if self.allow else 'let by'} {' and '.join(places)}."
