@@ -113,10 +113,6 @@ def _subnets_of(scenario: Scenario, node: NodeRow) -> list[str]:
     return [row.subnet for row in scenario.attached(node.name) if row.subnet]
 
 
-def _application_nodes(scenario: Scenario) -> list[NodeRow]:
-    return [row for row in scenario.nodes if row.function == "application"]
-
-
 @fact("exactly-two-subnets")
 def exactly_two_subnets(scenario: Scenario) -> Evidence:
     """There is an application subnet, a maintenance DMZ, and no other subnet."""
@@ -220,24 +216,28 @@ def _in_application_subnet(scenario: Scenario) -> list[InterfaceRow]:
     return [row for row in scenario.interfaces if row.subnet == APPLICATION]
 
 
+def _without_public(
+    looked_at: Iterable[InterfaceRow], private: Iterable[InterfaceRow]
+) -> Evidence:
+    """Look at some interfaces, of which the *private* ones may have no public address."""
+    against = [
+        (row.name, f"has the public address {row.public}") for row in private if row.public
+    ]
+    return _evidence("interfaces", [row.name for row in looked_at], against)
+
+
 @fact("no-public-address-in-the-application-subnet")
 def no_public_address(scenario: Scenario) -> Evidence:
     """No interface in the application subnet has a public address."""
     rows = _in_application_subnet(scenario)
-    against = [
-        (row.name, f"has the public address {row.public}") for row in rows if row.public
-    ]
-    return _evidence("interfaces", [row.name for row in rows], against)
+    return _without_public(rows, rows)
 
 
 @fact("application-nodes-have-no-public-address")
 def application_nodes_private(scenario: Scenario) -> Evidence:
     """No interface of an application node has a public address."""
     rows = scenario.attached("application")
-    against = [
-        (row.name, f"has the public address {row.public}") for row in rows if row.public
-    ]
-    return _evidence("interfaces", [row.name for row in rows], against)
+    return _without_public(rows, rows)
 
 
 @fact("only-the-nat-node-is-public")
@@ -245,12 +245,7 @@ def only_nat_public(scenario: Scenario) -> Evidence:
     """In the application subnet, no interface but the NAT node's has a public address."""
     rows = _in_application_subnet(scenario)
     nat = set(scenario.members.get("nat", ()))
-    against = [
-        (row.name, f"has the public address {row.public}")
-        for row in rows
-        if row.public and row.node not in nat
-    ]
-    return _evidence("interfaces", [row.name for row in rows], against)
+    return _without_public(rows, [row for row in rows if row.node not in nat])
 
 
 @fact("the-load-balancer-has-one-public-address")
@@ -359,7 +354,7 @@ def bridge_joins_the_two_subnets(scenario: Scenario) -> Evidence:
 @fact("ssh-on-every-application-node", "listeners")
 def ssh_everywhere(scenario: Scenario) -> Evidence:
     """Every application node listens on port 22."""
-    nodes = [row.name for row in _application_nodes(scenario)]
+    nodes = [row.name for row in scenario.nodes if row.function == "application"]
     listening = {
         name
         for row in scenario.listeners
