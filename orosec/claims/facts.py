@@ -1,14 +1,18 @@
 """Statements about the tables themselves: each fact gives the rows that contradict it.
 
 A fact is a small function from a scenario to contradictions. An empty answer means
-that the fact holds; a fact that has nothing to look at says so (see `Fact.subjects`),
+that the fact holds; a fact that has nothing to look at says so (see `Evidence.subjects`),
 so that it is called vacuous and never green.
+
+Each fact says its name where it is defined, and nowhere else: `fact` registers it, and
+what checks the tables asks here which facts a claim may call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import TCP
 from orosec.engine.notation import range_intervals, read_services
@@ -16,7 +20,6 @@ from orosec.engine.packet_set import PacketSet, has_service
 from orosec.model.addressing import INTERNET
 from orosec.model.rows import InterfaceRow, NodeRow, RouteRow, RuleRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import FACTS
 
 APPLICATION, MAINTENANCE = "application-subnet", "maintenance-dmz"
 _FRONTS = {"google": ("load-balancer",), "cloudflare": ("cloudflare", "cloudflare-tunnel")}
@@ -49,8 +52,52 @@ class Evidence(NamedTuple):
     subjects: tuple[tuple[str, str], ...]
     against: tuple[Contradiction, ...]
 
+    @property
+    def verdict(self) -> str:
+        """Holds, broken, or vacuous where there was nothing to look at."""
+        if self.against:
+            return "broken"
+        return "holds" if self.subjects else "vacuous"
 
-Fact = Callable[[Scenario], Evidence]
+
+Finder: TypeAlias = Callable[[Scenario], Evidence]
+
+
+class NamedFact(NamedTuple):
+    """A fact as it is registered.
+
+    Attributes:
+        evidence: finds what a scenario says of it.
+        tables: what it looks at beside subnets, nodes and interfaces.
+    """
+
+    evidence: Finder
+    tables: tuple[str, ...]
+
+
+_registry: dict[str, NamedFact] = {}
+REGISTRY: Mapping[str, NamedFact] = MappingProxyType(_registry)
+"""Every fact by the name that a claim calls it by."""
+
+
+def fact(name: str, *tables: str) -> Callable[[Finder], Finder]:
+    """Register a function as the fact that claims call by *name*.
+
+    Args:
+        name: small letters and hyphens, as in the column ``via``.
+        tables: what it looks at beside subnets, nodes and interfaces.
+
+    Raises:
+        ValueError: another fact has the name.
+    """
+    if name in _registry:
+        raise ValueError(f"there is a fact {name} already")
+
+    def registered(finder: Finder) -> Finder:
+        _registry[name] = NamedFact(finder, tables)
+        return finder
+
+    return registered
 
 
 def _evidence(
@@ -66,10 +113,7 @@ def _subnets_of(scenario: Scenario, node: NodeRow) -> list[str]:
     return [row.subnet for row in scenario.attached(node.name) if row.subnet]
 
 
-def _application_nodes(scenario: Scenario) -> list[NodeRow]:
-    return [row for row in scenario.nodes if row.function == "application"]
-
-
+@fact("exactly-two-subnets")
 def exactly_two_subnets(scenario: Scenario) -> Evidence:
     """There is an application subnet, a maintenance DMZ, and no other subnet."""
     names = [row.name for row in scenario.tables.subnets]
@@ -79,6 +123,7 @@ def exactly_two_subnets(scenario: Scenario) -> Evidence:
     return _evidence("subnets", names, against)
 
 
+@fact("every-node-has-a-home")
 def every_node_has_a_home(scenario: Scenario) -> Evidence:
     """A node is attached to the subnet it lives in alone; one on the border to both."""
     nodes = [row for row in scenario.nodes if row.home in (*scenario.subnets, "border")]
@@ -92,6 +137,7 @@ def every_node_has_a_home(scenario: Scenario) -> Evidence:
     return _evidence("nodes", [node.name for node in nodes], against)
 
 
+@fact("one-network")
 def one_network(scenario: Scenario) -> Evidence:
     """All subnets are parts of one network."""
     rows = scenario.tables.subnets
@@ -103,6 +149,7 @@ def one_network(scenario: Scenario) -> Evidence:
     return _evidence("subnets", [row.name for row in rows], against)
 
 
+@fact("bridge-joins-two-networks")
 def bridge_joins_two_networks(scenario: Scenario) -> Evidence:
     """The interfaces of one host are all in different networks (Google Cloud's rule)."""
     several = {
@@ -118,6 +165,7 @@ def bridge_joins_two_networks(scenario: Scenario) -> Evidence:
     return _evidence("nodes", several, against)
 
 
+@fact("data-stays-in-the-application-subnet")
 def data_stays(scenario: Scenario) -> Evidence:
     """Application nodes and data stores are in the application subnet, nowhere else."""
     nodes = [
@@ -134,6 +182,7 @@ def data_stays(scenario: Scenario) -> Evidence:
     return _evidence("nodes", [node.name for node in nodes], against)
 
 
+@fact("one-cdn")
 def one_cdn(scenario: Scenario) -> Evidence:
     """One CDN stands in front, and no node of the variant belongs to the other one."""
     fronts = [row for row in scenario.nodes if row.function == "cdn"]
@@ -145,6 +194,7 @@ def one_cdn(scenario: Scenario) -> Evidence:
     return _evidence("nodes", [row.name for row in fronts], against)
 
 
+@fact("common-rules-are-common", "rules", "routes")
 def common_rules(scenario: Scenario) -> Evidence:
     """No documented row of the rules for every CDN is tied to one CDN."""
     common = {
@@ -166,36 +216,39 @@ def _in_application_subnet(scenario: Scenario) -> list[InterfaceRow]:
     return [row for row in scenario.interfaces if row.subnet == APPLICATION]
 
 
+def _without_public(
+    looked_at: Iterable[InterfaceRow], private: Iterable[InterfaceRow]
+) -> Evidence:
+    """Look at some interfaces, of which the *private* ones may have no public address."""
+    against = [
+        (row.name, f"has the public address {row.public}") for row in private if row.public
+    ]
+    return _evidence("interfaces", [row.name for row in looked_at], against)
+
+
+@fact("no-public-address-in-the-application-subnet")
 def no_public_address(scenario: Scenario) -> Evidence:
     """No interface in the application subnet has a public address."""
     rows = _in_application_subnet(scenario)
-    against = [
-        (row.name, f"has the public address {row.public}") for row in rows if row.public
-    ]
-    return _evidence("interfaces", [row.name for row in rows], against)
+    return _without_public(rows, rows)
 
 
+@fact("application-nodes-have-no-public-address")
 def application_nodes_private(scenario: Scenario) -> Evidence:
     """No interface of an application node has a public address."""
     rows = scenario.attached("application")
-    against = [
-        (row.name, f"has the public address {row.public}") for row in rows if row.public
-    ]
-    return _evidence("interfaces", [row.name for row in rows], against)
+    return _without_public(rows, rows)
 
 
+@fact("only-the-nat-node-is-public")
 def only_nat_public(scenario: Scenario) -> Evidence:
     """In the application subnet, no interface but the NAT node's has a public address."""
     rows = _in_application_subnet(scenario)
     nat = set(scenario.members.get("nat", ()))
-    against = [
-        (row.name, f"has the public address {row.public}")
-        for row in rows
-        if row.public and row.node not in nat
-    ]
-    return _evidence("interfaces", [row.name for row in rows], against)
+    return _without_public(rows, [row for row in rows if row.node not in nat])
 
 
+@fact("the-load-balancer-has-one-public-address")
 def one_front_address(scenario: Scenario) -> Evidence:
     """The load balancer has one public address in all."""
     rows = scenario.attached("load-balancer")
@@ -206,6 +259,7 @@ def one_front_address(scenario: Scenario) -> Evidence:
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
+@fact("public-addresses-that-accept", "rules")
 def public_addresses_that_accept(scenario: Scenario) -> Evidence:
     """The internet reaches no public address of ours but the load balancer's."""
     rows = [row for row in scenario.interfaces if row.public and scenario.network_of(row)]
@@ -232,6 +286,7 @@ def _listens(scenario: Scenario, name: str, protocol: int, port: int) -> list[st
     ]
 
 
+@fact("no-tls-on-web", "listeners")
 def no_tls_on_web(scenario: Scenario) -> Evidence:
     """No web server listens on port 443."""
     rows = [
@@ -245,6 +300,7 @@ def no_tls_on_web(scenario: Scenario) -> Evidence:
     )
 
 
+@fact("tls-ends-at-the-edge", "listeners", "relays")
 def tls_ends_at_the_edge(scenario: Scenario) -> Evidence:
     """The edge listens on 443, and every relay to the web servers goes on without it."""
     edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[scenario.cdn]
@@ -259,20 +315,25 @@ def tls_ends_at_the_edge(scenario: Scenario) -> Evidence:
     return _evidence("relays", [row.name for row in relays], against)
 
 
+@fact("one-egress-address", "rules", "routes")
 def one_egress_address(scenario: Scenario) -> Evidence:
     """What application nodes send to the internet carries one public address in all."""
     if "application" not in scenario.members:
         return _evidence("routes", [], [])
     leaving = scenario.departures(scenario.traffic("application", INTERNET, "all"))
-    known = [one.public for one in leaving if one.public]
+    known = [departure.public for departure in leaving if departure.public]
     against = [
-        (one.route or one.via or "unrouted", f"leaves as {one.public or 'nobody'}")
-        for one in leaving
-        if not one.public or one.public != known[0]
+        (
+            departure.route or departure.via or "unrouted",
+            f"leaves as {departure.public or 'nobody'}",
+        )
+        for departure in leaving
+        if not departure.public or departure.public != known[0]
     ]
-    return _evidence("routes", [one.route for one in leaving], against)
+    return _evidence("routes", [departure.route for departure in leaving], against)
 
 
+@fact("bridge-joins-the-two-subnets")
 def bridge_joins_the_two_subnets(scenario: Scenario) -> Evidence:
     """The bridge has one interface in each subnet; no other node is in both."""
     against = []
@@ -290,9 +351,10 @@ def bridge_joins_the_two_subnets(scenario: Scenario) -> Evidence:
     return _evidence("nodes", bridges, against)
 
 
+@fact("ssh-on-every-application-node", "listeners")
 def ssh_everywhere(scenario: Scenario) -> Evidence:
     """Every application node listens on port 22."""
-    nodes = [row.name for row in _application_nodes(scenario)]
+    nodes = [row.name for row in scenario.nodes if row.function == "application"]
     listening = {
         name
         for row in scenario.listeners
@@ -305,6 +367,7 @@ def ssh_everywhere(scenario: Scenario) -> Evidence:
     )
 
 
+@fact("only-the-gateway-has-an-interface-in-the-dmz")
 def only_gateway_attached(scenario: Scenario) -> Evidence:
     """Every interface in the DMZ belongs to the VPN gateway."""
     rows = [row for row in scenario.interfaces if row.subnet == MAINTENANCE]
@@ -317,6 +380,7 @@ def only_gateway_attached(scenario: Scenario) -> Evidence:
     return _evidence("interfaces", [row.name for row in rows], against)
 
 
+@fact("only-the-gateway-lives-in-the-dmz")
 def only_gateway_lives(scenario: Scenario) -> Evidence:
     """Every node in the DMZ is a VPN gateway, or the bridge on the border."""
     attached = {row.node for row in scenario.interfaces if row.subnet == MAINTENANCE}
@@ -331,39 +395,3 @@ def only_gateway_lives(scenario: Scenario) -> Evidence:
     ]
     lives = [row.name for row in nodes if row.home == MAINTENANCE]
     return _evidence("nodes", lives, against)
-
-
-REGISTRY: Mapping[str, Fact] = {
-    "application-nodes-have-no-public-address": application_nodes_private,
-    "bridge-joins-the-two-subnets": bridge_joins_the_two_subnets,
-    "bridge-joins-two-networks": bridge_joins_two_networks,
-    "common-rules-are-common": common_rules,
-    "data-stays-in-the-application-subnet": data_stays,
-    "every-node-has-a-home": every_node_has_a_home,
-    "exactly-two-subnets": exactly_two_subnets,
-    "no-public-address-in-the-application-subnet": no_public_address,
-    "no-tls-on-web": no_tls_on_web,
-    "one-cdn": one_cdn,
-    "one-egress-address": one_egress_address,
-    "one-network": one_network,
-    "only-the-gateway-has-an-interface-in-the-dmz": only_gateway_attached,
-    "only-the-gateway-lives-in-the-dmz": only_gateway_lives,
-    "only-the-nat-node-is-public": only_nat_public,
-    "public-addresses-that-accept": public_addresses_that_accept,
-    "ssh-on-every-application-node": ssh_everywhere,
-    "the-load-balancer-has-one-public-address": one_front_address,
-    "tls-ends-at-the-edge": tls_ends_at_the_edge,
-}
-"""Every fact by the name that a claim calls it by."""
-
-LOOKS_AT: Mapping[str, tuple[str, ...]] = {
-    "common-rules-are-common": ("rules", "routes"),
-    "no-tls-on-web": ("listeners",),
-    "one-egress-address": ("rules", "routes"),
-    "public-addresses-that-accept": ("rules",),
-    "ssh-on-every-application-node": ("listeners",),
-    "tls-ends-at-the-edge": ("listeners", "relays"),
-}
-"""The tables that a fact looks at beside subnets, nodes and interfaces."""
-
-assert tuple(REGISTRY) == FACTS, "schema.FACTS and facts.REGISTRY must name the same"

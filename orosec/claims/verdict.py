@@ -279,12 +279,12 @@ def _departure_evidence(scenario: Scenario, astray: Departure) -> Counterexample
 
 
 def _fact(claim: ClaimRow, scenario: Scenario) -> Judgement:
-    evidence = REGISTRY[claim.via](scenario)
-    if evidence.against:
-        first = evidence.against[0]
-        says = f"{first.row} ({first.table}) {first.says}"
-        return Judgement("broken", lambda: Counterexample(None, "", says, row=first))
-    return _HOLDS if evidence.subjects else _VACUOUS
+    evidence = REGISTRY[claim.via].evidence(scenario)
+    if not evidence.against:
+        return Judgement(evidence.verdict)
+    first = evidence.against[0]
+    says = f"{first.row} ({first.table}) {first.says}"
+    return Judgement("broken", lambda: Counterexample(None, "", says, row=first))
 
 
 def _beyond(_claim: ClaimRow, _scenario: Scenario) -> Judgement:
@@ -308,7 +308,7 @@ def _example(claim: ClaimRow, scenario: Scenario) -> str:
     if claim.verb == "beyond":
         return claim.means
     if claim.verb == "fact":
-        looked = REGISTRY[claim.via](scenario).subjects
+        looked = REGISTRY[claim.via].evidence(scenario).subjects
         return f"{counted(len(looked), 'row')} looked at, none against"
     if claim.level == "journey":
         asked = (claim.source, claim.destination, claim.services)
@@ -330,7 +330,7 @@ def _rows_behind(claim: ClaimRow, scenario: Scenario) -> list[tuple[str, str, st
     if claim.verb == "beyond":
         return []
     if claim.verb == "fact":
-        subjects = REGISTRY[claim.via](scenario).subjects
+        subjects = REGISTRY[claim.via].evidence(scenario).subjects
         return [(table, row, _basis(scenario, table, row)) for table, row in subjects]
     rows = _rule_rows(claim, scenario)
     if claim.level == "served":

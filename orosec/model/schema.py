@@ -79,28 +79,6 @@ PARTS = ("banner", "title", "heading", "lead-in")
 STANCES = ("supported", "in-part", "conflict", "nothing")
 """How the page stands to a requirement; *nothing* is behind it where it is silent."""
 FUNCTIONS = ("application", "cdn", "egress", "bridge", "vpn", "outside")
-FACTS = (
-    "application-nodes-have-no-public-address",
-    "bridge-joins-the-two-subnets",
-    "bridge-joins-two-networks",
-    "common-rules-are-common",
-    "data-stays-in-the-application-subnet",
-    "every-node-has-a-home",
-    "exactly-two-subnets",
-    "no-public-address-in-the-application-subnet",
-    "no-tls-on-web",
-    "one-cdn",
-    "one-egress-address",
-    "one-network",
-    "only-the-gateway-has-an-interface-in-the-dmz",
-    "only-the-gateway-lives-in-the-dmz",
-    "only-the-nat-node-is-public",
-    "public-addresses-that-accept",
-    "ssh-on-every-application-node",
-    "the-load-balancer-has-one-public-address",
-    "tls-ends-at-the-edge",
-)
-"""Names of the functions that a claim with the verb ``fact`` may call."""
 
 _SERVICES = ("port", "any-port", "other-protocol", "fewer-services", "any-service")
 _SOURCE = ("wider-source", "narrower-source", "any-source")

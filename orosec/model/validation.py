@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 from orosec.engine.intervals import Intervals, intersect
@@ -11,7 +12,6 @@ from orosec.errors import Fault, did_you_mean
 from orosec.model.rows import ClaimRow, Tables, row_name
 from orosec.model.schema import (
     CDNS,
-    FACTS,
     LEVELS_OF,
     NEEDS,
     OPERATORS,
@@ -274,8 +274,8 @@ def _odd_claims(tables: Tables) -> Iterator[Fault]:
             problem = f"is no level for the verb {claim.verb}"
             hint = f"write one of {' '.join(LEVELS_OF[claim.verb])}"
             yield _fault("claims", number, "level", claim.level, problem, hint)
-        if claim.verb == "fact" and claim.via not in FACTS:
-            hint = did_you_mean(claim.via, FACTS)
+        if claim.verb == "fact" and claim.via not in _facts():
+            hint = did_you_mean(claim.via, _facts())
             yield _fault("claims", number, "via", claim.via, "is no known fact", hint)
         if (claim.verb == "beyond") != (claim.expected == "beyond"):
             problem = "and the verb beyond go together"
@@ -283,6 +283,16 @@ def _odd_claims(tables: Tables) -> Iterator[Fault]:
             yield _fault("claims", number, "expected", claim.expected, problem, hint)
         if claim.verb in ("only-through", "translated-to"):
             yield from _unknown_via(tables, number, claim)
+
+
+def _facts() -> Mapping[str, object]:
+    """Return the registered facts by name; what they mean is nothing to the tables.
+
+    Facts stand above the tables, which cannot import them. So the room of the facts is
+    asked for by name, and not before a claim calls one: by then it can be loaded.
+    """
+    registry: Mapping[str, object] = import_module("orosec.claims.facts").REGISTRY
+    return registry
 
 
 def _unknown_via(tables: Tables, number: int, claim: ClaimRow) -> Iterator[Fault]:

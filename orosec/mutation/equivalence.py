@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from orosec.claims.facts import LOOKS_AT, REGISTRY
+from orosec.claims.facts import REGISTRY
 from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
 from orosec.model.journeys import hosts_of, working
 from orosec.model.rows import RelayRow
@@ -99,16 +99,13 @@ class Known(NamedTuple):
 
 def _untouched(fact: str, here: Scenario, edited: Scenario) -> bool:
     """Return whether a fact sees the same rows in both; names stand for the same."""
-    tables = ("nodes", *LOOKS_AT.get(fact, ()))
+    tables = ("nodes", *REGISTRY[fact].tables)
     return all(getattr(here, name) == getattr(edited, name) for name in tables)
 
 
 def truth(fact: str, scenario: Scenario) -> str:
     """Return whether a fact holds, is broken, or has nothing to look at."""
-    evidence = REGISTRY[fact](scenario)
-    if evidence.against:
-        return "broken"
-    return "holds" if evidence.subjects else "vacuous"
+    return REGISTRY[fact].evidence(scenario).verdict
 
 
 def _names(scenario: Scenario) -> frozenset[tuple[object, ...]]:

@@ -1,10 +1,15 @@
 """Facts about the tables: what contradicts each of them, and what does not."""
 
+import subprocess
+import sys
+
 import pytest
 
 from orosec import orocloud
-from orosec.claims.facts import REGISTRY
+from orosec.claims.facts import REGISTRY, Contradiction, Evidence, fact
+from orosec.errors import TableError
 from orosec.model.scenario import Scenario
+from orosec.model.tables import assemble
 
 TABLES = orocloud.tables
 
@@ -16,9 +21,10 @@ def with_cells(table, name, **cells):
     return TABLES._replace(**{table: new})
 
 
-def against(fact, tables, cdn="google"):
+def against(name, tables, cdn="google"):
     """Give the rows that contradict a fact."""
-    return [one.row for one in REGISTRY[fact](Scenario(tables, cdn, "operational")).against]
+    scenario = Scenario(tables, cdn, "operational")
+    return [row.row for row in REGISTRY[name].evidence(scenario).against]
 
 
 @pytest.mark.parametrize(
@@ -53,3 +59,75 @@ def test_nothing_of_the_other_cdn_is_left_over(name):
 
     assert against("one-cdn", TABLES, other) == []
     assert against("one-cdn", tables, other) == [name]
+
+
+ONE_PLACE = """
+import sys
+from orosec.model.tables import DOCUMENTED, assemble, read_tables
+
+assert "orosec.claims.facts" not in sys.modules
+tables = read_tables(DOCUMENTED)
+row = next(row for row in tables.claims if row.verb == "fact")
+
+from orosec.claims.facts import Evidence, fact
+from orosec.claims.verdict import judge
+from orosec.model.scenario import Scenario
+
+@fact("somebody-listens", "listeners")
+def somebody_listens(scenario):
+    return Evidence(tuple(("listeners", row.name) for row in scenario.listeners), ())
+
+new = row._replace(claim=f"{row.sentence}-more", via="somebody-listens")
+drafts = {**tables._asdict(), "claims": (*tables.claims, new)}
+print(judge(new, Scenario(assemble(drafts), "google", "operational")).verdict)
+"""
+
+
+def test_a_fact_is_declared_in_one_place():
+    """The tables read a claim that calls it, and it is judged: no list is to be kept."""
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_PLACE], capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("holds\n", "")
+
+
+def test_a_claim_calls_a_fact_that_is_registered():
+    """Another name is refused by the tables, with the nearest one that is."""
+    row = next(row for row in TABLES.claims if row.via == "one-network")
+    claims = (*TABLES.claims, row._replace(claim="X1-fact", via="one-netwrok"))
+
+    with pytest.raises(TableError) as refused:
+        assemble({**TABLES._asdict(), "claims": claims})
+
+    (fault,) = refused.value.faults
+    assert (fault.row, fault.column, fault.value) == (len(claims), "via", "one-netwrok")
+    assert "one-network" in fault.hint
+
+
+def test_no_two_facts_have_one_name():
+    """The second is refused, and the first stays."""
+    first = REGISTRY["one-cdn"]
+
+    with pytest.raises(ValueError, match="one-cdn"):
+        fact("one-cdn")
+
+    assert REGISTRY["one-cdn"] == first
+
+
+def test_nobody_puts_a_fact_in_from_outside():
+    """What is registered is read only: a fact comes by its decorator."""
+    with pytest.raises(TypeError):
+        REGISTRY["one-cdn"] = REGISTRY["one-network"]
+
+
+@pytest.mark.parametrize(
+    ("subjects", "against", "verdict"),
+    [(True, False, "holds"), (True, True, "broken"), (False, False, "vacuous")],
+)
+def test_what_is_found_says_whether_the_fact_holds(subjects, against, verdict):
+    """A fact that looked at nothing is never green."""
+    looked = (("nodes", "web-1"),) * subjects
+    contradictions = (Contradiction("nodes", "web-1", "is elsewhere"),) * against
+
+    assert Evidence(looked, contradictions).verdict == verdict

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from walk import Cells, fates
 
 from orosec import orocloud
-from orosec.claims.facts import LOOKS_AT, REGISTRY
+from orosec.claims.facts import REGISTRY
 from orosec.claims.verdict import Verdict
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.addressing import ROWS
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, FACTS, LEVELS_OF, READINGS
+from orosec.model.schema import CDNS, LEVELS_OF, READINGS
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.equivalence import Known, laid_over, meaning, truth
 from orosec.mutation.incremental import edited
@@ -94,7 +94,7 @@ def claims(draw):
     verb = draw(st.sampled_from([verb for verb in LEVELS_OF if verb != "beyond"]))
     level = draw(st.sampled_from(LEVELS_OF[verb]))
     if verb == "fact":
-        cells = ["", "", "", draw(st.sampled_from(FACTS))]
+        cells = ["", "", "", draw(st.sampled_from(sorted(REGISTRY)))]
     elif verb in ("only-through", "translated-to"):
         cells = [draw(ends), draw(ends), draw(services), draw(st.sampled_from(shared))]
     else:
@@ -120,7 +120,7 @@ def test_there_are_equivalent_mutants_to_try():
 @pytest.mark.parametrize("fact", REGISTRY)
 def test_a_fact_looks_at_no_other_table_than_it_says(fact):
     """A mistake in another table leaves it as true, or as false, as it was."""
-    looked = {"subnets", "nodes", "interfaces", *LOOKS_AT.get(fact, ())}
+    looked = {"subnets", "nodes", "interfaces", *REGISTRY[fact].tables}
     others = [one for one in EVERY if one.table not in looked]
     for mutant in random.Random(fact).sample(others, min(60, len(others))):
         before, after = both(mutant, VARIANTS[len(mutant.says) % 4])
