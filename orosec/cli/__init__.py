@@ -7,8 +7,10 @@ Bad input is raised as an `orosec.errors.OrosecError`; `orosec.cli.main` turns i
 message.
 """
 
-from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import NamedTuple
+
+import orosec
 
 YES, NO, UNUSABLE, CANNOT_SAY, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -47,5 +49,7 @@ _ALL = {
     ),
 }
 
-COMMANDS = {name: row for name, row in _ALL.items() if find_spec(f"orosec.{row.room}")}
+_ROOMS = {module.name for module in iter_modules(orosec.__path__)}
+
+COMMANDS = {name: row for name, row in _ALL.items() if row.room in _ROOMS}
 """The commands that can be asked here, in the order of the help text."""

@@ -12,16 +12,13 @@ from orosec.model.network import Network, note
 
 WORD = "documented"
 """What stands for the tables inside the package."""
-_HELP = "A folder of tables, or the word documented."
-
-
-@command(
-    "diff",
-    Argument(["before"], help=_HELP),
-    Argument(["after"], help=_HELP),
-    *(JSON, CDN, READING, TODAY),
-    example="orosec diff documented my-proposal",
+FOLDERS = (
+    Argument(["before"], help="A folder of tables, or the word documented."),
+    Argument(["after"], help="Another one."),
 )
+
+
+@command("diff", *FOLDERS, JSON, CDN, READING, TODAY, example="documented my-proposal")
 def diff(common: Common, before: str, after: str) -> int:
     """Every packet whose verdict differs is told, and every promise that changes.
 
@@ -62,7 +59,6 @@ def _read(name: str) -> Network:
     try:
         return orosec.read_network(name)
     except TableError as error:
-        faults = [
-            fault._replace(file=str(Path(name) / fault.file)) for fault in error.faults
-        ]
+        folder = Path(name)
+        faults = [fault._replace(file=str(folder / fault.file)) for fault in error.faults]
         raise TableError(faults) from None

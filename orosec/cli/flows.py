@@ -24,15 +24,16 @@ _REFUSED = "the flows cannot be used"
 _HINT = "write CSV in UTF-8 with the columns source, destination and service"
 
 
-@command(
-    "flows",
-    Argument(["file"], type=Path, help=_COLUMNS),
-    output("Write the verdicts as CSV."),
-    *COMMON,
-    example="orosec flows flows.csv",
-)
+FLOWS = Argument(["file"], type=Path, help=_COLUMNS)
+VERDICTS = output("Write the verdicts as CSV.")
+
+
+@command("flows", FLOWS, VERDICTS, *COMMON, example="flows.csv")
 def flows(common: Common, file: Path, output: Path | None) -> int:
-    """Exit status 0 where every flow is permitted, 1 where one is denied."""
+    """Exit status 0 where every flow is permitted, 1 where one is denied.
+
+    It is judged under google and operational where --cdn and --reading are left out.
+    """
     asked = _read(file)
     judged = orosec.decide_many(asked, network=common.network(), **common.variant)
     denied = int((judged["verdict"] == "denied").sum())

@@ -12,14 +12,13 @@ from orosec.cli import NO, YES
 from orosec.cli.options import COMMON, JSON, TABLES, TODAY, Common, Words, command, words
 from orosec.cli.terminal import say
 
+CLAIMS = words("claim", "Claims or sentences; all if left out.")
+PAGE = Argument(["file"], help="A copy .html, .md, .rst or .txt; - for standard input.")
+FORMS = Choice(("html", "md", "rst", "txt"))
+FORM = Option(["--as", "form"], type=FORMS, help="Its form, if its name does not tell.")
 
-@command(
-    "check",
-    words("claim", "Claims or sentences; all if left out."),
-    *COMMON,
-    TODAY,
-    example="orosec check GL3-ports-words",
-)
+
+@command("check", CLAIMS, *COMMON, TODAY, example="GL3-ports-words")
 def check(common: Common, claim: Words) -> int:
     """Without --cdn and --reading, it is judged under every one of them.
 
@@ -39,7 +38,7 @@ def check(common: Common, claim: Words) -> int:
     return NO if unexpected or stale else YES
 
 
-@command("lint", *COMMON, example="orosec lint --tables my-proposal")
+@command("lint", *COMMON, example="--tables my-proposal")
 def lint(common: Common) -> int:
     """Without --cdn and --reading, every variant is looked at.
 
@@ -52,7 +51,7 @@ def lint(common: Common) -> int:
     return YES if report.clean else NO
 
 
-@command("mutate", *COMMON, example="orosec mutate --cdn google --reading literal")
+@command("mutate", *COMMON, example="--cdn google --reading literal")
 def mutate(common: Common) -> int:
     """Without --cdn and --reading, every variant is tried.
 
@@ -74,24 +73,11 @@ def _bar(mutants: Sequence[Any]) -> Iterator[Any]:
         yield from bar
 
 
-FORM = Option(
-    ["--as", "form"],
-    type=Choice(("html", "md", "rst", "txt")),
-    default="",
-    help="Its form, where the ending does not tell.",
-)
-
-
-@command(
-    "drift",
-    Argument(["file"], help="A copy .html, .md, .rst or .txt; - for standard input."),
-    *(FORM, JSON, TABLES),
-    example="orosec drift page.html",
-)
-def drift(common: Common, file: str, form: str) -> int:
+@command("drift", PAGE, FORM, JSON, TABLES, example="page.html")
+def drift(common: Common, file: str, form: str | None) -> int:
     """Exit status 0 where nothing drifted, 1 where something did."""
     from orosec.drift import report
 
-    found = report.drift(file, form=form, network=common.network())
+    found = report.drift(file, form=form or "", network=common.network())
     common.show(found, found.as_dict())
     return NO if found.drifted else YES

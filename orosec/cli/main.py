@@ -24,10 +24,12 @@ class Commands(click.Group):
         """Return the names, in the order of the help text."""
         return list(COMMANDS)
 
-    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Return a command; None where there is none of this name."""
         if name not in COMMANDS:
-            return None
+            if context.resilient_parsing:  # a shell asks what could stand here
+                return None
+            raise click.exceptions.NoSuchCommand(name, possibilities=COMMANDS, ctx=context)
         module = import_module(f"orosec.cli.{COMMANDS[name].module}")
         found: click.Command = getattr(module, name)
         return found
@@ -40,6 +42,7 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
+    no_args_is_help=False,
     epilog="Ends are nodes (web-1), roles (web, bridge), application, subnets, internet, "
     "elsewhere, any, an address or a range; services are tcp:443, udp:31194, icmp, all, or "
     "several in quotes. Exit status: 0 yes, 1 no, 2 unusable input, 3 cannot be said.",
@@ -65,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except OSError as error:
         _discard_output()
-        complain(f"the output cannot be written ({error.strerror})")
+        complain(f"cannot read or write: {error.strerror or error}")
         return UNUSABLE
     return status
 

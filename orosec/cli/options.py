@@ -17,16 +17,9 @@ from orosec.engine.notation import read_date
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS
 
-_LEFT_OUT = "default: %s; all for check, diff, lint, mutate"
 JSON = Option(["--json"], is_flag=True, help="Print JSON.")
-CDN = Option(
-    ["--cdn"], type=Choice(CDNS), help=f"The CDN in front ({_LEFT_OUT % CDNS[0]})."
-)
-READING = Option(
-    ["--reading"],
-    type=Choice(READINGS),
-    help=f"How the page is read ({_LEFT_OUT % READINGS[0]}).",
-)
+CDN = Option(["--cdn"], type=Choice(CDNS), help="The CDN in front.")
+READING = Option(["--reading"], type=Choice(READINGS), help="How the page is read.")
 TABLES = Option(["--tables"], type=Path, metavar="DIR", help="Another folder of tables.")
 TODAY = Option(["--today"], metavar="DATE", help="The day that exceptions are looked at.")
 COMMON = (JSON, CDN, READING, TABLES)
@@ -107,7 +100,9 @@ def command(
             return function(Common(**shared), **values)
 
         more = cleandoc(function.__doc__ or "")
-        about = f"{COMMANDS[name].about}\n\n{more}\n\n\b\nExample:\n  {example}"
+        about = (
+            f"{COMMANDS[name].about}\n\n{more}\n\n\b\nExample:\n  orosec {name} {example}"
+        )
         return click.Command(name, callback=run, params=list(params), help=about)
 
     return make

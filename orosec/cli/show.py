@@ -10,16 +10,23 @@ from orosec.cli.options import COMMON, JSON, TABLES, Common, Words, command, out
 from orosec.cli.terminal import say
 from orosec.errors import UnknownNameError, did_you_mean
 
+VIEW = Argument(["view"], default="segmentation", help="What to draw.")
+PICTURE = output("A file .svg, .png or .dot.")
+SENTENCES = words("sentence", "Sentences; all if left out.")
+CLAIMS_TOO = words("sentence", "Sentences or claims; all if left out.")
+MATRIX = output("A file .csv or .html, complete.")
+PCI = Option(["--pci"], is_flag=True, help="Show the requirements of PCI DSS instead.")
+PAGE = output("A file .html, .md or .json (default: report.html).", Path("report.html"))
+DATE = Option(["--date"], metavar="DAY", help="Its day, as 2026-01-31 (default: today).")
+QUICK = Option(["--quick"], is_flag=True, help="Leave out the mutation score.")
 
-@command(
-    "draw",
-    Argument(["view"], default="segmentation", help="What to draw."),
-    output("A file .svg, .png or .dot."),
-    *COMMON,
-    example="orosec draw segmentation -o segmentation.svg",
-)
+
+@command("draw", VIEW, PICTURE, *COMMON, example="segmentation -o segmentation.svg")
 def draw(common: Common, view: str, output: Path | None) -> int:
-    """Without -o, the DOT text of the picture is printed. Exit status 0."""
+    """Without -o, the DOT text of the picture is printed. Exit status 0.
+
+    It is drawn under google and operational where --cdn and --reading are left out.
+    """
     diagram = orosec.draw(view, network=common.network(), **common.variant)
     if output is not None:
         diagram.save(output)
@@ -28,12 +35,7 @@ def draw(common: Common, view: str, output: Path | None) -> int:
     return YES
 
 
-@command(
-    "sentences",
-    words("sentence", "All if left out."),
-    *(JSON, TABLES),
-    example="orosec sentences GL3 TF1",
-)
+@command("sentences", SENTENCES, JSON, TABLES, example="GL3 TF1")
 def sentences(common: Common, sentence: Words) -> int:
     """Each has its verdict under every CDN and reading. Exit status 0."""
     sheet = orosec.scoreboard(network=common.network())
@@ -47,14 +49,7 @@ def sentences(common: Common, sentence: Words) -> int:
     return YES
 
 
-@command(
-    "trace",
-    words("sentence", "Sentences or claims; all if left out."),
-    output("A file .csv or .html, complete."),
-    Option(["--pci"], is_flag=True, help="Show the requirements of PCI DSS instead."),
-    *(JSON, TABLES),
-    example="orosec trace GL3",
-)
+@command("trace", CLAIMS_TOO, MATRIX, PCI, JSON, TABLES, example="GL3")
 def trace(common: Common, sentence: Words, output: Path | None, pci: bool) -> int:
     """Exit status 0 where all hangs together, 1 where something hangs in the air."""
     from orosec.reporting.traceability import loose_ends, save
@@ -72,14 +67,7 @@ def trace(common: Common, sentence: Words, output: Path | None, pci: bool) -> in
     return NO if loose else YES
 
 
-@command(
-    "report",
-    output("A file .html, .md or .json (default: report.html).", Path("report.html")),
-    Option(["--date"], metavar="DAY", help="Its day, as 2026-01-31 (default: today)."),
-    Option(["--quick"], is_flag=True, help="Leave out the mutation score."),
-    TABLES,
-    example="orosec report --quick -o report.html",
-)
+@command("report", PAGE, DATE, QUICK, TABLES, example="--quick -o report.html")
 def report(common: Common, output: Path, date: str | None, quick: bool) -> int:
     """Without --quick, the mutation score takes a while. Exit status 0."""
     from orosec.engine.notation import read_date

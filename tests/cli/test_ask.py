@@ -1,4 +1,4 @@
-"""``orosec decide``, ``explain``, ``suggest``: verdicts, exit statuses, errors that help."""
+"""``orosec decide``, ``explain``, ``suggest``: verdicts, exit statuses, errors."""
 
 import json
 

@@ -1,0 +1,244 @@
+"""``orosec`` itself: its help, what it loads, its errors, and how it ends."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import orosec
+from orosec.cli import COMMANDS
+from orosec.cli.main import commands, main
+
+ROOT = Path(orosec.__file__).parents[1]
+HEAVY = {"pandas", "numpy", "graphviz", "jinja2", "lxml", "markdown_it", "pygraphviz"}
+START = [sys.executable, "-m", "orosec"]
+LOADED = "import sys; from orosec.cli.main import main; {}; print('LOADED', *sys.modules)"
+
+
+def loaded(*arguments):
+    """Return every module that a command has imported at its end."""
+    code = LOADED.format(f"main({arguments!r})")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Give a copy of the package, and how a command runs in it."""
+    ignored = shutil.ignore_patterns("*.pyc")
+    shutil.copytree(ROOT / "orosec", tmp_path / "orosec", ignore=ignored)
+
+    def run(*arguments):
+        done = subprocess.run(
+            [*START, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return tmp_path / "orosec", run
+
+
+def test_help_lists_every_command_and_imports_none():
+    """It loads click and the table of commands; no room, no library."""
+    shown = CliRunner().invoke(commands, ["--help"])
+    listed = re.findall(
+        r"^  (\w+)  +[A-Z]", shown.output.split("Commands:")[1], re.MULTILINE
+    )
+    modules = loaded("--help")
+    ours = {name for name in modules if name.startswith("orosec.")}
+
+    assert listed == list(COMMANDS)
+    assert ours == {"orosec.cli", "orosec.cli.main", "orosec.cli.terminal", "orosec.errors"}
+    assert modules.isdisjoint({*HEAVY, "networkx"})
+
+
+def test_diff_imports_no_other_command():
+    """And nothing that makes frames or pictures; ways need networkx."""
+    modules = loaded("diff", "documented", "documented")
+    ours = {name for name in modules if name.startswith("orosec.cli.")}
+
+    assert ours == {
+        f"orosec.cli.{name}" for name in ("main", "terminal", "options", "diff")
+    }
+    assert modules.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does_and_has_an_example(name):
+    """Its sentence, its exit status, the meaning of each parameter; the example parses."""
+    shown = CliRunner().invoke(commands, [name, "--help"])
+    example = re.search(r"Example:\n +orosec (.+)", shown.output)
+    command, *arguments = shlex.split(example[1])
+    context = commands.make_context("orosec", [name, "--help"], resilient_parsing=True)
+    made = commands.get_command(context, name)
+
+    assert COMMANDS[name].about in " ".join(shown.output.split())
+    assert "Exit status" in shown.output
+    assert command == name
+    assert made.make_context(name, arguments)
+    assert all(parameter.help for parameter in made.params if parameter.name != "action")
+
+
+def test_a_command_is_added_in_one_place(copy):
+    """A row of the table beside a module of its own: it is listed, and it runs."""
+    folder, run = copy
+    (folder / "cli" / "hello.py").write_text(
+        "from orosec.cli.options import JSON, command\n"
+        "@command('hello', JSON, example='--json')\n"
+        "def hello(common):\n"
+        "    '''Exit status 0.'''\n"
+        "    common.show('Good day.', {'said': 'Good day.'})\n"
+        "    return 0\n"
+    )
+    table = folder / "cli" / "__init__.py"
+    first, rest = table.read_text().split("_ALL = {\n")
+    row = '    "hello": Row("hello", "claims", "Say good day."),\n'
+    table.write_text(f"{first}_ALL = {{\n{row}{rest}")
+
+    assert "hello      Say good day." in run("--help")[1]
+    assert run("hello") == (0, "Good day.\n", "")
+    assert run("hello", "--json")[1] == '{\n  "said": "Good day."\n}\n'
+
+
+def test_a_wing_that_is_missing_takes_its_own_commands_away(copy):
+    """The others are listed and run."""
+    folder, run = copy
+    shutil.rmtree(folder / "linting")
+    shutil.rmtree(folder / "whatif")
+    shown = run("--help")[1]
+
+    assert {name for name in COMMANDS if f"  {name} " not in shown} == {
+        name for name, row in COMMANDS.items() if row.room in {"linting", "whatif"}
+    }
+    assert run("decide", "bridge", "web", "tcp:22")[0] == 0
+    assert run("lint")[0] == 2
+
+
+USAGE = [
+    ([], "Missing command", "orosec"),
+    (["chek"], "Did you mean 'check'?", "orosec"),
+    (["--jsn"], "No such option '--jsn'", "orosec"),
+    (["decide"], "Missing argument 'SOURCE'", "orosec decide"),
+    (["decide", "web", "web"], "Missing argument 'SERVICE...'", "orosec decide"),
+    (["decide", "web", "web", "all", "--jsno"], "'--json'", "orosec decide"),
+    (["check", "--cdn", "akamai"], "'google', 'cloudflare'", "orosec check"),
+    (["suggest", "permit", "web", "web", "all"], "'allow', 'deny'", "orosec suggest"),
+    (["draw", "segmentation", "\x1b[31m\n\u202e"], r"\x1b[31m", "orosec draw"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said", "path"), USAGE)
+def test_wrong_usage_is_one_plain_line_and_status_2(capsys, arguments, said, path):
+    """It says what is wrong and where to look; nothing that a terminal obeys."""
+    assert main(arguments) == 2
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("orosec: ")
+    assert said in err
+    assert err.endswith(f"; see {path} --help\n")
+    assert err.removesuffix("\n").isprintable()
+
+
+def test_the_version_is_told(capsys):
+    """That of the package."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"orosec {orosec.__version__}\n"
+
+
+def test_an_interrupt_is_one_line_and_status_130(capsys, monkeypatch):
+    """Ctrl-C is no error of the program."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("orosec.decide", interrupted)
+
+    assert main(["decide", "web", "web", "all"]) == 130
+    assert capsys.readouterr().err.strip().startswith("orosec: interrupted")
+
+
+def ended(*arguments, **streams):
+    done = subprocess.run(
+        [*START, *arguments], stderr=subprocess.PIPE, text=True, check=False, **streams
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("sentences",), ("draw", "--json")])
+def test_a_reader_that_left_is_no_error(arguments):
+    """As in ``orosec sentences | head -1``: status 1, and not a word."""
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    assert ended(*arguments, stdout=writing) == (1, "")
+    os.close(writing)
+
+
+def test_a_closed_output_is_no_error():
+    """As in ``orosec sentences >&-``: the status is the answer."""
+    line = f"{shlex.join([*START, 'sentences'])} >&-"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_disk_is_one_line_and_status_2():
+    """What was asked for could not be told."""
+    with Path("/dev/full").open("w") as full:
+        status, said = ended("sentences", stdout=full)
+
+    assert status == 2
+    assert said == "orosec: cannot read or write: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("orosec dr", ["draw", "drift"]),
+        ("orosec check --cdn ", ["google", "cloudflare"]),
+        ("orosec suggest ", ["allow", "deny"]),
+        ("orosec nothing ", [*COMMANDS]),
+    ],
+)
+def test_the_shell_completes(typed, offered):
+    """Commands, options and the values that can stand there."""
+    asked = {
+        "_OROSEC_COMPLETE": "bash_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(typed.count(" ")),
+    }
+    done = subprocess.run(
+        START, env={**os.environ, **asked}, capture_output=True, text=True, check=True
+    )
+
+    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == offered
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_readme_tells_how_completion_is_switched_on(shell):
+    """One line for each shell."""
+    assert f"_OROSEC_COMPLETE={shell}_source orosec" in (ROOT / "README.md").read_text()
+
+
+def test_the_readme_has_one_table_of_all_commands():
+    """What each answers, and what 0 and 1 mean; 2, 3 and 130 mean the same for all."""
+    text = (ROOT / "README.md").read_text().split("## Commands")[1].split("## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|(.*)\|$", text, re.MULTILINE)
+
+    assert {name for name, *_ in rows} - {"orosec"} == set(COMMANDS)
+    assert all(re.search(rf"\b{status} is ", text) for status in (2, 3, 130))
