@@ -1,6 +1,6 @@
 """The command line: every command, with the room that answers it.
 
-``COMMANDS`` is the list of them. A command is a row here and a function of its name in a
+``OFFERS`` is the list of them. A command is a row here and a function of its name in a
 module of this room, made by `orosec.cli.options.command`; the module is imported when the
 command is asked for, and what costs time when it runs. A function returns the exit status.
 Bad input is raised as an `orosec.errors.OrosecError`; `orosec.cli.main` turns it into one
@@ -15,7 +15,7 @@ import orosec
 YES, NO, UNUSABLE, CANNOT_SAY, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-class Row(NamedTuple):
+class Offer(NamedTuple):
     """What is known of a command before it is imported.
 
     Attributes:
@@ -29,27 +29,24 @@ class Row(NamedTuple):
     about: str
 
 
-_ALL = {
-    "decide": Row("ask", "queries", "Say what happens to some traffic."),
-    "flows": Row("flows", "bulk", "Judge every row of a CSV file of flows."),
-    "check": Row("judge", "claims", "Judge every claim, or some."),
-    "diff": Row("diff", "whatif", "Compare two folders of tables, packet by packet."),
-    "suggest": Row(
-        "ask", "whatif", "Find the edits that would allow or deny some traffic."
-    ),
-    "lint": Row("judge", "linting", "Look for odd rules and rows, with suggestions."),
-    "mutate": Row("judge", "mutation", "Try every mistake, and count those a claim sees."),
-    "explain": Row("ask", "queries", "Tell the way of some traffic, with every rule."),
-    "draw": Row("show", "diagrams", "Draw a view of the model."),
-    "sentences": Row("show", "claims", "List the sentences of the page with verdicts."),
-    "trace": Row("show", "reporting", "Trace sentences to claims, rules, tests, PCI DSS."),
-    "drift": Row("judge", "drift", "Compare a newer copy of the page with the register."),
-    "report": Row(
-        "show", "reporting", "Write a report for an auditor: one page, complete."
-    ),
+OFFERS = {
+    "decide": Offer("ask", "queries", "Say what happens to some traffic."),
+    "flows": Offer("flows", "bulk", "Judge every row of a CSV file of flows."),
+    "check": Offer("judge", "claims", "Judge every claim, or some."),
+    "diff": Offer("diff", "whatif", "Compare two folders of tables, packet by packet."),
+    "suggest": Offer("ask", "whatif", "Find the edits that allow or deny some traffic."),
+    "lint": Offer("judge", "linting", "Look for odd rules and rows, with suggestions."),
+    "mutate": Offer("judge", "mutation", "Try every mistake, count those a claim sees."),
+    "explain": Offer("ask", "queries", "Tell the way of some traffic, with every rule."),
+    "draw": Offer("show", "diagrams", "Draw a view of the model."),
+    "sentences": Offer("show", "claims", "List the sentences of the page with verdicts."),
+    "trace": Offer("show", "reporting", "Trace sentences to claims, tests and PCI DSS."),
+    "drift": Offer("judge", "drift", "Compare a newer copy of the page with the register."),
+    "report": Offer("show", "reporting", "Write a report for an auditor, on one page."),
 }
+"""Every command, in the order of the help text."""
 
 _ROOMS = {module.name for module in iter_modules(orosec.__path__)}
 
-COMMANDS = {name: row for name, row in _ALL.items() if row.room in _ROOMS}
-"""The commands that can be asked here, in the order of the help text."""
+COMMANDS = {name: offer for name, offer in OFFERS.items() if offer.room in _ROOMS}
+"""Those that can be asked here: their rooms are there."""

@@ -37,7 +37,7 @@ class Commands(click.Group):
     def format_commands(self, _context: click.Context, lines: click.HelpFormatter) -> None:
         """Write the list of commands, and import none."""
         with lines.section("Commands"):
-            lines.write_dl([(name, row.about) for name, row in COMMANDS.items()])
+            lines.write_dl([(name, offer.about) for name, offer in COMMANDS.items()])
 
 
 @click.group(

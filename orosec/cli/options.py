@@ -11,7 +11,7 @@ import click
 from click import Argument, Choice, Option
 
 import orosec
-from orosec.cli import COMMANDS
+from orosec.cli import OFFERS
 from orosec.cli.terminal import say
 from orosec.engine.notation import read_date
 from orosec.model.network import Network
@@ -100,9 +100,7 @@ def command(
             return function(Common(**shared), **values)
 
         more = cleandoc(function.__doc__ or "")
-        about = (
-            f"{COMMANDS[name].about}\n\n{more}\n\n\b\nExample:\n  orosec {name} {example}"
-        )
+        about = f"{OFFERS[name].about}\n\n{more}\n\n\b\nExample:\n  orosec {name} {example}"
         return click.Command(name, callback=run, params=list(params), help=about)
 
     return make

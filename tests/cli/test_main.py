@@ -103,9 +103,9 @@ def test_a_command_is_added_in_one_place(copy):
         "    return 0\n"
     )
     table = folder / "cli" / "__init__.py"
-    first, rest = table.read_text().split("_ALL = {\n")
-    row = '    "hello": Row("hello", "claims", "Say good day."),\n'
-    table.write_text(f"{first}_ALL = {{\n{row}{rest}")
+    first, rest = table.read_text().split("OFFERS = {\n")
+    row = '    "hello": Offer("hello", "claims", "Say good day."),\n'
+    table.write_text(f"{first}OFFERS = {{\n{row}{rest}")
 
     assert "hello      Say good day." in run("--help")[1]
     assert run("hello") == (0, "Good day.\n", "")
@@ -120,7 +120,7 @@ def test_a_wing_that_is_missing_takes_its_own_commands_away(copy):
     shown = run("--help")[1]
 
     assert {name for name in COMMANDS if f"  {name} " not in shown} == {
-        name for name, row in COMMANDS.items() if row.room in {"linting", "whatif"}
+        name for name, offer in COMMANDS.items() if offer.room in {"linting", "whatif"}
     }
     assert run("decide", "bridge", "web", "tcp:22")[0] == 0
     assert run("lint")[0] == 2
