@@ -1,0 +1,109 @@
+"""Rows are read by field: a column that is added moves nothing."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import orosec
+from orosec.errors import UnknownNameError
+from orosec.model.network import documented
+from orosec.model.rows import RuleRow, row_name, row_number, row_with
+
+PACKAGE = Path(orosec.__file__).parent
+ANSWERS = """
+from orosec import check, diff, lint, orocloud, what_would_allow
+from orosec.mutation.catalogue import mutants
+from orosec.panels.contents import panes
+from orosec.panels.proposal import Proposal
+
+RULE = "load-balancer-to-web"
+proposal = Proposal(orocloud, orocloud).with_cell(RULE, "services", "tcp:80")
+proposal = proposal.with_cell(RULE, "priority", "990")
+shown = panes(proposal, "google", "operational")
+rules = [rule for group in shown["groups"] for rule in group["rows"]]
+owners = {rule["cells"].pop("owner", {"text": None})["text"] for rule in rules}
+print(check())
+print(diff(orocloud, proposal.network))
+print(lint())
+print(what_would_allow("bridge", "web", "tcp:22"))
+print(shown)
+print([mutant.says for mutant in mutants(orocloud)])
+print(*owners)
+"""
+
+
+def answers(package):
+    """Run what reads rules in a process of its own, and return the lines that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWERS],
+        cwd=package.parent,
+        env={**os.environ, "PYTHONPATH": str(package.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def add_after_cdn(path, table, line):
+    """Write a line after the one of `cdn`, where a file declares the rules."""
+    text = path.read_text(encoding="utf-8")
+    new, found = re.subn(
+        rf"({table}.*?\n +\"?cdn\"?: [^\n]*\n)",
+        rf"\1{line}\n",
+        text,
+        count=1,
+        flags=re.DOTALL,
+    )
+    assert found == 1
+    path.write_text(new, encoding="utf-8")
+
+
+def test_a_column_that_is_added_moves_nothing(tmp_path):
+    """A column `owner` after `cdn`: every answer is the one without it.
+
+    The panel shows its cells, without a word there.
+    """
+    ignored = shutil.ignore_patterns("*.pyc")
+    package = Path(shutil.copytree(PACKAGE, tmp_path / "orosec", ignore=ignored))
+    *before, owners = answers(package)
+    assert owners == "None"
+    add_after_cdn(package / "model/rows.py", r"class RuleRow\(", "    owner: str")
+    column = '            "owner": Column(any_text, optional=True),'
+    add_after_cdn(package / "model/schema.py", '"rules": Table', column)
+    path = package / "data/rules.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    names = [*rows[0]]
+    names.insert(names.index("cdn") + 1, "owner")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**row, "owner": "us"} for row in rows)
+
+    assert answers(package) == [*before, "us"]
+
+
+def test_a_row_has_the_cells_that_are_named():
+    """All others are empty, whatever columns the table has."""
+    row = row_with(RuleRow, name="dba", priority=900)
+
+    assert row_name(row) == "dba"
+    assert row.priority == 900
+    assert {*row._asdict().values()} == {"dba", 900, ""}
+
+
+def test_a_row_is_found_by_its_name():
+    """The number counts from 0; an unknown name gets a hint."""
+    tables = documented().tables
+    for number, row in enumerate(tables.claims):
+        assert row_number(tables, "claims", row.claim) == number
+    with pytest.raises(UnknownNameError, match="load-balancer-to-web"):
+        row_number(tables, "rules", "load-balancer-to-wep")
