@@ -8,10 +8,13 @@
     ├── UnknownNameError (LookupError) a name that the tables do not hold
     ├── PageError     (ValueError)     a copy of the page that cannot be read
     ├── OutputError   (OSError)        a file that could not be written
-    ├── BudgetError   (RuntimeError)   an exact answer that would be too large
+    ├── NoAnswer                       the input is good, and yet there is no answer
+    │   ├── BudgetError (RuntimeError)   an exact answer that would be too large
+    │   └── NoRenderer                   nothing on this machine draws (`diagrams.render`)
     └── BrokenPromise (AssertionError) a claim whose verdict is not the recorded one
 
-The command line turns all but the last into one message and exit status 2.
+The command line turns all but the last into one message, and exit status 3 for a
+`NoAnswer`, else 2.
 """
 
 from __future__ import annotations
@@ -119,7 +122,11 @@ class OutputError(OrosecError, OSError):
     """A file could not be written; what stood there before still stands."""
 
 
-class BudgetError(OrosecError, RuntimeError):
+class NoAnswer(OrosecError):
+    """The input is good, and yet this cannot be said: too large, or not on this machine."""
+
+
+class BudgetError(NoAnswer, RuntimeError):
     """An exact answer would need more memory than a question may have; there is none.
 
     Attributes:

@@ -1,47 +1,38 @@
 """``orosec diff``: what changes from one folder of tables to another."""
 
-from __future__ import annotations
-
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from orosec.cli import NO, YES
-from orosec.cli.options import fill_today, show, today
-from orosec.errors import Fault, TableError
-from orosec.model.network import Network, note, read_network
-from orosec.model.tables import DOCUMENTED
+from click import Argument
 
-ABOUT = "Give every packet whose verdict differs between two folders of tables."
-COMMON = ("json", "cdn", "reading")
+import orosec
+from orosec.cli import NO, YES
+from orosec.cli.options import CDN, JSON, READING, TODAY, Common, command
+from orosec.errors import Fault, TableError
+from orosec.model.network import Network, note
+
 WORD = "documented"
 """What stands for the tables inside the package."""
+FOLDERS = (
+    Argument(["before"], help="A folder of tables, or the word documented."),
+    Argument(["after"], help="Another one."),
+)
 
 
-def fill(command: ArgumentParser) -> None:
-    """Add the arguments."""
-    for name in ("before", "after"):
-        command.add_argument(
-            name, metavar="DIR", help="a folder of tables, or the word documented"
-        )
-    fill_today(command)
+@command("diff", *FOLDERS, JSON, CDN, READING, TODAY, example="documented my-proposal")
+def diff(common: Common, before: str, after: str) -> int:
+    """Every packet whose verdict differs is told, and every promise that changes.
 
+    Without --cdn and --reading, all variants are compared.
 
-def run(options: Namespace, _network: Network) -> int:
-    """Print what differs, and which promises change; 0 where nothing does."""
-    from orosec.whatif.consequences import consequences
-    from orosec.whatif.diff import diff
-
-    before, after = _both(options.before, options.after)
-    variant = {"cdn": options.cdn, "reading": options.reading}
-    found = diff(before, after, **variant)
-    changed = consequences(before, after, **variant, today=today(options))
-    why = note(options.after) if options.after != WORD else ""
-    parts = [f"Why: {why}" if why else "", repr(found), repr(changed)]
-    show(
-        options,
-        "\n\n".join(filter(None, parts)),
-        {**found.as_dict(), **changed.as_dict(), "why": why},
-    )
+    Exit status 0 where nothing differs, which is a proof; 1 where something does.
+    """
+    old, new = _both(before, after)
+    found = orosec.diff(old, new, **common.variants)
+    changed = orosec.consequences(old, new, **common.variants, today=common.day)
+    reason = note(after) if after != WORD else ""
+    parts = [f"Why: {reason}" if reason else "", repr(found), repr(changed)]
+    values = {**found.as_dict(), **changed.as_dict(), "why": reason}
+    common.show("\n\n".join(filter(None, parts)), values)
     return YES if found.empty and not changed.changed else NO
 
 
@@ -61,12 +52,13 @@ def _both(*names: str) -> list[Network]:
 
 def _read(name: str) -> Network:
     if name == WORD:
-        return read_network(DOCUMENTED)
+        return orosec.orocloud
     if not (name and Path(name).is_dir()):
         hint = f"name a folder of tables, or write {WORD}"
         raise TableError([Fault(name or "''", 0, "", "", "is no folder", hint)])
     try:
-        return read_network(name)
+        return orosec.read_network(name)
     except TableError as error:
-        places = [one._replace(file=str(Path(name) / one.file)) for one in error.faults]
-        raise TableError(places) from None
+        folder = Path(name)
+        faults = [fault._replace(file=str(folder / fault.file)) for fault in error.faults]
+        raise TableError(faults) from None

@@ -3,58 +3,49 @@
 from __future__ import annotations
 
 import csv
-import json
-from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from click import Argument
+
+import orosec
 from orosec.cli import NO, YES
-from orosec.cli.options import ALL, variant
+from orosec.cli.options import COMMON, Common, command, output
+from orosec.cli.terminal import say
 from orosec.errors import Fault, TableError
 from orosec.model.files import replace_file
-from orosec.model.network import Network
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ABOUT = "Judge every row of a CSV file of flows."
-COMMON = ALL
+_COLUMNS = "CSV with source, destination, and service or protocol and port."
 _REFUSED = "the flows cannot be used"
 _HINT = "write CSV in UTF-8 with the columns source, destination and service"
 
 
-def fill(command: ArgumentParser) -> None:
-    """Add the arguments."""
-    command.add_argument(
-        "file",
-        metavar="FILE",
-        type=Path,
-        help="CSV with source, destination, and service or protocol and port",
-    )
-    command.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write the verdicts as CSV"
-    )
+FLOWS = Argument(["file"], type=Path, help=_COLUMNS)
+VERDICTS = output("Write the verdicts as CSV.")
 
 
-def run(options: Namespace, network: Network) -> int:
-    """Print or write the flows with their verdicts; 0 where all are permitted."""
-    from orosec.bulk.flows import decide_many
+@command("flows", FLOWS, VERDICTS, *COMMON, example="flows.csv")
+def flows(common: Common, file: Path, output: Path | None) -> int:
+    """Exit status 0 where every flow is permitted, 1 where one is denied.
 
-    flows = _read(options.file)
-    judged = decide_many(flows, network=network, **variant(options))
+    It is judged under google and operational where --cdn and --reading are left out.
+    """
+    asked = _read(file)
+    judged = orosec.decide_many(asked, network=common.network(), **common.variant)
     denied = int((judged["verdict"] == "denied").sum())
-    both = flows.join(judged)
+    both = asked.join(judged)
     text = both.to_csv(index=False, lineterminator="\n")
-    if options.output is not None:
-        replace_file(options.output, text.encode("utf-8"))
-    if options.json:
-        rows = both.to_dict(orient="records")
-        print(json.dumps({"flows": rows, "denied": denied}, ensure_ascii=False, indent=2))
-    elif options.output is not None:
-        print(f"{len(both)} flows, {denied} denied; see {options.output}")
+    if output is not None:
+        replace_file(output, text.encode("utf-8"))
+    if output is not None and not common.json:
+        say(f"{len(both)} flows, {denied} denied; see {output}")
     else:
-        print(text, end="")
+        values = {"flows": both.to_dict(orient="records"), "denied": denied}
+        common.show(text.removesuffix("\n"), values)
     return NO if denied else YES
 
 

@@ -1,80 +1,84 @@
 """The command line: ``orosec`` and ``python -m orosec``.
 
-Exit status 0 for yes, 1 for no, 2 for input that cannot be used.
+Exit status 0 for yes, 1 for no, 2 for input that cannot be used, 3 where there is no
+answer; 130 where it was interrupted.
 """
 
-from __future__ import annotations
-
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
-from orosec.cli import BAD_INPUT, NO
-from orosec.cli import options as common
-from orosec.errors import OrosecError
-from orosec.model.network import documented, read_network
+import click
 
-ROOM_OF = {
-    "decide": "queries",
-    "flows": "bulk",
-    "check": "claims",
-    "diff": "whatif",
-    "suggest": "whatif",
-    "lint": "linting",
-    "mutate": "mutation",
-    "explain": "queries",
-    "draw": "diagrams",
-    "sentences": "claims",
-    "trace": "reporting",
-    "drift": "drift",
-    "report": "reporting",
-}
-"""Every command, in the order of the help text, and the room that answers it.
+import orosec
+from orosec.cli import CANNOT_SAY, COMMANDS, INTERRUPTED, UNUSABLE
+from orosec.cli.terminal import complain
+from orosec.errors import NoAnswer, OrosecError
 
-Each is a module of its own in `orosec.cli`; a room that is taken away takes its commands
-with it.
-"""
 
-COMMANDS = tuple(name for name, room in ROOM_OF.items() if find_spec(f"orosec.{room}"))
-"""The commands that can be asked here."""
+class Commands(click.Group):
+    """The commands of ``COMMANDS``, each imported when it is asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names, in the order of the help text."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command; None where there is none of this name."""
+        if name not in COMMANDS:
+            if context.resilient_parsing:  # a shell asks what could stand here
+                return None
+            raise click.exceptions.NoSuchCommand(name, possibilities=COMMANDS, ctx=context)
+        module = import_module(f"orosec.cli.{COMMANDS[name].module}")
+        found: click.Command = getattr(module, name)
+        return found
+
+    def format_commands(self, _context: click.Context, lines: click.HelpFormatter) -> None:
+        """Write the list of commands, and import none."""
+        with lines.section("Commands"):
+            lines.write_dl([(name, offer.about) for name, offer in COMMANDS.items()])
+
+
+@click.group(
+    cls=Commands,
+    no_args_is_help=False,
+    epilog="Ends are nodes (web-1), roles (web, bridge), application, subnets, internet, "
+    "elsewhere, any, an address or a range; services are tcp:443, udp:31194, icmp, all, or "
+    "several in quotes. Exit status: 0 yes, 1 no, 2 unusable input, 3 cannot be said.",
+)
+@click.version_option(orosec.__version__, message="%(prog)s %(version)s")
+def commands() -> None:
+    """Ask the OroCloud security page, and check what it promises."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; give its exit status."""
-    options = _parser().parse_args(arguments)
+    """Run one command; return its exit status."""
     try:
-        folder = getattr(options, "tables", None)
-        network = read_network(folder) if folder else documented()
-        status: int = options.run(options, network)
-        sys.stdout.flush()
+        status: int = commands.main(arguments, prog_name="orosec", standalone_mode=False)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "orosec"
+        complain(f"{_one_line(error.format_message())}; see {path} --help")
+        return UNUSABLE
     except OrosecError as error:
-        print(f"orosec: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NO
-    except KeyboardInterrupt:
-        print("orosec: interrupted; nothing was left half-written", file=sys.stderr)
-        return 130
+        complain(error)
+        return CANNOT_SAY if isinstance(error, NoAnswer) else UNUSABLE
+    except click.Abort:
+        complain("interrupted; nothing was left half-written")
+        return INTERRUPTED
+    except OSError as error:
+        _discard_output()
+        complain(f"cannot read or write: {error.strerror or error}")
+        return UNUSABLE
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="orosec",
-        description="Ask the OroCloud security page, and check what it promises.",
-        epilog="Ends are nodes (web-1), roles (web, bridge), application, subnets, "
-        "internet, elsewhere, any, an address or a range; services are tcp:443, "
-        "udp:31194, icmp, all, or several in quotes.",
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name in COMMANDS:
-        module = import_module(f"orosec.cli.{name}")
-        command = commands.add_parser(name, help=module.ABOUT, description=module.ABOUT)
-        module.fill(command)
-        common.fill(command, module.COMMON)
-        command.set_defaults(run=module.run)
-    return parser
+def _one_line(message: str) -> str:
+    """Return a message of click on one line, with nothing that a terminal obeys."""
+    line = " ".join(message.split()).removesuffix(".")
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere, so that Python does not fail on it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

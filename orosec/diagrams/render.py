@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from orosec.errors import OrosecError
+from orosec.errors import NoAnswer
 
 INSTALL = "to see pictures: pip install pygraphviz (or install Graphviz)"
 FORMATS = ("svg", "png")
@@ -31,7 +31,7 @@ _LIKE_IT = "Lato, Carlito, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 _TEXT = re.compile(r'(<text [^>]*\bx="([-.\d]+)" y="([-.\d]+)")')
 
 
-class NoRenderer(OrosecError):
+class NoRenderer(NoAnswer):
     """Neither pygraphviz nor a ``dot`` program is there."""
 
 

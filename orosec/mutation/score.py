@@ -367,7 +367,7 @@ def mutate(
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
         network: the tables to mutate; the documented ones where left out.
-        progress: walks over the mutants, such as `tqdm.tqdm`.
+        progress: walks over the mutants, and may show how far it is.
 
     Raises:
         BrokenPromise: the tables are not as recorded even without a mutant.

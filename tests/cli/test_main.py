@@ -1,124 +1,244 @@
-"""The command line: verdicts, exit statuses, JSON, and errors that help."""
+"""``orosec`` itself: its help, what it loads, its errors, and how it ends."""
 
-import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from orosec.cli.main import main
+import orosec
+from orosec.cli import COMMANDS
+from orosec.cli.main import commands, main
+
+ROOT = Path(orosec.__file__).parents[1]
+HEAVY = {"pandas", "numpy", "graphviz", "jinja2", "lxml", "markdown_it", "pygraphviz"}
+START = [sys.executable, "-m", "orosec"]
+LOADED = "import sys; from orosec.cli.main import main; {}; print('LOADED', *sys.modules)"
 
 
-def run(capsys, *arguments):
-    status = main(arguments)
-    return status, capsys.readouterr()
+def loaded(*arguments):
+    """Return every module that a command has imported at its end."""
+    code = LOADED.format(f"main({arguments!r})")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.rpartition("LOADED")[2].split())
 
 
-CASES = [
-    (["internet", "web", "tcp:443"], [], "denied", False),
-    (["load-balancer", "web", "tcp:443"], [], "permitted", False),
-    (["bridge", "database", "tcp:5432"], [], "denied", False),
-    (["bridge", "web", "tcp:22"], [], "permitted", True),
-    (["bridge", "web", "icmp"], [], "permitted", True),
-    (["bridge", "web", "tcp:22", "tcp:80"], [], "partly", True),
-    (["internet", "vpn-gateway", "udp:31194"], [], "permitted", True),
-    (["internet", "vpn-gateway", "udp:31194"], ["--reading", "literal"], "denied", False),
-    (["cloudflare-tunnel", "web", "tcp:80"], ["--cdn", "cloudflare"], "permitted", True),
-    (["internet", "application-subnet", "all"], ["--cdn", "cloudflare"], "denied", False),
-    (["internet", "203.0.113.20", "udp:31194"], [], "permitted", True),
+@pytest.fixture
+def copy(tmp_path):
+    """Give a copy of the package, and how a command runs in it."""
+    ignored = shutil.ignore_patterns("*.pyc")
+    shutil.copytree(ROOT / "orosec", tmp_path / "orosec", ignore=ignored)
+
+    def run(*arguments):
+        done = subprocess.run(
+            [*START, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return tmp_path / "orosec", run
+
+
+def test_help_lists_every_command_and_imports_none():
+    """It loads click and the table of commands; no room, no library."""
+    shown = CliRunner().invoke(commands, ["--help"])
+    listed = re.findall(
+        r"^  (\w+)  +[A-Z]", shown.output.split("Commands:")[1], re.MULTILINE
+    )
+    modules = loaded("--help")
+    ours = {name for name in modules if name.startswith("orosec.")}
+
+    assert listed == list(COMMANDS)
+    assert ours == {"orosec.cli", "orosec.cli.main", "orosec.cli.terminal", "orosec.errors"}
+    assert modules.isdisjoint({*HEAVY, "networkx"})
+
+
+def test_diff_imports_no_other_command():
+    """And nothing that makes frames or pictures; ways need networkx."""
+    modules = loaded("diff", "documented", "documented")
+    ours = {name for name in modules if name.startswith("orosec.cli.")}
+
+    assert ours == {
+        f"orosec.cli.{name}" for name in ("main", "terminal", "options", "diff")
+    }
+    assert modules.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does_and_has_an_example(name):
+    """Its sentence, its exit status, the meaning of each parameter; the example parses."""
+    shown = CliRunner().invoke(commands, [name, "--help"])
+    example = re.search(r"Example:\n +orosec (.+)", shown.output)
+    command, *arguments = shlex.split(example[1])
+    context = commands.make_context("orosec", [name, "--help"], resilient_parsing=True)
+    made = commands.get_command(context, name)
+
+    assert COMMANDS[name].about in " ".join(shown.output.split())
+    assert "Exit status" in shown.output
+    assert command == name
+    assert made.make_context(name, arguments)
+    assert all(parameter.help for parameter in made.params if parameter.name != "action")
+
+
+def test_a_command_is_added_in_one_place(copy):
+    """A row of the table beside a module of its own: it is listed, and it runs."""
+    folder, run = copy
+    (folder / "cli" / "hello.py").write_text(
+        "from orosec.cli.options import JSON, command\n"
+        "@command('hello', JSON, example='--json')\n"
+        "def hello(common):\n"
+        "    '''Exit status 0.'''\n"
+        "    common.show('Good day.', {'said': 'Good day.'})\n"
+        "    return 0\n"
+    )
+    table = folder / "cli" / "__init__.py"
+    first, rest = table.read_text().split("OFFERS = {\n")
+    row = '    "hello": Offer("hello", "claims", "Say good day."),\n'
+    table.write_text(f"{first}OFFERS = {{\n{row}{rest}")
+
+    assert "hello      Say good day." in run("--help")[1]
+    assert run("hello") == (0, "Good day.\n", "")
+    assert run("hello", "--json")[1] == '{\n  "said": "Good day."\n}\n'
+
+
+def test_a_wing_that_is_missing_takes_its_own_commands_away(copy):
+    """The others are listed and run."""
+    folder, run = copy
+    shutil.rmtree(folder / "linting")
+    shutil.rmtree(folder / "whatif")
+    shown = run("--help")[1]
+
+    assert {name for name in COMMANDS if f"  {name} " not in shown} == {
+        name for name, offer in COMMANDS.items() if offer.room in {"linting", "whatif"}
+    }
+    assert run("decide", "bridge", "web", "tcp:22")[0] == 0
+    assert run("lint")[0] == 2
+
+
+USAGE = [
+    ([], "Missing command", "orosec"),
+    (["chek"], "Did you mean 'check'?", "orosec"),
+    (["--jsn"], "No such option '--jsn'", "orosec"),
+    (["decide"], "Missing argument 'SOURCE'", "orosec decide"),
+    (["decide", "web", "web"], "Missing argument 'SERVICE...'", "orosec decide"),
+    (["decide", "web", "web", "all", "--jsno"], "'--json'", "orosec decide"),
+    (["check", "--cdn", "akamai"], "'google', 'cloudflare'", "orosec check"),
+    (["suggest", "permit", "web", "web", "all"], "'allow', 'deny'", "orosec suggest"),
+    (["draw", "segmentation", "\x1b[31m\n\u202e"], r"\x1b[31m", "orosec draw"),
 ]
 
 
-@pytest.mark.parametrize(("question", "options", "verdict", "served"), CASES)
-def test_decide_answers(capsys, question, options, verdict, served):
-    """Exit 0 for permitted, 1 for denied and partly; JSON says the same."""
-    status, out = run(capsys, "decide", *question, *options, "--json")
-    answer = json.loads(out.out)
+@pytest.mark.parametrize(("arguments", "said", "path"), USAGE)
+def test_wrong_usage_is_one_plain_line_and_status_2(capsys, arguments, said, path):
+    """It says what is wrong and where to look; nothing that a terminal obeys."""
+    assert main(arguments) == 2
 
-    assert (answer["verdict"], answer["served"]) == (verdict, served)
-    assert status == (0 if verdict == "permitted" else 1)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("orosec: ")
+    assert said in err
+    assert err.endswith(f"; see {path} --help\n")
+    assert err.removesuffix("\n").isprintable()
 
 
-def test_a_name_of_the_other_variant_comes_with_a_hint(capsys):
-    """The load balancer is a name of the Google variant only."""
-    question = ("decide", "load-balancer", "web", "tcp:80", "--cdn", "cloudflare")
-    status, out = run(capsys, *question)
+def test_the_version_is_told(capsys):
+    """That of the package."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"orosec {orosec.__version__}\n"
+
+
+def test_an_interrupt_is_one_line_and_status_130(capsys, monkeypatch):
+    """Ctrl-C is no error of the program."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("orosec.decide", interrupted)
+
+    assert main(["decide", "web", "web", "all"]) == 130
+    assert capsys.readouterr().err.strip().startswith("orosec: interrupted")
+
+
+def ended(*arguments, **streams):
+    done = subprocess.run(
+        [*START, *arguments], stderr=subprocess.PIPE, text=True, check=False, **streams
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("sentences",), ("draw", "--json")])
+def test_a_reader_that_left_is_no_error(arguments):
+    """As in ``orosec sentences | head -1``: status 1, and not a word."""
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    assert ended(*arguments, stdout=writing) == (1, "")
+    os.close(writing)
+
+
+def test_a_closed_output_is_no_error():
+    """As in ``orosec sentences >&-``: the status is the answer."""
+    line = f"{shlex.join([*START, 'sentences'])} >&-"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_disk_is_one_line_and_status_2():
+    """What was asked for could not be told."""
+    with Path("/dev/full").open("w") as full:
+        status, said = ended("sentences", stdout=full)
 
     assert status == 2
-    assert "google variant" in out.err
+    assert said == "orosec: cannot read or write: No space left on device\n"
 
 
 @pytest.mark.parametrize(
-    ("question", "hint"),
+    ("typed", "offered"),
     [
-        (("wbe", "web", "tcp:80"), "did you mean 'web'"),
-        (("web", "web", "tcp:70000"), "65535"),
-        (("10.0.0.1/8", "web", "tcp:80"), "10.0.0.0/8"),
-        (("web", "web", "http"), "names no protocol"),
+        ("orosec dr", ["draw", "drift"]),
+        ("orosec check --cdn ", ["google", "cloudflare"]),
+        ("orosec suggest ", ["allow", "deny"]),
+        ("orosec nothing ", [*COMMANDS]),
     ],
 )
-def test_bad_input_is_one_line_and_status_2(capsys, question, hint):
-    """The line says what to write instead."""
-    status, out = run(capsys, "decide", *question)
-
-    assert status == 2
-    assert hint in out.err
-    assert len(out.err.splitlines()) == 1
-
-
-def test_check_judges_both_cdns_and_exits_0(capsys):
-    """Without --cdn every variant is judged."""
-    status, out = run(capsys, "check", "--json")
-    claims = json.loads(out.out)["claims"]
-
-    assert status == 0
-    assert {one["cdn"] for one in claims} == {"google", "cloudflare"}
-    assert all(one["verdict"] == one["expected"] for one in claims)
-
-
-def test_explain_names_every_blocker(capsys):
-    """Both ends of a denied connection are told of."""
-    status, out = run(capsys, "explain", "web", "vpn-gateway", "tcp:22", "--json")
-    story = json.loads(out.out)
-
-    assert status == 1
-    assert [one["rule"] for one in story["blockers"]] == ["maintenance-implied-ingress"]
-
-
-def test_draw_keeps_the_old_file_where_it_cannot_write(capsys, tmp_path):
-    """A form that does not exist changes nothing."""
-    old = tmp_path / "picture.gif"
-    old.write_text("old", encoding="utf-8")
-    status, _ = run(capsys, "draw", "-o", str(old))
-
-    assert status == 2
-    assert old.read_text(encoding="utf-8") == "old"
-
-
-@pytest.mark.parametrize("form", ["svg", "png", "dot"])
-def test_draw_writes_a_picture(capsys, tmp_path, form):
-    """Each form has its own beginning."""
-    path = tmp_path / f"picture.{form}"
-    status, _ = run(capsys, "draw", "segmentation", "-o", str(path))
-
-    assert status == 0
-    assert path.read_bytes().startswith(
-        {"svg": b"<?xml", "png": b"\x89PNG", "dot": b"digraph"}[form]
+def test_the_shell_completes(typed, offered):
+    """Commands, options and the values that can stand there."""
+    asked = {
+        "_OROSEC_COMPLETE": "bash_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(typed.count(" ")),
+    }
+    done = subprocess.run(
+        START, env={**os.environ, **asked}, capture_output=True, text=True, check=True
     )
 
-
-def test_sentences_lists_all(capsys):
-    """46 of them."""
-    status, out = run(capsys, "sentences", "--json")
-
-    assert status == 0
-    assert len(json.loads(out.out)["sentences"]) == 46
+    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == offered
+    assert done.stderr == ""
 
 
-def test_an_answer_beyond_the_budget_is_one_line_and_status_2(capsys, monkeypatch):
-    """It says what to do, and nothing half done is printed."""
-    monkeypatch.setattr("orosec.engine.decision_diagram.BUDGET", 3)
-    question = ("198.51.100.128/25", "10.10.0.0/25", "tcp:1-500 udp:9 icmp:1-7")
-    status, out = run(capsys, "decide", *question)
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_readme_tells_how_completion_is_switched_on(shell):
+    """One line for each shell."""
+    assert f"_OROSEC_COMPLETE={shell}_source orosec" in (ROOT / "README.md").read_text()
 
-    assert (status, out.out) == (2, "")
-    assert "ask about fewer" in out.err
-    assert len(out.err.splitlines()) == 1
+
+def test_the_readme_has_one_table_of_all_commands():
+    """What each answers, and what 0 and 1 mean; 2, 3 and 130 mean the same for all."""
+    text = (ROOT / "README.md").read_text().split("## Commands")[1].split("## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|(.*)\|$", text, re.MULTILINE)
+
+    assert {name for name, *_ in rows} - {"orosec"} == set(COMMANDS)
+    assert all(re.search(rf"\b{status} is ", text) for status in (2, 3, 130))

@@ -362,8 +362,7 @@ def test_the_command_exits_1_for_google_and_0_for_cloudflare(capsys):
 
 def test_the_command_says_what_its_exit_status_means(capsys):
     """And what the documented tables give."""
-    with pytest.raises(SystemExit):
-        main(["lint", "--help"])
+    assert main(["lint", "--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())
 
     assert "Exit status 0" in told

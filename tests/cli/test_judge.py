@@ -45,5 +45,14 @@ def test_check_tells_in_json(tmp_path, capsys):
 
     assert main([*arguments, "--tables", str(tmp_path)]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert {one["accepted"]["owner"] for one in told["claims"]} == {"Ops"}
-    assert [one["state"] for one in told["exceptions"]] == ["valid"]
+    assert {claim["accepted"]["owner"] for claim in told["claims"]} == {"Ops"}
+    assert [row["state"] for row in told["exceptions"]] == ["valid"]
+
+
+def test_check_judges_both_cdns_and_exits_0(capsys):
+    """Without --cdn every variant is judged."""
+    assert main(["check", "--json"]) == 0
+    claims = json.loads(capsys.readouterr().out)["claims"]
+
+    assert {claim["cdn"] for claim in claims} == {"google", "cloudflare"}
+    assert all(claim["verdict"] == claim["expected"] for claim in claims)

@@ -1,0 +1,42 @@
+"""``orosec draw`` and ``sentences``; reporting has the tests of the others."""
+
+import json
+
+import pytest
+
+from orosec.cli.main import main
+
+
+def run(capsys, *arguments):
+    status = main(arguments)
+    return status, capsys.readouterr()
+
+
+def test_draw_keeps_the_old_file_where_it_cannot_write(capsys, tmp_path):
+    """A form that does not exist changes nothing."""
+    old = tmp_path / "picture.gif"
+    old.write_text("old", encoding="utf-8")
+    status, _ = run(capsys, "draw", "-o", str(old))
+
+    assert status == 2
+    assert old.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "dot"])
+def test_draw_writes_a_picture(capsys, tmp_path, form):
+    """Each form has its own beginning."""
+    path = tmp_path / f"picture.{form}"
+    status, _ = run(capsys, "draw", "segmentation", "-o", str(path))
+
+    assert status == 0
+    assert path.read_bytes().startswith(
+        {"svg": b"<?xml", "png": b"\x89PNG", "dot": b"digraph"}[form]
+    )
+
+
+def test_sentences_lists_all(capsys):
+    """46 of them."""
+    status, out = run(capsys, "sentences", "--json")
+
+    assert status == 0
+    assert len(json.loads(out.out)["sentences"]) == 46
