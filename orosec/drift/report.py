@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orosec.drift.align import Comparison, PageChange, compare
+from orosec.drift.comparison import Comparison, PageChange, compare
 from orosec.drift.extract import read_page
 from orosec.drift.fingerprints import fingerprint_of, sketch_of
 from orosec.errors import PageError

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from orosec.drift.extract import Block
+from orosec.drift.block import Block
 from orosec.drift.fingerprints import fingerprint_of, words_of
 
 _SHORT = frozenset(
@@ -44,14 +44,14 @@ class Transcript:
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
-        self._blocks = list(_mended(blocks))
-        self.words: list[str] = []
+        words: list[str] = []
         self._block_of: list[Block] = []
         begins = []
-        for block in self._blocks:
-            begins.append(len(self.words))
-            self.words += words_of(block.text)
-            self._block_of += [block] * (len(self.words) - len(self._block_of))
+        for block in _mended(blocks):
+            begins.append(len(words))
+            words += words_of(block.text)
+            self._block_of += [block] * (len(words) - len(self._block_of))
+        self.words = tuple(words)
         self._begins = frozenset(begins)
 
     def block(self, place: int) -> Block:
@@ -72,9 +72,9 @@ class Transcript:
         return " ".join(self.words[span.start : span.end])
 
     @cached_property
-    def folded(self) -> list[str]:
+    def folded(self) -> tuple[str, ...]:
         """The words in small letters, as the headings are known by."""
-        return [word.casefold() for word in self.words]
+        return tuple(word.casefold() for word in self.words)
 
     def known(self, sizes: Iterable[int], fingerprints: Collection[str]) -> list[WordSpan]:
         """Find every run of words with one of some fingerprints, and one of some sizes.

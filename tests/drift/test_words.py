@@ -1,6 +1,6 @@
 """A text as a row of words: what is known, what is left over."""
 
-from orosec.drift.extract import Block
+from orosec.drift.block import Block
 from orosec.drift.fingerprints import fingerprint
 from orosec.drift.words import Transcript, WordSpan
 
@@ -55,4 +55,4 @@ def test_what_a_copy_tore_apart_is_put_together():
     """Words in brackets, a lone full stop, a hyphen."""
     copy = transcript("by a (", "winch", ").Then multi-", "level", ".")
 
-    assert copy.words == ["by", "a", "(winch).", "Then", "multi-level."]
+    assert copy.words == ("by", "a", "(winch).", "Then", "multi-level.")

@@ -20,8 +20,10 @@ from stand_in import (
     with_changed,
 )
 
-from orosec.drift.align import compare, entries_of
-from orosec.drift.extract import Block, blocks_of
+from orosec.drift.block import Block
+from orosec.drift.comparison import compare
+from orosec.drift.entries import entries_of
+from orosec.drift.extract import blocks_of
 
 IN_STREAMS = ("reflowed", "one line")
 """Forms in which nothing tells a heading from the sentence after it."""
