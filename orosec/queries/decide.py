@@ -281,18 +281,18 @@ def _step_dict(step: DecidingRule) -> dict[str, Any]:
 def decide(
     source: str,
     destination: str,
-    service: str,
+    services: str,
     *,
     cdn: str = "google",
     reading: str = "operational",
     network: Network | None = None,
 ) -> Answer:
-    """Say what happens to all traffic from *source* to *destination* on *service*.
+    """Say what happens to all traffic from *source* to *destination* on *services*.
 
     Args:
         source: a node, role, subnet, address, range, ``internet``, ``elsewhere``, ``any``.
         destination: the same.
-        service: services, such as ``tcp:443`` or ``tcp:80 icmp`` or ``all``.
+        services: such as ``tcp:443`` or ``tcp:80 icmp`` or ``all``.
         cdn: ``google`` or ``cloudflare``.
         reading: ``operational`` or ``literal``.
         network: the tables to ask; the documented ones where left out.
@@ -302,10 +302,10 @@ def decide(
 
     Raises:
         UnknownNameError: an end, the CDN or the reading is no known name.
-        NotationError: an address, a range or the service cannot be read.
+        NotationError: an address, a range or the services cannot be read.
     """
     tables = given(network)
-    return Answer(tables.scenario(cdn, reading), source, destination, service)
+    return Answer(tables.scenario(cdn, reading), source, destination, services)
 
 
 def explain(

@@ -118,7 +118,7 @@ def safe_change(
     after: Network,
     source: str,
     destination: str,
-    service: str,
+    services: str,
     *,
     action: str = "allow",
     cdn: str | None = None,
@@ -131,7 +131,7 @@ def safe_change(
         after: the network as it would be.
         source: who shall be let in, as in a question to `orosec.decide`.
         destination: where to.
-        service: on which services.
+        services: on which services.
         action: ``allow``, or ``deny`` where the traffic shall be stopped.
         cdn: look under this CDN alone; under each that knows the ends where left out.
         reading: likewise.
@@ -144,13 +144,13 @@ def safe_change(
 
     Raises:
         UnknownNameError: an end, the action, the CDN or the reading is no known name.
-        NotationError: an end or the service cannot be read, or the intent is empty:
+        NotationError: an end or the services cannot be read, or the intent is empty:
             there is no such traffic.
     """
     if action not in _QUESTIONS:
         raise UnknownNameError(action, "action", did_you_mean(action, _QUESTIONS))
-    text = f"{action} {source} → {destination} {service}"
-    asked = (source, destination, service)
+    text = f"{action} {source} → {destination} {services}"
+    asked = (source, destination, services)
     intents = _intents(before, after, variants(cdn, reading), asked)
     if all(packets.empty for packets in intents.values()):
         hint = "name ends that have addresses under some CDN and reading"
