@@ -22,8 +22,18 @@ CORE = ("engine", "model", "claims", "queries", "diagrams")
 QUICK = ("model/test_tables.py", "model/test_scenario.py", "claims/test_facts.py")
 CHECK = "from orosec import check; assert check().as_expected"
 COMMAND = "import sys; from orosec.cli.main import main; sys.exit(main(['check']))"
+# An editable install would find in the checkout what was taken out of the copy.
+ALONE = """
+import sys
+sys.meta_path[:] = [
+    finder for finder in sys.meta_path if "__editable__" not in str(finder.__module__)
+]
+"""
 IMPORT = """
-import pkgutil, importlib, orosec
+import pkgutil, importlib, importlib.util, orosec, sys
+for room in sys.argv[1:]:
+    assert importlib.util.find_spec(f"orosec.{room}") is None, f"{room} is still there"
+exec("from orosec import *")
 for module in pkgutil.walk_packages(orosec.__path__, "orosec."):
     if module.name != "orosec.__main__":
         importlib.import_module(module.name)
@@ -85,11 +95,12 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
         for name in gone:
             shutil.rmtree(copy / "orosec" / name)
             shutil.rmtree(copy / "tests" / name, ignore_errors=True)
+        (copy / "sitecustomize.py").write_text(ALONE, encoding="utf-8")
         python = [sys.executable, "-W", "error"]
         pytest = ["-m", "pytest", "-q", "-x", "-c", "/dev/null", "--rootdir", folder]
         pytest += ["-p", "no:cacheprovider", "--import-mode=importlib"]
         steps = {
-            "import": ["-c", IMPORT],
+            "import": ["-c", IMPORT, *sorted(gone)],
             "check": ["-c", CHECK if "cli" in gone else COMMAND],
             "tests": [*pytest, *(f"tests/{name}" for name in tests)],
         }
