@@ -37,3 +37,4 @@ from .whatif.suggest import what_would_deny as what_would_deny
 orocloud: Network
 
 __version__: str
+_rooms: set[str]

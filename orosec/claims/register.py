@@ -343,7 +343,7 @@ def ambiguity(name: str, *, network: Network | None = None) -> Sheet:
     """Lay the two readings of one contradiction side by side, with their verdicts.
 
     Raises:
-        UnknownNameError: no such finding.
+        UnknownNameError: no such ambiguity.
         BrokenPromise: a verdict is not the recorded one.
     """
     tables = given(network)
@@ -372,6 +372,6 @@ def _ambiguity_rows(
 
 
 def ambiguities(*, network: Network | None = None) -> tuple[AmbiguityRow, ...]:
-    """Return every finding, in order."""
+    """Return every ambiguity, in order."""
     tables = given(network)
     return tables.tables.ambiguities

@@ -7,7 +7,6 @@ Bad input is raised as an `orosec.errors.OrosecError`; `orosec.cli.main` turns i
 message.
 """
 
-from pkgutil import iter_modules
 from typing import NamedTuple
 
 import orosec
@@ -46,7 +45,5 @@ OFFERS = {
 }
 """Every command, in the order of the help text."""
 
-_ROOMS = {module.name for module in iter_modules(orosec.__path__)}
-
-COMMANDS = {name: offer for name, offer in OFFERS.items() if offer.room in _ROOMS}
+COMMANDS = {name: offer for name, offer in OFFERS.items() if offer.room in orosec._rooms}
 """Those that can be asked here: their rooms are there."""

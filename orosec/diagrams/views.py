@@ -23,10 +23,6 @@ class View(NamedTuple):
     kinds: tuple[str, ...]
     towards: tuple[str, ...] = ()
 
-    def shows(self, destination: str, kind: str) -> bool:
-        """Return whether an arrow of this kind into *destination* belongs here."""
-        return kind in self.kinds and (not self.towards or destination in self.towards)
-
 
 _STORES = ("jobs", "database", "search", "message-queue", "cache", "file-storage")
 _CDN = ("load-balancer", "cloudflare", "cloudflare-tunnel")

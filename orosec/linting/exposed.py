@@ -143,7 +143,7 @@ def _foreign_cell(
 
 
 def _housed(scenario: Scenario, row: InterfaceRow) -> Edit | None:
-    """Return an interface a free address in the subnet that its node calls home."""
+    """Return what gives an interface a free address in the home subnet of its node."""
     home = scenario.node_of[row.node].home
     taken = union(
         span for one in scenario.tables.interfaces for span in range_intervals(one.address)

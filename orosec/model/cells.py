@@ -10,7 +10,7 @@ from orosec.engine.notation import looks_like_range, range_intervals, read_servi
 from orosec.errors import NotationError, did_you_mean
 
 Refusal: TypeAlias = tuple[str, str] | None
-"""The problem of a cell and its mend, or None where the cell is fine."""
+"""The problem of a cell and the hint, or None where the cell is fine."""
 
 
 class Column(NamedTuple):
@@ -37,32 +37,45 @@ def in_words(check: Callable[[str], Refusal]) -> Callable[[str], Refusal]:
     return check_all
 
 
-def a_name(text: str) -> Refusal:
-    """Check a name, as in web-1."""
-    if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text):
-        return None
-    return "is no name", "write small letters, digits and single hyphens, as in web-1"
+def matching(pattern: str, problem: str, hint: str) -> Callable[[str], Refusal]:
+    """Return a check of a text by a regular expression, which it matches whole."""
+
+    def check(text: str) -> Refusal:
+        return None if re.fullmatch(pattern, text) else (problem, hint)
+
+    return check
 
 
-def a_notebook(text: str) -> Refusal:
-    """Check the name of a notebook, as in 01-the-network."""
-    if re.fullmatch(r"[0-9]{2}(-[a-z0-9]+)+", text):
-        return None
-    return "is no notebook", "write its name without the ending, as in 01-the-network"
-
-
-def an_identifier(text: str) -> Refusal:
-    """Check an id of the register, as in GL3 or GL3-only."""
-    if re.fullmatch(r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*", text):
-        return None
-    return "is no register id", "write capitals and a number, as in GL3 or GL3-only"
-
-
-def a_requirement(text: str) -> Refusal:
-    """Check the number of a requirement, as in 1.2.5."""
-    if re.fullmatch(r"[0-9]+([.][0-9]+){2,3}", text):
-        return None
-    return "is no requirement", "write its number, as in 1.2.5"
+a_name = matching(
+    r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
+    "is no name",
+    "write small letters, digits and single hyphens, as in web-1",
+)
+a_notebook = matching(
+    r"[0-9]{2}(-[a-z0-9]+)+",
+    "is no notebook",
+    "write its name without the ending, as in 01-the-network",
+)
+an_identifier = matching(
+    r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*",
+    "is no register id",
+    "write capitals and a number, as in GL3 or GL3-only",
+)
+a_requirement = matching(
+    r"[0-9]+([.][0-9]+){2,3}",
+    "is no requirement",
+    "write its number, as in 1.2.5",
+)
+a_digest = matching(
+    r"[0-9a-f]{64}",
+    "is no SHA-256",
+    "write 64 hexadecimal digits, small letters",
+)
+a_sketch = matching(
+    r"[0-9a-f]{32}",
+    "is no sketch",
+    "write 32 hexadecimal digits, small letters",
+)
 
 
 def any_text(_: str) -> Refusal:
@@ -130,20 +143,6 @@ def number_to(top: int) -> Callable[[str], Refusal]:
         return "is no whole number in range", f"write one from 0 to {top}"
 
     return check
-
-
-def a_digest(text: str) -> Refusal:
-    """Check a SHA-256, in hexadecimal digits."""
-    if re.fullmatch(r"[0-9a-f]{64}", text):
-        return None
-    return "is no SHA-256", "write 64 hexadecimal digits, small letters"
-
-
-def a_sketch(text: str) -> Refusal:
-    """Check a sketch, in hexadecimal digits."""
-    if re.fullmatch(r"[0-9a-f]{32}", text):
-        return None
-    return "is no sketch", "write 32 hexadecimal digits, small letters"
 
 
 some_services = in_notation(read_services)

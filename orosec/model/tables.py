@@ -46,13 +46,9 @@ def read_tables(folder: Path) -> Tables:
         files = ", ".join(f"{name}.csv" for name in TABLES)
         hint = f"name a folder that holds {files}"
         raise TableError([Fault(str(folder), 0, "", "", "is no folder", hint)])
-    old = list(_old_spellings(settled(folder)))
-    if old:
-        problem = f"is spelled as it was before: {'; '.join(old)}"
-        hint = "rename these files and columns; the cells stay as they are"
-        raise TableError([Fault(str(folder), 0, "", "", problem, hint)])
     faults: list[Fault] = []
     found = {name: _read_table(folder, name, faults) for name in TABLES}
+    _refuse_old_spellings(settled(folder), faults)
     unread = {name for name, lines in found.items() if lines is None}
     drafts = {name: lines or () for name, lines in found.items()}
     return assemble(drafts, faults, unread)
@@ -68,6 +64,16 @@ _OLD_COLUMNS = {
     "reason": "rationale",
 }
 """Names that files and columns had before the first release, with those of today."""
+
+
+def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
+    """Raise one fault that lists all renames; headers are read again where some misfit."""
+    misfits = faults or any((folder / f"{old}.csv").is_file() for old in _OLD_FILES)
+    old = list(_old_spellings(folder)) if misfits else []
+    if old:
+        problem = f"is spelled as it was before: {'; '.join(old)}"
+        hint = "rename these files and columns; the cells stay as they are"
+        raise TableError([Fault(str(folder), 0, "", "", problem, hint)])
 
 
 def _old_spellings(folder: Path) -> Iterator[str]:

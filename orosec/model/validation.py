@@ -43,7 +43,7 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
     yield from _odd_requirements(tables)
     if "claims" not in skip:
         yield from _unknown_claims(tables)
-    yield from _odd_silences(tables)
+    yield from _odd_suppressions(tables)
 
 
 def _numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:
@@ -320,7 +320,7 @@ def _unknown_claims(tables: Tables) -> Iterator[Fault]:
                         yield _fault(name, number, column, word, "is no claim", hint)
 
 
-def _odd_silences(tables: Tables) -> Iterator[Fault]:
+def _odd_suppressions(tables: Tables) -> Iterator[Fault]:
     """Yield operators that do not exist; a row that does not is stale, but no fault."""
     for number, suppression in _numbered(tables, "suppressions"):
         known = OPERATORS.get(suppression.table, ())

@@ -124,7 +124,7 @@ def _redundant(tables: Tables, row: NodeRow) -> bool:
 
 
 def _misplaced(tables: Tables, row: NodeRow) -> Iterator[Mutant]:
-    """Return a node another home or duty, or say otherwise whether it stores data."""
+    """Yield a node with another home or function, or with another word on its data."""
     for home in (*names(tables.subnets), "border"):
         if home != row.home:
             mistake = f"home {home} instead of {row.home}"

@@ -4,7 +4,7 @@ A mutant is *equivalent* where it changes the meaning of no variant that it touc
 is computed, never guessed. It is *killed* where some claim has another verdict than without
 it: than the recorded one, since tables that are not as recorded are refused. The score is
 killed / not equivalent. A survivor is a promise that nobody checks, or one that the page
-does not make: then a row of ``silences.csv`` says so, and a row there that explains no
+does not make: then a row of ``suppressions.csv`` says so, and a row there that explains no
 survivor is an alarm of its own.
 """
 
@@ -202,7 +202,7 @@ class Mutation(Shown):
 
     @cached_property
     def stale(self) -> tuple[str, ...]:
-        """What ``silences.csv`` says and no survivor bears out."""
+        """What ``suppressions.csv`` says and no survivor bears out."""
         survived = [one for one in self.trials if one.survived]
         return stale(self._network.tables.suppressions, survived, self._variants)
 

@@ -21,7 +21,7 @@ class DraftCell(NamedTuple):
         rule: name of the rule.
         column: name of the column.
         text: what was written.
-        problem: what is wrong with it, and a mend.
+        problem: what is wrong with it, and a hint.
     """
 
     rule: str

@@ -1,4 +1,4 @@
-"""JourneyVariants between outside and inside, and how they differ between two scenarios.
+"""Ways between outside and inside, and how they differ between two scenarios.
 
 A way in starts outside and ends at a role of ours; a way out is the reverse; a translation
 is what leaves with a public address. Ways are chains of connections
@@ -49,7 +49,7 @@ class JourneyChange(NamedTuple):
 
 
 class DescribedJourney(NamedTuple):
-    """JourneyVariants that appeared or vanished, in words.
+    """Ways that appeared or vanished, in words.
 
     Attributes:
         kind: ``in``, ``out`` or ``translations``.

@@ -37,7 +37,7 @@ def anew(tested, **rows):
 
 
 def test_every_survivor_is_explained(tested):
-    """By a row of silences.csv that explains some survivor with each of its words."""
+    """By a row of suppressions.csv that explains some survivor with each of its words."""
     assert tested.as_expected
     assert tested.unexplained == ()
     assert tested.stale == ()
@@ -306,7 +306,7 @@ def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
 
 
 def test_the_command_exits_2_where_the_tables_cannot_be_used(capsys, tmp_path):
-    """An operator that does not exist is a fault of silences.csv, with its mend."""
+    """An operator that does not exist is a fault of suppressions.csv, with its mend."""
     row = orocloud.tables.suppressions[0]._replace(operator="removed")
     write_tables(orocloud.tables._replace(suppressions=(row,)), tmp_path)
     status = main(["mutate", "--tables", str(tmp_path)])
