@@ -52,32 +52,26 @@ def answers(package):
     return done.stdout.splitlines()
 
 
-def add_after_cdn(path, table, line):
-    """Write a line after the one of `cdn`, where a file declares the rules."""
+def add_after_cdn(path, row, line):
+    """Write a line after the one of `cdn`, where a class declares its columns."""
     text = path.read_text(encoding="utf-8")
-    new, found = re.subn(
-        rf"({table}.*?\n +\"?cdn\"?: [^\n]*\n)",
-        rf"\1{line}\n",
-        text,
-        count=1,
-        flags=re.DOTALL,
-    )
+    pattern = rf"(class {row}\(.*?\n +cdn: [^\n]*\n)"
+    new, found = re.subn(pattern, rf"\1{line}\n", text, count=1, flags=re.DOTALL)
     assert found == 1
     path.write_text(new, encoding="utf-8")
 
 
 def test_a_column_that_is_added_moves_nothing(tmp_path):
-    """A column `owner` after `cdn`: every answer is the one without it.
+    """A column `owner` after `cdn`, in one line: every answer is the one without it.
 
-    The panel shows its cells, without a word there.
+    It is read, checked, written and edited, and the panel shows its cells.
     """
     ignored = shutil.ignore_patterns("*.pyc")
     package = Path(shutil.copytree(PACKAGE, tmp_path / "orosec", ignore=ignored))
     *before, owners = answers(package)
     assert owners == "None"
-    add_after_cdn(package / "model/rows.py", r"class RuleRow\(", "    owner: str")
-    column = '            "owner": Column(any_text, optional=True),'
-    add_after_cdn(package / "model/schema.py", '"rules": Table', column)
+    column = "    owner: Annotated[str, Column(any_text, default='', optional=True)]"
+    add_after_cdn(package / "model/rows.py", "RuleRow", column)
     path = package / "data/rules.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orosec.model.rows import SectionRow, SentenceRow, Tables
+from orosec.model.rows import Tables
 
 
 class Entry(NamedTuple):
@@ -31,22 +31,22 @@ class Entry(NamedTuple):
 
 def entries_of(tables: Tables) -> tuple[Entry, ...]:
     """Return the headings and sentences of the register, in the order of the page."""
-    found: list[Entry] = []
-    for section in tables.sections:
-        if section.fingerprint:
-            found.append(_entry(section.section, section, section))
-        rows = (row for row in tables.sentences if row.section == section.section)
-        found += (_entry(row.sentence, section, row) for row in rows)
-    return tuple(found)
-
-
-def _entry(name: str, section: SectionRow, row: SectionRow | SentenceRow) -> Entry:
-    return Entry(
-        name,
-        section.section,
-        heading=isinstance(row, SectionRow),
-        fingerprint=row.fingerprint,
-        words=row.words,
-        sketch=row.sketch,
-        optional=section.kind == "banner",
+    known = {row.part: row for row in tables.fingerprints}
+    sentences = [(row.sentence, row.section) for row in tables.sentences]
+    return tuple(
+        Entry(
+            name,
+            section.section,
+            heading=name == section.section,
+            fingerprint=known[name].fingerprint,
+            words=known[name].words,
+            sketch=known[name].sketch,
+            optional=section.kind == "banner",
+        )
+        for section in tables.sections
+        for name in [
+            section.section,
+            *(s for s, place in sentences if place == section.section),
+        ]
+        if name in known
     )

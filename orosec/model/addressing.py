@@ -25,10 +25,9 @@ from orosec.model.rows import (
     RouteRow,
     RuleRow,
     Tables,
-    applies,
     applying,
 )
-from orosec.model.schema import CDNS
+from orosec.model.schema import CDNS, applies
 from orosec.model.validation import known_ends
 from orosec.values import Value
 

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from orosec.engine.notation import looks_like_range, range_intervals, read_services
 from orosec.errors import NotationError, did_you_mean
 
 Refusal: TypeAlias = tuple[str, str] | None
 """The problem of a cell and the hint, or None where the cell is fine."""
-
-
-class Column(NamedTuple):
-    """How one cell is checked.
-
-    Attributes:
-        check: says what is wrong with a text, or None.
-        optional: whether the cell may be empty.
-    """
-
-    check: Callable[[str], Refusal]
-    optional: bool = False
 
 
 def in_words(check: Callable[[str], Refusal]) -> Callable[[str], Refusal]:
@@ -60,21 +48,6 @@ an_identifier = matching(
     r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*",
     "is no register id",
     "write capitals and a number, as in GL3 or GL3-only",
-)
-a_requirement = matching(
-    r"[0-9]+([.][0-9]+){2,3}",
-    "is no requirement",
-    "write its number, as in 1.2.5",
-)
-a_digest = matching(
-    r"[0-9a-f]{64}",
-    "is no SHA-256",
-    "write 64 hexadecimal digits, small letters",
-)
-a_sketch = matching(
-    r"[0-9a-f]{32}",
-    "is no sketch",
-    "write 32 hexadecimal digits, small letters",
 )
 
 

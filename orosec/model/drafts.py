@@ -7,22 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
 from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, TABLES
-from orosec.model.tables import NUMBERS
+from orosec.model.schema import CDNS, READINGS, TABLES, Column
 
 
 def draft(table: str, cells: Mapping[str, object]) -> list[object]:
     """Return the cells of a row in the order of the columns, numbers written as text."""
-    return [_written(column, cells.get(column, "")) for column in TABLES[table].columns]
+    columns = TABLES[table].columns
+    return [_written(column, cells.get(name, "")) for name, column in columns.items()]
 
 
-def _written(column: str, cell: object) -> object:
-    return str(cell) if column in NUMBERS else cell
+def _written(column: Column, cell: object) -> object:
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell) if column.whole else cell
 
 
 def unknown_columns(table: str, row: int, columns: Iterable[str]) -> Iterator[Fault]:

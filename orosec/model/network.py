@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, final
+from typing import Any, final
 
 from orosec.errors import NotationError, did_you_mean
 from orosec.model.edits import Edits
@@ -13,12 +13,8 @@ from orosec.model.files import settled
 from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, variants
-from orosec.model.tables import DOCUMENTED, read_tables, write_tables
+from orosec.model.tables import DOCUMENTED, read_tables, table_file, write_tables
 from orosec.results import frame
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 _MOST_NOTE = 2**16
 NOTE = "why.txt"
@@ -51,7 +47,7 @@ class Network(Edits):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Network does not change")
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
+    def __getattr__(self, name: str) -> Any:  # a DataFrame; or an edit, for mypy
         if name not in TABLES:
             raise AttributeError(f"a Network has no {name!r}; {did_you_mean(name, TABLES)}")
         return frame(getattr(self._tables, name), TABLES[name].columns)
@@ -181,8 +177,7 @@ def given(network: Network | None) -> Network:
 
 
 def _table_files(folder: Path) -> list[Path]:
-    place = settled(folder)
-    return [place / f"{name}.csv" for name in TABLES]
+    return [table_file(folder, name) for name in TABLES]
 
 
 def _content(path: Path) -> bytes | None:

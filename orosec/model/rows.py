@@ -1,217 +1,355 @@
-"""The rows of the tables, a class each: named tuples, read as a sentence."""
+"""The tables of the core: a class for the rows of each, which declares its columns.
+
+The rows are named tuples, and read as a sentence. What a column is for stands under
+*Attributes*; what may stand in it, and what a new row has there, stands beside its name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
+from orosec.engine.notation import address_number, read_date
 from orosec.errors import UnknownNameError, did_you_mean
+from orosec.model.cells import (
+    a_flow,
+    a_name,
+    a_notebook,
+    a_range,
+    an_end,
+    an_identifier,
+    any_text,
+    in_notation,
+    in_words,
+    number_to,
+    one_of,
+    some_services,
+)
+from orosec.model.schema import (
+    BASES,
+    CDNS,
+    CLASSES,
+    FUNCTIONS,
+    LEVELS,
+    PARTS,
+    READINGS,
+    VERBS,
+    VERDICTS,
+    Column,
+    applies,
+    table,
+)
+from orosec.values import Value
+
+Name = Annotated[str, Column(a_name)]
+Text = Annotated[str, Column(any_text)]
+Cdn = Annotated[str, Column(one_of("both", *CDNS), default="both")]
+Reading = Annotated[str, Column(one_of("both", *READINGS), default="both")]
+Basis = Annotated[str, Column(one_of(*BASES), default="proposed")]
+Ids = in_words(an_identifier)
+Cites = Annotated[
+    str, Column(Ids, names="sentences", default="", optional=True, was=("where",))
+]
+Rationale = Annotated[
+    str,
+    Column(any_text, default="Proposed; no reason is given.", was=("why", "reason")),
+]
+Node = Annotated[str, Column(a_name, names="hosts")]
+Ends = Annotated[str, Column(in_words(an_end), names="ends")]
+Services = Annotated[str, Column(some_services)]
+Priority = Annotated[int, Column(number_to(65535), default=1000, whole=True)]
 
 
+@table("subnets", "subnet")
 class SubnetRow(NamedTuple):
-    """An address segment of the customer's cloud: a range, or one of each family."""
+    """An address segment of the customer's cloud.
 
-    name: str
-    network: str
-    cidr: str
-    basis: str
-    cites: str
-    rationale: str
+    Attributes:
+        name: unique name.
+        network: the network it is a part of; its rules hold here.
+        cidr: its range, or one of each family.
+        basis: what the row is based on.
+        cites: the sentences it follows.
+        rationale: the reason, in words.
+    """
+
+    name: Name
+    network: Name
+    cidr: Annotated[str, Column(in_words(a_range))]
+    basis: Basis
+    cites: Cites
+    rationale: Rationale
 
 
+@table("nodes", "node")
 class NodeRow(NamedTuple):
-    """A machine, or a service that stands for one."""
+    """A machine, or a service that stands for one; it takes part by its interfaces.
 
-    name: str
-    cdn: str
-    role: str
-    function: str
-    home: str
-    stores: str
-    basis: str
-    cites: str
-    rationale: str
+    Attributes:
+        name: unique name.
+        cdn: ``google``, ``cloudflare`` or ``both``.
+        role: what it is to rules that name many: ``web``, ``database``.
+        function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``.
+        home: the subnet or network it lives in, ``border`` or ``internet``.
+        stores: ``yes`` where it stores production data, else ``no``.
+        basis: what the row is based on.
+        cites: the sentences it follows.
+        rationale: the reason, in words.
+    """
+
+    name: Name
+    cdn: Cdn
+    role: Name
+    function: Annotated[str, Column(one_of(*FUNCTIONS), was=("duty",))]
+    home: Annotated[str, Column(a_name, names="homes")]
+    stores: Annotated[str, Column(one_of("yes", "no"), default="no")]
+    basis: Basis
+    cites: Cites
+    rationale: Rationale
 
 
+@table("interfaces", "interface")
 class InterfaceRow(NamedTuple):
-    """Where a node is attached and with which address, or one of each family."""
+    """Where a node is attached.
 
-    name: str
-    cdn: str
-    node: str
-    subnet: str
-    address: str
-    public: str
-    carries: str
-    basis: str
-    cites: str
-    rationale: str
+    Attributes:
+        name: unique name.
+        cdn: ``google``, ``cloudflare`` or ``both``.
+        node: the node that is attached.
+        subnet: where it is attached; empty outside all subnets.
+        address: its address or range there, or one of each family.
+        public: the public address that stands for it, if any.
+        carries: ``both``, ``arrivals`` or ``departures``.
+        basis: what the row is based on.
+        cites: the sentences it follows.
+        rationale: the reason, in words.
+    """
+
+    name: Name
+    cdn: Cdn
+    node: Node
+    subnet: Annotated[str, Column(a_name, names="subnets", default="", optional=True)]
+    address: Annotated[str, Column(in_words(a_range))]
+    public: Annotated[
+        str, Column(in_words(in_notation(address_number)), default="", optional=True)
+    ]
+    carries: Annotated[
+        str, Column(one_of("both", "arrivals", "departures"), default="both")
+    ]
+    basis: Basis
+    cites: Cites
+    rationale: Rationale
 
 
+@table("listeners", "listener")
 class ListenerRow(NamedTuple):
-    """A service that answers on some node or on all nodes of a role."""
+    """A service that answers on some node or on all nodes of a role.
 
-    name: str
-    cdn: str
-    node: str
-    services: str
-    basis: str
-    cites: str
-    rationale: str
+    Attributes:
+        name: unique name.
+        cdn: ``google``, ``cloudflare`` or ``both``.
+        node: the node or role that answers.
+        services: such as ``tcp:5432 icmp``, or ``all``.
+        basis: what the row is based on.
+        cites: the sentences it follows.
+        rationale: the reason, in words.
+    """
+
+    name: Name
+    cdn: Cdn
+    node: Node
+    services: Services
+    basis: Basis
+    cites: Cites
+    rationale: Rationale
 
 
+@table("rules", "rule", by_position=2)
 class RuleRow(NamedTuple):
-    """A firewall rule: it decides the first packet of a connection."""
+    """A firewall rule: it decides the first packet of a connection.
 
-    name: str
-    cdn: str
-    reading: str
-    network: str
-    direction: str
-    priority: int
-    action: str
-    source: str
-    destination: str
-    services: str
-    basis: str
-    cites: str
-    rationale: str
+    Attributes:
+        name: unique name.
+        action: ``allow`` or ``deny``.
+        source: who sends: names, addresses, ranges.
+        destination: who receives: the same.
+        services: such as ``tcp:5432 icmp``, or ``all``.
+        network: whose rules are meant; left out of a new rule, it is the network that
+            the destination stands in (the source, for an egress rule).
+        direction: ``ingress`` or ``egress``.
+        priority: 0 to 65535, the lower the earlier; deny before allow where equal.
+        cdn: ``google``, ``cloudflare`` or ``both``.
+        reading: ``operational``, ``literal`` or ``both``.
+        basis: what the row is based on.
+        cites: the sentences it follows.
+        rationale: the reason, in words.
+    """
+
+    name: Name
+    cdn: Cdn
+    reading: Reading
+    network: Annotated[str, Column(a_name, names="networks", default="")]
+    direction: Annotated[str, Column(one_of("ingress", "egress"), default="ingress")]
+    priority: Priority
+    action: Annotated[str, Column(one_of("allow", "deny"))]
+    source: Ends
+    destination: Ends
+    services: Services
+    basis: Basis
+    cites: Cites
+    rationale: Rationale
 
 
+@table("routes", "route")
 class RouteRow(NamedTuple):
-    """Who leaves through what, and with which public address."""
+    """Who leaves through what, and as whom.
 
-    name: str
-    cdn: str
-    priority: int
-    source: str
-    destination: str
-    via: str
-    public: str
-    basis: str
-    cites: str
-    rationale: str
+    Attributes:
+        name: unique name.
+        cdn: ``google``, ``cloudflare`` or ``both``.
+        priority: 0 to 65535, the lower the earlier.
+        source: who sends.
+        destination: where to, outside.
+        via: the node that it leaves through.
+        public: the public address of that node that it carries outside.
+        basis: what the row is based on.
+        cites: the sentences it follows.
+        rationale: the reason, in words.
+    """
+
+    name: Name
+    cdn: Cdn
+    priority: Priority
+    source: Ends
+    destination: Ends
+    via: Node
+    public: Annotated[str, Column(in_notation(address_number))]
+    basis: Basis
+    cites: Cites
+    rationale: Rationale
 
 
+@table("relays", "relay")
 class RelayRow(NamedTuple):
-    """What ends one connection and opens the next one."""
+    """What ends one connection and opens the next one.
 
-    name: str
-    cdn: str
-    node: str
-    accepts: str
-    exit: str
-    destination: str
-    services: str
-    carrier: str
-    basis: str
-    cites: str
-    rationale: str
+    Attributes:
+        name: unique name.
+        cdn: ``google``, ``cloudflare`` or ``both``.
+        node: who ends the connection.
+        accepts: the services on which it does.
+        exit: who opens the next one: the same node, or the end of a tunnel.
+        destination: where to.
+        services: on which services.
+        carrier: a connection that must be possible for this, as source, destination
+            and service; empty where it needs none.
+        basis: what the row is based on.
+        cites: the sentences it follows.
+        rationale: the reason, in words.
+    """
+
+    name: Name
+    cdn: Cdn
+    node: Node
+    accepts: Services
+    exit: Node
+    destination: Ends
+    services: Services
+    carrier: Annotated[str, Column(a_flow, names="flow", default="", optional=True)]
+    basis: Basis
+    cites: Cites
+    rationale: Rationale
 
 
+@table("sections", "section")
 class SectionRow(NamedTuple):
-    """A part of the page, in its order, and by what its heading is recognised.
+    """A part of the page, in its order.
 
     The banner stands above the title; a part with a lead-in has a sentence for a heading.
     """
 
-    section: str
-    kind: str
-    notebook: str
-    gist: str
-    fingerprint: str
-    words: int
-    sketch: str
-    basis: str
+    section: Name
+    kind: Annotated[str, Column(one_of(*PARTS))]
+    notebook: Annotated[str, Column(a_notebook, optional=True)]
+    gist: Text
+    basis: Basis
 
 
+@table("sentences", "sentence")
 class SentenceRow(NamedTuple):
-    """A sentence of the page: never its words, only our gist and what recognises them.
+    """A sentence of the page: never its words, only our gist of them."""
 
-    What recognises them is explained in `orosec.drift.fingerprints`.
-    """
-
-    sentence: str
-    section: str
-    kind: str
-    gist: str
-    fingerprint: str
-    words: int
-    sketch: str
-    basis: str
+    sentence: Annotated[str, Column(an_identifier)]
+    section: Annotated[str, Column(a_name, names="sections")]
+    kind: Annotated[str, Column(one_of(*CLASSES))]
+    gist: Text
+    basis: Basis
 
 
+@table("claims", "claim")
 class ClaimRow(NamedTuple):
     """One thing that a sentence promises, in a form that can be computed."""
 
-    claim: str
-    sentence: str
-    cdn: str
-    reading: str
-    level: str
-    verb: str
-    source: str
-    destination: str
-    services: str
-    via: str
-    expected: str
-    basis: str
-    says: str
-    means: str
+    claim: Annotated[str, Column(an_identifier)]
+    sentence: Annotated[str, Column(an_identifier, names="sentences")]
+    cdn: Cdn
+    reading: Reading
+    level: Annotated[str, Column(one_of(*LEVELS))]
+    verb: Annotated[str, Column(one_of(*VERBS))]
+    source: Annotated[
+        str, Column(in_words(an_end), names="ends", default="", optional=True)
+    ]
+    destination: Annotated[
+        str, Column(in_words(an_end), names="ends", default="", optional=True)
+    ]
+    services: Annotated[str, Column(some_services, default="", optional=True)]
+    via: Annotated[str, Column(any_text, default="", optional=True)]
+    expected: Annotated[str, Column(one_of(*VERDICTS))]
+    basis: Basis
+    says: Text
+    means: Text
 
 
+@table("ambiguities", "ambiguity", was="findings")
 class AmbiguityRow(NamedTuple):
     """A place where the page is ambiguous or contradicts itself."""
 
-    ambiguity: str
-    title: str
-    sentences: str
-    literal: str
-    operational: str
-    literal_reading: str
-    operational_reading: str
-    evidence: str
-    proposal: str
-    basis: str
+    ambiguity: Annotated[str, Column(an_identifier, was=("finding",))]
+    title: Text
+    sentences: Annotated[str, Column(Ids, names="sentences")]
+    literal: Annotated[str, Column(Ids, names="claims")]
+    operational: Annotated[str, Column(Ids, names="claims")]
+    literal_reading: Text
+    operational_reading: Text
+    evidence: Text
+    proposal: Text
+    basis: Basis
 
 
+@table("exceptions", "exception")
 class ExceptionRow(NamedTuple):
-    """A promise that may be broken for a while: somebody answers for it until a day."""
+    """A promise that may be broken for a while: somebody answers for it until a day.
 
-    claim: str
-    rationale: str
-    owner: str
-    until: str
-    basis: str
+    Attributes:
+        claim: the id of the claim.
+        rationale: the reason, in words.
+        owner: who answers for it.
+        until: the last day on which it holds, as a date or as text (2026-12-31).
+        basis: what the row is based on.
+    """
 
-
-class SuppressionRow(NamedTuple):
-    """A kind of mistake that the page would let pass, and why it may."""
-
-    suppression: str
-    table: str
-    row: str
-    operator: str
-    cdn: str
-    reading: str
-    rationale: str
-    basis: str
+    claim: Annotated[str, Column(an_identifier)]
+    rationale: Text
+    owner: Text
+    until: Annotated[str, Column(in_notation(read_date))]
+    basis: Basis
 
 
-class RequirementRow(NamedTuple):
-    """A requirement of PCI DSS 4.0.1, and what of the page bears on it."""
+class Tables(Value):
+    """Every table by its name, as tuples of rows: hashable, comparable, never changed.
 
-    requirement: str
-    gist: str
-    stance: str
-    sentences: str
-    claims: str
-    rationale: str
-    basis: str
-
-
-class Tables(NamedTuple):
-    """Every table, as tuples of rows: hashable, comparable, never changed."""
+    The tables that wings declare are attributes like these.
+    """
 
     subnets: tuple[SubnetRow, ...]
     nodes: tuple[NodeRow, ...]
@@ -225,8 +363,27 @@ class Tables(NamedTuple):
     claims: tuple[ClaimRow, ...]
     ambiguities: tuple[AmbiguityRow, ...]
     exceptions: tuple[ExceptionRow, ...]
-    suppressions: tuple[SuppressionRow, ...]
-    requirements: tuple[RequirementRow, ...]
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> tuple[Any, ...]: ...
+
+    def __init__(self, **rows: tuple[Any, ...]) -> None:
+        self._rows = rows
+        vars(self).update(rows)
+
+    def replaced(self, **rows: tuple[Any, ...]) -> Tables:
+        """Return the tables with other rows in some of them."""
+        return Tables(**(self._rows | rows))
+
+    def by_name(self) -> dict[str, tuple[Any, ...]]:
+        """Return the rows of each table by its name."""
+        return dict(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tables) and self._rows == other._rows
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._rows.values()))
 
 
 def row_with(kind: Any, **cells: Any) -> Any:
@@ -261,11 +418,3 @@ def row_number(tables: Tables, table: str, name: str) -> int:
 def applying(tables: Tables, name: str, cdn: str, reading: str) -> Iterator[Any]:
     """Yield the rows of a table that count under one CDN and one reading."""
     return (row for row in getattr(tables, name) if applies(row, cdn, reading))
-
-
-def applies(row: Any, cdn: str, reading: str) -> bool:
-    """Return whether a row counts under one CDN and one reading.
-
-    A row without a reading counts under both. This is the one place that says so.
-    """
-    return row.cdn in ("both", cdn) and getattr(row, "reading", "both") in ("both", reading)

@@ -10,17 +10,18 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+import orosec
 from orosec.errors import Fault, TableError, did_you_mean
-from orosec.model.cells import Column
 from orosec.model.files import replace_files, settled
-from orosec.model.rows import (
-    Tables,
-)
-from orosec.model.schema import TABLES
+from orosec.model.rows import Tables
+from orosec.model.schema import TABLES, Column
 from orosec.model.validation import crosscheck
 
 DOCUMENTED = Path(__file__).parents[1] / "data"
@@ -28,9 +29,11 @@ DOCUMENTED = Path(__file__).parents[1] / "data"
 
 _MOST_BYTES = 16 * 2**20
 _MOST_HEADER = 4096
-NUMBERS = ("priority", "words")
-"""The columns that hold whole numbers."""
 
+for _room in iter_modules(orosec.__path__):
+    if _room.ispkg and find_spec(f"orosec.{_room.name}.rows"):
+        import_module(f"orosec.{_room.name}.rows")
+        # A wing declares its tables in a module `rows`; no core room knows which.
 
 Draft: TypeAlias = tuple[Any, ...] | Sequence[object]
 """A row: a tuple where it was checked before, else a list of its cells, still text."""
@@ -43,8 +46,7 @@ def read_tables(folder: Path) -> Tables:
         TableError: anything is wrong; it lists every fault of every file.
     """
     if not folder.is_dir():
-        files = ", ".join(f"{name}.csv" for name in TABLES)
-        hint = f"name a folder that holds {files}"
+        hint = f"name a folder that holds {_files()}"
         raise TableError([Fault(str(folder), 0, "", "", "is no folder", hint)])
     faults: list[Fault] = []
     found = {name: _read_table(folder, name, faults) for name in TABLES}
@@ -54,40 +56,26 @@ def read_tables(folder: Path) -> Tables:
     return assemble(drafts, faults, unread)
 
 
-_OLD_FILES = {"findings": "ambiguities", "silences": "suppressions"}
-_OLD_COLUMNS = {
-    "where": "cites",
-    "why": "rationale",
-    "duty": "function",
-    "finding": "ambiguity",
-    "silence": "suppression",
-    "reason": "rationale",
-}
-"""Names that files and columns had before the first release, with those of today."""
-
-
 def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
     """Raise one fault that lists all renames; headers are read again where some misfit."""
-    misfits = faults or any((folder / f"{old}.csv").is_file() for old in _OLD_FILES)
-    old = list(_old_spellings(folder)) if misfits else []
+    files = [
+        name for name, table in TABLES.items() if (folder / f"{table.was}.csv").is_file()
+    ]
+    if not faults and not files:
+        return
+    old = [f"{TABLES[name].was}.csv is now {name}.csv" for name in files]
+    renamed: dict[str, list[str]] = {}
+    for name, table in TABLES.items():
+        file = table.was if name in files else name
+        spelled = {was: column for column, one in table.columns.items() for was in one.was}
+        for was in _header(folder / f"{file}.csv"):
+            if was in spelled and was not in table.columns:
+                renamed.setdefault(f"column {was} is now {spelled[was]}", []).append(name)
+    old += [f"{rename} (in {' '.join(names)})" for rename, names in renamed.items()]
     if old:
         problem = f"is spelled as it was before: {'; '.join(old)}"
         hint = "rename these files and columns; the cells stay as they are"
         raise TableError([Fault(str(folder), 0, "", "", problem, hint)])
-
-
-def _old_spellings(folder: Path) -> Iterator[str]:
-    """Yield what is to be renamed in a folder from before the first release."""
-    renamed: dict[str, list[str]] = {}
-    for old, new in {**_OLD_FILES, **{name: name for name in TABLES}}.items():
-        if old != new and (folder / f"{old}.csv").is_file():
-            yield f"{old}.csv is now {new}.csv"
-        known = TABLES[new].columns
-        for column in _header(folder / f"{old}.csv"):
-            if column not in known and _OLD_COLUMNS.get(column) in known:
-                renamed.setdefault(column, []).append(new)
-    for column, tables in renamed.items():
-        yield f"column {column} is now {_OLD_COLUMNS[column]} (in {' '.join(tables)})"
 
 
 def _header(path: Path) -> list[str]:
@@ -98,6 +86,11 @@ def _header(path: Path) -> list[str]:
         line = stream.readline(_MOST_HEADER).decode("utf-8-sig", errors="replace")
         return line.rstrip("\r\n").split(",")
     return []
+
+
+def _files() -> str:
+    """Return the names of the files that a folder must hold."""
+    return ", ".join(f"{name}.csv" for name, table in TABLES.items() if not table.wing)
 
 
 def assemble(
@@ -128,7 +121,7 @@ def assemble(
     )
     if found:
         order = {f"{name}.csv": place for place, name in enumerate(TABLES)}
-        raise TableError(sorted(found, key=lambda one: (order[one.file], one.row)), refused)
+        raise TableError(sorted(found, key=lambda it: (order[it.file], it.row)), refused)
     return tables
 
 
@@ -166,7 +159,7 @@ def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[list[str]]
     def refuse(problem: str, hint: str, value: str = "", row: int = 0) -> None:
         faults.append(Fault(file, row, "", value, problem, hint))
 
-    text = _text_of(settled(folder) / file, refuse)
+    text = _text_of(table_file(folder, name), refuse)
     if text is None:
         return None
     try:
@@ -182,6 +175,13 @@ def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[list[str]]
     return lines[1:]
 
 
+def table_file(folder: Path, name: str) -> Path:
+    """Return the file to read a table from: where a wing's is missing, the documented."""
+    path = settled(folder) / f"{name}.csv"
+    missing = TABLES[name].wing and not path.exists()
+    return DOCUMENTED / path.name if missing else path
+
+
 def _text_of(path: Path, refuse: Callable[..., None]) -> str | None:
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -189,9 +189,8 @@ def _text_of(path: Path, refuse: Callable[..., None]) -> str | None:
             return None
         raw = path.read_bytes()
     except OSError as error:
-        files = ", ".join(f"{name}.csv" for name in TABLES)
         reason = error.strerror or "unreadable"
-        refuse(f"cannot be read ({reason})", f"the folder {path.parent} needs {files}")
+        refuse(f"cannot be read ({reason})", f"the folder {path.parent} needs {_files()}")
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -239,8 +238,8 @@ def _rows(name: str, drafts: Sequence[Draft], faults: list[Fault]) -> Iterator[A
 def _row_of(name: str, cells: Iterable[Any]) -> Any:
     table = TABLES[name]
     typed = (
-        int(cell) if cell and column in NUMBERS else cell
-        for column, cell in zip(table.columns, cells, strict=True)
+        int(cell) if cell and column.whole else cell
+        for column, cell in zip(table.columns.values(), cells, strict=True)
     )
     return table.row(*typed)
 

@@ -9,12 +9,11 @@ from typing import Any
 from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
-from orosec.model.rows import ClaimRow, Tables, row_name
+from orosec.model.rows import Tables, row_name
 from orosec.model.schema import (
     CDNS,
     LEVELS_OF,
     NEEDS,
-    OPERATORS,
     OUTSIDE_HOMES,
     SPECIAL_ENDS,
     TABLES,
@@ -29,28 +28,23 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
             an empty cell is nobody else's fault.
         unread: tables that could not be read; nothing is said of what they lack.
     """
-    skip = frozenset(unread)
     yield from _duplicates(tables)
     yield from _overlaps(tables)
     yield from _bad_addresses(tables)
-    if skip.isdisjoint({"nodes", "subnets", "interfaces", "rules"}):
-        yield from _unknown_names(tables)
-    if "sentences" not in skip:
-        yield from _unknown_sentences(tables)
-    if "sections" not in skip:
-        yield from _odd_sections(tables)
+    yield from _unknown_words(tables, frozenset(unread))
+    yield from _unknown_publics(tables)
     yield from _odd_claims(tables)
-    yield from _odd_requirements(tables)
-    if "claims" not in skip:
-        yield from _unknown_claims(tables)
-    yield from _odd_suppressions(tables)
+    for table in TABLES.values():
+        yield from table.check(tables)
 
 
-def _numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:
+def numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:
+    """Yield the rows of a table, each with its number, from 1."""
     return enumerate(getattr(tables, name), start=1)
 
 
-def _fault(name: str, row: int, column: str, value: str, problem: str, hint: str) -> Fault:
+def fault(name: str, row: int, column: str, value: str, problem: str, hint: str) -> Fault:
+    """Return what is wrong with a cell of a table; rows count from 1."""
     return Fault(f"{name}.csv", row, column, value, problem, hint)
 
 
@@ -58,36 +52,36 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
     for name, table in TABLES.items():
         column = next(iter(table.columns))
         seen: dict[str, int] = {}
-        for number, row in _numbered(tables, name):
+        for number, row in numbered(tables, name):
             first = seen.setdefault(row_name(row), number)
             if first != number:
                 problem = f"stands in row {first} already"
                 hint = "choose another name, or take one of the two away"
-                yield _fault(name, number, column, row_name(row), problem, hint)
+                yield fault(name, number, column, row_name(row), problem, hint)
     taken = {row.name: "nodes" for row in tables.nodes} | {
         row.name: "subnets" for row in tables.subnets
     }
-    for number, node in _numbered(tables, "nodes"):
+    for number, node in numbered(tables, "nodes"):
         if node.role != node.name and node.role in taken:
             problem = f"is the name of a row in {taken[node.role]}.csv"
-            yield _fault("nodes", number, "role", node.role, problem, "rename one of them")
+            yield fault("nodes", number, "role", node.role, problem, "rename one of them")
         for label in {node.role, node.name} & {*SPECIAL_ENDS, "application"}:
             column = "name" if label == node.name else "role"
             problem = "has a meaning of its own"
-            yield _fault("nodes", number, column, label, problem, "choose another name")
+            yield fault("nodes", number, column, label, problem, "choose another name")
 
 
 def _overlaps(tables: Tables) -> Iterator[Fault]:
-    for number, one in _numbered(tables, "subnets"):
+    for number, subnet in numbered(tables, "subnets"):
         for other in tables.subnets[: number - 1]:
-            if intersect(_span(one.cidr), _span(other.cidr)):
+            if intersect(_span(subnet.cidr), _span(other.cidr)):
                 problem = f"overlaps {other.name} ({other.cidr})"
                 hint = "give the two subnets ranges that share no address"
-                yield _fault("subnets", number, "cidr", one.cidr, problem, hint)
+                yield fault("subnets", number, "cidr", subnet.cidr, problem, hint)
 
 
-def _together(one: str, other: str) -> bool:
-    return one in ("both", "", other) or other in ("both", "")
+def _together(cdn: str, other: str) -> bool:
+    return cdn in ("both", "", other) or other in ("both", "")
 
 
 def _span(text: str) -> Intervals:
@@ -96,116 +90,120 @@ def _span(text: str) -> Intervals:
 
 def _bad_addresses(tables: Tables) -> Iterator[Fault]:
     subnets = {row.name: row for row in tables.subnets}
-    for number, one in _numbered(tables, "interfaces"):
-        span = _span(one.address)
-        subnet = subnets.get(one.subnet)
+    for number, row in numbered(tables, "interfaces"):
+        span = _span(row.address)
+        subnet = subnets.get(row.subnet)
         if subnet and subnet.cidr and intersect(span, _span(subnet.cidr)) != span:
             problem = f"lies outside {subnet.name}"
             hint = f"choose an address in {subnet.cidr}"
-            yield _fault("interfaces", number, "address", one.address, problem, hint)
+            yield fault("interfaces", number, "address", row.address, problem, hint)
         for other in tables.interfaces[: number - 1]:
-            if not _together(one.cdn, other.cdn):
+            if not _together(row.cdn, other.cdn):
                 continue
             if intersect(span, _span(other.address)):
                 problem = f"is an address of {other.name} already"
                 hint = "give each interface an address of its own"
-                yield _fault("interfaces", number, "address", one.address, problem, hint)
-            if not {*one.public.split()}.isdisjoint(other.public.split()):
+                yield fault("interfaces", number, "address", row.address, problem, hint)
+            if not {*row.public.split()}.isdisjoint(other.public.split()):
                 problem = f"is the public address of {other.name} already"
                 hint = "give each interface a public address of its own"
-                yield _fault("interfaces", number, "public", one.public, problem, hint)
+                yield fault("interfaces", number, "public", row.public, problem, hint)
 
 
 def known_ends(tables: Tables, cdn: str) -> set[str]:
     """Return every name that may stand as an end of a rule or question under one CDN."""
+    return {*SPECIAL_ENDS, *(row.name for row in tables.subnets)} | _hosts(tables, cdn)
+
+
+def _hosts(tables: Tables, cdn: str) -> set[str]:
+    """Return every name of a node or of several under one CDN."""
     nodes = [row for row in tables.nodes if _together(row.cdn, cdn)]
-    names = {*SPECIAL_ENDS, *(row.name for row in tables.subnets)}
-    names |= {row.name for row in nodes} | {row.role for row in nodes}
-    if any(row.function == "application" for row in nodes):
-        names.add("application")
-    return names
+    group = {"application" for row in nodes if row.function == "application"}
+    return {row.name for row in nodes} | {row.role for row in nodes} | group
 
 
-def homes(tables: Tables) -> set[str]:
-    """Return every place that a node may call its home."""
-    networks = {row.network for row in tables.rules}
-    return {row.name for row in tables.subnets} | networks | set(OUTSIDE_HOMES)
-
-
-_END_COLUMNS = {
-    "interfaces": ("node",),
-    "listeners": ("node",),
-    "rules": ("source", "destination"),
-    "routes": ("source", "destination", "via"),
-    "relays": ("node", "exit", "destination", "carrier"),
-    "claims": ("source", "destination"),
+_NO_SUCH = {
+    "homes": "is no known place",
+    "networks": "is no network",
+    "subnets": "is no subnet",
+    "sections": "is no section",
+    "sentences": "is no sentence of the register",
+    "claims": "is no claim",
 }
+"""What is wrong with a word that names nothing, by `Column.names`. *hosts*, *ends* and the
+first two words of a *flow* are known under one CDN or under both."""
+
+_PLACES = frozenset(("nodes", "subnets", "interfaces", "rules"))
+"""The tables that names of places and hosts come from."""
 
 
-def _unknown_names(tables: Tables) -> Iterator[Fault]:
-    known = {cdn: known_ends(tables, cdn) for cdn in CDNS}
-    nodes = {cdn: _node_names(tables, cdn) for cdn in CDNS}
-    for name, columns in _END_COLUMNS.items():
-        for number, row in _numbered(tables, name):
-            for column in columns:
-                lone = column in ("node", "exit", "via")
-                yield from _unknown_in(name, number, column, row, nodes if lone else known)
-    yield from _unknown_places(tables)
-    yield from _unknown_publics(tables)
-
-
-def _node_names(tables: Tables, cdn: str) -> set[str]:
-    special = {row.name for row in tables.subnets} | set(SPECIAL_ENDS)
-    return known_ends(tables, cdn) - special
-
-
-def _unknown_in(
-    name: str, number: int, column: str, row: Any, known: dict[str, set[str]]
-) -> Iterator[Fault]:
-    words = getattr(row, column).split()
-    for word in words[:2] if column == "carrier" else words:
-        if looks_like_range(word):
-            continue
-        for cdn in CDNS:
-            if _together(row.cdn, cdn) and word not in known[cdn]:
-                where = f" in the {cdn} variant"
-                problem = f"is no known name{where}"
-                hint = _hint_name(word, cdn, known)
-                yield _fault(name, number, column, word, problem, hint)
-                break
-
-
-def _hint_name(word: str, cdn: str, known: dict[str, set[str]]) -> str:
-    others = [other for other in CDNS if word in known[other]]
-    if others:
-        return f"it exists under cdn {others[0]} only; set the row's cdn to that"
-    return did_you_mean(word, known[cdn])
-
-
-def _unknown_places(tables: Tables) -> Iterator[Fault]:
+def _known(tables: Tables) -> Mapping[str, Mapping[str, set[str]]]:
+    """Return what words may name, by `Column.names`, under each CDN."""
     subnets = {row.name for row in tables.subnets}
-    places = homes(tables)
-    for number, node in _numbered(tables, "nodes"):
-        if node.home not in places:
-            hint = did_you_mean(node.home, places)
-            yield _fault("nodes", number, "home", node.home, "is no known place", hint)
-    for number, interface in _numbered(tables, "interfaces"):
-        if interface.subnet and interface.subnet not in subnets:
-            hint = did_you_mean(interface.subnet, subnets)
-            value = interface.subnet
-            yield _fault("interfaces", number, "subnet", value, "is no subnet", hint)
-    networks = {row.network for row in tables.subnets} | {
-        row.home for row in tables.nodes if row.home not in subnets
-    } - set(OUTSIDE_HOMES)
-    for number, rule in _numbered(tables, "rules"):
-        if rule.network not in networks:
-            hint = did_you_mean(rule.network, networks)
-            yield _fault("rules", number, "network", rule.network, "is no network", hint)
+    networks = {row.network for row in tables.subnets}
+    outer = {row.home for row in tables.nodes} - subnets - set(OUTSIDE_HOMES)
+    named = {
+        "homes": subnets | {row.network for row in tables.rules} | set(OUTSIDE_HOMES),
+        "networks": networks | outer,
+        **{
+            name: set(map(row_name, getattr(tables, name)))
+            for name in ("subnets", "sections", "sentences", "claims")
+        },
+    }
+    return {
+        "hosts": {cdn: _hosts(tables, cdn) for cdn in CDNS},
+        "ends": {cdn: known_ends(tables, cdn) for cdn in CDNS},
+        **{kind: dict.fromkeys(CDNS, names) for kind, names in named.items()},
+    }
+
+
+def _unknown_words(tables: Tables, unread: frozenset[str]) -> Iterator[Fault]:
+    known = _known(tables)
+    for name, table in TABLES.items():
+        for label, column in table.columns.items():
+            kind = "ends" if column.names == "flow" else column.names
+            behind = {kind} if kind in TABLES and kind != "subnets" else _PLACES
+            if not kind or not unread.isdisjoint(behind):
+                continue
+            for number, row in numbered(tables, name):
+                words = getattr(row, label).split()
+                for word in words[:2] if column.names == "flow" else words:
+                    yield from _unknown(name, number, label, row, word, kind, known[kind])
+                if label == "cites" and row.basis == "documented" and not words:
+                    problem = "is empty though the row says documented"
+                    hint = "name the sentence, or choose another basis"
+                    yield fault(name, number, label, "", problem, hint)
+
+
+def _unknown(
+    name: str,
+    number: int,
+    label: str,
+    row: Any,
+    word: str,
+    kind: str,
+    known: Mapping[str, set[str]],
+) -> Iterator[Fault]:
+    """Yield a fault where a word names nothing under a CDN that the row applies to."""
+    if kind == "ends" and looks_like_range(word):
+        return
+    cdns = [cdn for cdn in CDNS if _together(getattr(row, "cdn", "both"), cdn)]
+    missing = [cdn for cdn in cdns if word not in known[cdn]]
+    if missing:
+        cdn = missing[0]
+        problem = _NO_SUCH.get(kind, f"is no known name in the {cdn} variant")
+        others = [other for other in CDNS if word in known[other]]
+        hint = (
+            f"it exists under cdn {others[0]} only; set the row's cdn to that"
+            if others
+            else did_you_mean(word, known[cdn])
+        )
+        yield fault(name, number, label, word, problem, hint)
 
 
 def _unknown_publics(tables: Tables) -> Iterator[Fault]:
     members = {row.name: {row.name, row.role} for row in tables.nodes}
-    for number, route in _numbered(tables, "routes"):
+    for number, route in numbered(tables, "routes"):
         own = {
             public
             for row in tables.interfaces
@@ -214,51 +212,14 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
         }
         if route.via and route.public not in own:
             problem = f"is no public address of {route.via}"
-            hint = (
-                f"write one of {' '.join(sorted(own))}"
-                if own
-                else ("give one of its interfaces that public address")
-            )
-            yield _fault("routes", number, "public", route.public, problem, hint)
-
-
-def _unknown_sentences(tables: Tables) -> Iterator[Fault]:
-    known = {row.sentence for row in tables.sentences}
-    columns = {name: "cites" for name in TABLES if "cites" in TABLES[name].columns}
-    columns |= {"claims": "sentence"}
-    columns |= dict.fromkeys(("ambiguities", "requirements"), "sentences")
-    for name, column in columns.items():
-        for number, row in _numbered(tables, name):
-            cited = getattr(row, column).split()
-            for word in cited:
-                if word not in known:
-                    hint = did_you_mean(word, known)
-                    problem = "is no sentence of the register"
-                    yield _fault(name, number, column, word, problem, hint)
-            if column == "cites" and row.basis == "documented" and not cited:
-                problem = "is empty though the row says documented"
-                hint = "name the sentence, or choose another basis"
-                yield _fault(name, number, "cites", "", problem, hint)
-
-
-def _odd_sections(tables: Tables) -> Iterator[Fault]:
-    known = {row.section for row in tables.sections}
-    for number, sentence in _numbered(tables, "sentences"):
-        if sentence.section not in known:
-            hint = did_you_mean(sentence.section, known)
-            value = sentence.section
-            yield _fault("sentences", number, "section", value, "is no section", hint)
-    for number, section in _numbered(tables, "sections"):
-        headed = section.kind in ("title", "heading")
-        cells = (section.fingerprint, section.sketch, section.words)
-        if any(bool(cell) != headed for cell in cells):
-            problem = f"and the recognition of a heading do not go together: {section.kind}"
-            hint = "a title or heading has fingerprint, words and sketch, no other part has"
-            yield _fault("sections", number, "kind", section.kind, problem, hint)
+            hint = "give one of its interfaces that public address"
+            if own:
+                hint = f"write one of {' '.join(sorted(own))}"
+            yield fault("routes", number, "public", route.public, problem, hint)
 
 
 def _odd_claims(tables: Tables) -> Iterator[Fault]:
-    for number, claim in _numbered(tables, "claims"):
+    for number, claim in numbered(tables, "claims"):
         if not claim.verb:
             continue
         needed = NEEDS[claim.verb]
@@ -266,23 +227,25 @@ def _odd_claims(tables: Tables) -> Iterator[Fault]:
             cell = getattr(claim, column)
             if column in needed and not cell:
                 problem = f"is empty, and the verb {claim.verb} needs it"
-                yield _fault("claims", number, column, "", problem, "fill the cell")
+                yield fault("claims", number, column, "", problem, "fill the cell")
             if cell and column not in needed:
                 problem = f"is of no use to the verb {claim.verb}"
-                yield _fault("claims", number, column, cell, problem, "empty the cell")
+                yield fault("claims", number, column, cell, problem, "empty the cell")
         if claim.level not in LEVELS_OF[claim.verb]:
             problem = f"is no level for the verb {claim.verb}"
             hint = f"write one of {' '.join(LEVELS_OF[claim.verb])}"
-            yield _fault("claims", number, "level", claim.level, problem, hint)
+            yield fault("claims", number, "level", claim.level, problem, hint)
         if claim.verb == "fact" and claim.via not in _facts():
             hint = did_you_mean(claim.via, _facts())
-            yield _fault("claims", number, "via", claim.via, "is no known fact", hint)
+            yield fault("claims", number, "via", claim.via, "is no known fact", hint)
         if (claim.verb == "beyond") != (claim.expected == "beyond"):
             problem = "and the verb beyond go together"
             hint = "a claim outside the model is expected beyond, any other is not"
-            yield _fault("claims", number, "expected", claim.expected, problem, hint)
+            yield fault("claims", number, "expected", claim.expected, problem, hint)
         if claim.verb in ("only-through", "translated-to"):
-            yield from _unknown_via(tables, number, claim)
+            hosts = {cdn: _hosts(tables, cdn) for cdn in CDNS}
+            for word in claim.via.replace(">", " ").split():
+                yield from _unknown("claims", number, "via", claim, word, "hosts", hosts)
 
 
 def _facts() -> Mapping[str, object]:
@@ -293,47 +256,3 @@ def _facts() -> Mapping[str, object]:
     """
     registry: Mapping[str, object] = import_module("orosec.claims.facts").REGISTRY
     return registry
-
-
-def _unknown_via(tables: Tables, number: int, claim: ClaimRow) -> Iterator[Fault]:
-    known = {cdn: _node_names(tables, cdn) for cdn in CDNS}
-    for word in claim.via.replace(">", " ").split():
-        for cdn in CDNS:
-            if _together(claim.cdn, cdn) and word not in known[cdn]:
-                problem = f"is no known name in the {cdn} variant"
-                hint = _hint_name(word, cdn, known)
-                yield _fault("claims", number, "via", word, problem, hint)
-                break
-
-
-_CLAIMED = {"ambiguities": ("literal", "operational"), "requirements": ("claims",)}
-
-
-def _unknown_claims(tables: Tables) -> Iterator[Fault]:
-    known = {row.claim for row in tables.claims}
-    for name, columns in _CLAIMED.items():
-        for number, row in _numbered(tables, name):
-            for column in columns:
-                for word in getattr(row, column).split():
-                    if word not in known:
-                        hint = did_you_mean(word, known)
-                        yield _fault(name, number, column, word, "is no claim", hint)
-
-
-def _odd_suppressions(tables: Tables) -> Iterator[Fault]:
-    """Yield operators that do not exist; a row that does not is stale, but no fault."""
-    for number, suppression in _numbered(tables, "suppressions"):
-        known = OPERATORS.get(suppression.table, ())
-        for word in suppression.operator.split() if known else ():
-            if word not in known:
-                problem = f"is no kind of mistake in {suppression.table}.csv"
-                hint = did_you_mean(word, known)
-                yield _fault("suppressions", number, "operator", word, problem, hint)
-
-
-def _odd_requirements(tables: Tables) -> Iterator[Fault]:
-    for number, row in _numbered(tables, "requirements"):
-        if (row.stance == "nothing") == bool(row.sentences or row.claims):
-            problem = "does not go with the sentences and claims of the row"
-            hint = "behind nothing there is none, behind any other stance at least one"
-            yield _fault("requirements", number, "stance", row.stance, problem, hint)

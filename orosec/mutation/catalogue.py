@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from orosec.model.network import Network
-from orosec.model.schema import OPERATORS
 from orosec.mutation.mutant import Mutant
 from orosec.mutation.place_mutants import wrong_interfaces, wrong_nodes, wrong_subnets
 from orosec.mutation.relay_mutants import wrong_listeners, wrong_relays, wrong_routes
+from orosec.mutation.rows import OPERATORS
 from orosec.mutation.rule_mutants import wrong_rules
 
 _WRONG: Mapping[str, Callable[[Network], Iterator[Mutant]]] = {

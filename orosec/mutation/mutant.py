@@ -33,7 +33,7 @@ class Mutant(NamedTuple):
     Attributes:
         table: name of the table.
         row: name of the row that is wrong, or beside which one is too many.
-        operator: the kind of mistake, one of `orosec.model.schema.OPERATORS`.
+        operator: the kind of mistake, one of `orosec.mutation.rows.OPERATORS`.
         mistake: what is wrong with the row.
         tables: all tables, with the mistake in them.
     """
@@ -81,12 +81,12 @@ def put(tables: Tables, name: str, old: Any, *new: Any) -> Tables:
     """Put the rows *new* where the row *old* of a table stands; none takes it away."""
     rows = getattr(tables, name)
     place = rows.index(old)
-    return tables._replace(**{name: (*rows[:place], *new, *rows[place + 1 :])})
+    return tables.replaced(**{name: (*rows[:place], *new, *rows[place + 1 :])})
 
 
 def add(tables: Tables, name: str, *new: Any) -> Tables:
     """Add rows to the end of a table."""
-    return tables._replace(**{name: (*getattr(tables, name), *new)})
+    return tables.replaced(**{name: (*getattr(tables, name), *new)})
 
 
 def fresh(name: str, taken: Iterable[str]) -> str:

@@ -70,7 +70,7 @@ def _united(tables: Tables, row: SubnetRow, other: SubnetRow) -> Mutant:
     ]
     new = put(tables, "subnets", row, row._replace(network=other.network))
     mistake = f"in one network with {other.name}"
-    return Mutant("subnets", row.name, "unite", mistake, new._replace(rules=tuple(rules)))
+    return Mutant("subnets", row.name, "unite", mistake, new.replaced(rules=tuple(rules)))
 
 
 def _stray(tables: Tables, row: SubnetRow, function: str, home: str) -> Iterator[Mutant]:
@@ -97,7 +97,7 @@ def wrong_nodes(network: Network) -> Iterator[Mutant]:
         if _redundant(tables, row):
             kept = [one for one in tables.interfaces if one.node != row.name]
             mutant = missing(tables, "nodes", row)
-            new = mutant.tables._replace(interfaces=tuple(kept))
+            new = mutant.tables.replaced(interfaces=tuple(kept))
             yield mutant._replace(tables=new)
         if row.home in (*names(tables.subnets), "border"):
             yield from _misplaced(tables, row)
@@ -148,7 +148,7 @@ def _left_over(tables: Tables, row: NodeRow) -> Iterator[Mutant]:
         one._replace(cdn="both") if one.node == row.name else one
         for one in tables.interfaces
     ]
-    new = mutant.tables._replace(interfaces=tuple(interfaces))
+    new = mutant.tables.replaced(interfaces=tuple(interfaces))
     if not any(crosscheck(new)):
         yield mutant._replace(tables=new)
 
@@ -171,7 +171,7 @@ def _unrouted(tables: Tables, row: InterfaceRow) -> Tables:
     """Take away the routes that leave with the public address of *row*."""
     lost = row.public.split()
     kept = [route for route in tables.routes if route.public not in lost]
-    return tables._replace(routes=tuple(kept))
+    return tables.replaced(routes=tuple(kept))
 
 
 def _private(tables: Tables, row: InterfaceRow) -> Mutant:

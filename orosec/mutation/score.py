@@ -21,13 +21,14 @@ from orosec.claims.register import check, failure_text
 from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, given
-from orosec.model.rows import ClaimRow, SuppressionRow, applies
-from orosec.model.schema import OPERATORS, Variant, variants
+from orosec.model.rows import ClaimRow
+from orosec.model.schema import Variant, applies, variants
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap
 from orosec.mutation.kill_matrix import KillMatrix, Pinned
 from orosec.mutation.mutant import Mutant
+from orosec.mutation.rows import OPERATORS, SuppressionRow
 from orosec.mutation.suppressions import explained, stale
 from orosec.mutation.trial import Bench, Trial
 from orosec.results import Sheet, Shown, under

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from orosec.model.rows import SuppressionRow, applies
-from orosec.model.schema import variants_of
+from orosec.model.schema import applies, variants_of
+from orosec.mutation.rows import SuppressionRow
 from orosec.mutation.trial import Trial
 
 ANY = "any"

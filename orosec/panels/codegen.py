@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from orosec.errors import TableError
 from orosec.model.edit import Edit, literal
-from orosec.model.edits import Edits
 from orosec.model.network import Network, documented
 from orosec.model.rows import RuleRow
+from orosec.model.schema import TABLES
 
 _WIDTH = 80
-_DEFAULTS = {
-    name: parameter.default
-    for name, parameter in inspect.signature(Edits.with_rule).parameters.items()
-}
+_DEFAULTS = {name: column.default for name, column in TABLES["rules"].columns.items()}
 
 
 def steps(before: Network, after: Network) -> tuple[Edit, ...]:

@@ -9,8 +9,8 @@ from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.errors import counted
 from orosec.model.network import Network
-from orosec.model.rows import RuleRow, applies
-from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS
+from orosec.model.rows import RuleRow
+from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS, applies
 from orosec.panels.proposal import Proposal, in_order
 from orosec.results import Sheet
 from orosec.whatif.consequences import consequences

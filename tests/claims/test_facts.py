@@ -18,7 +18,7 @@ def with_cells(table, name, **cells):
     """Give the tables with other cells in one row."""
     rows = getattr(TABLES, table)
     new = tuple(row._replace(**cells) if row[0] == name else row for row in rows)
-    return TABLES._replace(**{table: new})
+    return TABLES.replaced(**{table: new})
 
 
 def against(name, tables, cdn="google"):
@@ -78,7 +78,7 @@ def somebody_listens(scenario):
     return Evidence(tuple(("listeners", row.name) for row in scenario.listeners), ())
 
 new = row._replace(claim=f"{row.sentence}-more", via="somebody-listens")
-drafts = {**tables._asdict(), "claims": (*tables.claims, new)}
+drafts = {**tables.by_name(), "claims": (*tables.claims, new)}
 print(judge(new, Scenario(assemble(drafts), "google", "operational")).verdict)
 """
 
@@ -98,7 +98,7 @@ def test_a_claim_calls_a_fact_that_is_registered():
     claims = (*TABLES.claims, row._replace(claim="X1-fact", via="one-netwrok"))
 
     with pytest.raises(TableError) as refused:
-        assemble({**TABLES._asdict(), "claims": claims})
+        assemble({**TABLES.by_name(), "claims": claims})
 
     (fault,) = refused.value.faults
     assert (fault.row, fault.column, fault.value) == (len(claims), "via", "one-netwrok")

@@ -50,7 +50,7 @@ variants = st.tuples(st.sampled_from(CDNS), st.sampled_from(READINGS))
 
 def proposal(*rules, without=()):
     kept = tuple(row for row in TABLES.rules if row.name not in without)
-    return Network(TABLES._replace(rules=(*kept, *rules)))
+    return Network(TABLES.replaced(rules=(*kept, *rules)))
 
 
 def passes(scenario, packet):
@@ -209,7 +209,7 @@ def test_a_host_that_moves_is_as_before():
         row._replace(address="10.10.0.99") if row.name == "web-1" else row
         for row in TABLES.interfaces
     )
-    diagram = draw(orocloud, Network(TABLES._replace(interfaces=moved)))
+    diagram = draw(orocloud, Network(TABLES.replaced(interfaces=moved)))
 
     assert "no arrow changes" in diagram.words[0]
 

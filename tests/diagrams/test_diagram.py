@@ -44,7 +44,7 @@ def test_every_view_draws_in_every_variant(view, cdn, reading):
 def test_an_arrow_follows_the_rules():
     """Where no rule lets the load balancer in, no arrow leads from it to web."""
     closed = tuple(r for r in orocloud.tables.rules if r.name != "load-balancer-to-web")
-    after = draw(network=Network(orocloud.tables._replace(rules=closed)))
+    after = draw(network=Network(orocloud.tables.replaced(rules=closed)))
 
     assert any(line.startswith("load-balancer → web") for line in draw().words)
     assert not any(line.startswith("load-balancer → web") for line in after.words)

@@ -67,10 +67,10 @@ def test_the_recognition_that_is_told_would_be_no_drift(copy):
     path = copy(plain(CHANGED))
     (change,) = drift(path, network=NETWORK).as_dict()["changes"]
     rows = tuple(
-        row._replace(**change["recognition"]) if row.sentence == "TF1" else row
-        for row in NETWORK.tables.sentences
+        row._replace(**change["recognition"]) if row.part == "TF1" else row
+        for row in NETWORK.tables.fingerprints
     )
-    mended = type(NETWORK)(NETWORK.tables._replace(sentences=rows))
+    mended = type(NETWORK)(NETWORK.tables.replaced(fingerprints=rows))
 
     assert not drift(path, network=mended).drifted
 

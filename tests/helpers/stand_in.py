@@ -10,6 +10,7 @@ from textwrap import fill
 
 from orosec import Network, orocloud
 from orosec.drift.fingerprints import fingerprint_of, sketch_of, words_of
+from orosec.drift.rows import FingerprintRow
 from orosec.model.rows import SectionRow, SentenceRow
 
 LINES = (
@@ -59,11 +60,9 @@ def bare(text):
     return text.replace("`", "")
 
 
-def _section(name, heading):
-    words = words_of(heading.casefold())
-    known = (fingerprint_of(words), len(words), sketch_of(words)) if words else ("", 0, "")
+def _section(name):
     kind = _KINDS.get(name, "heading")
-    return SectionRow(name, kind, "02-application-subnet", "Ours.", *known, "documented")
+    return SectionRow(name, kind, "02-application-subnet", "Ours.", "documented")
 
 
 def _sentences(lines):
@@ -73,24 +72,35 @@ def _sentences(lines):
             section = kind
         elif kind != "label":
             section = _SECTION_OF.get(kind[0], section)
-            words = words_of(bare(text))
-            known = (fingerprint_of(words), len(words), sketch_of(words))
-            normative = "normative-network"
-            yield SentenceRow(kind, section, normative, "Ours.", *known, "documented")
+            yield SentenceRow(kind, section, "normative-network", "Ours.", "documented")
 
 
 def _sections():
-    yield _section("banner", "")
+    yield _section("banner")
     for kind, text in LINES:
         if kind in HEADINGS:
-            yield _section("page" if kind == "title" else kind, text)
+            yield _section(_named(kind))
         if kind == "AC0":
-            yield _section("every-cdn", "")
+            yield _section("every-cdn")
+
+
+def _named(kind):
+    return "page" if kind == "title" else kind
+
+
+def _fingerprints():
+    texts = {_named(kind): text.casefold() for kind, text in HEADINGS.items()}
+    for part, text in (texts | SENTENCES).items():
+        words = words_of(bare(text))
+        known = (fingerprint_of(words), len(words), sketch_of(words))
+        yield FingerprintRow(part, *known, "documented")
 
 
 NETWORK = Network(
-    orocloud.tables._replace(
-        sections=tuple(_sections()), sentences=tuple(_sentences(LINES))
+    orocloud.tables.replaced(
+        sections=tuple(_sections()),
+        sentences=tuple(_sentences(LINES)),
+        fingerprints=tuple(_fingerprints()),
     )
 )
 """The documented network, with the register of this page."""

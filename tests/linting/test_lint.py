@@ -59,7 +59,7 @@ def planted(*rows):
     tables = orocloud.tables
     for row in rows:
         name = next(name for name, table in TABLES.items() if table.row is type(row))
-        tables = tables._replace(**{name: (*getattr(tables, name), row)})
+        tables = tables.replaced(**{name: (*getattr(tables, name), row)})
     assert list(crosscheck(tables)) == []
     return Network(tables)
 
@@ -182,7 +182,7 @@ def test_nothing_is_explained_by_its_name():
     """With other names for the rules, the report is the same."""
     tables = orocloud.tables
     renamed = [row._replace(name=f"rule-{k}") for k, row in enumerate(tables.rules)]
-    report = lint(network=Network(tables._replace(rules=tuple(renamed))))
+    report = lint(network=Network(tables.replaced(rules=tuple(renamed))))
 
     assert len(report.findings) == len(lint().findings)
     assert len(report.explained) == len(lint().explained)
@@ -197,8 +197,8 @@ def test_an_explanation_rests_on_the_rows():
         for row in orocloud.tables.rules
     ]
     shut = [row for row in orocloud.tables.listeners if row.name != "vpn-openvpn"]
-    assumed = Network(orocloud.tables._replace(rules=tuple(rules)))
-    silent = Network(orocloud.tables._replace(listeners=tuple(shut)))
+    assumed = Network(orocloud.tables.replaced(rules=tuple(rules)))
+    silent = Network(orocloud.tables.replaced(listeners=tuple(shut)))
 
     assert found(assumed) == DOCUMENTED | {("redundant", "nat-accepts-nothing")}
     assert ("wide", "vpn-from-internet") in found(silent)
@@ -294,7 +294,7 @@ def test_a_documented_rule_that_is_overruled_stays_and_the_other_is_named():
 
 def test_tables_without_rules_or_listeners_are_looked_at_too():
     """Nothing is odd about rules that are not there."""
-    bare = orocloud.tables._replace(rules=(), listeners=(), claims=(), ambiguities=())
+    bare = orocloud.tables.replaced(rules=(), listeners=(), claims=(), ambiguities=())
 
     assert lint(network=Network(bare)).clean
 

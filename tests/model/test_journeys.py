@@ -76,7 +76,7 @@ def test_a_way_around_is_found_exactly_where_there_is_one(cdn, reading, question
 def test_without_a_relay_the_ways_through_it_are_gone(name):
     """A journey names its relays, and stands or falls with them."""
     relays = tuple(row for row in orocloud.tables.relays if row.name != name)
-    poorer = Network(orocloud.tables._replace(relays=relays))
+    poorer = Network(orocloud.tables.replaced(relays=relays))
     for cdn, question in itertools.product(CDNS, QUESTIONS):
         before, after = (
             JourneyGraph(one.scenario(cdn), *question).journeys()
@@ -93,7 +93,7 @@ def test_a_tunnel_needs_its_carrier():
         row._replace(action="deny") if row.name == "application-out" else row
         for row in orocloud.tables.rules
     )
-    dark = Network(orocloud.tables._replace(rules=closed))
+    dark = Network(orocloud.tables.replaced(rules=closed))
     question = ("internet", "web", "tcp:80")
 
     assert JourneyGraph(orocloud.scenario("cloudflare"), *question)
@@ -112,7 +112,7 @@ def test_a_second_exit_is_a_way_around_nat():
         else row
         for row in orocloud.tables.routes
     )
-    leaky = Network(orocloud.tables._replace(interfaces=interfaces, routes=routes))
+    leaky = Network(orocloud.tables.replaced(interfaces=interfaces, routes=routes))
     around = JourneyGraph(leaky.scenario(), "application", "internet", "all").around("nat")
 
     assert around is not None
@@ -146,7 +146,7 @@ def test_what_no_journey_gets_to_is_missed():
         else row
         for row in orocloud.tables.relays
     )
-    narrow = Network(orocloud.tables._replace(relays=relays)).scenario()
+    narrow = Network(orocloud.tables.replaced(relays=relays)).scenario()
     question = ("internet", "web", "tcp:80 tcp:8080")
     missed = JourneyGraph(narrow, *question).missed()
 

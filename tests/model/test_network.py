@@ -37,7 +37,7 @@ def test_a_saved_network_reads_back_equal(tmp_path):
 
     assert again == orocloud
     assert hash(again) == hash(orocloud)
-    assert again != Network(orocloud.tables._replace(rules=()))
+    assert again != Network(orocloud.tables.replaced(rules=()))
 
 
 def test_saving_where_a_file_stands_is_one_clear_error(tmp_path):
@@ -89,7 +89,7 @@ def test_no_verdict_depends_on_the_addresses_that_we_chose():
         )
         for name in ("subnets", "interfaces", "routes")
     }
-    other = Network(tables._replace(**changed))
+    other = Network(tables.replaced(**changed))
     verdicts = [[one.verdict for one in check(network=one)] for one in (orocloud, other)]
 
     assert other != orocloud

@@ -5,10 +5,11 @@ import pytest
 from orosec import orocloud, read_network
 from orosec.engine.notation import read_services
 from orosec.model.network import Network
-from orosec.model.schema import OPERATORS, TABLES
+from orosec.model.schema import TABLES
 from orosec.model.tables import write_tables
 from orosec.model.validation import crosscheck
 from orosec.mutation.catalogue import mutants
+from orosec.mutation.rows import OPERATORS
 from orosec.mutation.spellings import wrong_ends, wrong_services
 
 EVERY = mutants(orocloud)
@@ -226,7 +227,7 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_tables_have_mutants_that_can_be_read(odd):
     """Nothing to mutate, nowhere to put a host, no priority above: no error."""
-    tables = orocloud.tables._replace(**ODD[odd])
+    tables = orocloud.tables.replaced(**ODD[odd])
     before = len(list(crosscheck(tables)))
 
     for mutant in mutants(Network(tables))[::2]:

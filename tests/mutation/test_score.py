@@ -32,7 +32,7 @@ def variant(trial):
 
 def anew(tested, **rows):
     """Give the same trials over tables with other rows that say nothing of the network."""
-    network = Network(orocloud.tables._replace(**rows))
+    network = Network(orocloud.tables.replaced(**rows))
     return Mutation(network, tested._variants, tested.trials)
 
 
@@ -126,7 +126,7 @@ def test_the_score_is_computed_without_the_claim(tested, name, falls):
     """The same once more with the claim taken out of the tables."""
     claims = tuple(claim for claim in CLAIMS if claim.claim != name)
     network = Network(
-        orocloud.tables._replace(claims=claims, ambiguities=(), requirements=())
+        orocloud.tables.replaced(claims=claims, ambiguities=(), requirements=())
     )
     without = mutate(cdn="google", reading="literal", network=network)
     killed = [one.tally("google", "literal").killed for one in (without, tested)]
@@ -191,7 +191,7 @@ def test_tables_that_are_not_as_recorded_are_refused():
         for row in orocloud.tables.rules
     )
     with pytest.raises(BrokenPromise, match="not as recorded"):
-        mutate(network=Network(orocloud.tables._replace(rules=rules)))
+        mutate(network=Network(orocloud.tables.replaced(rules=rules)))
 
 
 NOBODY = dict.fromkeys(("claims", "ambiguities", "suppressions"), ())
@@ -209,7 +209,7 @@ ODD = {
 def test_odd_tables_have_a_score(odd):
     """Where nobody claims anything, nothing is seen; where nothing is, nothing is tried."""
     rows, killed = ODD[odd]
-    network = Network(orocloud.tables._replace(**rows))
+    network = Network(orocloud.tables.replaced(**rows))
     found = mutate(cdn="google", reading="literal", network=network)
 
     if killed is None:
@@ -289,7 +289,7 @@ def test_the_command_prints_scores_and_exits_0(capsys):
 
 def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
     """And names it."""
-    write_tables(orocloud.tables._replace(suppressions=()), tmp_path)
+    write_tables(orocloud.tables.replaced(suppressions=()), tmp_path)
     question = [
         "mutate",
         "--tables",
@@ -308,7 +308,7 @@ def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
 def test_the_command_exits_2_where_the_tables_cannot_be_used(capsys, tmp_path):
     """An operator that does not exist is a fault of suppressions.csv, with its mend."""
     row = orocloud.tables.suppressions[0]._replace(operator="removed")
-    write_tables(orocloud.tables._replace(suppressions=(row,)), tmp_path)
+    write_tables(orocloud.tables.replaced(suppressions=(row,)), tmp_path)
     status = main(["mutate", "--tables", str(tmp_path)])
 
     assert status == 2

@@ -90,7 +90,7 @@ def test_steps_lead_from_any_network_to_any_other(one, other):
 def test_few_moves_sort_a_table(order):
     """As many as rows do not stand in the longest run that is in order already."""
     rows = {row.name: row for row in orocloud.tables.rules}
-    tables = orocloud.tables._replace(rules=tuple(rows[name] for name in order))
+    tables = orocloud.tables.replaced(rules=tuple(rows[name] for name in order))
     found = steps(orocloud, Network(tables))
 
     assert {step.method for step in found} <= {"with_rule_moved"}

@@ -61,7 +61,7 @@ def test_without_its_blockers_the_traffic_is_let_through(question):
         row._replace(action="allow") if row.name in blocking else row
         for row in orocloud.tables.rules
     )
-    after = Network(orocloud.tables._replace(rules=opened))
+    after = Network(orocloud.tables.replaced(rules=opened))
 
     assert decide(*question).verdict == "denied"
     assert decide(*question, network=after).verdict == "permitted"

@@ -138,7 +138,7 @@ NASTY = '<img src="http://x.example/y" onerror=alert(1)>|`[a](b)\u202e'
 
 
 def nasty(**changes):
-    return Network(TABLES._replace(**changes))
+    return Network(TABLES.replaced(**changes))
 
 
 def test_names_from_tables_are_harmless():

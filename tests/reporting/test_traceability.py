@@ -46,7 +46,7 @@ def test_every_cell_is_a_test(collected):
 
 def without(**changes):
     """Give the documented network with some tables changed, unchecked."""
-    return Network(TABLES._replace(**changes))
+    return Network(TABLES.replaced(**changes))
 
 
 TESTS = [TEST.format(row.claim) for row in TABLES.claims]
@@ -179,7 +179,7 @@ def test_a_requirement_that_cannot_be_is_refused(column, value, says):
     rows = list(TABLES.requirements)
     place = next(n for n, row in enumerate(rows) if row.stance == "supported")
     rows[place] = [*rows[place]._replace(**{column: value})]
-    drafts = {**TABLES._asdict(), "requirements": rows}
+    drafts = {**TABLES.by_name(), "requirements": rows}
 
     with pytest.raises(TableError, match=says):
         assemble(drafts)
@@ -189,16 +189,17 @@ def test_a_requirement_that_cannot_be_is_refused(column, value, says):
     ("table", "column", "value", "says"),
     [
         ("sentences", "section", "nowhere", "is no section"),
-        ("sections", "kind", "banner", "do not go together"),
+        ("sections", "kind", "banner", "is no sentence, title or heading"),
         ("sections", "notebook", "x", "is no notebook"),
-        ("sentences", "sketch", "0", "is no sketch"),
+        ("fingerprints", "sketch", "0", "is no sketch"),
+        ("fingerprints", "part", "ZZ1", "has no row for application-subnet"),
     ],
 )
 def test_a_section_that_cannot_be_is_refused(table, column, value, says):
     """Sections and sentences know each other."""
     rows = list(getattr(TABLES, table))
     rows[3] = [str(cell) for cell in rows[3]._replace(**{column: value})]
-    drafts = {**TABLES._asdict(), table: rows}
+    drafts = {**TABLES.by_name(), table: rows}
 
     with pytest.raises(TableError, match=says):
         assemble(drafts)

@@ -1,0 +1,57 @@
+"""Tables that wings declare: in the same folder, and documented where a file is missing."""
+
+import shutil
+
+import pytest
+
+from orosec import orocloud, read_network
+from orosec.errors import TableError
+from orosec.model.network import PROPOSAL, documented
+from orosec.model.schema import TABLES
+from orosec.model.tables import DOCUMENTED
+
+OF_WINGS = [name for name, table in TABLES.items() if table.wing]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(DOCUMENTED, tmp_path / "tables")
+
+
+def test_those_of_wings_come_last():
+    """In the order of their names, whichever room was loaded first."""
+    assert [*TABLES][-len(OF_WINGS) :] == sorted(OF_WINGS)
+    assert {"fingerprints", "requirements", "suppressions"} <= {*OF_WINGS}
+
+
+@pytest.mark.parametrize("name", OF_WINGS)
+def test_a_missing_table_of_a_wing_is_the_documented_one(folder, name):
+    """An architect's folder holds what an architect edits."""
+    (folder / f"{name}.csv").unlink()
+
+    assert read_network(folder) == orocloud
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name not in OF_WINGS])
+def test_a_missing_table_of_the_core_is_a_fault(folder, name):
+    """The hint names what a folder must hold, and no table of a wing."""
+    (folder / f"{name}.csv").unlink()
+    with pytest.raises(TableError) as caught:
+        read_network(folder)
+    (fault,) = caught.value.faults
+
+    assert fault.file == f"{name}.csv"
+    assert f"{name}.csv" in fault.hint
+    assert not any(f"{wing}.csv" in fault.hint for wing in OF_WINGS)
+
+
+def test_a_table_of_a_wing_that_appears_is_read(folder, monkeypatch):
+    """No stale answer: the folder is read again once the file is there."""
+    monkeypatch.setenv(PROPOSAL, str(folder))
+    path = folder / "suppressions.csv"
+    header = path.read_text(encoding="utf-8").splitlines()[0]
+    path.unlink()
+    assert documented() == orocloud
+    path.write_text(f"{header}\n", encoding="utf-8")
+
+    assert documented().tables.suppressions == ()
