@@ -55,7 +55,7 @@ def answers(package):
 def add_after_cdn(path, row, line):
     """Write a line after the one of `cdn`, where a class declares its columns."""
     text = path.read_text(encoding="utf-8")
-    pattern = rf"(class {row}\(.*?\n +cdn: [^\n]*\n)"
+    pattern = rf"(class {row}\(.*?\n    cdn: Cdn\n)"
     new, found = re.subn(pattern, rf"\1{line}\n", text, count=1, flags=re.DOTALL)
     assert found == 1
     path.write_text(new, encoding="utf-8")

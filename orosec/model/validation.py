@@ -31,11 +31,13 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
     yield from _duplicates(tables)
     yield from _overlaps(tables)
     yield from _bad_addresses(tables)
-    yield from _unknown_words(tables, frozenset(unread))
-    yield from _unknown_publics(tables)
-    yield from _odd_claims(tables)
-    for table in TABLES.values():
-        yield from table.check(tables)
+    skip = frozenset(unread)
+    yield from _unknown_words(tables, skip)
+    if not skip:
+        yield from _odd_claims(tables)
+        yield from _unknown_publics(tables)
+        for table in TABLES.values():
+            yield from table.check(tables)
 
 
 def numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:

@@ -67,7 +67,7 @@ def _section(name):
 
 def _sentences(lines):
     section = "banner"
-    for kind, text in lines:
+    for kind, _ in lines:
         if kind in HEADINGS:
             section = kind
         elif kind != "label":
@@ -77,7 +77,7 @@ def _sentences(lines):
 
 def _sections():
     yield _section("banner")
-    for kind, text in LINES:
+    for kind, _ in LINES:
         if kind in HEADINGS:
             yield _section(_named(kind))
         if kind == "AC0":

@@ -9,12 +9,12 @@ import pytest
 from orosec import BrokenPromise, UnknownNameError, check, orocloud
 from orosec.cli.main import main
 from orosec.model.network import Network
-from orosec.model.rows import SuppressionRow
 from orosec.model.scenario import Scenario
 from orosec.model.tables import write_tables
 from orosec.mutation.equivalence import meaning
 from orosec.mutation.heatmap import HeatMap
 from orosec.mutation.kill_matrix import Pinned
+from orosec.mutation.rows import SuppressionRow
 from orosec.mutation.score import Mutation, OperatorScore, mutate
 
 CLAIMS = orocloud.tables.claims

@@ -192,7 +192,7 @@ def test_a_requirement_that_cannot_be_is_refused(column, value, says):
         ("sections", "kind", "banner", "is no sentence, title or heading"),
         ("sections", "notebook", "x", "is no notebook"),
         ("fingerprints", "sketch", "0", "is no sketch"),
-        ("fingerprints", "part", "ZZ1", "has no row for application-subnet"),
+        ("fingerprints", "part", "ZZ1", "has no row for google"),
     ],
 )
 def test_a_section_that_cannot_be_is_refused(table, column, value, says):
