@@ -10,6 +10,7 @@ from orosec import BrokenPromise, UnknownNameError, check, orocloud
 from orosec.cli.main import main
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
+from orosec.model.schema import TABLES
 from orosec.model.tables import write_tables
 from orosec.mutation.equivalence import meaning
 from orosec.mutation.heatmap import HeatMap
@@ -201,7 +202,7 @@ ODD = {
         {**NOBODY, **dict.fromkeys(("rules", "relays", "routes", "listeners"), ())},
         0,
     ),
-    "nothing at all": (dict.fromkeys(orocloud.tables._fields, ()), None),
+    "nothing at all": (dict.fromkeys(TABLES, ()), None),
 }
 
 
