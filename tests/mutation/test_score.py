@@ -11,12 +11,14 @@ from orosec.cli.main import main
 from orosec.model.network import Network
 from orosec.model.rows import SuppressionRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import variants
 from orosec.model.tables import write_tables
 from orosec.mutation.equivalence import meaning
 from orosec.mutation.heatmap import HeatMap
 from orosec.mutation.kill_matrix import Pinned
 from orosec.mutation.score import Mutation, OperatorScore, mutate
 
+VARIANTS = list(variants())
 CLAIMS = orocloud.tables.claims
 
 
@@ -33,7 +35,7 @@ def variant(trial):
 def anew(tested, **rows):
     """Give the same trials over tables with other rows that say nothing of the network."""
     network = Network(orocloud.tables._replace(**rows))
-    return Mutation(network, tested._variants, tested.trials)
+    return Mutation(network, VARIANTS, tested.trials)
 
 
 def test_every_survivor_is_explained(tested):
@@ -59,7 +61,7 @@ def test_every_claim_sees_a_mutant(tested):
 
 def test_the_counts_add_up(tested):
     """Each mutant has one fate in each variant, and one over all."""
-    tallies = [tested.tally(*one) for one in tested._variants] + [tested.tally()]
+    tallies = [tested.tally(*one) for one in VARIANTS] + [tested.tally()]
 
     assert all(one.mutants == sum(one[1:]) for one in tallies)
     assert sum(one.mutants for one in tallies[:-1]) == len(tested.trials)
@@ -178,7 +180,7 @@ def test_a_reason_that_says_too_much_is_an_alarm(tested, cells, said):
 
 def test_reasons_of_variants_that_were_not_tried_are_not_judged(tested):
     """With one CDN and one reading, only their reasons can be stale."""
-    for cdn, reading in tested._variants:
+    for cdn, reading in VARIANTS:
         own = [one for one in tested.trials if variant(one) == (cdn, reading)]
 
         assert Mutation(orocloud, [(cdn, reading)], own).alarms == ()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from folders import read_table, write_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,8 +29,9 @@ HOSTILE = [
 
 
 def ask(made, act, **more):
-    """Ask as the browser does; give what is shown then."""
-    made._asked(made, {"do": act, **more}, [])
+    """Ask as the browser does, by a message to the kernel; return what is shown then."""
+    data = {"method": "custom", "content": {"do": act, **more}}
+    made.comm.handle_msg({"content": {"data": data}, "buffers": []})
     return made.shown
 
 
@@ -210,8 +212,9 @@ def test_the_documented_tables_are_not_written_over(tmp_path):
 def test_a_bad_folder_is_refused_with_every_fault(tmp_path):
     """The proposal is as it was."""
     orocloud.save(tmp_path)
-    text = (tmp_path / "rules.csv").read_text(encoding="utf-8")
-    (tmp_path / "rules.csv").write_text(text.replace("tcp:22", "ssh").replace("1000", "x"))
+    columns, rules = read_table(tmp_path, "rules")
+    bad = [{**row, "services": "ssh", "priority": "x"} for row in rules]
+    write_table(tmp_path, "rules", columns, bad)
     made = panel()
     shown = ask(made, "open", folder=str(tmp_path))
 

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from folders import write_table
 from nbval.plugin import IPyNbFile
 
 from orosec import check, orocloud, read_network
@@ -64,19 +65,9 @@ def code_cells(path):
 
 def flipped(folder, rule):
     """Write the documented tables with one rule that does the opposite."""
-    path = orocloud.save(folder) / "rules.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    turn = {"allow": "deny", "deny": "allow"}
-    path.write_text(
-        "".join(
-            re.sub(",(allow|deny),", lambda found: f",{turn[found[1]]},", line, count=1)
-            if line.startswith(f"{rule},")
-            else line
-            for line in lines
-        ),
-        encoding="utf-8",
-    )
-    return folder
+    action = {row.name: row.action for row in orocloud.tables.rules}[rule]
+    other = {"allow": "deny", "deny": "allow"}[action]
+    return orocloud.with_rule_changed(rule, action=other).save(folder)
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +162,7 @@ def test_items_carry_the_ids_that_they_name(on_a_copy):
 def test_a_bad_folder_is_one_error(tmp_path):
     """Exit status 4, every fault, and nothing run; whether named by option or variable."""
     folder = flipped(tmp_path, "vpn-from-internet")
-    (folder / "rules.csv").write_text("name\n", encoding="utf-8")
+    write_table(folder, "rules", ["name"], [])
 
     by_option = run(DMZ, "--nbval", "--tables", folder, "-n", "2")
     by_variable = run(DMZ, "--nbval", **{PROPOSAL: str(tmp_path / "none")})
