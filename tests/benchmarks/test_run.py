@@ -113,7 +113,7 @@ def test_the_page_shows_a_bar_that_was_missed():
     assert "**no**" not in met
 
 
-def testexponents_are_slopes():
+def test_exponents_are_slopes():
     """Time that grows with the square of the rules has the exponent 2."""
     square = {str(size): 1e-6 * size**2 for size in (100, 300, 1000, 3000, 10000)}
 

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 import z3
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from solver import disagree, in_set, lets_pass
 from synthetic import synthetic
@@ -75,7 +76,7 @@ def joined(sets):
     return whole
 
 
-@settings(max_examples=15, deadline=None)
+@examples(0.4)
 @given(edits())
 def test_z3_agrees_on_the_difference(lists):
     """No packet at all differs outside the changes, none agrees inside."""

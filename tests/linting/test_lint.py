@@ -5,7 +5,8 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orosec import orocloud
@@ -335,7 +336,7 @@ drawn = st.builds(
 )
 
 
-@settings(max_examples=15)
+@examples(0.4)
 @given(st.lists(drawn, min_size=1, max_size=4))
 def test_rules_that_lint_would_take_away_change_nothing(rows):
     """All of them at once, under every CDN and reading: no packet fares otherwise."""

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from effort import examples
 from folders import read_table, write_table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orosec import UnknownNameError, check, consequences, orocloud, panel, read_network
@@ -151,7 +152,7 @@ wishes = st.lists(
 
 
 @given(wishes)
-@settings(max_examples=20)
+@examples(0.5)
 def test_the_panel_survives_whatever_it_is_asked(plan):
     """And shows a proposal that its code makes."""
     made = panel()
