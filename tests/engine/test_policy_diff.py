@@ -11,7 +11,6 @@ from solver import disagree, in_set, lets_pass
 from synthetic import synthetic
 from universe import EVERY_PACKET, packet_sets, policies, rules
 
-from orosec.engine.overlap import Neighbours
 from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, outcome, permitted, shares
 from orosec.engine.policy_diff import RuleListChange, difference, effects, side_by_side
@@ -156,21 +155,6 @@ def longest(before, after):
             same = one[2:] == other[2:]
             row.append(above[k] + 1 if same else max(row[-1], above[k + 1]))
     return row[-1]
-
-
-@given(policies, st.integers(1, 4))
-def test_neighbours_miss_no_rule_that_shares_a_packet(policy, masks):
-    """However coarse the masks, each rule that overlaps another is found."""
-    coarse = type("Coarse", (Neighbours,), {"MOST_MASKS": masks, "SHORT": 0})(
-        [rule.hull() for rule in policy]
-    )
-    for place in range(len(policy)):
-        earlier, later = map(list, coarse.of(place))
-        found = [*earlier, place, *later]
-        assert found == sorted(set(found))
-        missed = set(range(len(policy))) - set(found)
-        mine = policy[place].packets()
-        assert all(mine.isdisjoint(policy[k].packets()) for k in missed)
 
 
 def test_names_and_priorities_alone_change_nothing():
