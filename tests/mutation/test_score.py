@@ -276,6 +276,19 @@ def test_a_score_is_never_rounded_up(tally, score):
     assert tally.score == score
 
 
+@pytest.fixture
+def tried(tested, monkeypatch):
+    """Let the command take the trials of one variant that were made already."""
+
+    def again(*, cdn, reading, network, progress):
+        own = [one for one in tested.trials if variant(one) == (cdn, reading)]
+        assert [*progress([one.mutant for one in own])] == [one.mutant for one in own]
+        return Mutation(network, [(cdn, reading)], own)
+
+    monkeypatch.setattr("orosec.mutate", again)
+
+
+@pytest.mark.usefixtures("tried")
 def test_the_command_prints_scores_and_exits_0(capsys):
     """As JSON, under one CDN and one reading; no progress bar where nobody watches."""
     status = main(["mutate", "--json", "--cdn", "cloudflare", "--reading", "literal"])
@@ -289,6 +302,7 @@ def test_the_command_prints_scores_and_exits_0(capsys):
     assert found["idle"] == []
 
 
+@pytest.mark.usefixtures("tried")
 def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
     """And names it."""
     write_tables(orocloud.tables._replace(suppressions=()), tmp_path)
