@@ -7,15 +7,22 @@ ARGS ?=
 # In a container everybody is root, and JupyterLab wants to be told that this is meant.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks check wings wheel browser bench clean
+.PHONY: help lab test test-long notebooks check wings wheel browser bench clean
 help: ## list what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 lab: $(VENV)/installed ## open the notebooks (ARGS="--no-browser --port 8899" is passed on)
 	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ROOT_OPTION) $(ARGS)
 
 test: $(VENV)/installed ## run every test: unit tests, doctests, notebooks
 	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
+
+# Derandomized above; here each run draws other examples, and a seed tells which.
+SEED ?= $(shell date +%s)
+test-long: $(VENV)/installed ## run them with fifty times the examples, drawn anew (SEED=123 again)
+	@echo "make test-long SEED=$(SEED)"
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest --hypothesis-seed=$(SEED) \
+	  --nbval -n 2 --dist loadfile $(ARGS)
 
 notebooks: $(VENV)/installed ## execute the notebooks and write their outputs
 	$(BIN)/python tests/execute.py

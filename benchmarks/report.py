@@ -274,7 +274,7 @@ def _growth(results: dict[str, Any]) -> str:
                 seconds(found[str(size)] * scale(name)) if str(size) in found else "–"
                 for size in sizes
             ]
-            rows.append((who, *cells, _exponents(found)))
+            rows.append((who, *cells, exponents(found)))
         lines.append(f"### {name}\n\n{_table(rows)}")
     return "\n".join(lines)
 
@@ -289,7 +289,8 @@ def scale(name: str) -> float:
     return 1e6 if name == "verdicts" else 1.0
 
 
-def _exponents(found: dict[str, float]) -> str:
+def exponents(found: dict[str, float]) -> str:
+    """Give the slopes of time over size, both in logarithms: the last decade, and (all)."""
     points = [(math.log(int(size)), math.log(time)) for size, time in found.items()]
     last = [point for point in points if point[0] >= points[-1][0] - math.log(10) - 1e-9]
     if len(points) < 2:

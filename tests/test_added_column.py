@@ -8,12 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import orosec
-from orosec.errors import UnknownNameError
-from orosec.model.network import documented
-from orosec.model.rows import RuleRow, row_name, row_number, row_with
 
 PACKAGE = Path(orosec.__file__).parent
 ANSWERS = """
@@ -83,21 +78,3 @@ def test_a_column_that_is_added_moves_nothing(tmp_path):
         writer.writerows({**row, "owner": "us"} for row in rows)
 
     assert answers(package) == [*before, "us"]
-
-
-def test_a_row_has_the_cells_that_are_named():
-    """All others are empty, whatever columns the table has."""
-    row = row_with(RuleRow, name="dba", priority=900)
-
-    assert row_name(row) == "dba"
-    assert row.priority == 900
-    assert {*row._asdict().values()} == {"dba", 900, ""}
-
-
-def test_a_row_is_found_by_its_name():
-    """The number counts from 0; an unknown name gets a hint."""
-    tables = documented().tables
-    for number, row in enumerate(tables.claims):
-        assert row_number(tables, "claims", row.claim) == number
-    with pytest.raises(UnknownNameError, match="load-balancer-to-web"):
-        row_number(tables, "rules", "load-balancer-to-wep")

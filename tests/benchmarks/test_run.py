@@ -7,7 +7,7 @@ import pytest
 from gates import walled
 from ours import JOBS as OUR_JOBS
 from problems import EDITS, edits, rules_of, tables_of
-from report import BARS, _exponents, machine, page, rate, seconds
+from report import BARS, exponents, machine, page, rate, seconds
 from run import JOBS, agree
 from synthetic import packets, synthetic
 
@@ -117,8 +117,8 @@ def test_exponents_are_slopes():
     """Time that grows with the square of the rules has the exponent 2."""
     square = {str(size): 1e-6 * size**2 for size in (100, 300, 1000, 3000, 10000)}
 
-    assert _exponents(square) == "2.00 (2.00)"
-    assert _exponents({"100": 1.0}) == "–"
+    assert exponents(square) == "2.00 (2.00)"
+    assert exponents({"100": 1.0}) == "–"
 
 
 def test_numbers_are_written_with_units_that_fit():

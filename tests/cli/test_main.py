@@ -214,19 +214,18 @@ def test_a_full_disk_is_one_line_and_status_2():
         ("orosec nothing ", [*COMMANDS]),
     ],
 )
-def test_the_shell_completes(typed, offered):
+def test_the_shell_completes(typed, offered, capsys, monkeypatch):
     """Commands, options and the values that can stand there."""
-    asked = {
-        "_OROSEC_COMPLETE": "bash_complete",
-        "COMP_WORDS": typed,
-        "COMP_CWORD": str(typed.count(" ")),
-    }
-    done = subprocess.run(
-        START, env={**os.environ, **asked}, capture_output=True, text=True, check=True
-    )
+    monkeypatch.setenv("_OROSEC_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))
+    with pytest.raises(SystemExit) as exited:
+        main([])
+    out, err = capsys.readouterr()
 
-    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == offered
-    assert done.stderr == ""
+    assert not exited.value.code
+    assert [line.partition(",")[2] for line in out.splitlines()] == offered
+    assert err == ""
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -9,11 +9,6 @@ from proposals import proposals
 
 from orosec import check, draw, orocloud
 from orosec.diagrams.arrow_diff import changed
-from orosec.diagrams.arrows import Arrow
-from orosec.diagrams.boxes import Box
-from orosec.diagrams.dot import dot_text
-from orosec.diagrams.render import render
-from orosec.diagrams.styles import STYLES
 from orosec.diagrams.views import VIEWS
 from orosec.engine.notation import read_packet
 from orosec.engine.packet_set import NOTHING, PacketSet
@@ -212,25 +207,6 @@ def test_a_host_that_moves_is_as_before():
     diagram = draw(orocloud, Network(TABLES.replaced(interfaces=moved)))
 
     assert "no arrow changes" in diagram.words[0]
-
-
-def test_kinds_differ_by_line_as_well_as_colour():
-    """So that the picture is read without colours, too."""
-    for kinds in (("served", "unserved", "leaving", "tunnel"), ("opened", "closed")):
-        assert len({STYLES[kind].line for kind in kinds}) == len(kinds)
-    looks = {(STYLES[k].line, STYLES[k].width) for k in ("opened", "closed", "unchanged")}
-    assert len(looks) == 3
-
-
-@pytest.mark.parametrize("name", ["<b>x</b>", 'a"b', "a\\N", "a\\", "&lt;", "a\nb", "]]>"])
-def test_a_name_is_no_markup(name):
-    """Whatever a name holds, the picture is drawn and shows no tag of it."""
-    boxes = [Box(one, (one,), (one,), one, "vpn", "") for one in (name, "other")]
-    arrows = [Arrow(name, "other", "opened", "", NOTHING, (name,), (name,))]
-    svg = render(dot_text(name, boxes, arrows, [name]), "svg").decode()
-
-    assert "<b>" not in svg
-    assert svg.count("<g id=") > 3
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import ORACLES
 
@@ -24,7 +25,7 @@ def test_every_oracle_has_seeds(name):
 
 
 @pytest.mark.parametrize("name", ORACLES)
-@settings(max_examples=25)
+@examples(0.6)
 @given(data=st.binary(max_size=64))
 def test_random_bytes_break_no_oracle(name, data):
     """A little fuzzing with every run of the tests."""

@@ -2,16 +2,13 @@
 
 import copy
 import pickle
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
 
-from orosec.engine import decision_diagram
-from orosec.engine.decision_diagram import V6, budget, remembering
+from orosec.engine.decision_diagram import V6
 from orosec.engine.notation import read_packet, read_services, services_text
 from orosec.engine.packet_set import (
     ANY_SERVICE,
@@ -24,7 +21,6 @@ from orosec.engine.packet_set import (
     services_intersection,
     services_union,
 )
-from orosec.errors import BudgetError, OrosecError
 
 
 @given(packet_sets, packet_sets)
@@ -60,13 +56,6 @@ def test_boolean_laws(a, b, c):
     assert a - b == a & ~b
 
 
-@given(packet_sets, packet_sets)
-def test_every_result_is_canonical(a, b):
-    """The invariants of a node hold all the way down, after every operation."""
-    for one in (a, a | b, a & b, a - b, a ^ b, ~a):
-        one._check()
-
-
 @given(packet_sets)
 def test_boxes_are_disjoint_and_add_up(a):
     """The boxes make the set again, and the count is the sum of theirs."""
@@ -94,7 +83,8 @@ def test_a_witness_is_in_the_set(a, preferred):
     found = a.witness(preferred, [(6, 80), (17, 1)])
 
     assert (found is None) == a.empty
-    assert found is None or found in a
+    if found:
+        assert found in a
 
 
 @given(boxes)
@@ -118,65 +108,14 @@ def test_no_ghost_packets():
 
 def test_a_packet_set_does_not_change():
     """Neither its attributes nor a copy or pickle can be used to alter one."""
-    with pytest.raises(AttributeError):
-        EVERYTHING._root = None
+    for name in ("empty", "one_more"):
+        with pytest.raises(AttributeError, match="does not change"):
+            setattr(EVERYTHING, name, None)
     with pytest.raises(TypeError):
         len(EVERYTHING)
     assert copy.copy(EVERYTHING) is EVERYTHING
     assert copy.deepcopy(EVERYTHING) is EVERYTHING
     assert pickle.loads(pickle.dumps(EVERYTHING)) == EVERYTHING
-
-
-def stairs(steps):
-    """Give a set that takes many intervals: as many boxes, no two with an edge alike."""
-    sets = NOTHING
-    for k in range(steps):
-        sets |= PacketSet.box(((3 * k, 3 * k),), ((5 * k, 5 * k),))
-    return sets
-
-
-def test_a_question_beyond_its_budget_has_no_answer():
-    """One error that says what to do; the next question starts anew."""
-    one = stairs(30)
-    other = stairs(31)
-    with pytest.raises(BudgetError, match="fewer addresses") as caught, budget(50):
-        one & other
-    assert caught.value.intervals == 50
-    assert isinstance(caught.value, OrosecError)
-
-    assert not one.empty
-    with budget(50):
-        assert (PacketSet.box(((1, 9),)) & PacketSet.box(((2, 3),))).witness()
-
-
-def test_questions_inside_a_question_share_its_budget():
-    """The outer budget counts for all; outside of all, each operation is alone."""
-    one, other = PacketSet.box(((1, 9),)), PacketSet.box(((5, 12),), ((2, 3),))
-
-    def ask(times):
-        for _ in range(times):
-            with budget(1):
-                one & other
-
-    with budget(200):
-        ask(3)
-    with pytest.raises(BudgetError), budget(200):
-        ask(100)
-    for _ in range(100):
-        one & other
-
-
-def test_threads_share_their_nodes(monkeypatch):
-    """Built at once in several threads, each node is made once, so equal is equal."""
-
-    def slowly(stops, children, make=decision_diagram.Node):
-        time.sleep(0.001)
-        return make(stops, children)
-
-    monkeypatch.setattr(decision_diagram, "Node", slowly)
-    one, other = PacketSet.box(((11, 13),)), PacketSet.box(((17, 19),), ((2, 3),))
-    with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(lambda _: one ^ other, range(4)))) == 1
 
 
 @pytest.mark.parametrize("other", [1, None, "set", {1}])
@@ -208,17 +147,3 @@ def test_a_packet_is_read_from_text():
     assert read_packet("0.0.0.1", "0.0.0.2", "esp") == Packet(1, 2, 50, 0)
     with pytest.raises(ValueError, match="not one service"):
         read_packet("0.0.0.1", "0.0.0.2", "tcp")
-
-
-@given(st.lists(st.tuples(packet_sets, packet_sets), max_size=4), st.sampled_from([0, 2]))
-def test_what_is_remembered_changes_no_answer(pairs, most):
-    """Operations that share what they know give what each gives alone."""
-    alone = [(a & b, a | b, a - b, a ^ b) for a, b in pairs]
-    before, decision_diagram._MOST_REMEMBERED = decision_diagram._MOST_REMEMBERED, most
-    try:
-        with remembering():
-            together = [(a & b, a | b, a - b, a ^ b) for a, b in (*pairs, *pairs)]
-    finally:
-        decision_diagram._MOST_REMEMBERED = before
-
-    assert together == [*alone, *alone]

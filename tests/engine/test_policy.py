@@ -3,7 +3,8 @@
 import itertools
 
 import z3
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from solver import DESTINATION, disagree, exists, in_set, lets_pass, scenario_formula
 from universe import EVERY_PACKET, packet_sets, policies
 
@@ -84,7 +85,7 @@ def test_without_its_blockers_denied_traffic_passes_or_matches_nothing(policy, t
     assert denied(shares(rest, traffic)).empty
 
 
-@settings(max_examples=25, deadline=None)
+@examples(0.6)
 @given(policies)
 def test_z3_agrees_on_random_policies(policy):
     """No packet at all is judged otherwise by an independent engine."""

@@ -4,13 +4,13 @@ from random import Random
 
 import pytest
 import z3
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from solver import disagree, in_set, lets_pass
 from synthetic import synthetic
 from universe import EVERY_PACKET, packet_sets, policies, rules
 
-from orosec.engine.overlap import Neighbours
 from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, outcome, permitted, shares
 from orosec.engine.policy_diff import RuleListChange, difference, effects, side_by_side
@@ -75,7 +75,7 @@ def joined(sets):
     return whole
 
 
-@settings(max_examples=15, deadline=None)
+@examples(0.4)
 @given(edits())
 def test_z3_agrees_on_the_difference(lists):
     """No packet at all differs outside the changes, none agrees inside."""
@@ -141,7 +141,8 @@ def test_lists_lie_side_by_side_in_their_order(lists):
     pairs = [row for row in rows if None not in row]
     assert all(one[2:] == other[2:] for one, other in pairs)
     doubles = any(len({rule[2:] for rule in whole}) < len(whole) for whole in lists)
-    assert doubles or len(pairs) == longest(*lists)
+    if not doubles:
+        assert len(pairs) == longest(*lists)
 
 
 def longest(before, after):
@@ -154,21 +155,6 @@ def longest(before, after):
             same = one[2:] == other[2:]
             row.append(above[k] + 1 if same else max(row[-1], above[k + 1]))
     return row[-1]
-
-
-@given(policies, st.integers(1, 4))
-def test_neighbours_miss_no_rule_that_shares_a_packet(policy, masks):
-    """However coarse the masks, each rule that overlaps another is found."""
-    coarse = type("Coarse", (Neighbours,), {"_MOST_MASKS": masks, "_SHORT": 0})(
-        [rule.hull() for rule in policy]
-    )
-    for place in range(len(policy)):
-        earlier, later = map(list, coarse.of(place))
-        found = [*earlier, place, *later]
-        assert found == sorted(set(found))
-        missed = set(range(len(policy))) - set(found)
-        mine = policy[place].packets()
-        assert all(mine.isdisjoint(policy[k].packets()) for k in missed)
 
 
 def test_names_and_priorities_alone_change_nothing():

@@ -191,35 +191,52 @@ def html(lines=LINES, main=' role="main"'):
     )
 
 
-def forms(lines=LINES):
-    """Give lines in many forms: name, bytes, form."""
-    flow = " ".join(plain(lines).split())
-    wrapped = "\n\n".join(fill(line, 40) for line in plain(lines).splitlines())
-    numbered = "\n".join(
+def forms(lines=LINES, only=()):
+    """Give lines in many forms, or in *only* some of them: name, bytes, form."""
+    return tuple(
+        (name, made if isinstance(made, bytes) else made.encode(), form)
+        for name, (make, form) in _FORMS.items()
+        if name in (only or _FORMS)
+        for made in [make(lines)]
+    )
+
+
+def _numbered(lines):
+    return "\n".join(
         bare(text) if is_heading(kind) else f"{number}. {bare(text)}"
         for number, (kind, text) in enumerate(lines)
     )
-    return (
-        ("plain", plain(lines).encode(), "txt"),
-        ("torn", torn(lines).encode(), "txt"),
-        ("reflowed", fill(flow, 60).encode(), "txt"),
-        ("one line", flow.encode(), "txt"),
-        ("wrapped", wrapped.encode(), "txt"),
-        ("line feeds of Windows", plain(lines).replace("\n", "\r\n").encode(), "txt"),
-        ("numbered", numbered.encode(), "txt"),
-        ("bullets", plain(lines).replace("\n", "\n• ").encode(), "txt"),
-        ("with a mark", plain(lines).encode("utf-8-sig"), "txt"),
-        ("UTF-16", plain(lines).encode("utf-16"), "txt"),
-        ("UTF-16 without a mark", plain(lines).encode("utf-16-le"), "txt"),
-        ("Windows-1252", plain(lines).encode("cp1252"), "txt"),
-        ("Latin-1", _straight(plain(lines)).encode("latin-1"), "txt"),
-        ("Markdown", markdown(lines).encode(), "md"),
-        ("reStructuredText", restructured(lines).encode(), "rst"),
-        ("wrapped reStructuredText", restructured(lines, 50).encode(), "rst"),
-        ("HTML", html(lines).encode(), "html"),
-        ("HTML without a main part", html(lines, "").encode(), "html"),
-        ("HTML in Latin-1", html(lines).encode("cp1252"), "html"),
-    )
+
+
+def _flow(lines):
+    return " ".join(plain(lines).split())
+
+
+_FORMS = {
+    "plain": (plain, "txt"),
+    "torn": (torn, "txt"),
+    "reflowed": (lambda lines: fill(_flow(lines), 60), "txt"),
+    "one line": (_flow, "txt"),
+    "wrapped": (
+        lambda lines: "\n\n".join(fill(line, 40) for line in plain(lines).splitlines()),
+        "txt",
+    ),
+    "line feeds of Windows": (lambda lines: plain(lines).replace("\n", "\r\n"), "txt"),
+    "numbered": (_numbered, "txt"),
+    "bullets": (lambda lines: plain(lines).replace("\n", "\n• "), "txt"),
+    "with a mark": (lambda lines: plain(lines).encode("utf-8-sig"), "txt"),
+    "UTF-16": (lambda lines: plain(lines).encode("utf-16"), "txt"),
+    "UTF-16 without a mark": (lambda lines: plain(lines).encode("utf-16-le"), "txt"),
+    "Windows-1252": (lambda lines: plain(lines).encode("cp1252"), "txt"),
+    "Latin-1": (lambda lines: _straight(plain(lines)).encode("latin-1"), "txt"),
+    "Markdown": (markdown, "md"),
+    "reStructuredText": (restructured, "rst"),
+    "wrapped reStructuredText": (lambda lines: restructured(lines, 50), "rst"),
+    "HTML": (html, "html"),
+    "HTML without a main part": (lambda lines: html(lines, ""), "html"),
+    "HTML in Latin-1": (lambda lines: html(lines).encode("cp1252"), "html"),
+}
+"""Each form: how it is made, and as what it is read."""
 
 
 def _straight(text):

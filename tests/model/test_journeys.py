@@ -69,7 +69,8 @@ def test_a_way_around_is_found_exactly_where_there_is_one(cdn, reading, question
         around = ways.around(via)
 
         assert (around is None) == (not plain)
-        assert around is None or len(around.hops) == min(len(way.hops) for way in plain)
+        if around:
+            assert len(around.hops) == min(len(way.hops) for way in plain)
 
 
 @pytest.mark.parametrize("name", [row.name for row in orocloud.tables.relays])

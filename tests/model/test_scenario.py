@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 import z3
+from folders import add_row, set_cells
 from solver import disagree, in_set, scenario_formula
 
 from orosec import check, decide, explain, orocloud, read_network
@@ -17,30 +18,37 @@ from orosec.model.names import describe
 from orosec.model.schema import CDNS, READINGS
 from orosec.model.tables import DOCUMENTED
 
-RULE = (
-    "v6-to-web,both,both,application-network,ingress,900,allow,2001:db8:99::/48,web,"
-    "tcp:443 icmpv6:128,assumed,,Test.\n"
-)
-SUPPORT = "support-v6,both,support-1,,2001:db8:99::1,,both,assumed,,Test.\n"
-
-
-def edit(folder, table, old, new):
-    """Write something else into a table, or more at its end."""
-    path = folder / f"{table}.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
-    return folder
+ASSUMED = {"cdn": "both", "basis": "assumed", "rationale": "Test."}
+RULE = {
+    **ASSUMED,
+    "name": "v6-to-web",
+    "reading": "both",
+    "network": "application-network",
+    "direction": "ingress",
+    "priority": 900,
+    "action": "allow",
+    "source": "2001:db8:99::/48",
+    "destination": "web",
+    "services": "tcp:443 icmpv6:128",
+}
+SUPPORT = {
+    **ASSUMED,
+    "name": "support-v6",
+    "node": "support-1",
+    "address": "2001:db8:99::1",
+    "carries": "both",
+}
 
 
 @pytest.fixture
 def folder(tmp_path):
     """The documented tables, with an IPv6 range for the application subnet."""
     copy = shutil.copytree(DOCUMENTED, tmp_path / "tables")
-    edit(copy, "subnets", "10.10.0.0/24", "10.10.0.0/24 2001:db8:10::/64")
-    edit(copy, "interfaces", ",10.10.0.11,", ",10.10.0.11 2001:db8:10::11,2001:db8:10::11")
-    edit(copy, "interfaces", "", SUPPORT)
-    return edit(copy, "rules", "", RULE)
+    set_cells(copy, "subnets", "application-subnet", cidr="10.10.0.0/24 2001:db8:10::/64")
+    both = {"address": "10.10.0.11 2001:db8:10::11", "public": "2001:db8:10::11"}
+    set_cells(copy, "interfaces", "web-1", **both)
+    add_row(copy, "interfaces", **SUPPORT)
+    return add_row(copy, "rules", **RULE)
 
 
 @pytest.fixture
@@ -134,21 +142,39 @@ def intervals_range(family):
 
 
 @pytest.mark.parametrize(
-    ("table", "old", "new", "column", "hint"),
+    ("table", "row", "column", "value", "hint"),
     [
-        ("subnets", "10.20.0.0/24", "2001:db8:10::/48", "cidr", "share no address"),
-        ("subnets", "10::/64", "10::1/64", "cidr", "2001:db8:10::/64"),
-        ("subnets", " 2001:db8:10::/64", "  2001:db8:10::/64", "cidr", "single spaces"),
-        ("interfaces", "10::11,", "11::11,", "address", "2001:db8:10::/64"),
-        ("interfaces", "10.10.0.12", "2001:db8:10::11", "address", "of its own"),
-        ("interfaces", "10.10.0.12", "2001:DB8:10::C", "address", "2001:db8:10::c"),
-        ("interfaces", "203.0.113.20", "2001:db8:10::11", "public", "of its own"),
+        ("subnets", "maintenance-dmz", "cidr", "2001:db8:10::/48", "share no address"),
+        (
+            "subnets",
+            "application-subnet",
+            "cidr",
+            "10.10.0.0/24 2001:db8:10::1/64",
+            "2001:db8:10::/64",
+        ),
+        (
+            "subnets",
+            "application-subnet",
+            "cidr",
+            "10.10.0.0/24  2001:db8:10::/64",
+            "single spaces",
+        ),
+        (
+            "interfaces",
+            "web-1",
+            "address",
+            "10.10.0.11 2001:db8:11::11",
+            "2001:db8:10::/64",
+        ),
+        ("interfaces", "web-2", "address", "2001:db8:10::11", "of its own"),
+        ("interfaces", "web-2", "address", "2001:DB8:10::C", "2001:db8:10::c"),
+        ("interfaces", "vpn-1", "public", "2001:db8:10::11", "of its own"),
     ],
 )
-def test_a_bad_ipv6_cell_is_named_with_its_mend(folder, table, old, new, column, hint):
+def test_a_bad_ipv6_cell_is_named_with_its_mend(folder, table, row, column, value, hint):
     """IPv6 is held to the same rules as IPv4."""
     with pytest.raises(TableError) as caught:
-        read_network(edit(folder, table, old, new))
+        read_network(set_cells(folder, table, row, **{column: value}))
 
     assert any(one.column == column and hint in one.hint for one in caught.value.faults)
 

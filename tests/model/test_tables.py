@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from folders import add_line, rename_columns, set_cells
 
 from orosec.errors import TableError
 from orosec.model.schema import TABLES
@@ -12,13 +13,6 @@ from orosec.model.tables import DOCUMENTED, read_tables, table_bytes, write_tabl
 @pytest.fixture
 def folder(tmp_path):
     return shutil.copytree(DOCUMENTED, tmp_path / "tables")
-
-
-def edit(folder, table, old, new):
-    path = folder / f"{table}.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def faults(folder):
@@ -43,32 +37,33 @@ def test_a_written_folder_reads_back_equal(tmp_path):
     assert read_tables(tmp_path) == tables
 
 
+BRIDGE, BALANCER = "bridge-to-application", "load-balancer-to-web"
 BAD = [
-    ("rules", ",bridge,application,", ",brigde,application,", "source", "'bridge'"),
-    ("rules", "tcp:22 icmp", "tcp:70000", "services", "65535"),
-    ("rules", ",1000,allow,", ",99999,allow,", "priority", "65535"),
-    ("rules", ",allow,load-balancer,", ",permit,load-balancer,", "action", "allow deny"),
-    ("rules", ",allow,load-balancer,", ",allow,,", "source", "fill"),
-    ("subnets", "10.20.0.0/24", "10.20.0.1/24", "cidr", "10.20.0.0/24"),
-    ("subnets", "10.20.0.0/24", "10.10.0.0/16", "cidr", "share no address"),
-    ("interfaces", "10.10.0.11", "10.30.0.11", "address", "10.10.0.0/24"),
-    ("interfaces", "10.10.0.12", "10.10.0.11", "address", "of its own"),
-    ("nodes", "web-2,", "web-1,", "name", "another name"),
-    ("nodes", ",maintenance-dmz,", ",maintenance-dmx,", "home", "'maintenance-dmz'"),
-    ("listeners", "tcp:5432", "tpc:5432", "services", "'tcp'"),
-    ("routes", "203.0.113.30", "203.0.113.31", "public", "203.0.113.30"),
-    ("claims", ",only-from,", ",onlyfrom,", "verb", "'only-from'"),
-    ("claims", ",exactly-two-subnets,", ",two-subnets,", "via", "exactly-two-subnets"),
-    ("rules", "documented,TF1,", "documented,TF11,", "cites", "did you mean"),
-    ("rules", "documented,TF1,", "documented,,", "cites", "another basis"),
-    ("nodes", "web-1,both,web,", "web-1,both,internet,", "role", "another name"),
+    ("rules", BRIDGE, "source", "brigde", "'bridge'"),
+    ("rules", BRIDGE, "services", "tcp:70000", "65535"),
+    ("rules", BALANCER, "priority", "99999", "65535"),
+    ("rules", BALANCER, "action", "permit", "allow deny"),
+    ("rules", BALANCER, "source", "", "fill"),
+    ("subnets", "maintenance-dmz", "cidr", "10.20.0.1/24", "10.20.0.0/24"),
+    ("subnets", "maintenance-dmz", "cidr", "10.10.0.0/16", "share no address"),
+    ("interfaces", "web-1", "address", "10.30.0.11", "10.10.0.0/24"),
+    ("interfaces", "web-2", "address", "10.10.0.11", "of its own"),
+    ("nodes", "web-2", "name", "web-1", "another name"),
+    ("nodes", "vpn-1", "home", "maintenance-dmx", "'maintenance-dmz'"),
+    ("listeners", "database-postgresql", "services", "tpc:5432", "'tcp'"),
+    ("routes", "application-through-nat", "public", "203.0.113.31", "203.0.113.30"),
+    ("claims", "GL3-alone", "verb", "onlyfrom", "'only-from'"),
+    ("claims", "NS2-two", "via", "two-subnets", "exactly-two-subnets"),
+    ("rules", BALANCER, "cites", "TF11", "did you mean"),
+    ("rules", BALANCER, "cites", "", "another basis"),
+    ("nodes", "web-1", "role", "internet", "another name"),
 ]
 
 
-@pytest.mark.parametrize(("table", "old", "new", "column", "hint"), BAD)
-def test_a_bad_cell_is_named_with_its_mend(folder, table, old, new, column, hint):
+@pytest.mark.parametrize(("table", "row", "column", "value", "hint"), BAD)
+def test_a_bad_cell_is_named_with_its_mend(folder, table, row, column, value, hint):
     """File, row, column, value and what to write instead."""
-    edit(folder, table, old, new)
+    set_cells(folder, table, row, **{column: value})
 
     found = [one for one in faults(folder) if one.file == f"{table}.csv"]
 
@@ -77,9 +72,9 @@ def test_a_bad_cell_is_named_with_its_mend(folder, table, old, new, column, hint
 
 def test_all_faults_come_at_once(folder):
     """One error lists the faults of every file."""
-    edit(folder, "rules", "tcp:22 icmp", "tcp:70000")
-    edit(folder, "subnets", "10.20.0.0/24", "10.20.0.1/24")
-    edit(folder, "nodes", "web-2,", "web-1,")
+    set_cells(folder, "rules", BRIDGE, services="tcp:70000")
+    set_cells(folder, "subnets", "maintenance-dmz", cidr="10.20.0.1/24")
+    set_cells(folder, "nodes", "web-2", name="web-1")
 
     assert {one.file for one in faults(folder)} >= {"rules.csv", "subnets.csv", "nodes.csv"}
 
@@ -104,8 +99,8 @@ def test_a_bad_file_is_named(folder, content, problem):
 
 def test_an_extra_column_and_a_short_row_are_named(folder):
     """A header with one column too many, a row with one cell too few."""
-    edit(folder, "subnets", "name,network", "name,netwrok")
-    edit(folder, "routes", ",nat,", ",")
+    rename_columns(folder, "subnets", network="netwrok")
+    add_line(folder, "routes", "short", "row")
 
     found = faults(folder)
 
@@ -120,8 +115,8 @@ def test_a_folder_that_is_not_there_is_one_fault(tmp_path):
 
 def test_a_bad_cell_hides_no_other_fault(folder):
     """A misspelt name beside a bad port is said as well, and rows keep their numbers."""
-    edit(folder, "rules", "bridge,application,tcp:22", "brigde,application,tcp:70000")
-    edit(folder, "rules", "maintenance-out,", "maintenance-inside,")
+    set_cells(folder, "rules", BRIDGE, source="brigde", services="tcp:70000 icmp")
+    set_cells(folder, "rules", "maintenance-out", name="maintenance-inside")
 
     found = [(one.row, one.column, one.value) for one in faults(folder)]
 
@@ -134,8 +129,8 @@ def test_a_bad_cell_hides_no_other_fault(folder):
 
 def test_a_bad_cell_is_nobody_elses_fault(folder):
     """Whoever names a row with a bad cell is not told that it does not exist."""
-    edit(folder, "nodes", "bridge-1,both,bridge,bridge,", "bridge-1,bth,bridge,bridge,")
-    edit(folder, "subnets", "10.20.0.0/24", "10.20.0.0/33")
+    set_cells(folder, "nodes", "bridge-1", cdn="bth")
+    set_cells(folder, "subnets", "maintenance-dmz", cidr="10.20.0.0/33")
 
     assert [(one.file, one.column) for one in faults(folder)] == [
         ("subnets.csv", "cidr"),
@@ -145,13 +140,8 @@ def test_a_bad_cell_is_nobody_elses_fault(folder):
 
 def test_a_folder_with_old_spellings_gets_one_fault_that_lists_the_renames(folder):
     """Files and columns that had other names before: all of them, in one line."""
-    names = {"cites": "where", "rationale": "why"}
-    headers = {"rules": names, "nodes": {"function": "duty"}}
-    for name, old in headers.items():
-        path = folder / f"{name}.csv"
-        head, rest = path.read_text(encoding="utf-8").split("\n", 1)
-        columns = [old.get(column, column) for column in head.split(",")]
-        path.write_text("\n".join((",".join(columns), rest)), encoding="utf-8")
+    rename_columns(folder, "rules", cites="where", rationale="why")
+    rename_columns(folder, "nodes", function="duty")
     (folder / "ambiguities.csv").rename(folder / "findings.csv")
 
     with pytest.raises(TableError) as caught:

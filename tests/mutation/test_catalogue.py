@@ -1,12 +1,12 @@
 """Mutants: each operator makes the mistake it says, and tables that can be read."""
 
 import pytest
+from folders import set_cells
 
 from orosec import orocloud, read_network
 from orosec.engine.notation import read_services
 from orosec.model.network import Network
 from orosec.model.schema import TABLES
-from orosec.model.tables import write_tables
 from orosec.model.validation import crosscheck
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.rows import OPERATORS
@@ -236,16 +236,12 @@ def test_odd_tables_have_mutants_that_can_be_read(odd):
 
 def test_tables_in_two_families_have_mutants_that_can_be_read(tmp_path):
     """IPv6 beside IPv4, in subnets, interfaces and public addresses."""
-    write_tables(orocloud.tables, tmp_path)
-    for table, old, new in (
-        ("subnets", "10.10.0.0/24", "10.10.0.0/24 2001:db8:10::/64"),
-        ("interfaces", ",10.10.0.11,,", ",10.10.0.11 2001:db8:10::11,2001:db8:10::11,"),
-        ("rules", ",deny,internet,nat,all", ",deny,2001:db8:1::/48,nat,all"),
-    ):
-        path = tmp_path / f"{table}.csv"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    ends = {"address": "10.10.0.11 2001:db8:10::11", "public": "2001:db8:10::11"}
+    orocloud.save(tmp_path)
+    set_cells(tmp_path, "interfaces", "web-1", **ends)
+    ranges = "10.10.0.0/24 2001:db8:10::/64"
+    set_cells(tmp_path, "subnets", "application-subnet", cidr=ranges)
+    set_cells(tmp_path, "rules", "nat-accepts-nothing", source="2001:db8:1::/48")
     found = mutants(read_network(tmp_path))
 
     placed = [one for one in found if one.table in ("subnets", "interfaces", "routes")]

@@ -5,7 +5,8 @@ import random
 from functools import lru_cache
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from walk import Cells, fates
 
@@ -44,7 +45,7 @@ def test_a_meaning_told_from_another_is_the_one_told_afresh(one):
     assert KNOWN[variant].after(edited(before, mutant.tables)) == meaning(afresh)
 
 
-@settings(max_examples=settings.default.max_examples // 3)
+@examples(0.35)
 @given(tried)
 def test_packets_mean_the_same_exactly_where_a_walk_finds_no_difference(one):
     """One packet of each cell, walked through both: no set of packets is used."""

@@ -10,7 +10,7 @@ from orosec import BrokenPromise, UnknownNameError, check, orocloud
 from orosec.cli.main import main
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
-from orosec.model.schema import TABLES
+from orosec.model.schema import TABLES, variants
 from orosec.model.tables import write_tables
 from orosec.mutation.equivalence import meaning
 from orosec.mutation.heatmap import HeatMap
@@ -18,6 +18,7 @@ from orosec.mutation.kill_matrix import Pinned
 from orosec.mutation.rows import SuppressionRow
 from orosec.mutation.score import Mutation, OperatorScore, mutate
 
+VARIANTS = list(variants())
 CLAIMS = orocloud.tables.claims
 
 
@@ -34,7 +35,7 @@ def variant(trial):
 def anew(tested, **rows):
     """Give the same trials over tables with other rows that say nothing of the network."""
     network = Network(orocloud.tables.replaced(**rows))
-    return Mutation(network, tested._variants, tested.trials)
+    return Mutation(network, VARIANTS, tested.trials)
 
 
 def test_every_survivor_is_explained(tested):
@@ -60,7 +61,7 @@ def test_every_claim_sees_a_mutant(tested):
 
 def test_the_counts_add_up(tested):
     """Each mutant has one fate in each variant, and one over all."""
-    tallies = [tested.tally(*one) for one in tested._variants] + [tested.tally()]
+    tallies = [tested.tally(*one) for one in VARIANTS] + [tested.tally()]
 
     assert all(one.mutants == sum(one[1:]) for one in tallies)
     assert sum(one.mutants for one in tallies[:-1]) == len(tested.trials)
@@ -179,7 +180,7 @@ def test_a_reason_that_says_too_much_is_an_alarm(tested, cells, said):
 
 def test_reasons_of_variants_that_were_not_tried_are_not_judged(tested):
     """With one CDN and one reading, only their reasons can be stale."""
-    for cdn, reading in tested._variants:
+    for cdn, reading in VARIANTS:
         own = [one for one in tested.trials if variant(one) == (cdn, reading)]
 
         assert Mutation(orocloud, [(cdn, reading)], own).alarms == ()
@@ -275,6 +276,19 @@ def test_a_score_is_never_rounded_up(tally, score):
     assert tally.score == score
 
 
+@pytest.fixture
+def tried(tested, monkeypatch):
+    """Let the command take the trials of one variant that were made already."""
+
+    def again(*, cdn, reading, network, progress):
+        own = [one for one in tested.trials if variant(one) == (cdn, reading)]
+        assert [*progress([one.mutant for one in own])] == [one.mutant for one in own]
+        return Mutation(network, [(cdn, reading)], own)
+
+    monkeypatch.setattr("orosec.mutate", again)
+
+
+@pytest.mark.usefixtures("tried")
 def test_the_command_prints_scores_and_exits_0(capsys):
     """As JSON, under one CDN and one reading; no progress bar where nobody watches."""
     status = main(["mutate", "--json", "--cdn", "cloudflare", "--reading", "literal"])
@@ -288,6 +302,7 @@ def test_the_command_prints_scores_and_exits_0(capsys):
     assert found["idle"] == []
 
 
+@pytest.mark.usefixtures("tried")
 def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
     """And names it."""
     write_tables(orocloud.tables.replaced(suppressions=()), tmp_path)

@@ -10,6 +10,7 @@ import shutil
 
 import lab
 import pytest
+from folders import set_cells
 
 from orosec import orocloud, read_network
 
@@ -244,9 +245,9 @@ def test_the_other_variant_is_shown(panel):
 
 def test_a_bad_folder_is_refused_and_the_panel_lives_on(panel, folder):
     """It tells every fault, and the rules are what they were."""
-    orocloud.save(folder / "bad")
-    rules = folder / "bad" / "rules.csv"
-    rules.write_text(rules.read_text().replace("tcp:22", "ssh").replace(",nat,", ",ant,"))
+    bad = orocloud.save(folder / "bad")
+    set_cells(bad, "rules", "bridge-to-application", services="ssh icmp")
+    set_cells(bad, "rules", "nat-accepts-nothing", destination="ant")
     panel.get_by_label("folder", exact=True).fill("bad")
     panel.get_by_role("button", name="Open").click()
 

@@ -3,7 +3,8 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orosec import TableError, UnknownNameError, orocloud
@@ -65,7 +66,7 @@ def run(text):
 
 
 @given(edits)
-@settings(max_examples=60)
+@examples(1.5)
 def test_the_code_makes_the_proposal(plan):
     """Whatever the edits were, and in whatever order."""
     after = proposed(plan)
@@ -76,7 +77,7 @@ def test_the_code_makes_the_proposal(plan):
 
 
 @given(edits, edits)
-@settings(max_examples=30)
+@examples(0.75)
 def test_steps_lead_from_any_network_to_any_other(one, other):
     """Both are edits of the documented one; the way back is one, too."""
     before, after = proposed(one), proposed(other)

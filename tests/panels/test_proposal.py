@@ -1,7 +1,8 @@
 """A proposal in the making: what is taken, what is refused, and that nothing is lost."""
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orosec import TableError, UnknownNameError, orocloud
@@ -82,7 +83,7 @@ def test_a_new_name_carries_the_marks_along():
 
 
 @given(typed)
-@settings(max_examples=60)
+@examples(1.5)
 def test_nothing_typed_is_lost(cells):
     """Each text is in the network, or is refused with a reason; never both."""
     made = START

@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from folders import read_table, write_table
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orosec import UnknownNameError, check, consequences, orocloud, panel, read_network
@@ -28,8 +30,9 @@ HOSTILE = [
 
 
 def ask(made, act, **more):
-    """Ask as the browser does; give what is shown then."""
-    made._asked(made, {"do": act, **more}, [])
+    """Ask as the browser does, by a message to the kernel; return what is shown then."""
+    data = {"method": "custom", "content": {"do": act, **more}}
+    made.comm.handle_msg({"content": {"data": data}, "buffers": []})
     return made.shown
 
 
@@ -149,7 +152,7 @@ wishes = st.lists(
 
 
 @given(wishes)
-@settings(max_examples=20)
+@examples(0.5)
 def test_the_panel_survives_whatever_it_is_asked(plan):
     """And shows a proposal that its code makes."""
     made = panel()
@@ -210,8 +213,9 @@ def test_the_documented_tables_are_not_written_over(tmp_path):
 def test_a_bad_folder_is_refused_with_every_fault(tmp_path):
     """The proposal is as it was."""
     orocloud.save(tmp_path)
-    text = (tmp_path / "rules.csv").read_text(encoding="utf-8")
-    (tmp_path / "rules.csv").write_text(text.replace("tcp:22", "ssh").replace("1000", "x"))
+    columns, rules = read_table(tmp_path, "rules")
+    bad = [{**row, "services": "ssh", "priority": "x"} for row in rules]
+    write_table(tmp_path, "rules", columns, bad)
     made = panel()
     shown = ask(made, "open", folder=str(tmp_path))
 

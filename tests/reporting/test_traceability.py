@@ -2,11 +2,9 @@
 
 import csv
 import io
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from inner import run_pytest
 
 from orosec import Network, compliance, orocloud, trace
 from orosec.cli.main import main
@@ -17,17 +15,14 @@ from orosec.reporting.traceability import COLUMNS, TEST, loose_ends, orphans
 
 TABLES = orocloud.tables
 CELLS = read_cells(TABLES)
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def collected():
     """The names of the tests of the register and of the notebooks, as pytest has them."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--nbval", "-n", "0"]
-    chosen = ["tests/claims/test_register.py", "notebooks", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, *chosen], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    chosen = ("tests/claims/test_register.py", "notebooks")
+    done = run_pytest("--collect-only", "--nbval", *chosen)
+    assert done.returncode == 0
     return [line for line in done.stdout.splitlines() if "::" in line]
 
 

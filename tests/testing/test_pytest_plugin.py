@@ -3,13 +3,13 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from folders import write_table
+from inner import run_pytest
 from nbval.plugin import IPyNbFile
 
 from orosec import check, orocloud, read_network
@@ -24,19 +24,6 @@ DMZ, VPN = (
     ROOT / "notebooks" / f"{name}.ipynb"
     for name in ("03-maintenance-dmz-subnet", "05-connecting-by-vpn")
 )
-OPTIONS = ("-p", "no:cacheprovider", "-q", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT)
-
-
-def run(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *OPTIONS, *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
 
 def cases(report):
@@ -64,19 +51,9 @@ def code_cells(path):
 
 def flipped(folder, rule):
     """Write the documented tables with one rule that does the opposite."""
-    path = orocloud.save(folder) / "rules.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    turn = {"allow": "deny", "deny": "allow"}
-    path.write_text(
-        "".join(
-            re.sub(",(allow|deny),", lambda found: f",{turn[found[1]]},", line, count=1)
-            if line.startswith(f"{rule},")
-            else line
-            for line in lines
-        ),
-        encoding="utf-8",
-    )
-    return folder
+    action = {row.name: row.action for row in orocloud.tables.rules}[rule]
+    other = {"allow": "deny", "deny": "allow"}[action]
+    return orocloud.with_rule_changed(rule, action=other).save(folder)
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +61,8 @@ def on_a_flipped_rule(tmp_path_factory):
     """The notebooks on tables in which nobody reaches the VPN gateway."""
     folder = flipped(tmp_path_factory.mktemp("flipped"), "vpn-from-internet")
     report = folder / "junit.xml"
-    options = ("--nbval", "--junitxml", report, "-n", "2", "--dist", "loadfile")
-    done = run(DMZ, VPN, *options, **{PROPOSAL: os.path.relpath(folder, ROOT)})
+    options = ("--nbval", "--junitxml", report)
+    done = run_pytest(DMZ, VPN, *options, **{PROPOSAL: os.path.relpath(folder, ROOT)})
     return read_network(folder), done, cases(report)
 
 
@@ -94,7 +71,7 @@ def on_a_copy(tmp_path_factory):
     """A notebook on tables that are a copy of the documented ones."""
     folder = orocloud.save(tmp_path_factory.mktemp("copy"))
     report = folder / "junit.xml"
-    done = run(DMZ, "--nbval", "--tables", folder, "--junitxml", report)
+    done = run_pytest(DMZ, "--nbval", "--tables", folder, "--junitxml", report)
     return done, cases(report)
 
 
@@ -171,10 +148,10 @@ def test_items_carry_the_ids_that_they_name(on_a_copy):
 def test_a_bad_folder_is_one_error(tmp_path):
     """Exit status 4, every fault, and nothing run; whether named by option or variable."""
     folder = flipped(tmp_path, "vpn-from-internet")
-    (folder / "rules.csv").write_text("name\n", encoding="utf-8")
+    write_table(folder, "rules", ["name"], [])
 
-    by_option = run(DMZ, "--nbval", "--tables", folder, "-n", "2")
-    by_variable = run(DMZ, "--nbval", **{PROPOSAL: str(tmp_path / "none")})
+    by_option = run_pytest(DMZ, "--nbval", "--tables", folder, "-n", "2")
+    by_variable = run_pytest(DMZ, "--nbval", **{PROPOSAL: str(tmp_path / "none")})
 
     for done, told in ((by_option, "column is missing"), (by_variable, "is no folder")):
         assert done.returncode == pytest.ExitCode.USAGE_ERROR
@@ -185,7 +162,7 @@ def test_a_bad_folder_is_one_error(tmp_path):
 
 def test_a_proposal_without_notebooks_is_refused():
     """Unit tests are about the documented tables; so say it instead of failing them."""
-    done = run("tests/prose/test_markdown.py", **{PROPOSAL: "x"})
+    done = run_pytest("tests/prose/test_markdown.py", **{PROPOSAL: "x"})
 
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "add --nbval" in done.stderr
@@ -230,7 +207,7 @@ def test_prose_needs_no_kernel(written):
     )
     items = [f"{written / 'book.ipynb'}::{name}" for name in names]
 
-    done = run("--nbval", "-p", "orosec.testing.pytest_plugin", *items)
+    done = run_pytest("--nbval", "-p", "orosec.testing.pytest_plugin", *items)
 
     assert "1 failed, 2 passed" in done.stdout
     assert "book: Google: load-balancer → web tcp:81" in done.stdout
@@ -240,7 +217,7 @@ def test_prose_needs_no_kernel(written):
 def test_cells_and_pages_stand_beside_it(written):
     """The cell asks for its kernel; the failure in a page says in which line it is."""
     files = (written / "book.ipynb", written / "page.md")
-    done = run("--nbval", "-p", "orosec.testing.pytest_plugin", *files)
+    done = run_pytest("--nbval", "-p", "orosec.testing.pytest_plugin", *files)
 
     assert "a kernel was started" in done.stdout
     assert "page.md, line 5: page: P: tcp:81" in done.stdout

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from proposals import proposals
 
 from orosec import check, orocloud
@@ -30,7 +31,7 @@ def test_the_shortcut_breaks_the_promises_of_the_dmz():
     assert row.notebook == "03-maintenance-dmz-subnet, MD2"
 
 
-@settings(max_examples=15, deadline=None)
+@examples(0.4)
 @given(proposals, proposals)
 def test_rows_are_the_verdicts_of_both_networks(one, other):
     """Each claim, CDN and reading once, with the verdicts that `check` gives."""

@@ -4,7 +4,8 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from proposals import proposals
 
@@ -119,7 +120,7 @@ intents = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(0.6)
 @given(proposals, intents)
 def test_the_steps_say_what_the_whole_sets_say(after, intent):
     """Built whole, each step is one line of algebra; the local answers agree."""

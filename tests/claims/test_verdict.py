@@ -1,0 +1,76 @@
+"""Verdicts: those of a walk over packets, with evidence that is against the claim."""
+
+import itertools
+
+import pytest
+from fact_walk import Walk
+
+from orosec import orocloud
+from orosec.claims.verdict import Verdict, judge
+from orosec.model.schema import CDNS, READINGS
+
+VARIANTS = list(itertools.product(CDNS, READINGS))
+JUDGED = [
+    judge(claim, scenario)
+    for scenario in orocloud.scenarios()
+    for claim in filter(scenario.applies_to, orocloud.tables.claims)
+]
+ARROWS = {"allows": "→", "denies": "↛"}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_is_allowed_or_denied_is_so_by_a_walk(variant):
+    """Packet by packet, rule by rule, without any set of packets."""
+    walk = Walk(orocloud.scenario(*variant))
+    own = [one for one in JUDGED if (one.cdn, one.reading) == variant]
+    tried = 0
+    for one in own:
+        claim = one.claim
+        if claim.verb in ARROWS and claim.level == "permitted" and one.verdict != "vacuous":
+            ends = claim.source, ARROWS[claim.verb], claim.destination
+            assert (one.verdict == "holds") == walk.true(*ends, claim.services), claim.claim
+            tried += 1
+
+    assert tried > 5
+
+
+def test_where_a_claim_is_broken_there_is_evidence_and_nowhere_else():
+    """In words, with the packet where packets are what it speaks of."""
+    for one in JUDGED:
+        assert (one.counterexample is not None) == (one.verdict == "broken")
+        if one.counterexample:
+            assert one.counterexample.says
+        if one.verdict == "broken" and one.claim.level in ("permitted", "served"):
+            assert one.counterexample.packet is not None
+
+
+def test_a_claim_is_judged_once_in_a_scenario():
+    """Judged afresh it is the same."""
+    scenario = orocloud.scenario()
+    for claim in filter(scenario.applies_to, orocloud.tables.claims):
+        assert judge(claim, scenario) is judge(claim, scenario)
+        assert Verdict(claim, scenario).verdict == judge(claim, scenario).verdict
+
+
+def test_a_verdict_rests_on_rows_that_there_are():
+    """Each by its table, its name and its basis."""
+    known = {
+        (table, row[0], row.basis)
+        for table, rows in orocloud.tables.by_name().items()
+        for row in rows
+    }
+    for one in JUDGED:
+        assert {*one.rests_on} <= known
+        assert {*one.bases} == {basis for _, _, basis in one.rests_on}
+
+
+def test_traffic_that_does_not_exist_makes_a_claim_vacuous():
+    """It is neither kept nor broken."""
+    scenario = orocloud.without_interface("support-1").scenario()
+    kinds = {
+        judge(claim, scenario).verdict
+        for claim in filter(scenario.applies_to, orocloud.tables.claims)
+        if claim.verb in ARROWS and claim.source == "support"
+    }
+
+    assert kinds == {"vacuous"}
