@@ -10,31 +10,18 @@ import re
 from itertools import chain, dropwhile
 from typing import NamedTuple, TypeAlias
 
-from orosec.engine.notation import ALL, PROTOCOLS, looks_like_range
+from orosec.engine.notation import ALL, PROTOCOLS
 from orosec.errors import NotationError
-from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.schema import CDNS, READINGS, TABLES, VERDICTS
 
-PERMITTED, DENIED, UNSERVED, WAY = "→", "↛", "⇢", "⇒"
-ARROWS = {
-    PERMITTED: "all of it is permitted",
-    DENIED: "none of it is permitted",
-    UNSERVED: "all of it is permitted, and none of it served",
-    WAY: "connections lead this way",
-}
-"""Each arrow with what it says."""
+ARROWS = PERMITTED, DENIED, UNSERVED, WAY = "→", "↛", "⇢", "⇒"
+"""All of it is permitted; none is; all is and none is served; connections lead this way."""
 
 SPELLINGS = {"-/>": DENIED, "..>": UNSERVED, "=>": WAY, "->": PERMITTED}
 """How an arrow may be typed where a keyboard has none."""
 
-VERDICT_WORDS = {
-    "hold": "holds",
-    "holds": "holds",
-    "broken": "broken",
-    "vacuous": "vacuous",
-    "beyond": "beyond",
-    "as recorded": "as recorded",
-}
-"""WordsStatement that say what became of claims, with the verdict that each means."""
+VERDICT_WORDS = {"hold": "holds"} | {word: word for word in (*VERDICTS, "as recorded")}
+"""Words that say what became of claims, with the verdict that each means."""
 
 _ARROW = re.compile("|".join(map(re.escape, [*SPELLINGS, *ARROWS])))
 _MARKER = re.compile(r"(?P<text>.*?) ?\[(?P<words>[^][]*)\]")
@@ -216,12 +203,3 @@ def looks_like_service(word: str) -> bool:
     (True, False, True)
     """
     return word == ALL or word.partition(":")[0] in PROTOCOLS
-
-
-def looks_like_address(word: str) -> bool:
-    """Return whether *word* is meant as an address or a range.
-
-    >>> looks_like_address("10.0.0.0/8"), looks_like_address("tcp:80")
-    (True, False)
-    """
-    return looks_like_range(word) and not looks_like_service(word)
