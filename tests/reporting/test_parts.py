@@ -10,16 +10,14 @@ from orosec import orocloud
 from orosec.reporting.parts import parts_of
 
 DAY = date(2026, 1, 31)
+LINT, MUTATE = getattr(orosec, "lint", None), getattr(orosec, "mutate", None)
+needs_lint = pytest.mark.skipif(LINT is None, reason="linting was taken away")
+needs_mutate = pytest.mark.skipif(MUTATE is None, reason="mutation was taken away")
 
 
 def part_named(name, *, mutation=False, lint=None, mutate=None):
     made = parts_of(orocloud, DAY, mutation=mutation, lint=lint, mutate=mutate)
     return next(part for part in made if part.name == name)
-
-
-def asked_of(name):
-    """What the house answers by that name; no test where its room has been taken away."""
-    return getattr(orosec, name, None) or pytest.skip(f"nothing answers {name}")
 
 
 def refuse(**_):
@@ -53,17 +51,19 @@ def test_findings_whose_room_is_away_are_not_computed():
     ]
 
 
+@needs_lint
 def test_what_is_odd_is_told_where_it_can_be():
     """With the room there, the part has its table and excuses nothing."""
-    part = part_named("surface", lint=asked_of("lint"))
+    part = part_named("surface", lint=LINT)
 
     assert "not computed" not in part.text
     assert part.tables[-1].command == "orosec lint"
 
 
+@needs_mutate
 def test_the_mutation_score_is_in_the_report():
     """As it is computed: here under one variant only, to be quick."""
-    mutate = partial(asked_of("mutate"), cdn="google", reading="literal")
+    mutate = partial(MUTATE, cdn="google", reading="literal")
     part = part_named("mutation", mutation=True, mutate=mutate)
 
     assert any("%" in cell for table in part.tables for row in table.rows for cell in row)

@@ -16,7 +16,10 @@ from orosec.reporting.report import FORMS, report
 
 DAY = date(2026, 1, 31)
 TABLES = orocloud.tables
-WINGS = {name: getattr(orosec, name, None) for name in ("lint", "mutate")}
+WINGS = {
+    "lint": getattr(orosec, "lint", None),
+    "mutate": getattr(orosec, "mutate", None),
+}
 
 
 @pytest.fixture(scope="module")
