@@ -13,13 +13,16 @@ from orosec.values import Value
 Cited: TypeAlias = tuple[tuple[str, str], ...]
 """Pairs of a kind (claim, sentence, ambiguity) and an id, each once."""
 
+_JUDGING = ("prove", "check", "ambiguity")
+
 
 class Citations(Value):
     """Finds in prose and code what a register holds."""
 
     def __init__(self, tables: Tables) -> None:
         self._sections = grouped((row.section, row.sentence) for row in tables.sentences)
-        kin = {row.sentence: [("sentence", row.sentence)] for row in tables.sentences}
+        sentences = [row.sentence for row in tables.sentences]
+        kin = self._kin = {name: [("sentence", name)] for name in sentences}
         for claim in tables.claims:
             pair, sentence = ("claim", claim.claim), ("sentence", claim.sentence)
             kin.setdefault(claim.sentence, [sentence]).append(pair)
@@ -28,7 +31,6 @@ class Citations(Value):
             kin[row.ambiguity] = [("ambiguity", row.ambiguity)]
             for name in f"{row.literal} {row.operational}".split():
                 kin[row.ambiguity] += kin.get(name, ())
-        self._kin = {name: tuple(pairs) for name, pairs in kin.items()}
 
     def in_text(self, text: str) -> Cited:
         """Return the ids that stand in *text* as words.
@@ -68,9 +70,7 @@ class Citations(Value):
 
     def _judged_by(self, node: ast.AST) -> Iterator[str]:
         """Yield the names that a node of code hands to a call that judges."""
-        if not isinstance(node, ast.Call):
-            return
-        if ast.unparse(node.func).rpartition(".")[2] in ("prove", "check", "ambiguity"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in _JUDGING:
             yield from map(_text, node.args)
             for keyword in node.keywords:
                 if keyword.arg == "section":
@@ -78,6 +78,5 @@ class Citations(Value):
 
 
 def _text(value: ast.expr) -> str:
-    """Return the text of a constant; empty where it is none."""
-    constant = value.value if isinstance(value, ast.Constant) else ""
-    return constant if isinstance(constant, str) else ""
+    """Return the text of a constant; of other expressions, what names nothing."""
+    return str(value.value) if isinstance(value, ast.Constant) else ""

@@ -31,7 +31,6 @@ from orosec.prose.statements import (
     PERMITTED,
     UNSERVED,
     FlowStatement,
-    JourneyStatement,
     PlaceStatement,
 )
 from orosec.queries.decide import Answer
@@ -73,18 +72,19 @@ def correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
         UnknownNameError: an end is no name here.
         NotationError: an end or the services cannot be read.
     """
-    for pair in product(said.source.split(), said.destination.split()):
-        if scenario.traffic(*pair, said.services).empty:
+    (source, destination), services = said.stops, said.services or ALL
+    for pair in product(source.split(), destination.split()):
+        if scenario.traffic(*pair, services).empty:
             ends = f" {PERMITTED} ".join(pair)
             return _correction(scenario, f"there is no traffic {ends} at all")
     for promise in _PROMISES[said.arrow]:
-        verdict = _judged(scenario, promise, said.source, said.destination, said.services)
+        verdict = _judged(scenario, *promise, source, destination, services)
         if verdict.counterexample is not None:
             return _by_packet(scenario, verdict)
     return None
 
 
-def correct_way(said: JourneyStatement, scenario: Scenario) -> Correction | None:
+def correct_way(said: FlowStatement, scenario: Scenario) -> Correction | None:
     """Say what is true instead of a way, or None where it is true.
 
     It is true when connections lead from every host of the source over just these
@@ -126,13 +126,11 @@ def _correction(scenario: Scenario, instead: str) -> Correction:
     return Correction(f"{scenario.cdn}, {scenario.reading}", instead)
 
 
-def _judged(
-    scenario: Scenario, promise: tuple[str, str], source: str, destination: str, on: str
-) -> Verdict:
-    """Judge a flow as a claim: a verb at a level."""
-    verb, level = promise
-    cells = {"source": source, "destination": destination, "services": on}
-    return Verdict(row_with(ClaimRow, verb=verb, level=level, **cells), scenario)
+def _judged(scenario: Scenario, *cells: str) -> Verdict:
+    """Judge a flow as a claim with a verb and a level."""
+    columns = ("verb", "level", "source", "destination", "services")
+    claim = row_with(ClaimRow, **dict(zip(columns, cells, strict=True)))
+    return Verdict(claim, scenario)
 
 
 def _by_packet(scenario: Scenario, verdict: Verdict, instead: str = "") -> Correction:
@@ -141,7 +139,7 @@ def _by_packet(scenario: Scenario, verdict: Verdict, instead: str = "") -> Corre
     answer = Answer(scenario, flow.source, flow.destination, flow.services)
     return _correction(scenario, instead or _in_notation(answer))._replace(
         witness=found.says if found else "",
-        rule=verdict.rule_text(found.rule) if found and found.rule else "",
+        rule=verdict.rule_text(found.rule) if found else "",
         claims=" ".join(answer.claims),
     )
 
@@ -179,7 +177,7 @@ def _correct_pair(
         instead = f"ways there: {'; '.join(map(str, every[:_MOST_WAYS]))}"
     else:
         instead = "no chain of connections leads there"
-    return _by_packet(scenario, _judged(scenario, _ALLOWED, *asked), instead)
+    return _by_packet(scenario, _judged(scenario, *_ALLOWED, *asked), instead)
 
 
 def _missing(
@@ -218,11 +216,9 @@ def _passes(
     stops = [(hop.destination, after.source) for hop, after in pairwise(journey.hops)]
     relays = [arrived for arrived, _ in stops]
     hosts = [host for stop in stops for host in dict.fromkeys(stop)]
+    meant = [{*members[name]} for name in via]
     return any(
-        len(via) == len(passed)
-        and all(
-            set(members[host]) <= set(members[name])
-            for host, name in zip(passed, via, strict=True)
-        )
+        len(passed) == len(meant)
+        and all(map(set.issuperset, meant, (members[host] for host in passed)))
         for passed in (relays, hosts)
     )

@@ -6,15 +6,19 @@ This is the door of the room: whoever reads pages and notebooks needs no other m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from orosec.model.network import Network
 from orosec.model.rows import Tables
 from orosec.prose.citations import Citations, Cited
-from orosec.prose.judge import Prose
 from orosec.prose.markdown import CodeSpan, Reader, code_spans, markdown_texts, parts_of
+from orosec.values import Value
+
+if TYPE_CHECKING:
+    from orosec.prose.judge import StatementVerdict
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 """Where the notebooks are in a checkout; an installed package has none."""
@@ -55,8 +59,19 @@ class StatedFact(NamedTuple):
     cites: Cited
 
 
-class Documentation(Prose):
+class Documentation(Value):
     """What pages and notebooks hold, and whether it is true of one network."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.citations = Citations(network.tables)
+
+    @cached_property
+    def judge(self) -> Callable[[CodeSpan], StatementVerdict]:
+        """What says whether a code span is true, and what is true instead."""
+        from orosec.prose.judge import Prose  # here, as names and citations need no claims
+
+        return Prose(self.network).judge
 
     def cells(self, path: Path) -> tuple[NotebookCell, ...]:
         """Return the code cells of a notebook, in order.

@@ -29,9 +29,9 @@ from orosec.prose.corrections import Correction, correct_flow, correct_place, co
 from orosec.prose.markdown import CodeSpan
 from orosec.prose.statements import (
     VERDICT_WORDS,
+    WAY,
     CountStatement,
     FlowStatement,
-    JourneyStatement,
     Marker,
     PlaceStatement,
     SizeStatement,
@@ -45,13 +45,9 @@ from orosec.prose.statements import (
 _MOST_SHOWN, _MOST_CLAIMS = 2, 6
 _LABELS = ("under", "but", "witness", "rule", "claims", "unless")
 
-_NAMING = (
-    *("name", "network", "role", "function", "home"),
-    *("sentence", "section", "claim", "ambiguity"),
-)
-"""The columns that hold the names which prose may use."""
+_NAMING = "name network role function home sentence section claim ambiguity".split()
 _SERVING, _PLACING = ("accepts", "services"), ("cidr", "address", "public")
-"""The columns that hold the services and the ranges."""
+"""The columns that hold the names, the services and the ranges which prose may use."""
 
 
 class StatementVerdict(NamedTuple):
@@ -113,11 +109,9 @@ class Prose:
             case CountStatement():
                 found = self._judge_count(said, marker)
             case FlowStatement():
-                names = f"{said.source} {said.destination}"
-                found = self._judge_where(partial(correct_flow, said), names, marker)
-            case JourneyStatement():
+                correct = correct_way if said.arrow == WAY else correct_flow
                 names = " ".join(said.stops)
-                found = self._judge_where(partial(correct_way, said), names, marker)
+                found = self._judge_where(partial(correct, said), names, marker)
             case PlaceStatement():
                 found = self._judge_where(partial(correct_place, said), said.name, marker)
         return tuple(found)

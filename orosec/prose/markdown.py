@@ -54,7 +54,7 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self._path: list[_Section] = []
+        self._path = [_Section(0, "")]
         self._part = 0
 
     @property
@@ -75,8 +75,7 @@ class Reader:
                 if opening.type == "heading_open":
                     self._enter(int(opening.tag.removeprefix("h")), token)
                 elif token.content in _IN_ITALICS:
-                    top = self._path.pop() if self._path else _Section(0, "")
-                    self._path.append(top._replace(exempt=True))
+                    self._path[-1] = self._path[-1]._replace(exempt=True)
                 found += self._spans_in(token)
         return found
 

@@ -131,9 +131,8 @@ def _sentences(network: Network, judged: Verdicts) -> ReportTable:
         rows.append((row.sentence, row.gist, *cells))
     columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants()))
     command = "orosec sentences; one column: orosec check --cdn google --reading literal"
-    return ReportTable(
-        "Each sentence, under each CDN and reading", command, columns, tuple(rows)
-    )
+    caption = "Each sentence, under each CDN and reading"
+    return ReportTable(caption, command, columns, tuple(rows))
 
 
 def _findings(network: Network) -> Part:
@@ -192,20 +191,17 @@ def _outside(network: Network, lint: Question) -> Part:
 
 
 def _compliance(network: Network) -> Part:
-    loose = "; ".join(loose_ends(network)) or "nothing."
     text = (
         "What of the page bears on PCI DSS 4.0.1, where it conflicts, and where it is "
         "silent. The gist of each requirement is ours; only the standard itself counts."
     )
-    matrix = _of(
-        trace(network=network).sheet,
-        "Each sentence: its claims, rules, notebooks and requirements",
-        "orosec trace; with every cell and test: orosec trace -o trace.csv",
-    )
-    asked = compliance(network=network)
+    asked, matrix = compliance(network=network), trace(network=network).sheet
+    caption = "Each sentence: its claims, rules, notebooks and requirements"
+    command = "orosec trace; with every cell and test: orosec trace -o trace.csv"
+    notes = (f"Hanging in the air: {'; '.join(loose_ends(network)) or 'nothing.'}",)
     tables = (
         _of(asked, "Requirements of PCI DSS 4.0.1", "orosec trace --pci"),
-        matrix._replace(notes=(f"Hanging in the air: {loose}",)),
+        _of(matrix, caption, command)._replace(notes=notes),
     )
     return Part("traceability", "Compliance and traceability", text, tables)
 

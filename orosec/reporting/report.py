@@ -53,9 +53,7 @@ class Report(NamedTuple):
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        return environment.get_template("report.html").render(
-            report=self, marks=_MARKS, silent=_SILENT
-        )
+        return environment.get_template("report.html").render(report=self)
 
     @property
     def markdown(self) -> str:
@@ -65,12 +63,9 @@ class Report(NamedTuple):
     @property
     def json(self) -> str:
         """The report as JSON, without drawings."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2) + "\n"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain values."""
         parts = [_part_dict(part) for part in self.parts]
-        return {"title": self.title, "facts": dict(self.facts), "parts": parts}
+        values = {"title": self.title, "facts": dict(self.facts), "parts": parts}
+        return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
     def save(self, path: str | Path) -> Path:
         """Write it to a file whose ending names the form: .html, .md or .json.
@@ -86,12 +81,6 @@ class Report(NamedTuple):
             raise NotationError(str(path), "names no form of report", hint)
         replace_file(target, getattr(self, form).encode("utf-8"))
         return target
-
-
-_MARKS = {"✔": "good", "✘": "bad", "○": "empty", "·": "beyond", "◐": "half"}
-"""How a cell that begins with a sign of a verdict is coloured."""
-
-_SILENT = ("not spoken of here", "nothing")
 
 
 def report(
@@ -135,17 +124,19 @@ def _day() -> date:
 
 def _facts(network: Network, day: date) -> tuple[tuple[str, str], ...]:
     tables = network.tables
-    judged = check(network=network, today=day)
-    unexpected = len(judged.unexpected)
+    unexpected = len(check(network=network, today=day).unexpected)
+    told = f"{unexpected} are not" if unexpected else "all verdicts are"
+    claims = (
+        f"{len(tables.claims)}, of {len(tables.sentences)} sentences; {told} as recorded"
+    )
     digest = sha256(b"".join(table_bytes(name, getattr(tables, name)) for name in TABLES))
     banner = [row.gist for row in tables.sentences if row.section == "banner"]
-    state = f"{f'{unexpected} are not' if unexpected else 'all verdicts are'} as recorded"
     return (
         ("Day", day.isoformat()),
         ("Page", banner[0] if banner else "its version is not known"),
         ("Scope", "production environments, as the page describes them"),
         ("Variants", "behind Google's load balancer, and behind Cloudflare"),
-        ("Claims", f"{len(tables.claims)}, of {len(tables.sentences)} sentences; {state}"),
+        ("Claims", claims),
         ("Made by", f"orosec {orosec.__version__}"),
         ("Tables", f"SHA-256 {digest.hexdigest()}"),
     )
@@ -176,18 +167,13 @@ def _markdown(made: Report) -> Iterator[str]:
         yield f"\n## {_plain(part.title)}\n\n{_plain(part.text)}"
         for table in part.tables:
             yield f"\n### {_plain(table.caption)}\n\n    {table.command}\n"
-            yield from _markdown_rows(table)
+            rows = (table.columns, *table.rows)
+            head, *body = (f"| {' | '.join(map(_plain, row))} |" for row in rows)
+            yield from (head, "|" + "---|" * len(table.columns), *body)
             yield from (f"\n{_plain(note)}" for note in table.notes)
         for picture in part.pictures:
             yield f"\n### {_plain(picture.caption)}\n\n    {picture.command}\n"
             yield from (f"- {_plain(line)}" for line in picture.words)
-
-
-def _markdown_rows(table: ReportTable) -> Iterator[str]:
-    for place, row in enumerate([table.columns, *table.rows]):
-        yield f"| {' | '.join(map(_plain, row))} |"
-        if place == 0:
-            yield "|" + "---|" * len(row)
 
 
 _ESCAPES: Mapping[int, str] = str.maketrans(

@@ -133,31 +133,22 @@ def _lines(network: Network, cells: tuple[NotebookCell, ...]) -> tuple[Line, ...
         for table, row, _ in verdict.rests_on
     )
     claims = grouped((row.sentence, row.claim) for row in tables.claims)
-    return tuple(
-        _line(tables, row.sentence, claim, resting.get(claim, ()), cells)
-        for row in tables.sentences
-        for claim in claims.get(row.sentence, ("",))
-    )
 
+    def line(sentence: str, claim: str) -> Line:
+        rows = dict.fromkeys((*rows_citing(tables, sentence), *resting.get(claim, ())))
+        return Line(
+            sentence,
+            claim,
+            tuple(row for table, row in rows if table == "rules"),
+            tuple(row for table, row in rows if table == "listeners"),
+            tuple(f"{table}: {row}" for table, row in rows if table not in _SOURCES[:2]),
+            tuple(str(cell) for cell in cells if ("claim", claim) in cell.judges),
+            TEST.format(claim) if claim else "",
+            requirements_on(tables, sentence, claim),
+        )
 
-def _line(
-    tables: Tables,
-    sentence: str,
-    claim: str,
-    resting: Iterable[tuple[str, str]],
-    cells: Iterable[NotebookCell],
-) -> Line:
-    rows = dict.fromkeys((*rows_citing(tables, sentence), *resting))
-    return Line(
-        sentence,
-        claim,
-        tuple(row for table, row in rows if table == "rules"),
-        tuple(row for table, row in rows if table == "listeners"),
-        tuple(f"{table}: {row}" for table, row in rows if table not in _SOURCES[:2]),
-        tuple(str(cell) for cell in cells if ("claim", claim) in cell.judges),
-        TEST.format(claim) if claim else "",
-        requirements_on(tables, sentence, claim),
-    )
+    every = ((row.sentence, claims.get(row.sentence, ("",))) for row in tables.sentences)
+    return tuple(line(sentence, claim) for sentence, own in every for claim in own)
 
 
 def rows_citing(tables: Tables, sentence: str) -> list[tuple[str, str]]:
@@ -186,13 +177,12 @@ def save(matrix: Trace, path: Path) -> Path:
         NotationError: another ending.
         OutputError: the file cannot be written; its old content still stands.
     """
-    if path.suffix not in (".csv", ".html"):
+    if path.suffix == ".csv":
+        content = matrix.csv
+    elif path.suffix == ".html":
+        content = _PAGE.format(table=matrix.table._repr_html_())
+    else:
         raise NotationError(str(path), "names no table", "let it end in .csv or .html")
-    content = (
-        matrix.csv
-        if path.suffix == ".csv"
-        else _PAGE.format(table=matrix.table._repr_html_())
-    )
     replace_file(path, content.encode("utf-8"))
     return path
 
@@ -215,51 +205,40 @@ th, td {{ border: 1px solid #8888; padding: 0.3em 0.5em; vertical-align: top }}
 def loose_ends(network: Network) -> list[str]:
     """Say what hangs in the air: promised and not proved, or proved and not promised.
 
-    Where the notebooks are not here, none is said to be missing.
+    Where the notebooks are not here, no cell is said to be missing.
     """
-    tables = network.tables
-    every = judging_cells(tables)
-    shown = {pair for cell in every for pair in cell.judges}
+    return list(
+        _loose_ends(network.tables, judging_cells(network.tables), lines_of(network))
+    )
+
+
+def _loose_ends(
+    tables: Tables, cells: Sequence[NotebookCell], lines: Sequence[Line]
+) -> Iterator[str]:
+    shown = {pair for cell in cells for pair in cell.judges}
     claimed = {row.sentence for row in tables.claims}
-    return [
-        *(
-            f"sentence {row.sentence} has no claim"
-            for row in tables.sentences
-            if row.kind.startswith("normative") and row.sentence not in claimed
-        ),
-        *(
-            f"claim {row.claim} is judged by no notebook cell"
-            for row in tables.claims
-            if every and ("claim", row.claim) not in shown
-        ),
-        *_rows_behind_no_claim(tables, lines_of(network)),
-        *(
-            f"finding {row.ambiguity} is laid out in no notebook cell"
-            for row in tables.ambiguities
-            if every and ("ambiguity", row.ambiguity) not in shown
-        ),
-    ]
-
-
-def _rows_behind_no_claim(tables: Tables, lines: Sequence[Line]) -> Iterator[str]:
-    """Tell of rules and listeners of the page that no claim rests on.
-
-    What is assumed, or what the platform does, is nothing that the page promises.
-    """
+    for sentence in tables.sentences:
+        if sentence.kind.startswith("normative") and sentence.sentence not in claimed:
+            yield f"sentence {sentence.sentence} has no claim"
+    for claim in tables.claims:
+        if cells and ("claim", claim.claim) not in shown:
+            yield f"claim {claim.claim} is judged by no notebook cell"
     for name in ("rules", "listeners"):
         used = {row for line in lines if line.claim for row in getattr(line, name)}
         for row in getattr(tables, name):
+            # What is assumed, or what the platform does, is nothing that the page promises.
             if row.name not in used and row.basis in ("documented", "inferred"):
                 yield f"{name.removesuffix('s')} {row.name} is behind no claim"
+    for question in tables.ambiguities:
+        if cells and ("ambiguity", question.ambiguity) not in shown:
+            yield f"finding {question.ambiguity} is laid out in no notebook cell"
 
 
 def compliance(*, network: Network | None = None) -> Sheet:
     """Lay the requirements of PCI DSS 4.0.1 beside what of the page bears on them."""
     cells = attrgetter("requirement", "gist", "stance", "sentences", "claims", "rationale")
-    rows = [
-        cells(row._replace(stance=_STANCES[row.stance]))
-        for row in given(network).tables.requirements
-    ]
+    asked = given(network).tables.requirements
+    rows = [cells(row._replace(stance=_STANCES[row.stance])) for row in asked]
     columns = ("PCI DSS 4.0.1", "asks", "the page", "sentences", "claims", "because")
     return Sheet("", columns, rows)
 

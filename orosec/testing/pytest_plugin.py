@@ -77,13 +77,8 @@ class Notebook(IPyNbFile):  # type: ignore[misc]
             if _proposal():
                 cell.options["check"] = False
                 cell.options["skip"] |= _PREMISED in cell.cell.metadata.get("tags", ())
-            item = Promise.from_parent(
-                self,
-                name=own.name,
-                cell_num=cell.cell_num,
-                cell=cell.cell,
-                options=cell.options,
-            )
+            as_is = {name: getattr(cell, name) for name in ("cell_num", "cell", "options")}
+            item = Promise.from_parent(self, name=own.name, **as_is)
             item.user_properties += own.cites
             yield item
 
@@ -98,6 +93,7 @@ class Fact(pytest.Item):
     def __init__(self, *, stated: StatedFact, **others: Any) -> None:
         super().__init__(**others, name=stated.name)
         self.span = stated.span
+        self.line = 0 if self.path.suffix == ".ipynb" else self.span.line
         self.user_properties += stated.cites
 
     def runtest(self) -> None:
@@ -114,14 +110,12 @@ class Fact(pytest.Item):
         """Say where it stands, and what is true instead."""
         if not isinstance(excinfo.value, NotTrue):
             return super().repr_failure(excinfo, style)
-        page = self.path.suffix != ".ipynb"
-        where = f"{self.path.name}, line {self.span.line}: " if page else ""
+        where = f"{self.path.name}, line {self.line}: " if self.line else ""
         return f"{where}{_title(self)}\n{excinfo.value}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where it stands: the line of a page, the first line of a notebook."""
-        line = 0 if self.path.suffix == ".ipynb" else self.span.line - 1
-        return self.path, line, _title(self)
+        return self.path, self.line and self.line - 1, _title(self)
 
 
 class Page(pytest.File):
@@ -156,11 +150,8 @@ def _proposal() -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--tables``."""
-    parser.getgroup("orosec").addoption(
-        "--tables",
-        metavar="DIR",
-        help=f"run notebooks and prose on the tables in DIR (or set {PROPOSAL})",
-    )
+    about = f"run notebooks and prose on the tables in DIR (or set {PROPOSAL})"
+    parser.getgroup("orosec").addoption("--tables", metavar="DIR", help=about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
