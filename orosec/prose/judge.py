@@ -243,11 +243,12 @@ def _unknown(word: str, what: str, known: Iterable[str]) -> UnknownNameError:
 
 def _shared_words(verdicts: Iterable[Verdict]) -> set[str]:
     """Return the words of `VERDICT_WORDS` that are true of each of the verdicts."""
-    recorded = {"as recorded"}
-    words = (
-        {each.verdict} | (recorded if each.as_expected else set()) for each in verdicts
+    return set.intersection(
+        *(
+            {verdict.verdict, "as recorded"} if verdict.as_expected else {verdict.verdict}
+            for verdict in verdicts
+        )
     )
-    return set.intersection(*words)
 
 
 def _witness(verdict: Verdict) -> str:
