@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,36 +42,39 @@ for module in pkgutil.walk_packages(orosec.__path__, "orosec."):
 
 
 def wings() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Return for every wing the wings that it needs, and those that it asks for.
+    """Return for every wing the wings that it needs, and those that its tests ask for.
 
-    A module asks for a room with ``find_spec("orosec.room")``, and can be without it.
+    A test asks for a room with ``getattr(orosec, "name", None)``, and can be without it.
     """
     rooms = [path.parent for path in (ROOT / "orosec").glob("*/__init__.py")]
     needed: dict[str, set[str]] = {}
     asked: dict[str, set[str]] = {}
     for room in rooms:
         if room.name not in CORE:
-            modules = [_rooms_of(path) for path in room.rglob("*.py")]
-            needed[room.name] = set().union(*(uses - asks for uses, asks in modules))
+            tests = (ROOT / "tests" / room.name).rglob("*.py")
+            needed[room.name] = set().union(*map(_imported, room.rglob("*.py")))
             needed[room.name] -= {room.name}
-            asked[room.name] = set().union(*(asks for _, asks in modules))
+            asked[room.name] = set().union(*map(_asked_for, tests))
     needed["cli"] = set()  # it offers what is there
     return needed, asked
 
 
-def _rooms_of(module: Path) -> tuple[set[str], set[str]]:
-    """Return the rooms that a module imports, and those that it looks for first."""
-    used: set[str] = set()
-    sought: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        match node:
-            case ast.ImportFrom(module=str(name)) if name.startswith("orosec."):
-                used.add(name.split(".")[1])
-            case ast.Call(
-                func=ast.Name(id="find_spec"), args=[ast.Constant(value=str(name))]
-            ) if name.startswith("orosec."):
-                sought.add(name.split(".")[1])
-    return used, sought
+def _imported(module: Path) -> set[str]:
+    """Return the rooms that a module imports."""
+    return {
+        node.module.split(".")[1]
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("orosec.")
+    }
+
+
+def _asked_for(module: Path) -> set[str]:
+    """Return the rooms of the public names that a module can be without."""
+    text = module.read_text(encoding="utf-8")
+    names = re.findall(r'getattr\(orosec, "(\w+)", None\)', text)
+    stub = (ROOT / "orosec" / "__init__.pyi").read_text(encoding="utf-8")
+    homes = {name: room for room, name in re.findall(r"from \.(\w+)\S* import (\w+)", stub)}
+    return {homes[name] for name in names}
 
 
 def with_dependents(wing: str, imports: dict[str, set[str]]) -> set[str]:

@@ -74,7 +74,13 @@ def report(common: Common, output: Path, date: str | None, quick: bool) -> int:
     from orosec.reporting import report as reporting
 
     day = read_date(date) if date else None
-    made = reporting.report(network=common.network(), day=day, mutation=not quick)
+    made = reporting.report(
+        network=common.network(),
+        day=day,
+        mutation=not quick,
+        lint=getattr(orosec, "lint", None),
+        mutate=getattr(orosec, "mutate", None),
+    )
     say(f"written: {made.save(output)}")
     return YES
 

@@ -6,27 +6,31 @@ import ast
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from orosec.model.addressing import grouped
 from orosec.model.rows import Tables
 from orosec.values import Value
 
 Cited: TypeAlias = tuple[tuple[str, str], ...]
-"""Pairs of a kind (claim, sentence, finding) and an id, each once."""
+"""Pairs of a kind (claim, sentence, ambiguity) and an id, each once."""
+
+_JUDGING = ("prove", "check", "ambiguity")
 
 
 class Citations(Value):
     """Finds in prose and code what a register holds."""
 
     def __init__(self, tables: Tables) -> None:
-        self._claims = {row.claim: row for row in tables.claims}
-        self._ambiguities = {row.ambiguity: row for row in tables.ambiguities}
-        self._sections: dict[str, list[str]] = {}
-        for sentence in tables.sentences:
-            self._sections.setdefault(sentence.section, []).append(sentence.sentence)
-        self._claims_of: dict[str, list[str]] = {}
-        for sentence in tables.sentences:
-            self._claims_of[sentence.sentence] = []
+        self._sections = grouped((row.section, row.sentence) for row in tables.sentences)
+        sentences = [row.sentence for row in tables.sentences]
+        kin = self._kin = {name: [("sentence", name)] for name in sentences}
         for claim in tables.claims:
-            self._claims_of.setdefault(claim.sentence, []).append(claim.claim)
+            pair, sentence = ("claim", claim.claim), ("sentence", claim.sentence)
+            kin.setdefault(claim.sentence, [sentence]).append(pair)
+            kin[claim.claim] = [pair, sentence]
+        for row in tables.ambiguities:
+            kin[row.ambiguity] = [("ambiguity", row.ambiguity)]
+            for name in f"{row.literal} {row.operational}".split():
+                kin[row.ambiguity] += kin.get(name, ())
 
     def in_text(self, text: str) -> Cited:
         """Return the ids that stand in *text* as words.
@@ -36,8 +40,9 @@ class Citations(Value):
         (('sentence', 'GL3'), ('ambiguity', 'C1'))
         """
         words = (word.strip("().,:;") for word in text.split())
-        pairs = ((self._kind(word), word) for word in words)
-        return tuple(dict.fromkeys(pair for pair in pairs if pair[0]))
+        return tuple(
+            dict.fromkeys(self._kin[word][0] for word in words if word in self._kin)
+        )
 
     def in_code(self, source: str) -> Cited:
         """Return what the calls of prove, check and ambiguity in *source* judge by name.
@@ -52,41 +57,26 @@ class Citations(Value):
             tree = ast.parse(source)
         except SyntaxError:  # a magic of IPython, say
             return ()
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        return tuple(dict.fromkeys(pair for call in calls for pair in self._called(call)))
+        names = (name for node in ast.walk(tree) for name in self._judged_by(node))
+        return tuple(
+            dict.fromkeys(pair for name in names for pair in self._kin.get(name, ()))
+        )
 
-    def _kind(self, word: str) -> str:
-        if word in self._claims:
-            return "claim"
-        if word in self._claims_of:
-            return "sentence"
-        return "ambiguity" if word in self._ambiguities else ""
+    def claims_of(self, name: str) -> list[str]:
+        """Return the claims of a section, sentence or finding; others are their own."""
+        names = self._sections.get(name, (name,))
+        kin = [self._kin.get(word, (("claim", word),)) for word in names]
+        return [word for pairs in kin for kind, word in pairs if kind == "claim"]
 
-    def _called(self, call: ast.Call) -> Iterator[tuple[str, str]]:
-        if ast.unparse(call.func).rpartition(".")[2] not in ("prove", "check", "ambiguity"):
-            return
-        for value in call.args:
-            yield from self._with_kin(_text(value))
-        for keyword in call.keywords:
-            if keyword.arg == "section":
-                for sentence in self._sections.get(_text(keyword.value), ()):
-                    yield from self._with_kin(sentence)
-
-    def _with_kin(self, name: str) -> Iterator[tuple[str, str]]:
-        kind = self._kind(name)
-        if kind:
-            yield kind, name
-        if kind == "claim":
-            yield "sentence", self._claims[name].sentence
-        for claim in self._claims_of.get(name, ()):
-            yield "claim", claim
-        if kind == "ambiguity":
-            row = self._ambiguities[name]
-            for claim in (*row.literal.split(), *row.operational.split()):
-                yield from self._with_kin(claim)
+    def _judged_by(self, node: ast.AST) -> Iterator[str]:
+        """Yield the names that a node of code hands to a call that judges."""
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in _JUDGING:
+            yield from map(_text, node.args)
+            for keyword in node.keywords:
+                if keyword.arg == "section":
+                    yield from self._sections.get(_text(keyword.value), ())
 
 
 def _text(value: ast.expr) -> str:
-    """Return the text of a constant; empty where it is none."""
-    constant = value.value if isinstance(value, ast.Constant) else ""
-    return constant if isinstance(constant, str) else ""
+    """Return the text of a constant; of other expressions, what names nothing."""
+    return str(value.value) if isinstance(value, ast.Constant) else ""

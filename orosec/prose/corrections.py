@@ -24,23 +24,23 @@ from orosec.engine.packet_set import PacketSet, services_intersection
 from orosec.engine.summary import services_summary
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.journeys import Journey, ways
-from orosec.model.rows import ClaimRow
+from orosec.model.rows import ClaimRow, row_with
 from orosec.model.scenario import Scenario
 from orosec.prose.statements import (
     DENIED,
     PERMITTED,
     UNSERVED,
     FlowStatement,
-    JourneyStatement,
     PlaceStatement,
 )
 from orosec.queries.decide import Answer
 
 _MOST_WAYS = 3
+_ALLOWED = ("allows", "permitted")
 _PROMISES = {
-    PERMITTED: (("allows", "permitted"),),
+    PERMITTED: (_ALLOWED,),
     DENIED: (("denies", "permitted"),),
-    UNSERVED: (("allows", "permitted"), ("denies", "served")),
+    UNSERVED: (_ALLOWED, ("denies", "served")),
 }
 """The claims, as verb and level, that each arrow makes."""
 
@@ -72,19 +72,19 @@ def correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
         UnknownNameError: an end is no name here.
         NotationError: an end or the services cannot be read.
     """
-    for one, other in product(said.source.split(), said.destination.split()):
-        if scenario.traffic(one, other, said.services).empty:
-            return _correction(scenario, f"there is no traffic {one} → {other} at all")
-    flow = (said.source, said.destination, said.services)
+    (source, destination), services = said.stops, said.services or ALL
+    for pair in product(source.split(), destination.split()):
+        if scenario.traffic(*pair, services).empty:
+            ends = f" {PERMITTED} ".join(pair)
+            return _correction(scenario, f"there is no traffic {ends} at all")
     for promise in _PROMISES[said.arrow]:
-        verdict = _promised(promise, flow, scenario)
+        verdict = _judged(scenario, *promise, source, destination, services)
         if verdict.counterexample is not None:
-            answer = Answer(scenario, *flow)
-            return _by_packet(verdict, answer, _in_notation(answer))
+            return _by_packet(scenario, verdict)
     return None
 
 
-def correct_way(said: JourneyStatement, scenario: Scenario) -> Correction | None:
+def correct_way(said: FlowStatement, scenario: Scenario) -> Correction | None:
     """Say what is true instead of a way, or None where it is true.
 
     It is true when connections lead from every host of the source over just these
@@ -99,11 +99,9 @@ def correct_way(said: JourneyStatement, scenario: Scenario) -> Correction | None
         if name not in scenario.members:
             hint = did_you_mean(name, scenario.members)
             raise UnknownNameError(name, "node or role that connections pass", hint)
-    for one, other in product(source.split(), destination.split()):
-        correction = _correct_pair(scenario, one, via, other, said.services)
-        if correction is not None:
-            return correction
-    return None
+    pairs = product(source.split(), destination.split())
+    corrections = (_correct_pair(scenario, *pair, via, said.services) for pair in pairs)
+    return next(filter(None, corrections), None)
 
 
 def correct_place(said: PlaceStatement, scenario: Scenario) -> Correction | None:
@@ -128,25 +126,21 @@ def _correction(scenario: Scenario, instead: str) -> Correction:
     return Correction(f"{scenario.cdn}, {scenario.reading}", instead)
 
 
-def _promised(
-    promise: tuple[str, str], flow: tuple[str, str, str], scenario: Scenario
-) -> Verdict:
-    """Judge a flow (source, destination, services) as a claim: a verb at a level."""
-    cells = dict.fromkeys(ClaimRow._fields, "")
-    cells["verb"], cells["level"] = promise
-    cells["source"], cells["destination"], cells["services"] = flow
-    return Verdict(ClaimRow(**cells), scenario)
+def _judged(scenario: Scenario, *cells: str) -> Verdict:
+    """Judge a flow as a claim with a verb and a level."""
+    columns = ("verb", "level", "source", "destination", "services")
+    claim = row_with(ClaimRow, **dict(zip(columns, cells, strict=True)))
+    return Verdict(claim, scenario)
 
 
-def _by_packet(verdict: Verdict, answer: Answer, instead: str) -> Correction:
-    """Correct by the packet that speaks against the promise behind *verdict*."""
-    found = verdict.counterexample
-    return Correction(
-        f"{verdict.cdn}, {verdict.reading}",
-        instead,
-        found.says if found else "",
-        verdict.rule_text(found.rule) if found and found.rule else "",
-        " ".join(answer.claims),
+def _by_packet(scenario: Scenario, verdict: Verdict, instead: str = "") -> Correction:
+    """Correct a flow that was judged, by the packet that speaks against it."""
+    found, flow = verdict.counterexample, verdict.claim
+    answer = Answer(scenario, flow.source, flow.destination, flow.services)
+    return _correction(scenario, instead or _in_notation(answer))._replace(
+        witness=found.says if found else "",
+        rule=verdict.rule_text(found.rule) if found else "",
+        claims=" ".join(answer.claims),
     )
 
 
@@ -167,23 +161,23 @@ def _in_notation(answer: Answer) -> str:
 
 
 def _correct_pair(
-    scenario: Scenario, source: str, via: Sequence[str], destination: str, services: str
+    scenario: Scenario, source: str, destination: str, via: Sequence[str], services: str
 ) -> Correction | None:
-    every = ways(scenario, source, destination, services or ALL).journeys()
-    found = [one for one in every if _passes(one, via, scenario.members)]
     asked = (source, destination, services or ALL)
-    if not found:
-        shown = "; ".join(map(str, every[:_MOST_WAYS]))
-        instead = f"ways there: {shown}" if shown else "no chain of connections leads there"
-        verdict = _promised(_PROMISES[PERMITTED][0], asked, scenario)
-        return _by_packet(verdict, Answer(scenario, *asked), instead)
-    packet = scenario.witness(_missing(scenario, found, source, destination, services))
-    if packet is None:
-        return None
-    source, destination = map(address_text, (packet.source, packet.destination))
-    one = (source, destination, service_text(packet.protocol, packet.detail))
-    verdict = _promised(_PROMISES[PERMITTED][0], one, scenario)
-    return _by_packet(verdict, Answer(scenario, *one), "the way is open in part")
+    every = ways(scenario, *asked).journeys()
+    found = [journey for journey in every if _passes(journey, via, scenario.members)]
+    if found:
+        packet = scenario.witness(_missing(scenario, found, source, destination, services))
+        if packet is None:
+            return None
+        source, destination = map(address_text, (packet.source, packet.destination))
+        asked = (source, destination, service_text(packet.protocol, packet.detail))
+        instead = "the way is open in part"
+    elif every:
+        instead = f"ways there: {'; '.join(map(str, every[:_MOST_WAYS]))}"
+    else:
+        instead = "no chain of connections leads there"
+    return _by_packet(scenario, _judged(scenario, *_ALLOWED, *asked), instead)
 
 
 def _missing(
@@ -219,17 +213,12 @@ def _passes(
 
     Where a relay goes on from another host (a tunnel does), that host may be left out.
     """
-    relays = [hop.destination for hop in journey.hops[:-1]]
-    hosts = [
-        host
-        for hop, following in pairwise(journey.hops)
-        for host in dict.fromkeys((hop.destination, following.source))
-    ]
+    stops = [(hop.destination, after.source) for hop, after in pairwise(journey.hops)]
+    relays = [arrived for arrived, _ in stops]
+    hosts = [host for stop in stops for host in dict.fromkeys(stop)]
+    meant = [{*members[name]} for name in via]
     return any(
-        len(via) == len(passed)
-        and all(
-            set(members[host]) <= set(members[name])
-            for host, name in zip(passed, via, strict=True)
-        )
+        len(passed) == len(meant)
+        and all(map(set.issuperset, meant, (members[host] for host in passed)))
         for passed in (relays, hosts)
     )

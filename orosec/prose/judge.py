@@ -8,26 +8,30 @@ their own, both are counted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from functools import cached_property, lru_cache, partial
+from itertools import chain
+from typing import NamedTuple
 
 from orosec.claims.register import check, evidence_text
 from orosec.claims.verdict import Verdict
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import NotationError, OrosecError, UnknownNameError, did_you_mean
+from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.validation import known_ends
+from orosec.prose.citations import Citations
 from orosec.prose.corrections import Correction, correct_flow, correct_place, correct_way
 from orosec.prose.markdown import CodeSpan
 from orosec.prose.statements import (
     VERDICT_WORDS,
+    WAY,
     CountStatement,
     FlowStatement,
-    JourneyStatement,
     Marker,
     PlaceStatement,
     SizeStatement,
@@ -41,27 +45,9 @@ from orosec.prose.statements import (
 _MOST_SHOWN, _MOST_CLAIMS = 2, 6
 _LABELS = ("under", "but", "witness", "rule", "claims", "unless")
 
-_NAMING = {
-    "subnets": ("name", "network"),
-    "nodes": ("name", "role", "function", "home"),
-    **dict.fromkeys(("interfaces", "listeners", "routes", "relays"), ("name",)),
-    "rules": ("name", "network"),
-    "sentences": ("sentence", "section"),
-    "claims": ("claim",),
-    "ambiguities": ("ambiguity",),
-}
-"""The columns that hold the names which prose may use."""
-
-_SERVING = {
-    "rules": ("services",),
-    "listeners": ("services",),
-    "relays": ("accepts", "services"),
-}
-_PLACING = {
-    "subnets": ("cidr",),
-    "interfaces": ("address", "public"),
-    "routes": ("public",),
-}
+_NAMING = "name network role function home sentence section claim ambiguity".split()
+_SERVING, _PLACING = ("accepts", "services"), ("cidr", "address", "public")
+"""The columns that hold the names, the services and the ranges which prose may use."""
 
 
 class StatementVerdict(NamedTuple):
@@ -82,8 +68,8 @@ class StatementVerdict(NamedTuple):
 
     def __str__(self) -> str:
         lines = [f"{self.span.text} is {'true' if self.true else 'not true'}"]
-        for one in self.corrections[:_MOST_SHOWN]:
-            told = zip(_LABELS, one, strict=True)
+        for correction in self.corrections[:_MOST_SHOWN]:
+            told = zip(_LABELS, correction, strict=True)
             lines += [f"  {label + ':':<9}{text}" for label, text in told if text]
         rest = len(self.corrections) - _MOST_SHOWN
         return "\n".join([*lines, f"  and {rest} more"] if rest > 0 else lines)
@@ -94,6 +80,7 @@ class Prose:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self.citations = Citations(network.tables)
         self._found = lru_cache(maxsize=4096)(self._judged)
 
     def judge(self, span: CodeSpan) -> StatementVerdict:
@@ -102,35 +89,42 @@ class Prose:
         >>> from orosec import orocloud
         >>> from orosec.prose.markdown import code_spans
         >>> prose = Prose(orocloud)
-        >>> [prose.judge(one).true for one in code_spans(["`web` `internet → web`"])]
+        >>> [prose.judge(span).true for span in code_spans(["`web` `internet → web`"])]
         [True, False]
         """
-        return StatementVerdict(span, tuple(self._corrections(span)))
-
-    def _corrections(self, span: CodeSpan) -> Iterator[Correction]:
         try:
             statement, own = read_statement(span.text)
             found = self._found(statement, _completed(own, span.headings))
         except OrosecError as error:
-            yield _refusal(error, span.text)
-            return
-        yield from _merged(found)
+            unless = f"it states nothing: then write *`{span.text}`*"
+            found = (Correction("", str(error), unless=unless),)
+        return StatementVerdict(span, tuple(_merged(found)))
 
-    def _judged(self, statement: Statement, marker: Marker) -> tuple[Correction, ...]:
-        return tuple(_JUDGES[type(statement)](self, statement, marker))
+    def _judged(self, said: Statement, marker: Marker) -> tuple[Correction, ...]:
+        match said:
+            case WordsStatement(words):
+                found = self._judge_words(words)
+            case SizeStatement():
+                found = self._judge_size(said)
+            case CountStatement():
+                found = self._judge_count(said, marker)
+            case FlowStatement():
+                correct = correct_way if said.arrow == WAY else correct_flow
+                names = " ".join(said.stops)
+                found = self._judge_where(partial(correct, said), names, marker)
+            case PlaceStatement():
+                found = self._judge_where(partial(correct_place, said), said.name, marker)
+        return tuple(found)
 
     # What the tables hold
 
-    def _rows(self, table: str) -> tuple[Any, ...]:
-        return tuple(getattr(self.network.tables, table))
-
-    def _cells(self, columns: Mapping[str, Sequence[str]]) -> set[str]:
+    def _cells(self, columns: Sequence[str]) -> set[str]:
         return {
             word
-            for table, names in columns.items()
-            for row in self._rows(table)
-            for name in names
-            for word in getattr(row, name).split()
+            for table, rows in self.network.tables.by_name().items()
+            for column in TABLES[table].columns.keys() & columns
+            for row in rows
+            for word in getattr(row, column).split()
         }
 
     @cached_property
@@ -139,11 +133,10 @@ class Prose:
         return {*self._cells(_NAMING), *self._ends, *columns, *TABLES, *CDNS, *READINGS}
 
     @cached_property
-    def _ends(self) -> dict[str, tuple[str, ...]]:
+    def _ends(self) -> Mapping[str, tuple[str, ...]]:
         """The CDNs under which each name is an end of traffic."""
-        known = {cdn: known_ends(self.network.tables, cdn) for cdn in CDNS}
-        ends = set().union(*known.values())
-        return {end: tuple(cdn for cdn in CDNS if end in known[cdn]) for end in ends}
+        tables = self.network.tables
+        return grouped((end, cdn) for cdn in CDNS for end in known_ends(tables, cdn))
 
     @cached_property
     def _services(self) -> set[str]:
@@ -155,10 +148,10 @@ class Prose:
 
     # The statements, kind by kind
 
-    def _judge_words(self, said: WordsStatement, _marker: Marker) -> Iterator[Correction]:
-        if not said.words:
+    def _judge_words(self, words: Sequence[str]) -> Iterator[Correction]:
+        if not words:
             yield Correction("", "nothing is stated")
-        for word in said.words:
+        for word in words:
             if looks_like_service(word):
                 if word not in self._services:
                     raise _unknown(word, "service in the tables", self._services)
@@ -169,27 +162,18 @@ class Prose:
             elif word not in self._vocabulary:
                 raise _unknown(word, "name in the tables", self._vocabulary)
 
-    def _judge_size(self, said: SizeStatement, _marker: Marker) -> Iterator[Correction]:
-        count = len(self._rows(said.table))
+    def _judge_size(self, said: SizeStatement) -> Iterator[Correction]:
+        count = len(getattr(self.network.tables, said.table))
         if count != said.number:
             yield Correction("", f"{count} {said.table}")
 
-    def _judge_flow(self, said: FlowStatement, marker: Marker) -> Iterator[Correction]:
-        for scenario in self._meant(marker, f"{said.source} {said.destination}"):
-            if correction := correct_flow(said, scenario):
-                yield correction
+    def _judge_where(
+        self, correct: Callable[[Scenario], Correction | None], names: str, marker: Marker
+    ) -> Iterator[Correction]:
+        """Correct a statement about some *names* in each scenario that it is meant for."""
+        return filter(None, map(correct, self._meant(names, marker)))
 
-    def _judge_way(self, said: JourneyStatement, marker: Marker) -> Iterator[Correction]:
-        for scenario in self._meant(marker, " ".join(said.stops)):
-            if correction := correct_way(said, scenario):
-                yield correction
-
-    def _judge_place(self, said: PlaceStatement, marker: Marker) -> Iterator[Correction]:
-        for scenario in self._meant(marker, said.name):
-            if correction := correct_place(said, scenario):
-                yield correction
-
-    def _meant(self, marker: Marker, names: str) -> Iterator[Scenario]:
+    def _meant(self, names: str, marker: Marker) -> Iterator[Scenario]:
         """Yield the scenarios that a statement with these *names* is meant for."""
         words = [word for word in names.split() if not looks_like_range(word)]
         for word in words:
@@ -203,45 +187,35 @@ class Prose:
             for reading in marker.readings or READINGS[:1]:
                 yield self.network.scenario(cdn, reading)
 
-    def _judge_tally(self, said: CountStatement, marker: Marker) -> Iterator[Correction]:
+    def _judge_count(self, said: CountStatement, marker: Marker) -> Iterator[Correction]:
         cdns, readings = marker.cdns or CDNS, marker.readings or READINGS
-        judged: dict[str, list[Verdict]] = {}
-        for one in self._verdicts(said.scope):
-            if one.cdn in cdns and one.reading in readings:
-                judged.setdefault(one.claim.claim, []).append(one)
-        having = _having(judged, said.verdict)
+        judged = grouped(
+            (verdict.claim.claim, verdict)
+            for verdict in self._verdicts(said.scope)
+            if verdict.cdn in cdns and verdict.reading in readings
+        )
+        words = {claim: _shared_words(verdicts) for claim, verdicts in judged.items()}
+        others = [claim for claim in words if said.verdict not in words[claim]]
         total = len(judged) if said.total is None else said.total
         number = total if said.number is None else said.number
-        if not judged or (len(having), len(judged)) != (number, total):
-            under = f"{' '.join(cdns)}, {' '.join(readings)}"
-            yield _recounted(judged, under, " ".join(said.scope), having)
+        under, scope = f"{' '.join(cdns)}, {' '.join(readings)}", " ".join(said.scope)
+        if not judged:
+            yield Correction(under, f"there is no such claim: {scope}")
+        elif (len(judged) - len(others), len(judged)) != (number, total):
+            counts = Counter(chain(*words.values()))
+            told = [
+                f"{counts[verdict]} of {len(judged)} {word}"
+                for word, verdict in VERDICT_WORDS.items()
+                if counts[verdict] and word != "holds"  # "hold" says the same, of several
+            ]
+            instead = f"{scope or 'every claim'}: {', '.join(told)}"
+            witness = _witness(judged[others[0]][0]) if others else ""
+            yield Correction(under, instead, witness, claims=" ".join(others))
 
-    def _verdicts(self, scope: Sequence[str]) -> Iterator[Verdict]:
-        """Yield the verdicts on claims, sentences, findings and sections; each once."""
-        ambiguities = {row.ambiguity: row for row in self._rows("ambiguities")}
-        sections = {row.section for row in self._rows("sentences")}
-        names: dict[str, None] = {}
-        for word in scope:
-            if word in sections:
-                own = check(section=word, network=self.network)
-                names.update(dict.fromkeys(one.claim.claim for one in own))
-            elif word in ambiguities:
-                row = ambiguities[word]
-                names.update(dict.fromkeys(f"{row.literal} {row.operational}".split()))
-            else:
-                names[word] = None
-        if names or not scope:
-            yield from check(*names, network=self.network)
-
-
-_JUDGES: Mapping[type, Callable[[Prose, Any, Marker], Iterator[Correction]]] = {
-    WordsStatement: Prose._judge_words,
-    SizeStatement: Prose._judge_size,
-    FlowStatement: Prose._judge_flow,
-    JourneyStatement: Prose._judge_way,
-    PlaceStatement: Prose._judge_place,
-    CountStatement: Prose._judge_tally,
-}
+    def _verdicts(self, scope: Sequence[str]) -> Iterable[Verdict]:
+        """Return the verdicts on claims, sentences, findings and sections; each once."""
+        names = [name for word in scope for name in self.citations.claims_of(word)]
+        return check(*names, network=self.network) if names or not scope else ()
 
 
 def _completed(own: Marker, headings: Sequence[str]) -> Marker:
@@ -254,17 +228,11 @@ def _completed(own: Marker, headings: Sequence[str]) -> Marker:
 
 def _merged(found: Iterable[Correction]) -> Iterator[Correction]:
     """Join corrections that differ in nothing but CDN, reading and claims."""
-    alike: dict[Correction, list[Correction]] = {}
-    for one in found:
-        alike.setdefault(one._replace(under="", claims=""), []).append(one)
+    alike = grouped((each._replace(under="", claims=""), each) for each in found)
     for same, group in alike.items():
-        under = "; ".join(one.under for one in group)
-        claims = dict.fromkeys(claim for one in group for claim in one.claims.split())
+        under = "; ".join(correction.under for correction in group)
+        claims = dict.fromkeys(" ".join(correction.claims for correction in group).split())
         yield same._replace(under=under, claims=" ".join(list(claims)[:_MOST_CLAIMS]))
-
-
-def _refusal(error: OrosecError, text: str) -> Correction:
-    return Correction("", str(error), unless=f"it states nothing: then write *`{text}`*")
 
 
 def _unknown(word: str, what: str, known: Iterable[str]) -> UnknownNameError:
@@ -273,34 +241,15 @@ def _unknown(word: str, what: str, known: Iterable[str]) -> UnknownNameError:
     return UnknownNameError(word, what, close)
 
 
-def _having(judged: Mapping[str, Sequence[Verdict]], word: str) -> list[str]:
-    """Return the claims of which every verdict is what *word* says."""
-    return [
-        claim
-        for claim, verdicts in judged.items()
-        if all(
-            one.as_expected if word == "as recorded" else one.verdict == word
-            for one in verdicts
+def _shared_words(verdicts: Iterable[Verdict]) -> set[str]:
+    """Return the words of `VERDICT_WORDS` that are true of each of the verdicts."""
+    return set.intersection(
+        *(
+            {verdict.verdict, "as recorded"} if verdict.as_expected else {verdict.verdict}
+            for verdict in verdicts
         )
-    ]
+    )
 
 
-def _recounted(
-    judged: Mapping[str, Sequence[Verdict]], under: str, scope: str, having: Sequence[str]
-) -> Correction:
-    """Say what the verdicts on some claims are, and show one that is another one."""
-    if not judged:
-        return Correction(under, f"there is no such claim: {scope}")
-    counts = {
-        word: len(_having(judged, verdict))
-        for word, verdict in VERDICT_WORDS.items()
-        if word != "holds"  # "hold" says the same, of several
-    }
-    told = [f"{count} of {len(judged)} {word}" for word, count in counts.items() if count]
-    other = [claim for claim in judged if claim not in having]
-    witness = ""
-    if other:
-        shown = judged[other[0]][0]
-        witness = f"{other[0]}: {shown.verdict}; {evidence_text(shown)}"
-    instead = f"{scope or 'every claim'}: {', '.join(told)}"
-    return Correction(under, instead, witness, "", " ".join(other))
+def _witness(verdict: Verdict) -> str:
+    return f"{verdict.claim.claim}: {verdict.verdict}; {evidence_text(verdict)}"

@@ -1,10 +1,11 @@
-"""The code spans of a Markdown text, each with the headings that it stands under."""
+"""The parts of a page or notebook, and its code spans below their headings."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,8 @@ from orosec.errors import NotationError
 EXEMPTION = "Code spans here are not facts."
 """A paragraph that says this, in italics, exempts the section that it stands in."""
 
-_BREAKS = ("softbreak", "hardbreak")
+_IN_ITALICS = (f"*{EXEMPTION}*", f"_{EXEMPTION}_")
+_BREAKS, _WORDS = ("softbreak", "hardbreak"), ("text", "code_inline")
 
 
 class CodeSpan(NamedTuple):
@@ -52,13 +54,13 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self._path: list[_Section] = []
+        self._path = [_Section(0, "")]
         self._part = 0
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings that hold where the last text ends, the outermost first."""
-        return tuple(one.title for one in self._path if one.title)
+        return tuple(section.title for section in self._path if section.title)
 
     def read(self, text: str) -> list[CodeSpan]:
         """Return the code spans of the next text, in order.
@@ -68,28 +70,24 @@ class Reader:
         """
         self._part += 1
         found: list[CodeSpan] = []
-        level = 0
-        for token in _markdown().parse(text):
-            if token.type == "heading_open":
-                level = int(token.tag.removeprefix("h"))
-            elif token.type == "inline":
-                self._note(token, level)
+        for opening, token in pairwise(_markdown().parse(text)):
+            if token.type == "inline":
+                if opening.type == "heading_open":
+                    self._enter(int(opening.tag.removeprefix("h")), token)
+                elif token.content in _IN_ITALICS:
+                    self._path[-1] = self._path[-1]._replace(exempt=True)
                 found += self._spans_in(token)
-                level = 0
         return found
 
-    def _note(self, token: Token, level: int) -> None:
-        """Take note of a heading (its *level* is 0 where there is none) or exemption."""
-        children = token.children or ()
-        if level:
-            self._path = [one for one in self._path if 0 < one.level < level]
-            self._path.append(_Section(level, _plain(children)))
-        elif _exempts(children):
-            top = self._path.pop() if self._path else _Section(0, "")
-            self._path.append(top._replace(exempt=True))
+    def _enter(self, level: int, heading: Token) -> None:
+        """Leave the sections that end at a heading, and enter its own."""
+        shown = [token for token in heading.children or () if token.type in _WORDS]
+        title = _printable("".join(token.content for token in shown))
+        above = [section for section in self._path if 0 < section.level < level]
+        self._path = [*above, _Section(level, title)]
 
     def _spans_in(self, token: Token) -> Iterator[CodeSpan]:
-        exempt = any(one.exempt for one in self._path)
+        exempt = any(section.exempt for section in self._path)
         line = token.map[0] + 1 if token.map else 1
         italics = 0
         for child in token.children or ():
@@ -105,20 +103,10 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
 
 
-def _plain(tokens: Sequence[Token]) -> str:
-    words = [one.content for one in tokens if one.type in ("text", "code_inline")]
-    return _printable("".join(words))
-
-
 def _printable(text: str) -> str:
     """Return *text* on one line, fit for a terminal and for the name of a test."""
     line = " ".join(text.split())
-    return "".join(one if one.isprintable() else "\ufffd" for one in line)
-
-
-def _exempts(tokens: Sequence[Token]) -> bool:
-    kinds = [one.type for one in tokens if one.type != "text" or one.content]
-    return kinds == ["em_open", "text", "em_close"] and _plain(tokens) == EXEMPTION
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
 
 
 def code_spans(texts: Iterable[str]) -> tuple[CodeSpan, ...]:
@@ -127,19 +115,28 @@ def code_spans(texts: Iterable[str]) -> tuple[CodeSpan, ...]:
     return tuple(span for text in texts for span in reader.read(text))
 
 
+def parts_of(name: str, content: bytes) -> tuple[tuple[str, str], ...]:
+    """Return kind and text of each cell of a notebook; of a page, its one text.
+
+    Raises:
+        NotationError: it is no notebook, or not UTF-8.
+    """
+    try:
+        text = content.decode("utf-8")
+        if not name.endswith(".ipynb"):
+            return (("markdown", text),)
+        cells = json.loads(text)["cells"]
+        return tuple((cell["cell_type"], "".join(cell["source"])) for cell in cells)
+    except (ValueError, KeyError, TypeError):
+        hint = "save it as UTF-8, and a notebook in the format of Jupyter"
+        raise NotationError(name, "cannot be read as Markdown", hint) from None
+
+
 def markdown_texts(path: Path) -> tuple[str, ...]:
     """Read the Markdown of a file: the cells of a notebook, or all of a page.
 
     Raises:
         NotationError: it is no notebook, or not UTF-8.
     """
-    try:
-        content = path.read_text(encoding="utf-8")
-        if path.suffix != ".ipynb":
-            return (content,)
-        cells = json.loads(content)["cells"]
-        sources = [cell["source"] for cell in cells if cell["cell_type"] == "markdown"]
-        return tuple("".join(source) for source in sources)
-    except (ValueError, KeyError, TypeError):
-        hint = "save it as UTF-8, and a notebook in the format of Jupyter"
-        raise NotationError(path.name, "cannot be read as Markdown", hint) from None
+    parts = parts_of(path.name, path.read_bytes())
+    return tuple(text for kind, text in parts if kind == "markdown")

@@ -10,31 +10,18 @@ import re
 from itertools import chain, dropwhile
 from typing import NamedTuple, TypeAlias
 
-from orosec.engine.notation import ALL, PROTOCOLS, looks_like_range
+from orosec.engine.notation import ALL, PROTOCOLS
 from orosec.errors import NotationError
-from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.schema import CDNS, READINGS, TABLES, VERDICTS
 
-PERMITTED, DENIED, UNSERVED, WAY = "→", "↛", "⇢", "⇒"
-ARROWS = {
-    PERMITTED: "all of it is permitted",
-    DENIED: "none of it is permitted",
-    UNSERVED: "all of it is permitted, and none of it served",
-    WAY: "connections lead this way",
-}
-"""Each arrow with what it says."""
+ARROWS = PERMITTED, DENIED, UNSERVED, WAY = "→", "↛", "⇢", "⇒"
+"""All of it is permitted; none is; all is and none is served; connections lead this way."""
 
 SPELLINGS = {"-/>": DENIED, "..>": UNSERVED, "=>": WAY, "->": PERMITTED}
 """How an arrow may be typed where a keyboard has none."""
 
-VERDICT_WORDS = {
-    "hold": "holds",
-    "holds": "holds",
-    "broken": "broken",
-    "vacuous": "vacuous",
-    "beyond": "beyond",
-    "as recorded": "as recorded",
-}
-"""WordsStatement that say what became of claims, with the verdict that each means."""
+VERDICT_WORDS = {"hold": "holds"} | {word: word for word in (*VERDICTS, "as recorded")}
+"""Words that say what became of claims, with the verdict that each means."""
 
 _ARROW = re.compile("|".join(map(re.escape, [*SPELLINGS, *ARROWS])))
 _MARKER = re.compile(r"(?P<text>.*?) ?\[(?P<words>[^][]*)\]")
@@ -54,29 +41,17 @@ class WordsStatement(NamedTuple):
 
 
 class FlowStatement(NamedTuple):
-    """What the firewall does with traffic: ``load-balancer → web tcp:80``.
+    """Traffic, as ``load-balancer → web tcp:80``, or connections, as ``a ⇒ bridge ⇒ b``.
 
     Attributes:
-        arrow: one of `PERMITTED`, `DENIED`, `UNSERVED`.
-        source: one end or several, with spaces between them.
-        destination: the same.
-        services: what the traffic is; ``all`` where the text names none.
+        arrow: one of `ARROWS`.
+        stops: the two ends, each one end or several with spaces between them; and with
+            `WAY` the hosts between the ends.
+        services: what the traffic is, or what the last connection carries; empty where
+            the text names none.
     """
 
     arrow: str
-    source: str
-    destination: str
-    services: str
-
-
-class JourneyStatement(NamedTuple):
-    """A chain of connections: ``support ⇒ vpn-gateway ⇒ bridge ⇒ web tcp:22``.
-
-    Attributes:
-        stops: the two ends (each one end or several) and the hosts between them.
-        services: what the last connection carries; empty where the text names none.
-    """
-
     stops: tuple[str, ...]
     services: str
 
@@ -112,12 +87,7 @@ class SizeStatement(NamedTuple):
 
 
 Statement: TypeAlias = (
-    WordsStatement
-    | FlowStatement
-    | JourneyStatement
-    | PlaceStatement
-    | CountStatement
-    | SizeStatement
+    WordsStatement | FlowStatement | PlaceStatement | CountStatement | SizeStatement
 )
 
 
@@ -145,7 +115,7 @@ def read_statement(text: str) -> tuple[Statement, Marker]:
     """Read the text of a code span.
 
     >>> read_statement("internet -/> web [literal]")[0]
-    FlowStatement(arrow='↛', source='internet', destination='web', services='all')
+    FlowStatement(arrow='↛', stops=('internet', 'web'), services='')
 
     Raises:
         NotationError: it is begun as a statement and not written as one.
@@ -183,16 +153,15 @@ def _marker(words: str) -> Marker:
 
 
 def _tally(found: dict[str, str | None]) -> CountStatement:
-    number, total = found.get("number"), found.get("total")
+    counts = map(found.get, ("number", "total"))
+    number, total = (int(count) if count else None for count in counts)
+    scope = (found["scope"] or "").rstrip(":").split()
     return CountStatement(
-        tuple((found["scope"] or "").rstrip(":").split()),
-        None if number is None else int(number),
-        None if total is None else int(total),
-        VERDICT_WORDS[found["verdict"] or ""],
+        tuple(scope), number, total, VERDICT_WORDS[found["verdict"] or ""]
     )
 
 
-def _read_arrows(text: str) -> FlowStatement | JourneyStatement:
+def _read_arrows(text: str) -> FlowStatement:
     arrows = {SPELLINGS.get(arrow, arrow) for arrow in _ARROW.findall(text)}
     *stops, last = [part.split() for part in _ARROW.split(text)]
     services = list(dropwhile(lambda word: not looks_like_service(word), last))
@@ -200,13 +169,10 @@ def _read_arrows(text: str) -> FlowStatement | JourneyStatement:
     if not all(stops) or any(map(looks_like_service, chain(*stops))):
         hint = "write it as in internet ↛ web tcp:443, services at the end"
         raise NotationError(text, "lacks an end", hint)
-    names = tuple(map(" ".join, stops))
-    if arrows == {WAY}:
-        return JourneyStatement(names, " ".join(services))
-    if len(arrows) != 1 or len(names) != 2:  # noqa: PLR2004, the two ends
+    if arrows != {WAY} and (len(arrows) != 1 or len(stops) != 2):  # noqa: PLR2004, ends
         hint = "one arrow a flow; only ⇒ may be repeated"
         raise NotationError(text, "mixes arrows", hint)
-    return FlowStatement(arrows.pop(), names[0], names[1], " ".join(services) or ALL)
+    return FlowStatement(arrows.pop(), tuple(map(" ".join, stops)), " ".join(services))
 
 
 def looks_like_service(word: str) -> bool:
@@ -216,12 +182,3 @@ def looks_like_service(word: str) -> bool:
     (True, False, True)
     """
     return word == ALL or word.partition(":")[0] in PROTOCOLS
-
-
-def looks_like_address(word: str) -> bool:
-    """Return whether *word* is meant as an address or a range.
-
-    >>> looks_like_address("10.0.0.0/8"), looks_like_address("tcp:80")
-    (True, False)
-    """
-    return looks_like_range(word) and not looks_like_service(word)

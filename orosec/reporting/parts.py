@@ -1,27 +1,33 @@
 """The parts of the report: tables and pictures, each with the command that gives it again.
 
-A part whose room has been taken away says so, and the report goes on without it.
+What other wings answer is asked of the functions that are handed in; a part whose room has
+been taken away says so, and the report goes on without it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
-from importlib.util import find_spec
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from orosec.claims.exceptions import standings
-from orosec.claims.register import ambiguity, check, score, summary
+from orosec.claims.register import Verdicts, ambiguity, check, score, summary
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS
+from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, TABLES, variants
 from orosec.queries.surface import surface
 from orosec.reporting.traceability import compliance, loose_ends, trace
 from orosec.results import Sheet
 
+Question: TypeAlias = Callable[..., Any] | None
+"""What a wing answers about a network; None where the wing is not there."""
+
 _PYTHON = 'python -c "from orosec import *; print({})"'
+_CALMER = ("speaks of the other CDN", "not spoken of here")
 _NOT_ASKED_FOR = "not computed: the report was asked for without it"
 _NOT_HERE = "not computed: the room {} is not there"
 
@@ -70,20 +76,24 @@ class Part(NamedTuple):
     pictures: tuple[Picture, ...] = ()
 
 
-def parts_of(network: Network, day: date, *, mutation: bool) -> tuple[Part, ...]:
+def parts_of(
+    network: Network, day: date, *, mutation: bool, lint: Question, mutate: Question
+) -> tuple[Part, ...]:
     """Make the parts, in their order.
 
     Args:
         network: the tables.
         day: the day on which exceptions are looked at.
         mutation: whether to compute the mutation score.
+        lint: what tells what is odd about the tables.
+        mutate: what computes the mutation score.
     """
     return (
         _verdicts(network),
         _findings(network),
         _exceptions(network, day),
-        _score(network, mutation=mutation),
-        _outside(network),
+        _score(network, mutate, asked_for=mutation),
+        _outside(network, lint),
         _pictures(network),
         _compliance(network),
         _rules(network),
@@ -92,7 +102,10 @@ def parts_of(network: Network, day: date, *, mutation: bool) -> tuple[Part, ...]
 
 
 def _verdicts(network: Network) -> Part:
-    counts = _of(summary(network=network), "How many verdicts of each kind", "orosec check")
+    judged = check(network=network)
+    kinds = ("broken", "vacuous")
+    broken = judged.only(verdict for verdict in judged if verdict.verdict in kinds)
+    caption = "Promises that are not kept, with a packet or row that shows it"
     text = (
         "Each promise is computed over every packet that could exist. A promise holds, is "
         "broken (a packet is shown that breaks it), is vacuous (there is no such traffic), "
@@ -101,37 +114,25 @@ def _verdicts(network: Network) -> Part:
         "literal follows the letter. Broken, as recorded is no alarm: the page "
         "contradicts itself there."
     )
-    tables = (counts, _sentences(network), _broken(network))
+    tables = (
+        _of(summary(network=network), "How many verdicts of each kind", "orosec check"),
+        _sentences(network, judged),
+        _of(broken.sheet, caption, "orosec check"),
+    )
     return Part("verdicts", "Verdicts", text, tables)
 
 
-def _sentences(network: Network) -> ReportTable:
-    judged = check(network=network)
-    found = []
+def _sentences(network: Network, judged: Verdicts) -> ReportTable:
+    under = grouped(((v.claim.sentence, v.cdn, v.reading), v) for v in judged)
+    rows = []
     for row in network.tables.sentences:
-        own = [verdict for verdict in judged if verdict.claim.sentence == row.sentence]
-        cells = [
-            score(judged.only(v for v in own if (v.cdn, v.reading) == variant), row)
-            for variant in variants()
-        ]
-        found.append((row.sentence, row.gist, *map(_calmed, cells)))
+        own = (under.get((row.sentence, *variant), ()) for variant in variants())
+        cells = (score(judged.only(verdicts), row).replace(*_CALMER) for verdicts in own)
+        rows.append((row.sentence, row.gist, *cells))
     columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants()))
     command = "orosec sentences; one column: orosec check --cdn google --reading literal"
-    return ReportTable(
-        "Each sentence, under each CDN and reading", command, columns, tuple(found)
-    )
-
-
-def _calmed(cell: str) -> str:
-    return cell.replace("speaks of the other CDN", "not spoken of here")
-
-
-def _broken(network: Network) -> ReportTable:
-    judged = check(network=network)
-    kinds = ("broken", "vacuous")
-    sheet = judged.only(verdict for verdict in judged if verdict.verdict in kinds).sheet
-    caption = "Promises that are not kept, with a packet or row that shows it"
-    return _of(sheet, caption, "orosec check")
+    caption = "Each sentence, under each CDN and reading"
+    return ReportTable(caption, command, columns, tuple(rows))
 
 
 def _findings(network: Network) -> Part:
@@ -148,112 +149,80 @@ def _findings(network: Network) -> Part:
 
 
 def _exceptions(network: Network, day: date) -> Part:
-    rows_of = [
-        (
-            standing.row.claim,
-            standing.row.rationale,
-            standing.row.owner,
-            standing.row.until,
-            standing.state,
-        )
-        for standing in standings(network, day)
-    ]
-    columns = ("claim", "why it may be broken", "owner", "until", "state")
-    table = ReportTable("Exceptions on this day", "orosec check", columns, tuple(rows_of))
-    text = (
-        "Promises that may be broken for a while, and who answers for that."
-        if rows_of
-        else "None: no promise has been allowed to be broken."
+    rows = tuple(
+        (row.claim, row.rationale, row.owner, row.until, state)
+        for row, state, _ in standings(network, day)
     )
-    return Part("exceptions", "Exceptions", text, (table,) if rows_of else ())
+    if not rows:
+        text = "None: no promise has been allowed to be broken."
+        return Part("exceptions", "Exceptions", text)
+    text = "Promises that may be broken for a while, and who answers for that."
+    columns = ("claim", "why it may be broken", "owner", "until", "state")
+    table = ReportTable("Exceptions on this day", "orosec check", columns, rows)
+    return Part("exceptions", "Exceptions", text, (table,))
 
 
-def _score(network: Network, *, mutation: bool) -> Part:
+def _score(network: Network, mutate: Question, *, asked_for: bool) -> Part:
     text = (
         "Mistakes are made on purpose in every table, one at a time. A mistake that "
         "changes the meaning of the network and no verdict is one that nobody would see. "
     )
-    if not find_spec("orosec.mutation"):
-        return _unscored(text, _NOT_HERE.format("mutation"))
-    if not mutation:
-        return _unscored(text, _NOT_ASKED_FOR)
-    from orosec.mutation.score import mutate
-
+    if mutate is None or not asked_for:
+        why = _NOT_ASKED_FOR if mutate else _NOT_HERE.format("mutation")
+        return Part("mutation", "Mutation score", f"{text}Here: {why}.")
     found = mutate(network=network)
-    return Part(
-        "mutation",
-        "Mutation score",
-        text,
-        (
-            _of(found.sheet, "Mistakes made, and what became of them", "orosec mutate"),
-            _of(
-                found.suppressions, "Mistakes that the page would let pass", "orosec mutate"
-            ),
-        ),
+    tables = (
+        _of(found.sheet, "Mistakes made, and what became of them", "orosec mutate"),
+        _of(found.suppressions, "Mistakes that the page would let pass", "orosec mutate"),
     )
+    return Part("mutation", "Mutation score", text, tables)
 
 
-def _unscored(text: str, why: str) -> Part:
-    return Part("mutation", "Mutation score", f"{text}Here: {why}.")
-
-
-def _outside(network: Network) -> Part:
-    open_to = _of(
-        surface(network=network),
-        "Every public address, and what it takes from the internet",
-        _PYTHON.format("surface()"),
-    )
+def _outside(network: Network, lint: Question) -> Part:
     text = "What can be reached from outside, and what is odd about the rules."
-    title = "What stands in the open"
-    if not find_spec("orosec.linting"):
-        away = _NOT_HERE.format("linting")
-        return Part("surface", title, f"{text} What is odd: {away}.", (open_to,))
-    from orosec.linting.lint import lint
-
-    odd = _of(lint(network=network).sheet, "What is odd about the tables", "orosec lint")
-    return Part("surface", title, text, (open_to, odd))
+    caption = "Every public address, and what it takes from the internet"
+    tables = [_of(surface(network=network), caption, _PYTHON.format("surface()"))]
+    if lint is None:
+        text += f" What is odd: {_NOT_HERE.format('linting')}."
+    else:
+        odd = lint(network=network).sheet
+        tables.append(_of(odd, "What is odd about the tables", "orosec lint"))
+    return Part("surface", "What stands in the open", text, tuple(tables))
 
 
 def _compliance(network: Network) -> Part:
-    sheet = compliance(network=network)
-    loose = loose_ends(network)
     text = (
         "What of the page bears on PCI DSS 4.0.1, where it conflicts, and where it is "
         "silent. The gist of each requirement is ours; only the standard itself counts."
     )
-    matrix = _of(
-        trace(network=network).sheet,
-        "Each sentence: its claims, rules, notebooks and requirements",
-        "orosec trace; with every cell and test: orosec trace -o trace.csv",
-    )
-    notes = ("Hanging in the air: " + ("; ".join(loose) or "nothing."),)
+    asked, matrix = compliance(network=network), trace(network=network).sheet
+    caption = "Each sentence: its claims, rules, notebooks and requirements"
+    command = "orosec trace; with every cell and test: orosec trace -o trace.csv"
+    notes = (f"Hanging in the air: {'; '.join(loose_ends(network)) or 'nothing.'}",)
     tables = (
-        _of(sheet, "Requirements of PCI DSS 4.0.1", "orosec trace --pci"),
-        matrix._replace(notes=notes),
+        _of(asked, "Requirements of PCI DSS 4.0.1", "orosec trace --pci"),
+        _of(matrix, caption, command)._replace(notes=notes),
     )
     return Part("traceability", "Compliance and traceability", text, tables)
 
 
-def _rows(network: Network, table: str, *without: str) -> Sheet:
+def _rows(network: Network, table: str, caption: str, *without: str) -> ReportTable:
     """Return the rows of a table, but for some columns."""
     columns = [name for name in TABLES[table].columns if name not in without]
     rows = getattr(network.tables, table)
     cells = [[str(getattr(row, name)) for name in columns] for row in rows]
-    return Sheet("", columns, cells)
+    command = _PYTHON.format(f"orocloud.{table}.to_string()")
+    return _of(Sheet("", columns, cells), caption, command)
 
 
 def _rules(network: Network) -> Part:
-    rules = _rows(network, "rules", "network", "rationale")
-    listeners = _rows(network, "listeners", "rationale")
     text = (
         "What everything above is computed from. Basis: documented (the page says so, in "
         "the sentence named), inferred, assumed, or platform."
     )
-    show_rules = _PYTHON.format("orocloud.rules.to_string()")
-    show_listeners = _PYTHON.format("orocloud.listeners.to_string()")
     tables = (
-        _of(rules, "The rules", show_rules),
-        _of(listeners, "What answers", show_listeners),
+        _rows(network, "rules", "The rules", "network", "rationale"),
+        _rows(network, "listeners", "What answers", "rationale"),
     )
     return Part("tables", "Rules and listeners", text, tables)
 
@@ -277,8 +246,7 @@ def _picture(network: Network, view: str, cdn: str) -> Picture:
 def _inline(svg: str, prefix: str) -> str:
     """Make a drawing fit to stand in a page: no prologue, and no name twice."""
     body = svg[svg.index("<svg") :]
-    body = re.sub(r"<!--.*?-->\n?", "", body, flags=re.DOTALL)
-    body = re.sub(r"<title>.*?</title>\n?", "", body, flags=re.DOTALL)
+    body = re.sub(r"(<!--.*?-->|<title>.*?</title>)\n?", "", body, flags=re.DOTALL)
     return re.sub(r'(?<=\s)id="', f'id="{prefix}-', body)
 
 

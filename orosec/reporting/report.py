@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orosec
 from orosec.claims.exceptions import today
 from orosec.claims.register import check
 from orosec.errors import NotationError
@@ -22,10 +22,10 @@ from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.schema import TABLES
 from orosec.model.tables import table_bytes
-from orosec.reporting.parts import Part, ReportTable, parts_of
+from orosec.reporting.parts import Part, Question, ReportTable, parts_of
 
-FORMS = ("html", "md", "json")
-"""The forms of a report; the ending of its file names one."""
+FORMS = {"html": "html", "md": "markdown", "json": "json"}
+"""The endings of a report's file, each with the form that it names."""
 
 
 class Report(NamedTuple):
@@ -53,9 +53,7 @@ class Report(NamedTuple):
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        return environment.get_template("report.html").render(
-            report=self, marks=_MARKS, silent=_SILENT
-        )
+        return environment.get_template("report.html").render(report=self)
 
     @property
     def markdown(self) -> str:
@@ -65,31 +63,9 @@ class Report(NamedTuple):
     @property
     def json(self) -> str:
         """The report as JSON, without drawings."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2) + "\n"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain values."""
-        return {
-            "title": self.title,
-            "facts": dict(self.facts),
-            "parts": [
-                {
-                    "part": part.name,
-                    "title": part.title,
-                    "text": part.text,
-                    "tables": [_table_dict(table) for table in part.tables],
-                    "pictures": [
-                        {
-                            "caption": picture.caption,
-                            "command": picture.command,
-                            "words": picture.words,
-                        }
-                        for picture in part.pictures
-                    ],
-                }
-                for part in self.parts
-            ],
-        }
+        parts = [_part_dict(part) for part in self.parts]
+        values = {"title": self.title, "facts": dict(self.facts), "parts": parts}
+        return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
 
     def save(self, path: str | Path) -> Path:
         """Write it to a file whose ending names the form: .html, .md or .json.
@@ -99,23 +75,21 @@ class Report(NamedTuple):
             OutputError: the file cannot be written; its old content still stands.
         """
         target = Path(path)
-        form = target.suffix.lstrip(".")
-        if form not in FORMS:
+        form = FORMS.get(target.suffix.lstrip("."))
+        if form is None:
             hint = "let it end in .html, .md or .json"
             raise NotationError(str(path), "names no form of report", hint)
-        text = {"html": "html", "md": "markdown", "json": "json"}[form]
-        replace_file(target, getattr(self, text).encode("utf-8"))
+        replace_file(target, getattr(self, form).encode("utf-8"))
         return target
 
 
-_MARKS = {"✔": "good", "✘": "bad", "○": "empty", "·": "beyond", "◐": "half"}
-"""How a cell that begins with a sign of a verdict is coloured."""
-
-_SILENT = ("not spoken of here", "nothing")
-
-
 def report(
-    *, network: Network | None = None, day: date | None = None, mutation: bool = True
+    *,
+    network: Network | None = None,
+    day: date | None = None,
+    mutation: bool = True,
+    lint: Question = None,
+    mutate: Question = None,
 ) -> Report:
     """Make the report.
 
@@ -124,13 +98,15 @@ def report(
         day: the day of the report, on which exceptions are looked at; where left out,
             the one that SOURCE_DATE_EPOCH names, or this day.
         mutation: whether to compute the mutation score, which takes some seconds.
+        lint: `orosec.lint`, where its room is there.
+        mutate: `orosec.mutate`, likewise.
 
     Raises:
         NotationError: SOURCE_DATE_EPOCH is no number of seconds.
     """
     tables = given(network)
     when = day or _day()
-    parts = parts_of(tables, when, mutation=mutation)
+    parts = parts_of(tables, when, mutation=mutation, lint=lint, mutate=mutate)
     return Report("OroCloud security page: is it kept?", _facts(tables, when), parts)
 
 
@@ -148,35 +124,37 @@ def _day() -> date:
 
 def _facts(network: Network, day: date) -> tuple[tuple[str, str], ...]:
     tables = network.tables
-    judged = check(network=network, today=day)
-    unexpected = len(judged.unexpected)
+    unexpected = len(check(network=network, today=day).unexpected)
+    told = f"{unexpected} are not" if unexpected else "all verdicts are"
+    claims = (
+        f"{len(tables.claims)}, of {len(tables.sentences)} sentences; {told} as recorded"
+    )
     digest = sha256(b"".join(table_bytes(name, getattr(tables, name)) for name in TABLES))
     banner = [row.gist for row in tables.sentences if row.section == "banner"]
-    version = sys.modules["orosec"].__version__
-    state = (
-        "all verdicts are as recorded"
-        if not unexpected
-        else f"{unexpected} are not as recorded"
-    )
     return (
         ("Day", day.isoformat()),
         ("Page", banner[0] if banner else "its version is not known"),
         ("Scope", "production environments, as the page describes them"),
         ("Variants", "behind Google's load balancer, and behind Cloudflare"),
-        ("Claims", f"{len(tables.claims)}, of {len(tables.sentences)} sentences; {state}"),
-        ("Made by", f"orosec {version}"),
+        ("Claims", claims),
+        ("Made by", f"orosec {orosec.__version__}"),
         ("Tables", f"SHA-256 {digest.hexdigest()}"),
     )
 
 
+def _part_dict(part: Part) -> dict[str, Any]:
+    values = part._asdict()
+    pictures = [picture._asdict() for picture in part.pictures]
+    for picture in pictures:
+        del picture["svg"]
+    values |= {"tables": list(map(_table_dict, part.tables)), "pictures": pictures}
+    return {"part": values.pop("name"), **values}
+
+
 def _table_dict(table: ReportTable) -> dict[str, Any]:
-    values = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return {
-        "caption": table.caption,
-        "command": table.command,
-        "rows": values,
-        "notes": list(table.notes),
-    }
+    values = table._asdict()
+    columns = values.pop("columns")
+    return values | {"rows": [dict(zip(columns, row, strict=True)) for row in table.rows]}
 
 
 # Markdown
@@ -189,18 +167,13 @@ def _markdown(made: Report) -> Iterator[str]:
         yield f"\n## {_plain(part.title)}\n\n{_plain(part.text)}"
         for table in part.tables:
             yield f"\n### {_plain(table.caption)}\n\n    {table.command}\n"
-            yield from _markdown_rows(table)
+            rows = (table.columns, *table.rows)
+            head, *body = (f"| {' | '.join(map(_plain, row))} |" for row in rows)
+            yield from (head, "|" + "---|" * len(table.columns), *body)
             yield from (f"\n{_plain(note)}" for note in table.notes)
         for picture in part.pictures:
             yield f"\n### {_plain(picture.caption)}\n\n    {picture.command}\n"
             yield from (f"- {_plain(line)}" for line in picture.words)
-
-
-def _markdown_rows(table: ReportTable) -> Iterator[str]:
-    for place, row in enumerate([table.columns, *table.rows]):
-        yield f"| {' | '.join(map(_plain, row))} |"
-        if place == 0:
-            yield "|" + "---|" * len(row)
 
 
 _ESCAPES: Mapping[int, str] = str.maketrans(

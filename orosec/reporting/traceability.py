@@ -10,32 +10,25 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from orosec.claims.register import check
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.model.addressing import grouped
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.rows import Tables, row_name
-from orosec.model.schema import TABLES
-from orosec.prose.cells import NotebookCell, read_cells
+from orosec.prose.documents import NotebookCell, judging_cells
 from orosec.results import Sheet, Shown
-
-_T = TypeVar("_T")
 
 TEST = "tests/claims/test_register.py::test_a_claim_has_its_recorded_verdict[{}]"
 """The test of a claim; a test makes sure that pytest collects it under this name."""
 
 COLUMNS = (
-    "sentence",
-    "claim",
-    "rules",
-    "listeners",
-    "other rows",
-    "notebook cells",
-    "test",
-    "PCI DSS 4.0.1",
+    *("sentence", "claim", "rules", "listeners", "other rows"),
+    *("notebook cells", "test", "PCI DSS 4.0.1"),
 )
 _SHOWN = ("sentence", "claims", "rules", "notebook cells", "tests", "PCI DSS 4.0.1")
 _SOURCES = ("rules", "listeners", "relays", "routes", "nodes", "interfaces", "subnets")
@@ -67,7 +60,7 @@ class Line(NamedTuple):
     @property
     def texts(self) -> tuple[str, ...]:
         """The cells of the line, as text."""
-        return tuple(part if isinstance(part, str) else "; ".join(part) for part in self)
+        return tuple(cell if isinstance(cell, str) else "; ".join(cell) for cell in self)
 
 
 class Trace(Shown):
@@ -83,22 +76,8 @@ class Trace(Shown):
     @property
     def sheet(self) -> Sheet:
         """One row for each sentence, short: each name once."""
-        sentences = dict.fromkeys(line.sentence for line in self.lines)
-        rows = [self._row(name) for name in sentences]
-        return Sheet("", _SHOWN, rows)
-
-    def _row(self, sentence: str) -> tuple[str, ...]:
-        own = [line for line in self.lines if line.sentence == sentence]
-        claims = [line.claim for line in own if line.claim]
-        books = _once(cell.partition(":")[0] for line in own for cell in line.cells)
-        return (
-            sentence,
-            " ".join(claims) or "nothing to prove",
-            " ".join(_once(rule for line in own for rule in line.rules)),
-            " ".join(books),
-            str(len(claims)),
-            " ".join(_once(number for line in own for number in line.requirements)),
-        )
+        own = grouped((line.sentence, line) for line in self.lines)
+        return Sheet("", _SHOWN, [_in_short(*pair) for pair in own.items()])
 
     @property
     def table(self) -> Sheet:
@@ -135,52 +114,41 @@ def trace(*names: str, network: Network | None = None) -> Trace:
     for name in names:
         if name not in known:
             raise UnknownNameError(name, "claim or sentence", did_you_mean(name, known))
-    return Trace(
-        [line for line in lines if not names or {line.sentence, line.claim} & {*names}]
-    )
+    asked = {*names} or known
+    return Trace([line for line in lines if {line.sentence, line.claim} & asked])
 
 
 def lines_of(network: Network) -> tuple[Line, ...]:
     """Return the whole matrix: a line for each sentence and each of its claims."""
-    return _lines(network, read_cells(network.tables))
+    return _lines(network, judging_cells(network.tables))
 
 
 @lru_cache(maxsize=4)
 def _lines(network: Network, cells: tuple[NotebookCell, ...]) -> tuple[Line, ...]:
     """Compute the matrix from all that it follows from; so it is never stale."""
     tables = network.tables
-    resting: dict[str, list[tuple[str, str]]] = {}
-    for verdict in check(network=network):
-        found = resting.setdefault(verdict.claim.claim, [])
-        found += ((table, row) for table, row, _ in verdict.rests_on)
-    lines = []
-    for sentence in tables.sentences:
-        written = rows_citing(tables, sentence.sentence)
-        claims = [row.claim for row in tables.claims if row.sentence == sentence.sentence]
-        for claim in claims or [""]:
-            rows = _once([*written, *resting.get(claim, ())])
-            lines.append(_line(tables, sentence.sentence, claim, rows, cells))
-    return tuple(lines)
-
-
-def _line(
-    tables: Tables,
-    sentence: str,
-    claim: str,
-    rows: Sequence[tuple[str, str]],
-    cells: Sequence[NotebookCell],
-) -> Line:
-    named = ("rules", "listeners")
-    return Line(
-        sentence,
-        claim,
-        tuple(row for table, row in rows if table == "rules"),
-        tuple(row for table, row in rows if table == "listeners"),
-        tuple(f"{table}: {row}" for table, row in rows if table not in named),
-        tuple(str(cell) for cell in cells if claim in cell.claims),
-        TEST.format(claim) if claim else "",
-        requirements_on(tables, sentence, claim),
+    resting = grouped(
+        (verdict.claim.claim, (table, row))
+        for verdict in check(network=network)
+        for table, row, _ in verdict.rests_on
     )
+    claims = grouped((row.sentence, row.claim) for row in tables.claims)
+
+    def line(sentence: str, claim: str) -> Line:
+        rows = dict.fromkeys((*rows_citing(tables, sentence), *resting.get(claim, ())))
+        return Line(
+            sentence,
+            claim,
+            tuple(row for table, row in rows if table == "rules"),
+            tuple(row for table, row in rows if table == "listeners"),
+            tuple(f"{table}: {row}" for table, row in rows if table not in _SOURCES[:2]),
+            tuple(str(cell) for cell in cells if ("claim", claim) in cell.judges),
+            TEST.format(claim) if claim else "",
+            requirements_on(tables, sentence, claim),
+        )
+
+    every = ((row.sentence, claims.get(row.sentence, ("",))) for row in tables.sentences)
+    return tuple(line(sentence, claim) for sentence, own in every for claim in own)
 
 
 def rows_citing(tables: Tables, sentence: str) -> list[tuple[str, str]]:
@@ -188,7 +156,6 @@ def rows_citing(tables: Tables, sentence: str) -> list[tuple[str, str]]:
     return [
         (name, row_name(row))
         for name in _SOURCES
-        if "cites" in TABLES[name].columns
         for row in getattr(tables, name)
         if sentence in row.cites.split()
     ]
@@ -199,7 +166,7 @@ def requirements_on(tables: Tables, sentence: str, claim: str = "") -> tuple[str
     return tuple(
         row.requirement
         for row in tables.requirements
-        if sentence in row.sentences.split() or (claim and claim in row.claims.split())
+        if sentence in row.sentences.split() or claim in row.claims.split()
     )
 
 
@@ -236,91 +203,43 @@ th, td {{ border: 1px solid #8888; padding: 0.3em 0.5em; vertical-align: top }}
 
 
 def loose_ends(network: Network) -> list[str]:
-    """Say what hangs in the air in this checkout; its tests count as they are named."""
-    tests = [TEST.format(row.claim) for row in network.tables.claims]
-    return orphans(network, read_cells(network.tables), tests)
-
-
-def orphans(
-    network: Network, cells: Iterable[NotebookCell], tests: Iterable[str]
-) -> list[str]:
     """Say what hangs in the air: promised and not proved, or proved and not promised.
 
-    Args:
-        network: the tables.
-        cells: the cells of the notebooks; none where the notebooks are not here.
-        tests: the names of the tests, as pytest collects them.
+    Where the notebooks are not here, no cell is said to be missing.
     """
-    tables = network.tables
-    lines = lines_of(network)
-    return [
-        *_sentences_without(tables),
-        *_claims_without(tables, tuple(cells), frozenset(tests)),
-        *_tests_without(tables, tests),
-        *_rows_without(tables, lines),
-        *_findings_without(tables, tuple(cells)),
-    ]
+    return list(
+        _loose_ends(network.tables, judging_cells(network.tables), lines_of(network))
+    )
 
 
-def _sentences_without(tables: Tables) -> Iterator[str]:
-    claimed = {row.sentence for row in tables.claims}
-    for row in tables.sentences:
-        if row.kind.startswith("normative") and row.sentence not in claimed:
-            yield f"sentence {row.sentence} has no claim"
-
-
-def _claims_without(
-    tables: Tables, cells: Sequence[NotebookCell], tests: frozenset[str]
+def _loose_ends(
+    tables: Tables, cells: Sequence[NotebookCell], lines: Sequence[Line]
 ) -> Iterator[str]:
-    shown = {claim for cell in cells for claim in cell.claims}
-    for row in tables.claims:
-        if cells and row.claim not in shown:
-            yield f"claim {row.claim} is judged by no notebook cell"
-        if TEST.format(row.claim) not in tests:
-            yield f"claim {row.claim} has no test"
-
-
-def _tests_without(tables: Tables, tests: Iterable[str]) -> Iterator[str]:
-    known = {TEST.format(row.claim) for row in tables.claims}
-    for test in tests:
-        if test.startswith(TEST.partition("[")[0]) and test not in known:
-            yield f"test {test} proves no claim"
-
-
-def _rows_without(tables: Tables, lines: Sequence[Line]) -> Iterator[str]:
-    """Tell of rules and listeners of the page that no claim rests on.
-
-    What is assumed, or what the platform does, is nothing that the page promises.
-    """
+    shown = {pair for cell in cells for pair in cell.judges}
+    claimed = {row.sentence for row in tables.claims}
+    for sentence in tables.sentences:
+        if sentence.kind.startswith("normative") and sentence.sentence not in claimed:
+            yield f"sentence {sentence.sentence} has no claim"
+    for claim in tables.claims:
+        if cells and ("claim", claim.claim) not in shown:
+            yield f"claim {claim.claim} is judged by no notebook cell"
     for name in ("rules", "listeners"):
         used = {row for line in lines if line.claim for row in getattr(line, name)}
         for row in getattr(tables, name):
+            # What is assumed, or what the platform does, is nothing that the page promises.
             if row.name not in used and row.basis in ("documented", "inferred"):
                 yield f"{name.removesuffix('s')} {row.name} is behind no claim"
-
-
-def _findings_without(tables: Tables, cells: Sequence[NotebookCell]) -> Iterator[str]:
-    shown = {ambiguity for cell in cells for ambiguity in cell.ambiguities}
-    for row in tables.ambiguities:
-        if cells and row.ambiguity not in shown:
-            yield f"finding {row.ambiguity} is laid out in no notebook cell"
+    for question in tables.ambiguities:
+        if cells and ("ambiguity", question.ambiguity) not in shown:
+            yield f"finding {question.ambiguity} is laid out in no notebook cell"
 
 
 def compliance(*, network: Network | None = None) -> Sheet:
     """Lay the requirements of PCI DSS 4.0.1 beside what of the page bears on them."""
-    tables = given(network).tables
+    cells = attrgetter("requirement", "gist", "stance", "sentences", "claims", "rationale")
+    asked = given(network).tables.requirements
+    rows = [cells(row._replace(stance=_STANCES[row.stance])) for row in asked]
     columns = ("PCI DSS 4.0.1", "asks", "the page", "sentences", "claims", "because")
-    rows = [
-        (
-            row.requirement,
-            row.gist,
-            _STANCES[row.stance],
-            row.sentences,
-            row.claims,
-            row.rationale,
-        )
-        for row in tables.requirements
-    ]
     return Sheet("", columns, rows)
 
 
@@ -332,8 +251,21 @@ _STANCES = {
 }
 
 
-def _once(values: Iterable[_T]) -> list[_T]:
-    return list(dict.fromkeys(values))
+def _in_short(sentence: str, own: Sequence[Line]) -> tuple[str, ...]:
+    """Return the row of a sentence, told from its lines."""
+    claims = [line.claim for line in own if line.claim]
+    return (
+        sentence,
+        " ".join(claims) or "nothing to prove",
+        _once(rule for line in own for rule in line.rules),
+        _once(cell.partition(":")[0] for line in own for cell in line.cells),
+        str(len(claims)),
+        _once(number for line in own for number in line.requirements),
+    )
+
+
+def _once(words: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(words))
 
 
 def _harmless(cell: str) -> str:

@@ -12,8 +12,7 @@ import difflib
 import itertools
 import os
 import re
-from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,14 +22,11 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 from orosec.errors import NotationError, TableError
 from orosec.model.network import PROPOSAL, documented, read_network
-from orosec.prose.citations import Citations, Cited
-from orosec.prose.markdown import CodeSpan, Reader, code_spans, markdown_texts
 
 if TYPE_CHECKING:
-    from orosec.prose.judge import Prose
+    from orosec.prose.documents import Documentation, StatedFact
 
 MOST_LINES = 15
-_LONGEST_NAME = 160
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _PREMISED = "documented-only"
 """The tag of cells that make sense on the documented tables alone."""
@@ -76,21 +72,14 @@ class Notebook(IPyNbFile):  # type: ignore[misc]
 
         Nor do cells with the tag `_PREMISED`, which edit the documented tables.
         """
-        cells = list(super().collect())
-        headings = list(_headings_of_code(self.nb.cells))
-        names = _distinct(map(_last, headings))
-        for cell, above, name in zip(cells, headings, names, strict=True):
+        known = _documentation().cells(self.path)
+        for cell, own in zip(super().collect(), known, strict=True):
             if _proposal():
                 cell.options["check"] = False
                 cell.options["skip"] |= _PREMISED in cell.cell.metadata.get("tags", ())
-            item = Promise.from_parent(
-                self,
-                name=name,
-                cell_num=cell.cell_num,
-                cell=cell.cell,
-                options=cell.options,
-            )
-            item.user_properties += _cited(_citations().in_code(cell.cell.source), above)
+            as_is = {name: getattr(cell, name) for name in ("cell_num", "cell", "options")}
+            item = Promise.from_parent(self, name=own.name, **as_is)
+            item.user_properties += own.cites
             yield item
 
 
@@ -101,10 +90,11 @@ class NotTrue(Exception):
 class Fact(pytest.Item):
     """One statement in prose."""
 
-    def __init__(self, *, span: CodeSpan, **others: Any) -> None:
-        super().__init__(**others)
-        self.span = span
-        self.user_properties += _cited(_citations().in_text(span.text), span.headings)
+    def __init__(self, *, stated: StatedFact, **others: Any) -> None:
+        super().__init__(**others, name=stated.name)
+        self.span = stated.span
+        self.line = 0 if self.path.suffix == ".ipynb" else self.span.line
+        self.user_properties += stated.cites
 
     def runtest(self) -> None:
         """Judge it.
@@ -112,7 +102,7 @@ class Fact(pytest.Item):
         Raises:
             NotTrue: it is not true; says what is true instead.
         """
-        judgement = _prose().judge(self.span)
+        judgement = _documentation().judge(self.span)
         if not judgement.true:
             raise NotTrue(str(judgement))
 
@@ -120,14 +110,12 @@ class Fact(pytest.Item):
         """Say where it stands, and what is true instead."""
         if not isinstance(excinfo.value, NotTrue):
             return super().repr_failure(excinfo, style)
-        page = self.path.suffix != ".ipynb"
-        where = f"{self.path.name}, line {self.span.line}: " if page else ""
+        where = f"{self.path.name}, line {self.line}: " if self.line else ""
         return f"{where}{_title(self)}\n{excinfo.value}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where it stands: the line of a page, the first line of a notebook."""
-        line = 0 if self.path.suffix == ".ipynb" else self.span.line - 1
-        return self.path, line, _title(self)
+        return self.path, self.line and self.line - 1, _title(self)
 
 
 class Page(pytest.File):
@@ -136,59 +124,23 @@ class Page(pytest.File):
     def collect(self) -> Iterator[Fact]:
         """Return what it states."""
         try:
-            spans = code_spans(markdown_texts(self.path))
+            facts = _documentation().facts(self.path)
         except NotationError as error:
             raise self.CollectError(str(error)) from None
-        facts = [span for span in spans if not span.exempt]
-        names = _distinct(f"{_last(span.headings)}: {span.text}" for span in facts)
-        for span, name in zip(facts, names, strict=True):
-            yield Fact.from_parent(self, name=name, span=span)
+        for stated in facts:
+            yield Fact.from_parent(self, stated=stated)
 
 
 def _title(item: pytest.Item) -> str:
     return f"{item.path.stem}: {item.name}"
 
 
-def _cited(own: Cited, headings: tuple[str, ...]) -> Cited:
-    """Return what an item cites: in its own text, and in the heading above it."""
-    return tuple(dict.fromkeys((*own, *_citations().in_text(_last(headings)))))
-
-
-def _last(headings: tuple[str, ...]) -> str:
-    return headings[-1] if headings else "before the first heading"
-
-
-def _distinct(names: Iterable[str]) -> Iterator[str]:
-    """Make names fit to be shown and selected: short, and each once."""
-    seen: Counter[str] = Counter()
-    for name in names:
-        text = name[:_LONGEST_NAME]
-        seen[text] += 1
-        yield text if seen[text] == 1 else f"{text} ({seen[text]})"
-
-
-def _headings_of_code(cells: Iterable[Any]) -> Iterator[tuple[str, ...]]:
-    """Return the headings above each code cell."""
-    reader = Reader()
-    for cell in cells:
-        if cell.cell_type == "markdown":
-            reader.read(cell.source)
-        elif cell.cell_type == "code":
-            yield reader.headings
-
-
 @lru_cache(maxsize=1)
-def _prose() -> Prose:
-    """Return who judges prose. A run is of the tables that it began with, to its end."""
-    from orosec.prose.judge import Prose
+def _documentation() -> Documentation:
+    """Return what knows the documents; to its end, a run is of the tables it began with."""
+    from orosec.prose.documents import Documentation
 
-    return Prose(documented())
-
-
-@lru_cache(maxsize=1)
-def _citations() -> Citations:
-    """Return what reads citations, of the same tables."""
-    return Citations(documented().tables)
+    return Documentation(documented())
 
 
 def _proposal() -> str:
@@ -198,11 +150,8 @@ def _proposal() -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--tables``."""
-    parser.getgroup("orosec").addoption(
-        "--tables",
-        metavar="DIR",
-        help=f"run notebooks and prose on the tables in DIR (or set {PROPOSAL})",
-    )
+    about = f"run notebooks and prose on the tables in DIR (or set {PROPOSAL})"
+    parser.getgroup("orosec").addoption("--tables", metavar="DIR", help=about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -238,7 +187,7 @@ def pytest_collect_file(
     options = parent.config.option
     if not (options.nbval or options.nbval_lax):
         return found
-    kept = [one for one in found if not isinstance(one, IPyNbFile)]
+    kept = [file for file in found if not isinstance(file, IPyNbFile)]
     ours: list[pytest.Collector] = []
     if len(kept) < len(found):
         ours.append(Notebook.from_parent(parent, path=file_path))

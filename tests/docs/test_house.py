@@ -1,6 +1,8 @@
 """The house: one name for one class, and rooms that say what they are."""
 
 import ast
+import re
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
@@ -35,3 +37,14 @@ def test_every_room_says_what_it_is():
     rooms = [path for path in MODULES if path.name == "__init__.py"]
 
     assert all(ast.get_docstring(ast.parse(path.read_text("utf-8"))) for path in rooms)
+
+
+def test_few_imports_lead_from_wing_to_wing():
+    """At most six, and the contract gives a reason for each."""
+    text = (HOUSE.parent / "pyproject.toml").read_text(encoding="utf-8")
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    (layers,) = (each for each in contracts if each["type"] == "layers")
+
+    assert len(layers["ignore_imports"]) <= 6
+    for allowed in layers["ignore_imports"]:
+        assert re.search(rf'"{re.escape(allowed)}", # \w+', text), allowed

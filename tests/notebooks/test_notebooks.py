@@ -1,5 +1,6 @@
 """The notebooks: executed from top to bottom, complete, and linked to each other."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import orosec
 from orosec import orocloud
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -60,6 +62,34 @@ def test_a_notebook_links_to_notebooks_that_exist(name):
 
     assert links
     assert {link.removesuffix(".ipynb") for link in links} <= set(BOOKS)
+
+
+CORE = {"engine", "model", "claims", "queries", "diagrams", "errors", "results"}
+STUB = ast.parse(Path(orosec.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+ROOM_OF = {
+    name.name: node.module.partition(".")[0]
+    for node in STUB.body
+    if isinstance(node, ast.ImportFrom)
+    for name in node.names
+}
+
+
+def imported(book):
+    """The names that a notebook takes from orosec; none is reached by another way."""
+    code = ast.parse("\n".join(cell.source for cell in code_cells(book)))
+    for node in ast.walk(code):
+        assert not isinstance(node, ast.Import), ast.unparse(node)
+        if isinstance(node, ast.ImportFrom):
+            assert node.module == "orosec"
+            yield from (name.name for name in node.names)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_notebook_of_the_core_imports_the_core_alone(name):
+    """Those up to 08; each later one shows what wings are for."""
+    wings = {ROOM_OF.get(word, "model") for word in imported(BOOKS[name])} - CORE
+
+    assert (name < "09") == (not wings), wings
 
 
 @pytest.mark.parametrize(

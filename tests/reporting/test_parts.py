@@ -1,37 +1,37 @@
 """The parts of the report: what is computed, and what is said where it is not."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
+import orosec
 from orosec import orocloud
-from orosec.reporting import parts
 from orosec.reporting.parts import parts_of
 
 DAY = date(2026, 1, 31)
+LINT, MUTATE = getattr(orosec, "lint", None), getattr(orosec, "mutate", None)
+needs_lint = pytest.mark.skipif(LINT is None, reason="linting was taken away")
+needs_mutate = pytest.mark.skipif(MUTATE is None, reason="mutation was taken away")
 
 
-def part_named(name, *, mutation=False):
-    made = parts_of(orocloud, DAY, mutation=mutation)
+def part_named(name, *, mutation=False, lint=None, mutate=None):
+    made = parts_of(orocloud, DAY, mutation=mutation, lint=lint, mutate=mutate)
     return next(part for part in made if part.name == name)
 
 
+def refuse(**_):
+    raise AssertionError("nobody asked for this")
+
+
 def test_what_was_not_asked_for_is_said():
-    """The score is not there, and nothing stands for it."""
-    pytest.importorskip("orosec.mutation")
-    part = part_named("mutation")
+    """The score is not there, nothing stands for it, and nothing is computed."""
+    part = part_named("mutation", mutate=refuse)
 
     assert part.text.endswith("not computed: the report was asked for without it.")
     assert part.tables == ()
 
 
-@pytest.fixture
-def no_wings(monkeypatch):
-    """Take away every room that the report can be without."""
-    monkeypatch.setattr(parts, "find_spec", lambda _: None)
-
-
-@pytest.mark.usefixtures("no_wings")
 @pytest.mark.parametrize("mutation", [True, False])
 def test_a_score_whose_room_is_away_is_not_computed(mutation):
     """The part says why, whether the score was asked for or not."""
@@ -41,7 +41,6 @@ def test_a_score_whose_room_is_away_is_not_computed(mutation):
     assert part.tables == ()
 
 
-@pytest.mark.usefixtures("no_wings")
 def test_findings_whose_room_is_away_are_not_computed():
     """The part says so, keeps what it has, and names no command that is not there."""
     part = part_named("surface")
@@ -52,27 +51,19 @@ def test_findings_whose_room_is_away_are_not_computed():
     ]
 
 
+@needs_lint
 def test_what_is_odd_is_told_where_it_can_be():
     """With the room there, the part has its table and excuses nothing."""
-    pytest.importorskip("orosec.linting")
-    part = part_named("surface")
+    part = part_named("surface", lint=LINT)
 
     assert "not computed" not in part.text
     assert part.tables[-1].command == "orosec lint"
 
 
-def test_the_mutation_score_is_in_the_report(monkeypatch):
+@needs_mutate
+def test_the_mutation_score_is_in_the_report():
     """As it is computed: here under one variant only, to be quick."""
-    scored = pytest.importorskip("orosec.mutation.score")
-    mutate = scored.mutate
-    asked = []
+    mutate = partial(MUTATE, cdn="google", reading="literal")
+    part = part_named("mutation", mutation=True, mutate=mutate)
 
-    def few(**options):
-        asked.append(options)
-        return mutate(cdn="google", reading="literal", **options)
-
-    monkeypatch.setattr(scored, "mutate", few)
-    part = part_named("mutation", mutation=True)
-
-    assert len(asked) == 1
     assert any("%" in cell for table in part.tables for row in table.rows for cell in row)

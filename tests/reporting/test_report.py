@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+import orosec
 from orosec import Network, orocloud
 from orosec.cli.main import COMMANDS, main
 from orosec.errors import NotationError
@@ -15,11 +16,15 @@ from orosec.reporting.report import FORMS, report
 
 DAY = date(2026, 1, 31)
 TABLES = orocloud.tables
+WINGS = {
+    "lint": getattr(orosec, "lint", None),
+    "mutate": getattr(orosec, "mutate", None),
+}
 
 
 @pytest.fixture(scope="module")
 def made():
-    return report(day=DAY, mutation=False)
+    return report(day=DAY, mutation=False, **WINGS)
 
 
 class Reader(HTMLParser):
@@ -119,7 +124,7 @@ def test_every_finding_and_requirement_is_there(made):
 def test_the_same_tables_and_day_give_the_same_bytes(made, monkeypatch):
     """Whether the day is given, or comes from the environment."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1769860000")
-    again = report(mutation=False)
+    again = report(mutation=False, **WINGS)
 
     assert again.html == made.html
     assert again.json == made.json
@@ -151,7 +156,7 @@ def test_names_from_tables_are_harmless():
         r._replace(gist=NASTY) if r.sentence == "GL3" else r for r in TABLES.sentences
     )
     network = nasty(nodes=nodes, listeners=listeners, sentences=sentences)
-    made = report(network=network, day=DAY, mutation=False)
+    made = report(network=network, day=DAY, mutation=False, **WINGS)
     reader = Reader()
     reader.feed(made.html)
 

@@ -14,9 +14,7 @@ from nbval.plugin import IPyNbFile
 
 from orosec import check, orocloud, read_network
 from orosec.model.network import PROPOSAL
-from orosec.prose.citations import Citations
-from orosec.prose.judge import Prose
-from orosec.prose.markdown import code_spans, markdown_texts
+from orosec.prose.documents import Documentation
 from orosec.testing.pytest_plugin import Notebook
 
 ROOT = Path(__file__).parents[2]
@@ -37,8 +35,8 @@ def cases(report):
     return found
 
 
-def code_cells(path):
-    """(name, source) of each code cell, called after the heading above it."""
+def cell_names(path):
+    """What the code cells are called: after the heading above them."""
     title, seen = "before the first heading", Counter()
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
@@ -46,7 +44,7 @@ def code_cells(path):
             title = ["", *re.findall(r"^#+ (.*)", source, re.MULTILINE)][-1] or title
             continue
         seen[title] += 1
-        yield f"{title} ({seen[title]})" if seen[title] > 1 else title, source
+        yield f"{title} ({seen[title]})" if seen[title] > 1 else title
 
 
 def flipped(folder, rule):
@@ -79,28 +77,26 @@ def test_on_a_proposal_the_cells_fail_whose_promises_break(on_a_flipped_rule):
     """Those that prove a claim which is not as recorded, and no other one."""
     network, done, found = on_a_flipped_rule
     unexpected = {one.claim.claim for one in check(network=network).unexpected}
-    citations = Citations(orocloud.tables)
+    documents = Documentation(orocloud)
 
     assert done.returncode == 1
     for book in (DMZ, VPN):
-        for name, source in code_cells(book):
-            judged = {value for _, value in citations.in_code(source)}
-            assert (found[book.stem, name][0] is not None) == bool(judged & unexpected), (
-                name
-            )
+        for cell in documents.cells(book):
+            judged = {value for _, value in cell.judges}
+            failed = found[book.stem, cell.name][0] is not None
+            assert failed == bool(judged & unexpected), cell.name
 
 
 def test_on_a_proposal_the_statements_fail_that_are_false_there(on_a_flipped_rule):
     """Those of the prose, and no other ones."""
     network, _, found = on_a_flipped_rule
-    prose = Prose(network)
+    documents = Documentation(network)
     failed = 0
     for book in (DMZ, VPN):
-        for span in code_spans(markdown_texts(book)):
-            if not span.exempt:
-                name = (book.stem, f"{span.headings[-1]}: {span.text}")
-                assert (found[name][0] is None) == prose.judge(span).true, name
-                failed += found[name][0] is not None
+        for fact in documents.facts(book):
+            passed = found[book.stem, fact.name][0] is None
+            assert passed == documents.judge(fact.span).true, fact.name
+            failed += not passed
 
     assert failed
 
@@ -125,7 +121,7 @@ def test_on_unchanged_tables_nothing_fails(on_a_copy):
 
     assert done.returncode == 0, done.stdout
     assert all(failure is None for failure, _ in found.values())
-    assert {name for name, _ in code_cells(DMZ)} <= {name for _, name in found}
+    assert set(cell_names(DMZ)) <= {name for _, name in found}
 
 
 def test_items_carry_the_ids_that_they_name(on_a_copy):
