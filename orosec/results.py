@@ -92,6 +92,11 @@ class Sheet(Value):
         """The table as a pandas DataFrame."""
         return frame(self.rows, self.columns)
 
+    @property
+    def records(self) -> list[dict[str, str]]:
+        """The rows, each as its cells by the names of their columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
     def __repr__(self) -> str:
         lines = [self.title] if self.title else []
         if self.rows:

@@ -14,18 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from orosec.bulk.first_match import NO_RULE, Flags, Matcher, whole_numbers
+from orosec.bulk.first_match import NO_RULE, Axis, Flags, Matcher, Places, whole_numbers
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services
 from orosec.engine.policy import Rule
-from orosec.errors import (
-    Fault,
-    NotationError,
-    TableError,
-    UnknownNameError,
-    did_you_mean,
-)
+from orosec.errors import Fault, NotationError, TableError, UnknownNameError
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 
@@ -34,8 +28,11 @@ if TYPE_CHECKING:
 
 ENDS = ("source", "destination")
 TOGETHER, APART = ("service",), ("protocol", "port")
+COLUMNS = (*ENDS, *TOGETHER, *APART)
+"""What flows may be told by; the service stands together or apart."""
+
+REFUSED = "the flows cannot be used"
 _MOST_FAULTS = 1000
-_REFUSED = "the flows cannot be used"
 _MOST_NAMED = 4
 
 
@@ -70,8 +67,7 @@ def decide_many(
         TableError: a column is missing or a cell cannot be read; it lists every fault.
         UnknownNameError: no such CDN or reading.
     """
-    tables = given(network)
-    scenario = tables.scenario(cdn, reading)
+    scenario = given(network).scenario(cdn, reading)
     return _judged(flows, read_flows(flows, scenario), scenario)
 
 
@@ -83,10 +79,6 @@ class Flows(NamedTuple):
     protocols: npt.NDArray[np.int64]
     details: npt.NDArray[np.int64]
 
-    def at(self, places: npt.NDArray[Any]) -> Flows:
-        """Return some of them."""
-        return Flows(*(field[places] for field in self))
-
 
 def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFrame:
     """Ask the rules of both ends of each flow."""
@@ -97,7 +89,7 @@ def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFra
     for (place, direction), policy in scenario.policies.items():
         ends = flows.sources if direction == "egress" else flows.destinations
         asked = np.flatnonzero(_inside(ends, scenario.territory[place, direction]))
-        found = Matcher(policy).first(*flows.at(asked))
+        found = Matcher(policy).first(*(field[asked] for field in flows))
         names = np.array([rule.name for rule in policy], object)[found]
         before = rules[direction][asked]
         rules[direction][asked] = np.where(before == "", names, before + " " + names)
@@ -110,10 +102,9 @@ def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFra
 
 
 def _inside(addresses: npt.NDArray[Any], spans: Intervals) -> Flags:
-    flags = np.zeros(len(addresses), bool)
-    for first, last in spans:
-        flags |= ((addresses >= first) & (addresses <= last)).astype(bool)
-    return flags
+    axis = Axis([spans])
+    inside: Flags = axis.rows([spans], words=1)[:, 0] != 0
+    return inside[axis.ranks(addresses)]
 
 
 # Reading: each text once, and every fault before any verdict
@@ -125,57 +116,47 @@ def read_flows(table: pd.DataFrame, scenario: Scenario) -> Flows:
     Raises:
         TableError: a column is missing or a cell cannot be read; it lists every fault.
     """
-    _check_columns(table)
+    _check_columns([*table.columns])
     faults: list[Fault] = []
-    ends = []
-    for side in ENDS:
-        found = _distinct(table[side])
-        ends.append(_read(side, found, _address_reader(scenario, side), faults))
+    sources, destinations = (
+        _read(side, _distinct(table[side]), _address_reader(scenario, side), faults)
+        for side in ENDS
+    )
     if "service" in table:
         services = _read("service", _distinct(table["service"]), _one_service, faults)
     else:
         services = _read("protocol, port", _pairs(table), _service_of, faults)
     if not faults:
-        faults.extend(_between_families(table, *ends))
+        faults += _between_families(table, sources, destinations)
     if faults:
-        raise TableError(_fewer(faults), _REFUSED)
+        raise TableError(_fewer(faults), REFUSED)
     protocols, details = services.reshape(-1, 2).T
-    return Flows(ends[0], ends[1], protocols, details)
+    return Flows(sources, destinations, protocols, details)
 
 
-def _check_columns(table: pd.DataFrame) -> None:
-    names = list(table.columns)
-    apart = set(APART) & set(names)
+def _check_columns(names: list[Any]) -> None:
+    apart = any(name in names for name in APART)
     wanted = (*ENDS, *(APART if apart else TOGETHER))
-    faults = [
-        _fault(column, "column is missing", _near(column, names))
+    told = [
+        (column, "column is missing", f"name it {column}")
         for column in wanted
         if column not in names
     ]
-    faults += [
-        _fault(column, "column stands twice", "drop one of the two")
+    told += [
+        (column, "column stands twice", "drop one of the two")
         for column in wanted
         if names.count(column) > 1
     ]
-    if apart and set(TOGETHER) & set(names):
+    if apart and "service" in names:
         problem = "stands beside protocol and port, which say the same"
-        faults.append(_fault("service", problem, "drop the one or the others"))
-    if faults:
-        raise TableError(faults, _REFUSED)
-
-
-def _fault(column: str, problem: str, hint: str) -> Fault:
-    return Fault("flows", 0, column, "", problem, hint)
-
-
-def _near(column: str, names: list[Any]) -> str:
-    hint = did_you_mean(column, map(str, names))
-    hint = f"name it {column}"
-    return f"{hint} ({hint})" if hint.startswith("did") else hint
+        told.append(("service", problem, "drop the one or the others"))
+    if told:
+        faults = (Fault("flows", 0, name, "", *problem) for name, *problem in told)
+        raise TableError(faults, REFUSED)
 
 
 class _Distinct(NamedTuple):
-    """The different cells of a column, and which of them stands in each row (-1: none)."""
+    """The different cells of a column (None: it is empty), and which stands in each row."""
 
     codes: npt.NDArray[np.int64]
     cells: list[Any]
@@ -185,20 +166,21 @@ def _distinct(column: pd.Series[Any]) -> _Distinct:
     import pandas as pd
 
     try:
-        codes, cells = pd.factorize(column)
+        codes, cells = pd.factorize(column, use_na_sentinel=False)
     except TypeError:  # lists and the like
         codes, cells = pd.factorize(column.map(repr))
-    return _Distinct(codes.astype(np.int64), list(cells))
+    filled = np.array(cells, object)
+    filled[pd.isna(cells)] = None
+    return _Distinct(codes, filled.tolist())
 
 
 def _pairs(table: pd.DataFrame) -> _Distinct:
-    """Take protocol and port together; no port is a port, too."""
+    """Take protocol and port together."""
     protocols, ports = (_distinct(table[column]) for column in APART)
-    width = len(ports.cells) + 1
-    both, codes = np.unique(protocols.codes * width + ports.codes + 1, return_inverse=True)
-    named, numbered = [*protocols.cells, ""], ["", *ports.cells]
-    cells = [(named[pair // width], numbered[pair % width]) for pair in both.tolist()]
-    return _Distinct(codes, cells)
+    width = len(ports.cells)
+    pairs, codes = np.unique(protocols.codes * width + ports.codes, return_inverse=True)
+    both = (divmod(pair, width) for pair in pairs.tolist())
+    return _Distinct(codes, [(protocols.cells[one], ports.cells[two]) for one, two in both])
 
 
 def _read(
@@ -210,28 +192,18 @@ def _read(
         try:
             values.append(read(cell))
         except (NotationError, UnknownNameError) as error:
-            faults.append(_refused(label, column, place, error))
-    if (column.codes < 0).any():
-        empty = NotationError("", "is empty", "fill the cell")
-        faults.append(_refused(label, column, -1, empty))
-    if faults:
-        return np.zeros(0, np.int64)
-    return whole_numbers(values)[column.codes]
+            problem = getattr(error, "problem", "is no name here")
+            rows = np.flatnonzero(column.codes == place)
+            faults.append(_fault(label, rows, cell, problem, error.hint))
+    return np.zeros(0, np.int64) if faults else whole_numbers(values)[column.codes]
 
 
-def _refused(
-    label: str, column: _Distinct, place: int, error: NotationError | UnknownNameError
-) -> Fault:
+def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Fault:
     """Say what is wrong with a cell, where it stands first, and how often it stands."""
-    rows = np.flatnonzero(column.codes == place)
-    if isinstance(error, NotationError):
-        problem, hint = error.problem, error.hint
-    else:
-        problem, hint = "is no name here", error.hint
     if len(rows) > 1:
         problem += f" (and so in {len(rows) - 1} more rows)"
-    cell = "" if place < 0 else column.cells[place]
-    value = ":".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
+    parts = cell if isinstance(cell, tuple) else (cell,)
+    value = ":".join("" if part is None else str(part) for part in parts)
     return Fault("flows", int(rows[0]) + 1, label, value, problem, hint)
 
 
@@ -243,10 +215,8 @@ def _between_families(
     if len(rows):
         value = " ".join(str(table[side].iloc[rows[0]]) for side in ENDS)
         problem = "goes from one family of addresses to the other"
-        if len(rows) > 1:
-            problem += f" (and so in {len(rows) - 1} more rows)"
         hint = "give both ends as IPv4, or both as IPv6"
-        yield Fault("flows", int(rows[0]) + 1, ", ".join(ENDS), value, problem, hint)
+        yield _fault(", ".join(ENDS), rows, value, problem, hint)
 
 
 def _fewer(faults: list[Fault]) -> list[Fault]:
@@ -267,9 +237,8 @@ def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:
     translated = scenario.translated if side == "destination" else frozenset()
 
     def read(cell: Any) -> int:
-        text = str(cell) if isinstance(cell, IPv4Address | IPv6Address) else cell
-        if not isinstance(text, str):
-            raise NotationError(str(cell), "is no text", "write it as in '10.10.0.11'")
+        written = str(cell) if isinstance(cell, IPv4Address | IPv6Address) else cell
+        text = _text(written, "10.10.0.11")
         try:
             number = int.from_bytes(inet_pton(AF_INET, text))
         except (OSError, ValueError):
@@ -281,24 +250,28 @@ def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:
     return read
 
 
+def _text(cell: Any, example: str) -> str:
+    if cell is None:
+        raise NotationError("", "is empty", "fill the cell")
+    if not isinstance(cell, str):
+        raise NotationError(str(cell), "is no text", f"write it as in '{example}'")
+    return cell
+
+
 def _single(text: str, spans: Intervals) -> int:
     count = sum(last - first + 1 for first, last in spans)
-    if count != 1:
-        first = [address_text(span[0]) for span in spans[:_MOST_NAMED]]
-        hint = (
-            f"write one of them, as in {' '.join(first)}" if first else "write an address"
-        )
-        raise NotationError(text, f"stands for {count} addresses", hint)
-    return spans[0][0]
+    if count == 1:
+        return spans[0][0]
+    first = " ".join(address_text(span[0]) for span in spans[:_MOST_NAMED])
+    hint = f"write one of them, as in {first}" if first else "write an address"
+    raise NotationError(text, f"stands for {count} addresses", hint)
 
 
-def _one_service(text: Any) -> tuple[int, int]:
+def _one_service(cell: Any) -> tuple[int, int]:
     """Read the one service of a packet."""
-    if not isinstance(text, str):
-        raise NotationError(str(text), "is no text", "write it as in 'tcp:443'")
-    runs = read_services(text)
-    first, last, details = runs[0]
-    if len(runs) > 1 or first != last or details[0][0] != details[-1][1]:
+    text = _text(cell, "tcp:443")
+    (first, last, details), *more = read_services(text)
+    if more or first != last or details[0][0] != details[-1][1]:
         raise NotationError(text, "is not one service", "write one, as in tcp:443")
     return first, details[0][0]
 
@@ -317,4 +290,4 @@ def _service_of(pair: tuple[Any, Any]) -> tuple[int, int]:
 def _word(cell: Any) -> str:
     """Write a cell as text; 443.0 is what pandas makes of 443 beside empty cells."""
     whole = isinstance(cell, float) and cell.is_integer()
-    return str(int(cell) if whole else cell).strip()
+    return "" if cell is None else str(int(cell) if whole else cell).strip()

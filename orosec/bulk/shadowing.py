@@ -10,7 +10,7 @@ The probes are drawn with a fixed seed; they save time and never change an answe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -271,16 +271,18 @@ class _Plan:
 
     def _meeting(self, part: Region, begin: int, end: int) -> Places:
         """Return the places from *begin* to *end* of rules that meet *part*."""
-        flags = np.ones(end - begin, bool)
-        for spans, side in zip(self.spans, part, strict=True):
-            flags &= spans.meeting(side, begin, end)
-        return np.flatnonzero(flags) + begin
+        return self._where(Spans.meeting, part, begin, end)
 
     def _holding(self, part: Region, begin: int, end: int) -> Places:
         """Return the places from *begin* to *end* of rules that hold all of *part*."""
+        return self._where(Spans.holding, part, begin, end)
+
+    def _where(
+        self, tell: Callable[..., Flags], part: Region, begin: int, end: int
+    ) -> Places:
         flags = np.ones(end - begin, bool)
         for spans, side in zip(self.spans, part, strict=True):
-            flags &= spans.holding(side, begin, end)
+            flags &= tell(spans, side, begin, end)
         return np.flatnonzero(flags) + begin
 
 
