@@ -16,7 +16,7 @@ def check(common: Common, claim: Words) -> bool:
     """
     from orosec.claims.register import failure_text
 
-    judged = orosec.check(*claim, **common.scenarios, today=common.day)
+    judged = orosec.check(*claim, **common.scenario, today=common.day)
     unexpected, stale = judged.unexpected, judged.stale
     common.show(judged)
     claims = len({verdict.claim.claim for verdict in judged})

@@ -30,10 +30,9 @@ def diff(common: Common, before: str, after: str) -> bool:
     """
     from orosec.model.network import note
 
-    asked = {"cdn": common.cdn, "reading": common.reading}
     old, new = _both(before, after)
-    found = orosec.diff(old, new, **asked)
-    changed = orosec.consequences(old, new, **asked, today=common.day)
+    found = orosec.diff(old, new, **common.variant)
+    changed = orosec.consequences(old, new, **common.variant, today=common.day)
     reason = note(after) if after != WORD else ""
     parts = [f"Why: {reason}" if reason else "", repr(found), repr(changed)]
     values = {**found.as_dict(), **changed.as_dict(), "why": reason}

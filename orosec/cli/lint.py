@@ -14,6 +14,6 @@ def lint(common: Common) -> bool:
     tables that cannot be used. The documented tables have one finding, under google:
     the load balancer may reach the web servers on tcp:443, and nothing answers there.
     """
-    report = orosec.lint(**common.scenarios)
+    report = orosec.lint(**common.scenario)
     common.show(report)
     return report.clean

@@ -6,7 +6,7 @@ answer; 130 where it was interrupted.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -24,28 +24,30 @@ ORDER = (
 """The help text names these first, as they are most asked for; then any other."""
 
 
+_MODULES = [module.name for module in iter_modules(__path__)]
+
+
 class Commands(click.Group):
     """The commands of this room, each imported when it is asked for."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of all, in the order of the help text."""
-        self._load(module.name for module in iter_modules(__path__))
-        return sorted(self.commands, key=[*ORDER, *sorted(self.commands)].index)
+        names = [name for name in _MODULES if _command_of(name)]
+        return sorted(names, key=[*ORDER, *names].index)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Return a command; where none is of this name, know all that could be meant."""
-        if any(module.name == name for module in iter_modules(__path__)):
-            self._load([name])
-        if name not in self.commands:
-            self.list_commands(context)
-        return self.commands.get(name)
+        """Return a command; None where a shell asks what could stand there."""
+        found = _command_of(name) if name in _MODULES else None
+        if found is None and not context.resilient_parsing:
+            names = self.list_commands(context)
+            raise click.exceptions.NoSuchCommand(name, possibilities=names, ctx=context)
+        return found
 
-    def _load(self, names: Iterable[str]) -> None:
-        """Import modules; what helps commands and is none is passed over."""
-        for name in names:
-            found = getattr(import_module(f"orosec.cli.{name}"), name, None)
-            if isinstance(found, click.Command):
-                self.add_command(found)
+
+def _command_of(module: str) -> click.Command | None:
+    """Return the command that a module holds; None where it only helps others."""
+    found = getattr(import_module(f"orosec.cli.{module}"), module, None)
+    return found if isinstance(found, click.Command) else None
 
 
 @click.group(

@@ -18,7 +18,7 @@ def mutate(common: Common) -> bool:
 
     Exit status 0 where every mistake is seen or explained, 1 where one is not.
     """
-    mutation = orosec.mutate(**common.scenarios, progress=_bar)
+    mutation = orosec.mutate(**common.scenario, progress=_bar)
     common.show(mutation)
     for sheet in (mutation.suppressions, mutation.pins, mutation.redundant):
         common.remark(f"\n{sheet}")

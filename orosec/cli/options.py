@@ -87,16 +87,15 @@ class Common(NamedTuple):
         return orosec.read_network(self.tables) if self.tables else orosec.orocloud
 
     @property
-    def scenario(self) -> dict[str, Any]:
-        """The network, and the one CDN and the one reading that it is asked under."""
-        cdn = self.cdn or CDNS.choices[0]
-        reading = self.reading or READINGS.choices[0]
-        return {"network": self.network, "cdn": cdn, "reading": reading}
+    def variant(self) -> dict[str, str]:
+        """The CDN and the reading, where they were named."""
+        named = {"cdn": self.cdn, "reading": self.reading}
+        return {what: name for what, name in named.items() if name is not None}
 
     @property
-    def scenarios(self) -> dict[str, Any]:
-        """The network with the CDN and the reading; None stands for every one."""
-        return {"network": self.network, "cdn": self.cdn, "reading": self.reading}
+    def scenario(self) -> dict[str, Any]:
+        """The network, with the CDN and the reading that were named."""
+        return {"network": self.network, **self.variant}
 
     @property
     def day(self) -> date | None:

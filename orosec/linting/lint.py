@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from orosec.errors import counted
 from orosec.linting import exposed, redundant
-from orosec.linting.finding import KINDS, LintFinding
+from orosec.linting.finding import EVERYWHERE, KINDS, LintFinding
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
-from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant, variants, variants_of
 from orosec.results import Sheet, Shown, under
 
@@ -30,7 +30,7 @@ class ReportedFinding(NamedTuple):
     @property
     def severity(self) -> str:
         """High, medium or low; or explained."""
-        return "explained" if self.finding.explained else KINDS[self.finding.kind].severity
+        return "explained" if self.finding.explained else KINDS[self.finding.kind]
 
 
 class Lint(Shown):
@@ -87,35 +87,28 @@ def lint(
     """
     tables = given(network)
     asked = set(variants(cdn, reading))
-    merged = (_merged(tables, *one) for one in _grouped(tables).items())
+    alike = grouped(
+        (finding._replace(says="", evidence="", advice=""), (finding, variant))
+        for variant in variants()
+        for look in (*redundant.LOOKS, *exposed.LOOKS)
+        for finding in look(tables.scenario(*variant))
+    )  # under several CDNs and readings the words may differ
+    merged = (_merged(tables, *zip(*pairs, strict=True)) for pairs in alike.values())
     return Lint(one for one in merged if one is not None and asked & set(one.under))
 
 
-def _grouped(network: Network) -> dict[LintFinding, list[tuple[str, str]]]:
-    """Collect what is alike under several CDNs and readings; the words may differ."""
-    found: dict[LintFinding, list[tuple[str, str]]] = {}
-    first: dict[LintFinding, LintFinding] = {}
-    for variant in variants():
-        for finding in _oddities(network.scenario(*variant)):
-            alike = finding._replace(says="", evidence="", advice="")
-            found.setdefault(first.setdefault(alike, finding), []).append(variant)
-    return found
-
-
-def _oddities(scenario: Scenario) -> Iterator[LintFinding]:
-    for look in (*redundant.LOOKS, *exposed.LOOKS):
-        yield from look(scenario)
-
-
 def _merged(
-    network: Network, finding: LintFinding, under: Sequence[Variant]
+    network: Network, findings: Sequence[LintFinding], under: Sequence[Variant]
 ) -> ReportedFinding | None:
-    """Make a finding of it, unless it counts only where it is so everywhere.
+    """Make one of what is alike, unless it counts only where it is so everywhere.
 
     An edit is suggested only where it is right wherever the row speaks.
     """
-    everywhere = set(under) >= set(_spoken_of(network, finding))
-    if not everywhere and KINDS[finding.kind].everywhere:
+    finding = findings[0]
+    rows = getattr(network.tables, finding.table)
+    row = next(row for row in rows if row.name == finding.row)
+    everywhere = set(under) >= set(variants_of(row))
+    if not everywhere and finding.kind in EVERYWHERE:
         return None
     if not everywhere and finding.edit is not None:
         advice = (
@@ -123,12 +116,6 @@ def _merged(
         )
         finding = finding._replace(edit=None, advice=advice)
     return ReportedFinding(finding, tuple(under))
-
-
-def _spoken_of(network: Network, finding: LintFinding) -> tuple[Variant, ...]:
-    """Return the CDNs and readings that the row of an oddity speaks of."""
-    rows = getattr(network.tables, finding.table)
-    return variants_of(next(row for row in rows if row.name == finding.row))
 
 
 def _cells(one: ReportedFinding) -> tuple[str, ...]:
@@ -148,8 +135,7 @@ def _suggestion(found: LintFinding) -> str:
 
 
 def _values(one: ReportedFinding) -> dict[str, Any]:
-    found = one.finding
-    edit = found.edit
+    found, edit = one.finding, one.finding.edit
     return {
         "kind": found.kind,
         "severity": one.severity,
@@ -158,9 +144,8 @@ def _values(one: ReportedFinding) -> dict[str, Any]:
         "under": [{"cdn": cdn, "reading": reading} for cdn, reading in one.under],
         "says": found.says,
         "evidence": found.evidence or None,
-        "edit": None
-        if edit is None
-        else {"table": edit.table, "row": edit.row, "cells": dict(edit.columns)},
+        "edit": edit
+        and {"table": edit.table, "row": edit.row, "cells": dict(edit.columns)},
         "suggestion": _suggestion(found) or None,
         "explained": found.explained or None,
     }
