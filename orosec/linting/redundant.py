@@ -7,9 +7,8 @@ Platform rows are never called needless, since nobody can take them away.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
-from orosec.bulk.shadowing import Shadow, redundant, shadowed, ties
+from orosec.bulk.shadowing import Shadow, redundant, shadowed
 from orosec.engine.policy import Rule, joined, shares
 from orosec.engine.policy_diff import difference
 from orosec.linting.finding import Asked, LintFinding, asked, decided, foreign_words, named
@@ -80,15 +79,21 @@ def _removal(here: Asked, kind: str, says: str, evidence: str) -> LintFinding:
 
 
 def _tied(scenario: Scenario) -> Iterator[LintFinding]:
-    """Rules of which one allows and one denies, at the same priority."""
-    for place, divided in scenario.shares.items():
-        shared = dict(divided)
-        found = ties([*shared], scenario.scope(place))
-        for deny, group in groupby(found, key=lambda tie: tie.deny):
-            # An allow rule that decides nothing is told of as such.
-            allows = [tie.allow for tie in group if not shared[tie.allow].empty]
-            if allows:
-                yield _tie(Asked(scenario, place, deny, shared[deny]), allows)
+    """Rules of which one allows and one denies, at the same priority.
+
+    An allow rule that decides nothing at all is told of as such.
+    """
+    for here in asked(scenario):
+        deny = here.rule
+        rivals = [
+            rule
+            for rule, share in scenario.shares[here.place]
+            if not deny.allows and rule.allows and rule.priority == deny.priority
+            if not share.empty
+        ]
+        allows = [rule for rule in rivals if not here.share.isdisjoint(rule.packets())]
+        if allows:
+            yield _tie(here, allows)
 
 
 def _tie(here: Asked, allows: Sequence[Rule]) -> LintFinding:
