@@ -100,9 +100,6 @@ class UnknownNameError(OrosecError, LookupError):
         self.name, self.hint = name, hint
         super().__init__(f"{shown(name)} is no {what}; {hint}")
 
-    def __str__(self) -> str:
-        return str(self.args[0])
-
 
 class PageError(OrosecError, ValueError):
     """A copy of the page cannot be read, or is built to be hard to read.

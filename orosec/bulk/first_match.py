@@ -25,6 +25,9 @@ from orosec.engine.intervals import Intervals
 from orosec.engine.policy import Rule
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Numbers: TypeAlias = npt.NDArray[Any]
+"""Whole numbers: of 64 bits, or objects where some are longer."""
+
 Bits: TypeAlias = npt.NDArray[np.uint64]
 """Rows of bits, one a rule."""
 
@@ -41,7 +44,7 @@ _SMALL = 2**63
 _ONE = np.uint64(1)
 
 
-def whole_numbers(values: Sequence[Any]) -> npt.NDArray[Any]:
+def whole_numbers(values: Sequence[Any]) -> Numbers:
     """Make an array of whole numbers: of 64 bits, or of objects where some are longer.
 
     >>> whole_numbers([1, 2]).dtype.kind, whole_numbers([1, 2**127]).dtype.kind
@@ -71,7 +74,7 @@ class Axis:
         """Return the stretch of one value."""
         return bisect_right(self.cuts, value) - 1
 
-    def ranks(self, values: npt.NDArray[Any]) -> Places:
+    def ranks(self, values: Numbers) -> Places:
         """Return the stretch of each value: whole numbers, or objects for long ones."""
         if values.dtype == object:
             return np.fromiter(map(self.rank, values), np.int64, len(values))
@@ -182,8 +185,8 @@ class Matcher:
 
     def first(
         self,
-        sources: npt.NDArray[Any],
-        destinations: npt.NDArray[Any],
+        sources: Numbers,
+        destinations: Numbers,
         protocols: Places,
         details: Places,
     ) -> Places:

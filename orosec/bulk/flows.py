@@ -12,9 +12,8 @@ from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from orosec.bulk.first_match import NO_RULE, Axis, Flags, Matcher, Places, whole_numbers
+from orosec.bulk.first_match import NO_RULE, Axis, Flags, Matcher, Numbers, Places, whole_numbers
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services
@@ -74,10 +73,10 @@ def decide_many(
 class Flows(NamedTuple):
     """Flows as numbers, one array a field; addresses are objects where some are long."""
 
-    sources: npt.NDArray[Any]
-    destinations: npt.NDArray[Any]
-    protocols: npt.NDArray[np.int64]
-    details: npt.NDArray[np.int64]
+    sources: Numbers
+    destinations: Numbers
+    protocols: Places
+    details: Places
 
 
 def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFrame:
@@ -101,7 +100,7 @@ def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFra
     return pd.DataFrame(columns, index=table.index)
 
 
-def _inside(addresses: npt.NDArray[Any], spans: Intervals) -> Flags:
+def _inside(addresses: Numbers, spans: Intervals) -> Flags:
     axis = Axis([spans])
     inside: Flags = axis.rows([spans], words=1)[:, 0] != 0
     return inside[axis.ranks(addresses)]
@@ -158,7 +157,7 @@ def _check_columns(names: list[Any]) -> None:
 class _Distinct(NamedTuple):
     """The different cells of a column (None: it is empty), and which stands in each row."""
 
-    codes: npt.NDArray[np.int64]
+    codes: Places
     cells: list[Any]
 
 
@@ -185,7 +184,7 @@ def _pairs(table: pd.DataFrame) -> _Distinct:
 
 def _read(
     label: str, column: _Distinct, read: Callable[[Any], Any], faults: list[Fault]
-) -> npt.NDArray[Any]:
+) -> Numbers:
     """Read each different cell once, and give the values row by row."""
     values: list[Any] = []
     for place, cell in enumerate(column.cells):
@@ -208,7 +207,7 @@ def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Faul
 
 
 def _between_families(
-    table: pd.DataFrame, sources: npt.NDArray[Any], destinations: npt.NDArray[Any]
+    table: pd.DataFrame, sources: Numbers, destinations: Numbers
 ) -> Iterator[Fault]:
     """Yield a fault where an end is IPv4 and the other is IPv6: there is no such packet."""
     rows = np.flatnonzero((sources >= V6) != (destinations >= V6))
