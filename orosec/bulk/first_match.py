@@ -184,11 +184,7 @@ class Matcher:
         ]
 
     def first(
-        self,
-        sources: Numbers,
-        destinations: Numbers,
-        protocols: Places,
-        details: Places,
+        self, sources: Numbers, destinations: Numbers, protocols: Places, details: Places
     ) -> Places:
         """Return the place of the rule that decides each packet, or `NO_RULE`.
 
@@ -219,11 +215,7 @@ class Matcher:
         return found
 
     def _judge(
-        self,
-        ranks: Sequence[Places],
-        after: Places | None,
-        found: Places,
-        buffers: Bits,
+        self, ranks: Sequence[Places], after: Places | None, found: Places, buffers: Bits
     ) -> None:
         """Ask block after block, each only for the packets that none before decided."""
         open_ = np.arange(len(found))

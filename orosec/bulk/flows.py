@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from orosec.bulk.first_match import NO_RULE, Axis, Flags, Matcher, Numbers, Places, whole_numbers
+from orosec.bulk.first_match import (
+    NO_RULE,
+    Axis,
+    Flags,
+    Matcher,
+    Numbers,
+    Places,
+    whole_numbers,
+)
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services

@@ -16,17 +16,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orosec.bulk.first_match import Axis, Flags, Matcher, Places, Ranks, Spans
-from orosec.bulk.region import Region, gap, point, region, regions
+from orosec.bulk.first_match import Flags, Matcher, Places, Ranks, Spans
+from orosec.bulk.region import Region, gap, point, region, regions, sides_of
 from orosec.engine.decision_diagram import budget
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule
 
 _ROUNDS = (8, 64)
 """How many random points of each part of a rule a round of probes takes."""
-
-_CORNERS = 8
-"""Lowest or highest, on each of three sides."""
 
 
 class Shadow(NamedTuple):
@@ -113,10 +110,11 @@ class _Plan:
         ]
         self.matcher = Matcher(rules)
         self.allows = np.array([*(rule.allows for rule in rules), False])
-        self.spans = [
-            Spans(axis, [one[side] for one in self.regions])
-            for side, axis in enumerate(self.matcher.axes)
-        ]
+        self.spans = self._spans(self.regions)
+
+    def _spans(self, some: Sequence[Region]) -> list[Spans]:
+        sides = zip(self.matcher.axes, sides_of(some), strict=True)
+        return [Spans(*side) for side in sides]
 
     # Probes
 
@@ -139,13 +137,15 @@ class _Plan:
         return live, needed
 
     def _decided(self, places: Places, count: int) -> tuple[Places, Ranks]:
-        """Draw *count* probes of each part of the rules at *places*, and take its corners.
+        """Draw *count* probes of each part of the rules at *places*.
 
         Gives those that their own rule decides: the rule's place, and the probe.
         """
-        parts = [(place, part) for place in places.tolist() for part in self.parts[place]]
-        owners = np.repeat([place for place, _ in parts], count + _CORNERS).astype(int)
-        ranks = _probes(self.matcher.axes, [part for _, part in parts], count)
+        random = np.random.default_rng(0)
+        parts = [part for place in places.tolist() for part in self.parts[place]]
+        sizes = [len(self.parts[place]) * count for place in places.tolist()]
+        owners = np.repeat(places, sizes)
+        ranks = tuple(spans.draw(count, random) for spans in self._spans(parts))
         mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
         return owners[mine], tuple(rank[mine] for rank in ranks)
 
@@ -240,16 +240,3 @@ class _Plan:
         for spans, side in zip(self.spans, part, strict=True):
             flags &= tell(spans, side, begin, end)
         return np.flatnonzero(flags) + begin
-
-
-def _probes(axes: Sequence[Axis], parts: Sequence[Region], count: int) -> Ranks:
-    """Draw *count* places of each part, and take its eight corners, as ranks."""
-    random = np.random.default_rng(0)
-    ranks = []
-    for side, axis in enumerate(axes):
-        spans = Spans(axis, [part[side] for part in parts])
-        drawn = spans.draw(count, random).reshape(-1, count)
-        ends = spans.low[spans.starts[:-1]], spans.high[spans.starts[1:] - 1]
-        corners = np.stack([ends[corner >> side & 1] for corner in range(_CORNERS)], axis=1)
-        ranks.append(np.concatenate([corners, drawn], axis=1).ravel())
-    return tuple(ranks)
