@@ -7,9 +7,10 @@ text is read once, however often it stands; `orosec.bulk.first_match` does the r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
 from socket import AF_INET, inet_pton
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -41,6 +42,12 @@ COLUMNS = (*ENDS, *TOGETHER, *APART)
 REFUSED = "the flows cannot be used"
 _MOST_FAULTS = 1000
 _MOST_NAMED = 4
+
+Flows: TypeAlias = tuple[Numbers, Numbers, Places, Places]
+"""Sources, destinations, protocols and details, an array each."""
+
+Distinct: TypeAlias = tuple[Places, list[Any]]
+"""Which of the different cells of a column stands in each row, and these (None: empty)."""
 
 
 def decide_many(
@@ -78,15 +85,6 @@ def decide_many(
     return _judged(flows, read_flows(flows, scenario), scenario)
 
 
-class Flows(NamedTuple):
-    """Flows as numbers, one array a field; addresses are objects where some are long."""
-
-    sources: Numbers
-    destinations: Numbers
-    protocols: Places
-    details: Places
-
-
 def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFrame:
     """Ask the rules of both ends of each flow."""
     import pandas as pd
@@ -94,7 +92,7 @@ def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFra
     permitted = np.ones(len(table), bool)
     rules = {way: np.full(len(table), "", object) for way in ("egress", "ingress")}
     for (place, direction), policy in scenario.policies.items():
-        ends = flows.sources if direction == "egress" else flows.destinations
+        ends = flows[0] if direction == "egress" else flows[1]
         asked = np.flatnonzero(_inside(ends, scenario.territory[place, direction]))
         found = Matcher(policy).first(*(field[asked] for field in flows))
         names = np.array([rule.name for rule in policy], object)[found]
@@ -123,7 +121,8 @@ def read_flows(table: pd.DataFrame, scenario: Scenario) -> Flows:
     Raises:
         TableError: a column is missing or a cell cannot be read; it lists every fault.
     """
-    _check_columns([*table.columns])
+    if misfits := [*_misfits([*table.columns])]:
+        raise TableError(misfits, REFUSED)
     faults: list[Fault] = []
     sources, destinations = (
         _read(side, _distinct(table[side]), _address_reader(scenario, side), faults)
@@ -133,43 +132,35 @@ def read_flows(table: pd.DataFrame, scenario: Scenario) -> Flows:
         services = _read("service", _distinct(table["service"]), _one_service, faults)
     else:
         services = _read("protocol, port", _pairs(table), _service_of, faults)
-    if not faults:
-        faults += _between_families(table, sources, destinations)
+    mixed = np.zeros(0, bool) if faults else (sources >= V6) != (destinations >= V6)
+    rows = np.flatnonzero(mixed).astype(np.int64)
+    if len(rows):  # there is no such packet
+        value = " ".join(str(table[side].iloc[rows[0]]) for side in ENDS)
+        problem = "goes from one family of addresses to the other"
+        hint = "give both ends as IPv4, or both as IPv6"
+        faults.append(_fault(", ".join(ENDS), rows, value, problem, hint))
     if faults:
         raise TableError(_fewer(faults), REFUSED)
     protocols, details = services.reshape(-1, 2).T
-    return Flows(sources, destinations, protocols, details)
+    return sources, destinations, protocols, details
 
 
-def _check_columns(names: list[Any]) -> None:
+def _misfits(names: list[Any]) -> Iterator[Fault]:
+    """Yield what is wrong with the columns."""
     apart = any(name in names for name in APART)
     wanted = (*ENDS, *(APART if apart else TOGETHER))
-    told = [
-        (column, "column is missing", f"name it {column}")
-        for column in wanted
-        if column not in names
-    ]
-    told += [
-        (column, "column stands twice", "drop one of the two")
-        for column in wanted
-        if names.count(column) > 1
-    ]
+    for name in wanted:
+        if name not in names:
+            yield Fault("flows", 0, name, "", "column is missing", f"name it {name}")
+    for name in wanted:
+        if names.count(name) > 1:
+            yield Fault("flows", 0, name, "", "column stands twice", "drop one of the two")
     if apart and "service" in names:
         problem = "stands beside protocol and port, which say the same"
-        told.append(("service", problem, "drop the one or the others"))
-    if told:
-        faults = (Fault("flows", 0, name, "", *problem) for name, *problem in told)
-        raise TableError(faults, REFUSED)
+        yield Fault("flows", 0, "service", "", problem, "drop the one or the others")
 
 
-class _Distinct(NamedTuple):
-    """The different cells of a column (None: it is empty), and which stands in each row."""
-
-    codes: Places
-    cells: list[Any]
-
-
-def _distinct(column: pd.Series[Any]) -> _Distinct:
+def _distinct(column: pd.Series[Any]) -> Distinct:
     import pandas as pd
 
     try:
@@ -178,31 +169,32 @@ def _distinct(column: pd.Series[Any]) -> _Distinct:
         codes, cells = pd.factorize(column.map(repr))
     filled = np.array(cells, object)
     filled[pd.isna(cells)] = None
-    return _Distinct(codes, filled.tolist())
+    return codes, filled.tolist()
 
 
-def _pairs(table: pd.DataFrame) -> _Distinct:
+def _pairs(table: pd.DataFrame) -> Distinct:
     """Take protocol and port together."""
-    protocols, ports = (_distinct(table[column]) for column in APART)
-    width = len(ports.cells)
-    pairs, codes = np.unique(protocols.codes * width + ports.codes, return_inverse=True)
-    both = (divmod(pair, width) for pair in pairs.tolist())
-    return _Distinct(codes, [(protocols.cells[one], ports.cells[two]) for one, two in both])
+    (which, protocols), (other, ports) = (_distinct(table[column]) for column in APART)
+    width = len(ports)
+    pairs, codes = np.unique(which * width + other, return_inverse=True)
+    cells = [(protocols[pair // width], ports[pair % width]) for pair in pairs.tolist()]
+    return codes, cells
 
 
 def _read(
-    label: str, column: _Distinct, read: Callable[[Any], Any], faults: list[Fault]
+    label: str, column: Distinct, read: Callable[[Any], Any], faults: list[Fault]
 ) -> Numbers:
     """Read each different cell once, and give the values row by row."""
+    codes, cells = column
     values: list[Any] = []
-    for place, cell in enumerate(column.cells):
+    for place, cell in enumerate(cells):
         try:
             values.append(read(cell))
         except (NotationError, UnknownNameError) as error:
             problem = getattr(error, "problem", "is no name here")
-            rows = np.flatnonzero(column.codes == place)
+            rows = np.flatnonzero(codes == place)
             faults.append(_fault(label, rows, cell, problem, error.hint))
-    return np.zeros(0, np.int64) if faults else whole_numbers(values)[column.codes]
+    return np.zeros(0, np.int64) if faults else whole_numbers(values)[codes]
 
 
 def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Fault:
@@ -212,18 +204,6 @@ def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Faul
     parts = cell if isinstance(cell, tuple) else (cell,)
     value = ":".join("" if part is None else str(part) for part in parts)
     return Fault("flows", int(rows[0]) + 1, label, value, problem, hint)
-
-
-def _between_families(
-    table: pd.DataFrame, sources: Numbers, destinations: Numbers
-) -> Iterator[Fault]:
-    """Yield a fault where an end is IPv4 and the other is IPv6: there is no such packet."""
-    rows = np.flatnonzero((sources >= V6) != (destinations >= V6))
-    if len(rows):
-        value = " ".join(str(table[side].iloc[rows[0]]) for side in ENDS)
-        problem = "goes from one family of addresses to the other"
-        hint = "give both ends as IPv4, or both as IPv6"
-        yield _fault(", ".join(ENDS), rows, value, problem, hint)
 
 
 def _fewer(faults: list[Fault]) -> list[Fault]:
@@ -246,13 +226,11 @@ def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:
     def read(cell: Any) -> int:
         written = str(cell) if isinstance(cell, IPv4Address | IPv6Address) else cell
         text = _text(written, "10.10.0.11")
-        try:
+        with suppress(OSError, ValueError):
             number = int.from_bytes(inet_pton(AF_INET, text))
-        except (OSError, ValueError):
-            number = None
-        if number is None or number in translated:
-            return _single(text, scenario.addresses(text, side, frozenset()))
-        return number
+            if number not in translated:
+                return number
+        return _single(text, scenario.addresses(text, side, frozenset()))
 
     return read
 

@@ -109,10 +109,8 @@ def asked(scenario: Scenario) -> Iterator[Asked]:
 def named(rules: Sequence[Rule]) -> str:
     """Name rules, the first few of many."""
     names = [rule.name for rule in rules]
-    more = len(names) - _MOST_NAMED
-    if more > 0:
-        return f"{', '.join(names[:_MOST_NAMED])} and {more} more"
-    return " and ".join(names)
+    first, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
+    return f"{first} and {more} more" if more > 0 else " and ".join(names)
 
 
 def decided(scenario: Scenario, packets: PacketSet, rules: Iterable[Rule]) -> str:

@@ -42,9 +42,9 @@ class Lint(Shown):
     """
 
     def __init__(self, found: Iterable[ReportedFinding]) -> None:
-        ordered = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
-        self.findings = tuple(one for one in ordered if one.severity != "explained")
-        self.explained = tuple(one for one in ordered if one.severity == "explained")
+        ordered = sorted(found, key=lambda each: SEVERITIES.index(each.severity))
+        self.findings = tuple(each for each in ordered if not each.finding.explained)
+        self.explained = tuple(each for each in ordered if each.finding.explained)
 
     @property
     def clean(self) -> bool:
@@ -59,14 +59,12 @@ class Lint(Shown):
         title = f"{counted(len(self.findings), 'finding')}, {len(self.explained)} explained"
         note = "What is explained may stay as it is, and counts for nothing."
         notes = (note,) if self.explained else ()
-        return Sheet(title, columns, [_cells(one) for one in every], notes)
+        return Sheet(title, columns, [*map(_cells, every)], notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, for JSON."""
-        return {
-            "findings": [_values(one) for one in self.findings],
-            "explained": [_values(one) for one in self.explained],
-        }
+        told = {"findings": self.findings, "explained": self.explained}
+        return {name: [*map(_values, found)] for name, found in told.items()}
 
 
 def lint(
@@ -79,7 +77,7 @@ def lint(
         reading: keep to one reading; both where left out.
         network: the tables to look at; the documented ones where left out.
 
-    >>> [one.finding.row for one in lint().findings]
+    >>> [reported.finding.row for one in lint().findings]
     ['load-balancer-to-web']
 
     Raises:
@@ -93,8 +91,8 @@ def lint(
         for look in (*redundant.LOOKS, *exposed.LOOKS)
         for finding in look(tables.scenario(*variant))
     )  # under several CDNs and readings the words may differ
-    merged = (_merged(tables, *zip(*pairs, strict=True)) for pairs in alike.values())
-    return Lint(one for one in merged if one is not None and asked & set(one.under))
+    every = (_merged(tables, *zip(*pairs, strict=True)) for pairs in alike.values())
+    return Lint(merged for merged in every if merged and asked & set(merged.under))
 
 
 def _merged(
@@ -118,30 +116,26 @@ def _merged(
     return ReportedFinding(finding, tuple(under))
 
 
-def _cells(one: ReportedFinding) -> tuple[str, ...]:
-    found = one.finding
+def _cells(reported: ReportedFinding) -> tuple[str, ...]:
+    found = reported.finding
     example = f" For example {found.evidence}." if found.evidence else ""
-    return (
-        one.severity,
-        f"{found.table}: {found.row}",
-        under(one.under),
-        f"{found.says}.{example}",
-        found.explained or _suggestion(found),
-    )
+    row, says = f"{found.table}: {found.row}", f"{found.says}.{example}"
+    suggested = found.explained or _suggestion(found)
+    return reported.severity, row, under(reported.under), says, suggested
 
 
 def _suggestion(found: LintFinding) -> str:
     return ", ".join(filter(None, (str(found.edit or ""), found.advice)))
 
 
-def _values(one: ReportedFinding) -> dict[str, Any]:
-    found, edit = one.finding, one.finding.edit
+def _values(reported: ReportedFinding) -> dict[str, Any]:
+    found, edit = reported.finding, reported.finding.edit
     return {
         "kind": found.kind,
-        "severity": one.severity,
+        "severity": reported.severity,
         "table": found.table,
         "row": found.row,
-        "under": [{"cdn": cdn, "reading": reading} for cdn, reading in one.under],
+        "under": [{"cdn": cdn, "reading": reading} for cdn, reading in reported.under],
         "says": found.says,
         "evidence": found.evidence or None,
         "edit": edit
