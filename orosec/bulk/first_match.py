@@ -65,9 +65,10 @@ class Axis:
     """
 
     def __init__(self, sides: Sequence[Intervals]) -> None:
-        firsts = {first for side in sides for first, _ in side}
-        behind = {last + 1 for side in sides for _, last in side}
-        self.cuts = sorted({0} | firsts | behind)
+        edges = {
+            edge for side in sides for first, last in side for edge in (first, last + 1)
+        }
+        self.cuts = sorted({0} | edges)
         self._small = np.array([cut for cut in self.cuts if cut < _SMALL], np.int64)
 
     def rank(self, value: int) -> int:
@@ -98,6 +99,13 @@ class Axis:
         bits = _ONE << (which % 64).astype(np.uint64)
         np.bitwise_xor.at(rows, (where, which // 64), bits)
         return np.bitwise_xor.accumulate(rows, axis=0, out=rows)
+
+
+def inside(numbers: Numbers, spans: Intervals) -> Flags:
+    """Tell of each number whether it lies in one of the *spans*."""
+    axis = Axis([spans])
+    flags: Flags = axis.rows([spans], words=1)[:, 0] != 0
+    return flags[axis.ranks(numbers)]
 
 
 class Spans:

@@ -14,15 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from orosec.bulk.first_match import (
-    NO_RULE,
-    Axis,
-    Flags,
-    Matcher,
-    Numbers,
-    Places,
-    whole_numbers,
-)
+from orosec.bulk.first_match import NO_RULE, Matcher, Numbers, Places, inside, whole_numbers
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services
@@ -93,7 +85,7 @@ def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFra
     rules = {way: np.full(len(table), "", object) for way in ("egress", "ingress")}
     for (place, direction), policy in scenario.policies.items():
         ends = flows[0] if direction == "egress" else flows[1]
-        asked = np.flatnonzero(_inside(ends, scenario.territory[place, direction]))
+        asked = np.flatnonzero(inside(ends, scenario.territory[place, direction]))
         found = Matcher(policy).first(*(field[asked] for field in flows))
         names = np.array([rule.name for rule in policy], object)[found]
         before = rules[direction][asked]
@@ -104,12 +96,6 @@ def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFra
     verdict = np.where(permitted, "permitted", "denied")
     columns = {"verdict": verdict, "served": permitted & answered, **rules}
     return pd.DataFrame(columns, index=table.index)
-
-
-def _inside(addresses: Numbers, spans: Intervals) -> Flags:
-    axis = Axis([spans])
-    inside: Flags = axis.rows([spans], words=1)[:, 0] != 0
-    return inside[axis.ranks(addresses)]
 
 
 # Reading: each text once, and every fault before any verdict
@@ -210,10 +196,10 @@ def _fewer(faults: list[Fault]) -> list[Fault]:
     """Put faults in the order of rows; of very many different ones, keep the first."""
     ordered = sorted(faults, key=lambda fault: fault.row)
     more = len(ordered) - _MOST_FAULTS
-    if more <= 0:
-        return ordered
-    rest = Fault("flows", 0, "", "", f"has {more} more faults", "mend these first")
-    return [*ordered[:_MOST_FAULTS], rest]
+    if more > 0:
+        rest = Fault("flows", 0, "", "", f"has {more} more faults", "mend these first")
+        ordered[_MOST_FAULTS:] = [rest]
+    return ordered
 
 
 def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:

@@ -171,10 +171,5 @@ def _halves(left: Region, near: Sequence[Region]) -> Iterator[Region]:
 def _cuts(side: Intervals, others: Sequence[Intervals]) -> list[int]:
     """Return every place at which another side begins or has ended, inside of *side*."""
     first, last = side[0][0], side[-1][1]
-    return [
-        place
-        for other in others
-        for begin, end in other
-        for place in (begin, end + 1)
-        if first < place <= last
-    ]
+    edges = (edge for other in others for begin, end in other for edge in (begin, end + 1))
+    return [edge for edge in edges if first < edge <= last]

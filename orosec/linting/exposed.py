@@ -10,20 +10,12 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from orosec.claims.verdict import packet_text
-from orosec.engine.decision_diagram import ANY_ADDRESS, V6
+from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals, intersect, subtract, union
 from orosec.engine.notation import address_text, read_services
 from orosec.engine.packet_set import Packet, PacketSet
 from orosec.engine.policy import joined
-from orosec.linting.finding import (
-    Asked,
-    LintFinding,
-    asked,
-    decided,
-    does,
-    foreign_words,
-    without,
-)
+from orosec.linting.finding import Asked, LintFinding, asked, does, foreign_words, without
 from orosec.model.addressing import addresses_of
 from orosec.model.edit import Edit
 from orosec.model.rows import InterfaceRow
@@ -59,13 +51,11 @@ def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
         packet = scenario.witness(joined(opened.values()) & scenario.permitted)
         if packet is not None:
             words = " ".join(opened)
-            yield here.finding(
-                "no-listener",
-                f"opens {words} to {row.destination}, where nothing listens on it",
-                f"{packet_text(scenario, packet)} passes, and nothing answers",
-                edit=without("rules", row, "services", opened),
-                advice="or add the listener that is missing",
-            )
+            says = f"opens {words} to {row.destination}, where nothing listens on it"
+            evidence = f"{packet_text(scenario, packet)} passes, and nothing answers"
+            edit = without("rules", row, "services", opened)
+            advice = "or add the listener that is missing"
+            yield here.finding("no-listener", says, evidence, edit=edit, advice=advice)
 
 
 def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
@@ -75,15 +65,13 @@ def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
         lone = _unmet(sent, row.services, scenario.permitted)
         if lone:
             packet = scenario.witness(joined(lone.values()))
-            yield LintFinding(
-                "unreached",
-                "listeners",
-                row.name,
-                f"listens on {' '.join(lone)} at {row.node}; no rule lets anybody reach it",
-                _fate(scenario, packet) if packet else "",
-                without("listeners", row, "services", lone),
-                "or add a rule for whoever needs it",
-            )
+            words = " ".join(lone)
+            says = f"listens on {words} at {row.node}; no rule lets anybody reach it"
+            evidence = _fate(scenario, packet) if packet else ""
+            edit = without("listeners", row, "services", lone)
+            advice = "or add a rule for whoever needs it"
+            what = "unreached", "listeners", row.name
+            yield LintFinding(*what, says, evidence, edit, advice)
 
 
 def _unmet(sent: PacketSet, services: str, met: PacketSet) -> dict[str, PacketSet]:
@@ -104,12 +92,8 @@ def _fate(scenario: Scenario, packet: Packet) -> str:
 
 def _from_others(hosts: Intervals) -> PacketSet:
     """Return what others send to the *hosts*: what one sends to itself meets no rule."""
-    return joined(
-        PacketSet.box(
-            subtract(ANY_ADDRESS, (span,)) if span[0] == span[1] else ANY_ADDRESS, (span,)
-        )
-        for span in hosts
-    )
+    selves = (PacketSet.box((span,), (span,)) for span in hosts if span[0] == span[1])
+    return PacketSet.box(destinations=hosts) - joined(selves)
 
 
 def _foreign(scenario: Scenario) -> Iterator[LintFinding]:
@@ -166,7 +150,7 @@ def _broad(here: Asked, broad: Mapping[str, Intervals], passing: PacketSet) -> L
         f"lets {' '.join(broad)} in to {row.destination} on {row.services}: "
         f"more than {WIDE} addresses that stand in no table"
     )
-    words = "wide", says, decided(scenario, passing, [here.rule])
+    words = "wide", says, here.decided(passing)
     if _is_door(scenario, passing):
         reason = f"a door to the public: {row.destination} is there for it, and answers"
         return here.finding(*words, explained=reason)

@@ -91,6 +91,16 @@ class Asked(NamedTuple):
         """Return what is odd about the rule; *more* is the edit, the advice, the excuse."""
         return LintFinding(kind, "rules", self.rule.name, says, evidence, **more)
 
+    def decided(self, packets: PacketSet, rules: Iterable[Rule] | None = None) -> str:
+        """Show one of some packets, and what decides it: of *rules*, or of all at the place."""
+        packet = self.scenario.witness(packets)
+        if packet is None:
+            return ""
+        asked_in_order = self.scenario.policies[self.place] if rules is None else rules
+        rule = decide(asked_in_order, packet)
+        told = "matches no rule" if rule is None else does(rule)
+        return f"{packet_text(self.scenario, packet)} {told}"
+
     def edit(self, *cells: tuple[str, str | int]) -> Edit:
         """Return the edit that writes some cells of its row; with none, the row goes."""
         return Edit.of_row("rules", self.rule.name, cells)
@@ -111,16 +121,6 @@ def named(rules: Sequence[Rule]) -> str:
     names = [rule.name for rule in rules]
     first, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
     return f"{first} and {more} more" if more > 0 else " and ".join(names)
-
-
-def decided(scenario: Scenario, packets: PacketSet, rules: Iterable[Rule]) -> str:
-    """Show a packet of *packets*, and which of the ordered *rules* decides it."""
-    packet = scenario.witness(packets)
-    if packet is None:
-        return ""
-    rule = decide(rules, packet)
-    told = "matches no rule" if rule is None else does(rule)
-    return f"{packet_text(scenario, packet)} {told}"
 
 
 def does(rule: Rule) -> str:

@@ -77,7 +77,7 @@ def lint(
         reading: keep to one reading; both where left out.
         network: the tables to look at; the documented ones where left out.
 
-    >>> [reported.finding.row for one in lint().findings]
+    >>> [reported.finding.row for reported in lint().findings]
     ['load-balancer-to-web']
 
     Raises:

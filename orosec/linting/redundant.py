@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from orosec.bulk.shadowing import Shadow, redundant, shadowed
 from orosec.engine.policy import Rule, joined, shares
 from orosec.engine.policy_diff import difference
-from orosec.linting.finding import Asked, LintFinding, asked, decided, foreign_words, named
+from orosec.linting.finding import Asked, LintFinding, asked, foreign_words, named
 from orosec.model.scenario import Scenario
 
 
@@ -41,18 +41,17 @@ def _needless(scenario: Scenario) -> Iterator[LintFinding]:
 
 def _dark(here: Asked, shadow: Shadow) -> LintFinding:
     """Tell of a rule that decides nothing."""
-    scenario, rule, mine = here.scenario, here.rule, here.speaks_of
+    rule, mine = here.rule, here.speaks_of
     covers = named(shadow.covers)
     says = f"decides nothing: all that it speaks of is decided before, by {covers}"
-    policy = scenario.policies[here.place]
     if not shadow.conflict:
-        return _removal(here, "clutter", says, decided(scenario, mine, policy))
+        return _removal(here, "clutter", says, here.decided(mine))
     against = {
         other: opposed
-        for other, share in scenario.shares[here.place]
+        for other, share in here.scenario.shares[here.place]
         if other.allows != rule.allows and not (opposed := share & mine).empty
     }
-    evidence = decided(scenario, joined(against.values()), policy)
+    evidence = here.decided(joined(against.values()))
     words = "conflict", f"{says}, and some of it otherwise", evidence
     if here.row.basis == "documented":
         advice = f"the page states it, so look at {named([*against])}"
@@ -67,7 +66,7 @@ def _redundant(here: Asked, behind: Sequence[Rule]) -> LintFinding:
     divided = shares(tuple(behind), here.share)
     heirs = named([rule for rule, share in divided if not share.empty])
     says = f"changes nothing: without it, {heirs or 'no rule at all'} would decide the same"
-    return _removal(here, "redundant", says, decided(here.scenario, here.share, behind))
+    return _removal(here, "redundant", says, here.decided(here.share, behind))
 
 
 def _removal(here: Asked, kind: str, says: str, evidence: str) -> LintFinding:
@@ -103,7 +102,7 @@ def _tie(here: Asked, allows: Sequence[Rule]) -> LintFinding:
         f"denies what {named(allows)} would allow at the same priority, "
         f"{deny.priority}: that deny goes first is all that decides"
     )
-    words = "tie", says, decided(here.scenario, contested, policy)
+    words = "tie", says, here.decided(contested)
     earlier = deny.priority - 1
     taken = any(rule.allows and rule.priority == earlier for rule in policy)
     if earlier >= 0 and not taken:
