@@ -72,7 +72,8 @@ class Shown(Value):
     @property
     def frame(self) -> pd.DataFrame:
         """The table as a pandas DataFrame."""
-        return frame(self.sheet.rows, self.sheet.columns)
+        sheet = self.sheet
+        return frame(sheet.rows, sheet.columns)
 
     def __repr__(self) -> str:
         sheet = self.sheet
@@ -87,9 +88,8 @@ class Shown(Value):
         if sheet.rows:
             head = _html_row("th", sheet.columns)
             body = "\n".join(_html_row("td", row) for row in sheet.rows)
-            parts.append(
-                f"<table>\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-            )
+            inside = f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>"
+            parts.append(f"<table>\n{inside}\n</table>")
         parts += [f"<p>{escape(note)}</p>" for note in sheet.notes]
         return "\n".join(parts)
 

@@ -143,7 +143,7 @@ class Spans:
         part = slice(self.starts[begin], self.starts[end])
         flags: Flags = self.low[part] <= self.axis.rank(left)
         flags &= self.high[part] >= self.axis.rank(right)
-        if self.simple:
+        if self.simple:  # each region is its one span
             return flags
         owners = self.owners[self.starts[begin] : self.starts[end]][flags] - begin
         return np.bincount(owners, minlength=end - begin) > 0

@@ -51,10 +51,11 @@ def _both(*names: str) -> list[orosec.Network]:
             faults.append(Fault(name or "''", 0, "", "", "is no folder", hint))
             continue
         try:
-            known = name == WORD
-            networks.append(orosec.orocloud if known else orosec.read_network(folder))
+            networks.append(
+                orosec.orocloud if name == WORD else orosec.read_network(folder)
+            )
         except TableError as error:
-            faults += (one._replace(file=str(folder / one.file)) for one in error.faults)
+            faults += (bad._replace(file=str(folder / bad.file)) for bad in error.faults)
     if faults:
         raise TableError(faults)
     return networks

@@ -60,15 +60,12 @@ def _read(path: Path) -> pd.DataFrame:
     if not rows:
         raise TableError([Fault(str(path), 0, "", "", problem, HINT)], REFUSED)
     header, *lines = rows
-    width, hint = len(header), "leave no empty line"
-    uneven = [
-        Fault(
-            str(path), number, "", "", f"has {len(line)} cells where {width} belong", hint
-        )
-        for number, line in enumerate(lines, start=1)
-        if len(line) != width
-    ]
-    if uneven:
-        raise TableError(uneven, REFUSED)
+    faults = []
+    for number, line in enumerate(lines, start=1):
+        if len(line) != len(header):
+            problem = f"has {len(line)} cells where {len(header)} belong"
+            faults.append(Fault(str(path), number, "", "", problem, "leave no empty line"))
+    if faults:
+        raise TableError(faults, REFUSED)
     kept = [name for name in header if name in COLUMNS]
     return pd.DataFrame(lines, columns=header, dtype=str)[kept]

@@ -18,11 +18,9 @@ from orosec.cli.terminal import complain
 from orosec.errors import NoAnswer, OrosecError
 
 ORDER = (
-    *("decide", "flows", "check", "diff", "suggest", "lint", "mutate", "explain"),
-    *("draw", "sentences", "trace", "drift", "report"),
-)
+    "decide flows check diff suggest lint mutate explain draw sentences trace drift report"
+).split()
 """The help text names these first, as they are most asked for; then any other."""
-
 
 _MODULES = [module.name for module in iter_modules(__path__)]
 

@@ -43,10 +43,8 @@ def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
     Where no such packet passes, another kind tells more.
     """
     for here in _let_in(scenario):
-        row, unheard = (
-            here.row,
-            _unmet(here.speaks_of, here.row.services, scenario.listening),
-        )
+        row = here.row
+        unheard = _unmet(here.speaks_of, row.services, scenario.listening)
         opened = {word: packets for word, packets in unheard.items() if not packets.empty}
         packet = scenario.witness(joined(opened.values()) & scenario.permitted)
         if packet is not None:
@@ -76,10 +74,8 @@ def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
 
 def _unmet(sent: PacketSet, services: str, met: PacketSet) -> dict[str, PacketSet]:
     """Return each word of *services* with what is sent on it, if *met* has none of that."""
-    spoken = {
-        word: sent & PacketSet.box(services=read_services(word))
-        for word in services.split()
-    }
+    words = services.split()
+    spoken = {word: sent & PacketSet.box(services=read_services(word)) for word in words}
     return {word: packets for word, packets in spoken.items() if packets.isdisjoint(met)}
 
 

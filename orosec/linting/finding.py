@@ -91,13 +91,13 @@ class Asked(NamedTuple):
         """Return what is odd about the rule; *more* is the edit, the advice, the excuse."""
         return LintFinding(kind, "rules", self.rule.name, says, evidence, **more)
 
-    def decided(self, packets: PacketSet, rules: Iterable[Rule] | None = None) -> str:
-        """Show one of some packets, and what decides it: of *rules*, or of all at the place."""
+    def decided(self, packets: PacketSet, rules: Sequence[Rule] | None = None) -> str:
+        """Show one of some packets, and which rule decides it: of *rules*, or of all."""
         packet = self.scenario.witness(packets)
-        if packet is None:
-            return ""
-        asked_in_order = self.scenario.policies[self.place] if rules is None else rules
-        rule = decide(asked_in_order, packet)
+        assert packet is not None, "what is told of has packets"
+        rule = decide(
+            self.scenario.policies[self.place] if rules is None else rules, packet
+        )
         told = "matches no rule" if rule is None else does(rule)
         return f"{packet_text(self.scenario, packet)} {told}"
 
@@ -131,11 +131,8 @@ def does(rule: Rule) -> str:
 def foreign_words(scenario: Scenario, cell: str) -> list[str]:
     """Return the addresses and ranges of *cell* that are neither public nor in a subnet."""
     elsewhere = scenario.special["elsewhere"]
-    return [
-        word
-        for word in cell.split()
-        if looks_like_range(word) and not subtract(range_intervals(word), elsewhere)
-    ]
+    ranges = filter(looks_like_range, cell.split())
+    return [word for word in ranges if not subtract(range_intervals(word), elsewhere)]
 
 
 def without(
