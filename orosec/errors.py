@@ -49,13 +49,10 @@ class Fault(NamedTuple):
     hint: str
 
     def __str__(self) -> str:
-        place = self.file
-        if self.row:
-            place += f" row {self.row} (line {self.row + 1})"
-        if self.column:
-            place += f", column {self.column}"
+        row = f" row {self.row} (line {self.row + 1})" if self.row else ""
+        column = f", column {self.column}" if self.column else ""
         value = f" {shown(self.value)}" if self.value or self.column else ""
-        return f"{place}:{value} {self.problem}; {self.hint}"
+        return f"{self.file}{row}{column}:{value} {self.problem}; {self.hint}"
 
 
 class TableError(OrosecError, ValueError):
@@ -99,9 +96,6 @@ class UnknownNameError(OrosecError, LookupError):
     def __init__(self, name: str, what: str, hint: str) -> None:
         self.name, self.hint = name, hint
         super().__init__(f"{shown(name)} is no {what}; {hint}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class PageError(OrosecError, ValueError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import chain, zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -36,36 +37,68 @@ def frame(rows: Iterable[Sequence[Any]], columns: Iterable[str]) -> pd.DataFrame
 
     made = pd.DataFrame.from_records(list(map(tuple, rows)), columns=list(columns))
     made.attrs[_OURS] = True
-    _show_in_notebooks(pd.DataFrame)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        formatters = shell.display_formatter.formatters
+        formatters["text/html"].for_type(pd.DataFrame, _frame_html)
+        formatters["text/plain"].for_type(pd.DataFrame, _frame_text)
     return made
 
 
-def _show_in_notebooks(kind: type[pd.DataFrame]) -> None:
-    """Let IPython, where it runs, show our frames whole; others look as they do."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is None:
-        return
-    formatters = shell.display_formatter.formatters
-    formatters["text/html"].for_type(kind, _frame_html)
-    formatters["text/plain"].for_type(kind, _frame_text)
+def _frame_html(table: pd.DataFrame) -> Any:
+    return _shown(table)._repr_html_()
 
 
-def _frame_html(shown: pd.DataFrame) -> Any:
-    if shown.attrs.get(_OURS):
-        return _sheet_of(shown)._repr_html_()
-    return getattr(shown, "_repr_html_")()  # noqa: B009 (unknown to the types of pandas)
+def _frame_text(table: pd.DataFrame, printer: Any, _cycle: bool) -> None:
+    printer.text(repr(_shown(table)))
 
 
-def _frame_text(shown: pd.DataFrame, printer: Any, _cycle: bool) -> None:
-    printer.text(repr(_sheet_of(shown) if shown.attrs.get(_OURS) else shown))
+def _shown(table: pd.DataFrame) -> Any:
+    """Return what IPython shows of a frame: ours as a sheet, whole; others as they are."""
+    if not table.attrs.get(_OURS):
+        return table
+    rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
+    return Sheet("", [str(column) for column in table.columns], rows)
 
 
-def _sheet_of(shown: pd.DataFrame) -> Sheet:
-    rows = [[str(cell) for cell in row] for row in shown.itertuples(index=False)]
-    return Sheet("", [str(column) for column in shown.columns], rows)
+class Shown(Value):
+    """A result that people look at as a table: as text, as HTML, as a DataFrame."""
+
+    @property
+    def sheet(self) -> Sheet:
+        """The table."""
+        raise NotImplementedError
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a pandas DataFrame."""
+        sheet = self.sheet
+        return frame(sheet.rows, sheet.columns)
+
+    def __repr__(self) -> str:
+        sheet = self.sheet
+        lines = [sheet.title] if sheet.title else []
+        if sheet.rows:
+            lines += _aligned([sheet.columns, *sheet.rows])
+        return "\n".join([*lines, *sheet.notes])
+
+    def _repr_html_(self) -> str:
+        sheet = self.sheet
+        parts = [f"<p><b>{escape(sheet.title)}</b></p>"] if sheet.title else []
+        if sheet.rows:
+            head = _html_row("th", sheet.columns)
+            body = "\n".join(_html_row("td", row) for row in sheet.rows)
+            inside = f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>"
+            parts.append(f"<table>\n{inside}\n</table>")
+        parts += [f"<p>{escape(note)}</p>" for note in sheet.notes]
+        return "\n".join(parts)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        sheet = self.sheet
+        return {"text/plain": repr(sheet), "text/html": sheet._repr_html_()}
 
 
-class Sheet(Value):
+class Sheet(Shown):
     """A small table to look at, with a line above it and lines below.
 
     Attributes:
@@ -88,85 +121,37 @@ class Sheet(Value):
         self.notes = tuple(notes)
 
     @property
-    def frame(self) -> pd.DataFrame:
-        """The table as a pandas DataFrame."""
-        return frame(self.rows, self.columns)
-
-    def __repr__(self) -> str:
-        lines = [self.title] if self.title else []
-        if self.rows:
-            lines += _aligned([self.columns, *self.rows])
-        return "\n".join([*lines, *self.notes])
-
-    def _repr_html_(self) -> str:
-        parts = [f"<p><b>{escape(self.title)}</b></p>"] if self.title else []
-        if self.rows:
-            head = _html_row("th", self.columns)
-            body = "\n".join(_html_row("td", row) for row in self.rows)
-            parts.append(
-                f"<table>\n<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-            )
-        parts += [f"<p>{escape(note)}</p>" for note in self.notes]
-        return "\n".join(parts)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
-
-class Shown(Value):
-    """A result that people look at as a table: as text, as HTML, as a DataFrame."""
-
-    @property
     def sheet(self) -> Sheet:
-        """The table."""
-        raise NotImplementedError
+        """The table itself."""
+        return self
 
     @property
-    def frame(self) -> pd.DataFrame:
-        """The table as a pandas DataFrame."""
-        return self.sheet.frame
-
-    def __repr__(self) -> str:
-        return repr(self.sheet)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self.sheet._repr_mimebundle_()
+    def records(self) -> list[dict[str, str]]:
+        """The rows, each as its cells by the names of their columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:
     """Write a row; a short first cell is a name, and a name is not broken at hyphens."""
-    looks = [
-        "text-align:left;white-space:nowrap" if name else "text-align:left"
-        for name in (not place and len(cell) <= _NAME for place, cell in enumerate(cells))
-    ]
-    inside = "".join(
-        f'<{tag} align="left" style="{look}">{escape(cell)}</{tag}>'
-        for look, cell in zip(looks, cells, strict=True)
-    )
+    inside = ""
+    for place, cell in enumerate(cells):
+        look = ";white-space:nowrap" if place == 0 and len(cell) <= _NAME else ""
+        inside += (
+            f'<{tag} align="left" style="text-align:left{look}">{escape(cell)}</{tag}>'
+        )
     return f"<tr>{inside}</tr>"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Set rows in columns; long cells are wrapped."""
-    wrapped = [[_lines(cell) for cell in row] for row in rows]
-    widths = [
-        max(len(line) for row in wrapped for line in row[place])
-        for place in range(len(rows[0]))
+    """Set rows in columns; long cells are wrapped, never inside a name with a hyphen."""
+    wrapped = [
+        [wrap(cell, _WIDTH, break_on_hyphens=False) or [""] for cell in row] for row in rows
     ]
-    lines: list[str] = []
-    for number, row in enumerate(wrapped):
-        for depth in range(max(map(len, row))):
-            cells = (cell[depth] if depth < len(cell) else "" for cell in row)
-            padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-            lines.append("  ".join(padded).rstrip())
-        if number == 0:
-            lines.append("  ".join("-" * width for width in widths))
-    return lines
-
-
-def _lines(cell: str) -> list[str]:
-    """Wrap a cell, and never inside a name with a hyphen."""
-    return wrap(cell, _WIDTH, break_on_hyphens=False) or [""]
+    columns = zip(*wrapped, strict=True)
+    widths = [max(len(line) for cell in column for line in cell) for column in columns]
+    head, *body = ([*zip_longest(*row, fillvalue="")] for row in wrapped)
+    lines = [*head, ["-" * width for width in widths], *chain.from_iterable(body)]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
 
 
 def under(variants: Iterable[tuple[str, str]]) -> str:

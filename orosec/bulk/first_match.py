@@ -12,22 +12,29 @@ so memory grows with the number of rules, not with its square.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from orosec.bulk.region import Region, region
+from orosec.bulk.region import Region, region, sides_of
 from orosec.engine.decision_diagram import DETAIL_TOP
 from orosec.engine.intervals import Intervals
 from orosec.engine.policy import Rule
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
-Places: TypeAlias = npt.NDArray[np.int64]
-"""Where rules stand in their list."""
+Numbers: TypeAlias = npt.NDArray[Any]
+"""Whole numbers: of 64 bits, or objects where some are longer."""
 
-Ranks: TypeAlias = tuple[npt.NDArray[np.int64], ...]
+Bits: TypeAlias = npt.NDArray[np.uint64]
+"""Rows of bits, one a rule."""
+
+Places: TypeAlias = npt.NDArray[np.int64]
+"""Where something stands: rules in their list, numbers on an axis."""
+
+Ranks: TypeAlias = tuple[Places, ...]
 """Packets as places on the three axes."""
 
 NO_RULE = -1
@@ -37,7 +44,7 @@ _SMALL = 2**63
 _ONE = np.uint64(1)
 
 
-def whole_numbers(values: Sequence[Any]) -> npt.NDArray[Any]:
+def whole_numbers(values: Sequence[Any]) -> Numbers:
     """Make an array of whole numbers: of 64 bits, or of objects where some are longer.
 
     >>> whole_numbers([1, 2]).dtype.kind, whole_numbers([1, 2**127]).dtype.kind
@@ -57,26 +64,24 @@ class Axis:
             IPv6 address has 128 bits.
     """
 
-    __slots__ = ("_small", "cuts")
-
     def __init__(self, sides: Sequence[Intervals]) -> None:
-        firsts = {first for side in sides for first, _ in side}
-        behind = {last + 1 for side in sides for _, last in side}
-        self.cuts = sorted({0} | firsts | behind)
+        edges = {
+            edge for side in sides for first, last in side for edge in (first, last + 1)
+        }
+        self.cuts = sorted({0} | edges)
         self._small = np.array([cut for cut in self.cuts if cut < _SMALL], np.int64)
 
     def rank(self, value: int) -> int:
         """Return the stretch of one value."""
         return bisect_right(self.cuts, value) - 1
 
-    def ranks(self, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    def ranks(self, values: Numbers) -> Places:
         """Return the stretch of each value: whole numbers, or objects for long ones."""
         if values.dtype == object:
-            found = (bisect_right(self.cuts, value) for value in values)
-            return np.fromiter(found, np.int64, len(values)) - 1
+            return np.fromiter(map(self.rank, values), np.int64, len(values))
         return np.searchsorted(self._small, values.astype(np.int64), "right") - 1
 
-    def rows(self, sides: Sequence[Intervals], words: int) -> npt.NDArray[np.uint64]:
+    def rows(self, sides: Sequence[Intervals], words: int) -> Bits:
         """Return a row of bits for each stretch, one a side that may hold it.
 
         A side's bit flips where it begins and flips back behind its end; adding up the
@@ -96,6 +101,13 @@ class Axis:
         return np.bitwise_xor.accumulate(rows, axis=0, out=rows)
 
 
+def inside(numbers: Numbers, spans: Intervals) -> Flags:
+    """Tell of each number whether it lies in one of the *spans*."""
+    axis = Axis([spans])
+    flags: Flags = axis.rows([spans], words=1)[:, 0] != 0
+    return flags[axis.ranks(numbers)]
+
+
 class Spans:
     """One side of many regions, as flat arrays of ranks on an axis.
 
@@ -108,33 +120,30 @@ class Spans:
     def __init__(self, axis: Axis, sides: Sequence[Intervals]) -> None:
         self.axis = axis
         self.starts = np.cumsum([0, *map(len, sides)])
-        self.low = np.array([axis.rank(first) for side in sides for first, _ in side], int)
-        self.high = np.array([axis.rank(last) for side in sides for _, last in side], int)
+        ends = [end for side in sides for span in side for end in span]
+        self.low, self.high = axis.ranks(whole_numbers(ends)).reshape(-1, 2).T
         self.simple = len(self.low) == len(sides)
         self.owners = np.repeat(np.arange(len(sides)), np.diff(self.starts))
 
     def meeting(self, side: Intervals, begin: int, end: int) -> Flags:
         """Tell of each region from *begin* to *end* whether it meets *side*."""
-        start, stop = self.starts[begin], self.starts[end]
-        low, high = self.low[start:stop], self.high[start:stop]
-        flags = np.zeros(stop - start, bool)
-        for first, last in side:
-            flags |= (low <= self.axis.rank(last)) & (high >= self.axis.rank(first))
-        return self._gathered(flags, begin, end)
+        meets = (self._reaching(last, first, begin, end) for first, last in side)
+        return reduce(np.logical_or, meets)
 
     def holding(self, side: Intervals, begin: int, end: int) -> Flags:
         """Tell of each region from *begin* to *end* whether it holds all of *side*."""
-        start, stop = self.starts[begin], self.starts[end]
-        low, high = self.low[start:stop], self.high[start:stop]
-        every = np.ones(end - begin, bool)
-        for first, last in side:
-            flags = (low <= self.axis.rank(first)) & (high >= self.axis.rank(last))
-            every &= self._gathered(flags, begin, end)
-        return every
+        holds = (self._reaching(first, last, begin, end) for first, last in side)
+        return reduce(np.logical_and, holds)
 
-    def _gathered(self, flags: Flags, begin: int, end: int) -> Flags:
-        """Tell of each region whether one of its spans is flagged."""
-        if self.simple:
+    def _reaching(self, left: int, right: int, begin: int, end: int) -> Flags:
+        """Tell of each region whether some span of it is wide enough.
+
+        That is, it begins at *left* at the latest and ends at *right* at the earliest.
+        """
+        part = slice(self.starts[begin], self.starts[end])
+        flags: Flags = self.low[part] <= self.axis.rank(left)
+        flags &= self.high[part] >= self.axis.rank(right)
+        if self.simple:  # each region is its one span
             return flags
         owners = self.owners[self.starts[begin] : self.starts[end]][flags] - begin
         return np.bincount(owners, minlength=end - begin) > 0
@@ -149,22 +158,16 @@ class Spans:
 class _Block:
     """Some rules that stand together: their rows, and the way to them from all ranks."""
 
-    __slots__ = ("_rows", "_ways", "start", "words")
-
     def __init__(self, start: int, regions: Sequence[Region], axes: Sequence[Axis]) -> None:
         self.start = start
         self.words = -(-len(regions) // 64)
         self._ways, self._rows = [], []
-        for side, axis in enumerate(axes):
-            own = [one[side] for one in regions]
+        for axis, own in zip(axes, sides_of(regions), strict=True):
             local = Axis(own)
             self._rows.append(local.rows(own, self.words))
-            way = np.array([bisect_right(local.cuts, cut) - 1 for cut in axis.cuts])
-            self._ways.append(way.astype(np.int32))
+            self._ways.append(local.ranks(whole_numbers(axis.cuts)).astype(np.int32))
 
-    def take(
-        self, side: int, ranks: npt.NDArray[np.int64], out: npt.NDArray[np.uint64]
-    ) -> npt.NDArray[np.uint64]:
+    def take(self, side: int, ranks: Places, out: Bits) -> Bits:
         """Return the rows of one side for *ranks*, in *out*."""
         local = self._ways[side][ranks]
         return np.take(self._rows[side], local, axis=0, out=out, mode="clip")
@@ -182,21 +185,15 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         regions = [region(rule) for rule in rules]
-        sides = [[one[side] for one in regions] for side in range(3)]
-        self.axes = tuple(Axis(own) for own in sides)
+        self.axes = tuple(Axis(own) for own in sides_of(regions))
         self._blocks = [
             _Block(start, regions[start : start + _BLOCK], self.axes)
             for start in range(0, len(regions), _BLOCK)
         ]
-        self._words = max((block.words for block in self._blocks), default=0)
 
     def first(
-        self,
-        sources: npt.NDArray[Any],
-        destinations: npt.NDArray[Any],
-        protocols: npt.NDArray[np.int64],
-        details: npt.NDArray[np.int64],
-    ) -> npt.NDArray[np.int64]:
+        self, sources: Numbers, destinations: Numbers, protocols: Places, details: Places
+    ) -> Places:
         """Return the place of the rule that decides each packet, or `NO_RULE`.
 
         Args:
@@ -206,48 +203,33 @@ class Matcher:
             details: ports, ICMP types, or 0.
         """
         services = protocols.astype(np.int64) * (DETAIL_TOP + 1) + details
-        values = sources, destinations, services
-        return self._first(values, [axis.ranks for axis in self.axes], None)
+        values = zip(self.axes, (sources, destinations, services), strict=True)
+        return self.first_at(tuple(axis.ranks(field) for axis, field in values))
 
-    def first_at(
-        self, ranks: Ranks, after: npt.NDArray[np.int64] | None = None
-    ) -> npt.NDArray[np.int64]:
+    def first_at(self, ranks: Ranks, after: Places | None = None) -> Places:
         """Return the same for packets that are ranks already.
 
         Args:
             ranks: the packets.
             after: for each packet, take only rules behind this place.
         """
-        return self._first(ranks, [_itself] * len(ranks), after)
-
-    def _first(
-        self,
-        values: tuple[npt.NDArray[Any], ...],
-        readers: Sequence[Callable[[npt.NDArray[Any]], npt.NDArray[np.int64]]],
-        after: npt.NDArray[np.int64] | None,
-    ) -> npt.NDArray[np.int64]:
-        """Judge packets a chunk at a time: its rows of bits stay in a processor's cache."""
-        found = np.full(len(values[0]), NO_RULE, np.int64)
-        buffers = np.empty((2, min(_CHUNK, len(found)) * self._words), np.uint64)
+        # A chunk at a time: its rows of bits stay in a processor's cache.
+        found = np.full(len(ranks[0]), NO_RULE, np.int64)
+        buffers = np.empty((2, min(_CHUNK, len(found)) * _BLOCK // 64), np.uint64)
         for start in range(0, len(found), _CHUNK):
             part = slice(start, start + _CHUNK)
-            ranks = [read(one[part]) for read, one in zip(readers, values, strict=True)]
             behind = None if after is None else after[part]
-            self._judge(ranks, behind, found[part], buffers)
+            self._judge([rank[part] for rank in ranks], behind, found[part], buffers)
         return found
 
     def _judge(
-        self,
-        ranks: Sequence[npt.NDArray[np.int64]],
-        after: npt.NDArray[np.int64] | None,
-        found: npt.NDArray[np.int64],
-        buffers: npt.NDArray[np.uint64],
+        self, ranks: Sequence[Places], after: Places | None, found: Places, buffers: Bits
     ) -> None:
         """Ask block after block, each only for the packets that none before decided."""
         open_ = np.arange(len(found))
         for block in self._blocks:
             shape = len(open_), block.words
-            rows, other = (one[: shape[0] * shape[1]].reshape(shape) for one in buffers)
+            rows, other = (row[: shape[0] * shape[1]].reshape(shape) for row in buffers)
             block.take(0, ranks[0][open_], rows)
             for side in (1, 2):
                 rows &= block.take(side, ranks[side][open_], other)
@@ -263,11 +245,7 @@ class Matcher:
                 break
 
 
-def _itself(ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return ranks
-
-
-def _forget(rows: npt.NDArray[np.uint64], last: npt.NDArray[np.int64]) -> None:
+def _forget(rows: Bits, last: Places) -> None:
     """Clear the bits of each row up to and including *last*."""
     words = rows.shape[1]
     done = np.clip(last + 1, 0, 64 * words)

@@ -38,13 +38,11 @@ class Region(NamedTuple):
 
     def with_side(self, side: int, numbers: Intervals) -> Region:
         """Return the same region with other numbers on one side (0, 1 or 2)."""
-        sides = [*self]
-        sides[side] = numbers
-        return Region(*sides)
+        return self._replace(**{self._fields[side]: numbers})
 
     def meet(self, other: Region) -> Region | None:
         """Return what is in both, or None where that is nothing."""
-        sides = [intersect(one, two) for one, two in zip(self, other, strict=True)]
+        sides = [intersect(*pair) for pair in zip(self, other, strict=True)]
         return Region(*sides) if all(sides) else None
 
 
@@ -72,6 +70,11 @@ def _stretched(details: Intervals, top: int) -> Intervals:
     return details if high < top else (*details[:-1], (low, DETAIL_TOP))
 
 
+def sides_of(some: Sequence[Region]) -> Iterator[list[Intervals]]:
+    """Return the sources of all, their destinations, and their services."""
+    return ([numbers[side] for numbers in some] for side in range(len(Region._fields)))
+
+
 def region(rule: Rule) -> Region:
     """Return the region of one rule."""
     return Region(rule.sources, rule.destinations, line(rule.services))
@@ -89,9 +92,9 @@ def regions(packets: PacketSet) -> Iterator[Region]:
 
 def point(packet: Packet) -> Region:
     """Return the region that holds one packet."""
-    position = packet.protocol * _WIDTH + packet.detail
-    ends = packet.source, packet.destination, position
-    return Region(*(((one, one),) for one in ends))
+    source, destination, protocol, detail = packet
+    place = source, destination, protocol * _WIDTH + detail
+    return Region(*(((number, number),) for number in place))
 
 
 def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
@@ -110,22 +113,26 @@ def gap(whole: Region, parts: Sequence[Region]) -> Packet | None:
     # with all the parts that may meet it.
     stack = [(whole, parts)]
     while stack:
-        left, near = _simplified(*stack.pop())
-        if left is not None and not near:
+        simplified = _simplified(*stack.pop())
+        if simplified is None:
+            continue
+        left, near = simplified
+        if not near:
             source, destination, position = (side[0][0] for side in left)
-            return _packet(source, destination, position)
-        if left is not None:
-            stack.extend((half, near) for half in _halves(left, near))
+            protocol, detail = divmod(position, _WIDTH)
+            detail = min(detail, DETAIL_TOPS.get(protocol, 0))
+            return Packet(source, destination, protocol, detail)
+        stack.extend((half, near) for half in _halves(left, near))
     return None
 
 
 def _simplified(
     left: Region, near: Sequence[Region]
-) -> tuple[Region | None, Sequence[Region]]:
+) -> tuple[Region, Sequence[Region]] | None:
     """Take off what single parts hold; give what is left, and the parts that meet it.
 
-    Nothing is left where some part holds all of it. Each part that is given leaves out
-    something on two sides at least.
+    None where some part holds all of it. Each part that is given leaves out something on
+    two sides at least.
     """
     while True:
         spend(len(near))
@@ -135,7 +142,7 @@ def _simplified(
             outside = [subtract(*sides) for sides in zip(left, part, strict=True)]
             open_ = [side for side, some in enumerate(outside) if some]
             if not open_:
-                return None, ()
+                return None
             if any(outside[side] == left[side] for side in open_):
                 continue  # the part and what is left have nothing in common
             if len(open_) == 1:
@@ -153,7 +160,7 @@ def _halves(left: Region, near: Sequence[Region]) -> Iterator[Region]:
     There is a place to cut: a part that meets the region and does not hold one of its
     sides begins or ends inside that side.
     """
-    cuts = [_cuts(left[side], [part[side] for part in near]) for side in range(len(left))]
+    cuts = [_cuts(*sides) for sides in zip(left, sides_of(near), strict=True)]
     most = max(range(len(left)), key=lambda side: len(cuts[side]))
     middle = sorted(cuts[most])[len(cuts[most]) // 2]
     below = ((0, middle - 1),)
@@ -164,16 +171,5 @@ def _halves(left: Region, near: Sequence[Region]) -> Iterator[Region]:
 def _cuts(side: Intervals, others: Sequence[Intervals]) -> list[int]:
     """Return every place at which another side begins or has ended, inside of *side*."""
     first, last = side[0][0], side[-1][1]
-    return [
-        place
-        for other in others
-        for begin, end in other
-        for place in (begin, end + 1)
-        if first < place <= last
-    ]
-
-
-def _packet(source: int, destination: int, position: int) -> Packet:
-    """Read a place in a region as a packet."""
-    protocol, detail = divmod(position, _WIDTH)
-    return Packet(source, destination, protocol, min(detail, DETAIL_TOPS.get(protocol, 0)))
+    edges = (edge for other in others for begin, end in other for edge in (begin, end + 1))
+    return [edge for edge in edges if first < edge <= last]

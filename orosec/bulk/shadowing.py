@@ -10,23 +10,20 @@ The probes are drawn with a fixed seed; they save time and never change an answe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from orosec.bulk.first_match import Axis, Flags, Matcher, Places, Ranks, Spans
-from orosec.bulk.region import Region, gap, point, region, regions
+from orosec.bulk.first_match import Flags, Matcher, Places, Ranks, Spans
+from orosec.bulk.region import Region, gap, point, region, regions, sides_of
 from orosec.engine.decision_diagram import budget
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule
 
 _ROUNDS = (8, 64)
 """How many random points of each part of a rule a round of probes takes."""
-
-_CORNERS = 8
-"""Lowest or highest, on each of three sides."""
 
 
 class Shadow(NamedTuple):
@@ -94,37 +91,6 @@ def redundant(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Rul
     )
 
 
-class Tie(NamedTuple):
-    """Two rules of one priority of which one denies and one allows the same packet.
-
-    Attributes:
-        deny: the rule that decides the packet, since deny goes first.
-        allow: the rule that would let it pass.
-        packet: the packet; no rule before the two decides it.
-    """
-
-    deny: Rule
-    allow: Rule
-    packet: Packet
-
-
-@budget()
-def ties(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Tie, ...]:
-    """Return every pair of rules that nothing but "deny before allow" tells apart.
-
-    Args:
-        rules: in their order.
-        scope: the packets that the rules are asked about.
-    """
-    plan = _Plan(rules, scope)
-    return tuple(
-        Tie(deny, rules[other], packet)
-        for place, deny in enumerate(rules)
-        if not deny.allows
-        for other, packet in plan.tied(place)
-    )
-
-
 class _Plan:
     """The rules of one question, laid out for it.
 
@@ -132,7 +98,6 @@ class _Plan:
         regions: what each rule speaks of.
         parts: for each rule, what of it lies in the scope.
         allows: what each rule says; the last entry stands for no rule, which denies.
-        priorities: their priority numbers, which ascend.
         spans: the three sides of the regions, for bulk comparison.
     """
 
@@ -145,11 +110,11 @@ class _Plan:
         ]
         self.matcher = Matcher(rules)
         self.allows = np.array([*(rule.allows for rule in rules), False])
-        self.priorities = np.array([rule.priority for rule in rules], int)
-        self.spans = [
-            Spans(axis, [one[side] for one in self.regions])
-            for side, axis in enumerate(self.matcher.axes)
-        ]
+        self.spans = self._spans(self.regions)
+
+    def _spans(self, some: Sequence[Region]) -> list[Spans]:
+        sides = zip(self.matcher.axes, sides_of(some), strict=True)
+        return [Spans(*side) for side in sides]
 
     # Probes
 
@@ -172,13 +137,15 @@ class _Plan:
         return live, needed
 
     def _decided(self, places: Places, count: int) -> tuple[Places, Ranks]:
-        """Draw *count* probes of each part of the rules at *places*, and take its corners.
+        """Draw *count* probes of each part of the rules at *places*.
 
         Gives those that their own rule decides: the rule's place, and the probe.
         """
-        parts = [(place, part) for place in places.tolist() for part in self.parts[place]]
-        owners = np.repeat([place for place, _ in parts], count + _CORNERS).astype(int)
-        ranks = _probes(self.matcher.axes, [part for _, part in parts], count)
+        random = np.random.default_rng(0)
+        parts = [part for place in places.tolist() for part in self.parts[place]]
+        sizes = [len(self.parts[place]) * count for place in places.tolist()]
+        owners = np.repeat(places, sizes)
+        ranks = tuple(spans.draw(count, random) for spans in self._spans(parts))
         mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
         return owners[mine], tuple(rank[mine] for rank in ranks)
 
@@ -198,17 +165,22 @@ class _Plan:
         alone = (set(self._holding(part, 0, place).tolist()) for part in parts)
         if enough := set.intersection(*alone):
             return (self.rules[min(enough)],)
+
+        def share(other: int) -> int:
+            """Count the packets of the rule that another one speaks of."""
+            common = filter(None, (self.regions[other].meet(part) for part in parts))
+            sizes = ([sum(b - a + 1 for a, b in side) for side in both] for both in common)
+            return sum(map(prod, sizes))
+
         chosen: list[int] = []
         while left := self._left(parts, chosen):
             found = self._meeting(point(left), 0, place)
-            chosen.append(
-                max(found.tolist(), key=lambda one: _size(self.regions[one], parts))
-            )
-        for one in sorted(chosen, key=lambda one: _size(self.regions[one], parts)):
-            fewer = [other for other in chosen if other != one]
+            chosen.append(max(found.tolist(), key=share))
+        for other in sorted(chosen, key=share):
+            fewer = [taken for taken in chosen if taken != other]
             if self._left(parts, fewer) is None:
                 chosen = fewer
-        return tuple(self.rules[one] for one in sorted(chosen))
+        return tuple(self.rules[other] for other in sorted(chosen))
 
     def opposed(self, place: int) -> Packet | None:
         """Return a packet of the rule at *place* that a rule before decides otherwise."""
@@ -224,22 +196,6 @@ class _Plan:
             if self.rules[place].allows and self._gap(part, last, place) is not None:
                 return False
         return True
-
-    def tied(self, place: int) -> Iterator[tuple[int, Packet]]:
-        """Yield the allow rules behind *place* that have its priority and meet it.
-
-        With each a packet of both that no rule before *place* decides.
-        """
-        end = int(np.searchsorted(self.priorities, self.priorities[place], "right"))
-        found: dict[int, Packet] = {}
-        for part in self.parts[place]:
-            meeting = self._meeting(part, place + 1, end)
-            for other in meeting[self.allows[meeting]].tolist():
-                common = part.meet(self.regions[other])
-                assert common is not None, "a region meets what it meets"
-                if other not in found and (packet := self._gap(common, place, place)):
-                    found[other] = packet
-        yield from sorted(found.items())
 
     def _opposed(self, part: Region, place: int, begin: int, end: int) -> Packet | None:
         """Return a packet of *part* that a rule of *begin* to *end* would decide otherwise.
@@ -271,33 +227,16 @@ class _Plan:
 
     def _meeting(self, part: Region, begin: int, end: int) -> Places:
         """Return the places from *begin* to *end* of rules that meet *part*."""
-        flags = np.ones(end - begin, bool)
-        for spans, side in zip(self.spans, part, strict=True):
-            flags &= spans.meeting(side, begin, end)
-        return np.flatnonzero(flags) + begin
+        return self._where(Spans.meeting, part, begin, end)
 
     def _holding(self, part: Region, begin: int, end: int) -> Places:
         """Return the places from *begin* to *end* of rules that hold all of *part*."""
+        return self._where(Spans.holding, part, begin, end)
+
+    def _where(
+        self, tell: Callable[..., Flags], part: Region, begin: int, end: int
+    ) -> Places:
         flags = np.ones(end - begin, bool)
         for spans, side in zip(self.spans, part, strict=True):
-            flags &= spans.holding(side, begin, end)
+            flags &= tell(spans, side, begin, end)
         return np.flatnonzero(flags) + begin
-
-
-def _size(one: Region, parts: Sequence[Region]) -> int:
-    """Count the packets that a region shares with *parts*."""
-    common = filter(None, (one.meet(part) for part in parts))
-    return sum(prod(sum(b - a + 1 for a, b in side) for side in both) for both in common)
-
-
-def _probes(axes: Sequence[Axis], parts: Sequence[Region], count: int) -> Ranks:
-    """Draw *count* places of each part, and take its eight corners, as ranks."""
-    random = np.random.default_rng(0)
-    ranks = []
-    for side, axis in enumerate(axes):
-        spans = Spans(axis, [part[side] for part in parts])
-        drawn = spans.draw(count, random).reshape(-1, count)
-        ends = spans.low[spans.starts[:-1]], spans.high[spans.starts[1:] - 1]
-        corners = np.stack([ends[corner >> side & 1] for corner in range(_CORNERS)], axis=1)
-        ranks.append(np.concatenate([corners, drawn], axis=1).ravel())
-    return tuple(ranks)

@@ -8,36 +8,44 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
 
 import click
 
 import orosec
-from orosec.cli import CANNOT_SAY, COMMANDS, INTERRUPTED, UNUSABLE
+from orosec.cli import CANNOT_SAY, INTERRUPTED, UNUSABLE, __path__
 from orosec.cli.terminal import complain
 from orosec.errors import NoAnswer, OrosecError
 
+ORDER = (
+    "decide flows check diff suggest lint mutate explain draw sentences trace drift report"
+).split()
+"""The help text names these first, as they are most asked for; then any other."""
+
+_MODULES = [module.name for module in iter_modules(__path__)]
+
 
 class Commands(click.Group):
-    """The commands of ``COMMANDS``, each imported when it is asked for."""
+    """The commands of this room, each imported when it is asked for."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
-        """Return the names, in the order of the help text."""
-        return list(COMMANDS)
+        """Return the names of all, in the order of the help text."""
+        names = [name for name in _MODULES if _command_of(name)]
+        return sorted(names, key=[*ORDER, *names].index)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Return a command; None where there is none of this name."""
-        if name not in COMMANDS:
-            if context.resilient_parsing:  # a shell asks what could stand here
-                return None
-            raise click.exceptions.NoSuchCommand(name, possibilities=COMMANDS, ctx=context)
-        module = import_module(f"orosec.cli.{COMMANDS[name].module}")
-        found: click.Command = getattr(module, name)
+        """Return a command; None where a shell asks what could stand there."""
+        found = _command_of(name) if name in _MODULES else None
+        if found is None and not context.resilient_parsing:
+            names = self.list_commands(context)
+            raise click.exceptions.NoSuchCommand(name, possibilities=names, ctx=context)
         return found
 
-    def format_commands(self, _context: click.Context, lines: click.HelpFormatter) -> None:
-        """Write the list of commands, and import none."""
-        with lines.section("Commands"):
-            lines.write_dl([(name, offer.about) for name, offer in COMMANDS.items()])
+
+def _command_of(module: str) -> click.Command | None:
+    """Return the command that a module holds; None where it only helps others."""
+    found = getattr(import_module(f"orosec.cli.{module}"), module, None)
+    return found if isinstance(found, click.Command) else None
 
 
 @click.group(
@@ -67,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain("interrupted; nothing was left half-written")
         return INTERRUPTED
     except OSError as error:
-        _discard_output()
+        # What is still buffered goes nowhere, so that Python does not fail on it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         complain(f"cannot read or write: {error.strerror or error}")
         return UNUSABLE
     return status
@@ -77,8 +86,3 @@ def _one_line(message: str) -> str:
     """Return a message of click on one line, with nothing that a terminal obeys."""
     line = " ".join(message.split()).removesuffix(".")
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
-
-
-def _discard_output() -> None:
-    """Send what is still buffered nowhere, so that Python does not fail on it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

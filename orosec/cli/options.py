@@ -1,25 +1,43 @@
-"""What commands share: how one is made, and options with one meaning."""
+"""What commands share: how one is made, and parameters with one meaning."""
 
-import json
+from __future__ import annotations
+
 from collections.abc import Callable
-from datetime import date
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click import Argument, Choice, Option
 
 import orosec
-from orosec.cli import OFFERS
+from orosec.cli import NO, YES
 from orosec.cli.terminal import say
-from orosec.engine.notation import read_date
-from orosec.model.network import Network
-from orosec.model.schema import CDNS, READINGS
 
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class _Names(Choice[str]):
+    """One of the names that `orosec.model.schema` lists; it is loaded for who asks."""
+
+    def __init__(self, constant: str) -> None:
+        self.case_sensitive = True
+        self._constant = constant
+
+    @property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The names, the one that is meant by default first."""
+        from orosec.model import schema
+
+        names: tuple[str, ...] = getattr(schema, self._constant)
+        return names
+
+
+CDNS, READINGS = _Names("CDNS"), _Names("READINGS")
 JSON = Option(["--json"], is_flag=True, help="Print JSON.")
-CDN = Option(["--cdn"], type=Choice(CDNS), help="The CDN in front.")
-READING = Option(["--reading"], type=Choice(READINGS), help="How the page is read.")
+CDN = Option(["--cdn"], type=CDNS, help="The CDN in front.")
+READING = Option(["--reading"], type=READINGS, help="How the page is read.")
 TABLES = Option(["--tables"], type=Path, metavar="DIR", help="Another folder of tables.")
 TODAY = Option(["--today"], metavar="DATE", help="The day that exceptions are looked at.")
 COMMON = (JSON, CDN, READING, TABLES)
@@ -27,6 +45,7 @@ ENDS = (
     Argument(["source"], help="Where it comes from."),
     Argument(["destination"], help="Where it goes to."),
 )
+SERVICES = "What it asks for: tcp:443, icmp, all, or several."
 Words = tuple[str, ...]
 """What an argument of many words holds."""
 
@@ -40,6 +59,9 @@ def output(about: str, default: Path | None = None) -> Option:
     """Return the option that names the file to write."""
     flags = ["-o", "--output"]
     return Option(flags, type=Path, metavar="FILE", default=default, help=about)
+
+
+TRAFFIC = (*ENDS, words("service", SERVICES, required=True))
 
 
 class Common(NamedTuple):
@@ -59,48 +81,64 @@ class Common(NamedTuple):
     tables: Path | None = None
     today: str | None = None
 
-    def network(self) -> Network:
-        """Return the network of the tables."""
+    @property
+    def network(self) -> orosec.Network:
+        """The network of the tables."""
         return orosec.read_network(self.tables) if self.tables else orosec.orocloud
 
     @property
     def variant(self) -> dict[str, str]:
-        """The one CDN and the one reading that a question is asked under."""
-        return {"cdn": self.cdn or CDNS[0], "reading": self.reading or READINGS[0]}
+        """The CDN and the reading, where they were named."""
+        named = {"cdn": self.cdn, "reading": self.reading}
+        return {what: name for what, name in named.items() if name is not None}
 
     @property
-    def variants(self) -> dict[str, str | None]:
-        """The CDN and the reading that were named; None stands for every one."""
-        return {"cdn": self.cdn, "reading": self.reading}
+    def scenario(self) -> dict[str, Any]:
+        """The network, with the CDN and the reading that were named."""
+        return {"network": self.network, **self.variant}
 
     @property
     def day(self) -> date | None:
         """The day that was asked for; a `NotationError` is raised where it is none."""
+        from orosec.engine.notation import read_date
+
         return None if self.today is None else read_date(self.today)
 
-    def show(self, result: object, values: Any) -> None:
-        """Print *values* as JSON where that was asked for, else *result* as text."""
+    def show(self, result: Any, values: Any = None) -> None:
+        """Print a result as text; its values, or those given, where JSON was asked for."""
         if self.json:
+            import json
+
+            values = result.as_dict() if values is None else values
             click.echo(json.dumps(values, ensure_ascii=False, indent=2))
         else:
             say(result)
 
+    def remark(self, text: object) -> None:
+        """Print what people are told besides; a program that reads JSON is not."""
+        if not self.json:
+            say(text)
+
 
 def command(
-    name: str, *params: click.Parameter, example: str
-) -> Callable[[Callable[..., int]], click.Command]:
-    """Return what makes a command of a function; its docstring is part of the help text.
+    room: str, *params: click.Parameter, example: str
+) -> Callable[[Callable[..., bool]], click.Command | None]:
+    """Return what makes a command of a function; its docstring is the help text.
 
-    The function is given a `Common`, and every parameter that is not shared by name.
+    The function is given a `Common`, and every parameter that is not shared by name; it
+    returns whether the answer is yes. Where the *room* that answers it was taken away, it
+    is no command.
     """
 
-    def make(function: Callable[..., int]) -> click.Command:
+    def make(function: Callable[..., bool]) -> click.Command | None:
         def run(**values: Any) -> int:
             shared = {key: values.pop(key) for key in Common._fields if key in values}
-            return function(Common(**shared), **values)
+            return YES if function(Common(**shared), **values) else NO
 
-        more = cleandoc(function.__doc__ or "")
-        about = f"{OFFERS[name].about}\n\n{more}\n\n\b\nExample:\n  orosec {name} {example}"
-        return click.Command(name, callback=run, params=list(params), help=about)
+        name, about = function.__name__, cleandoc(function.__doc__ or "")
+        told = f"{about}\n\n\b\nExample:\n  orosec {name} {example}"
+        short = about.partition("\n")[0]
+        made = click.Command(name, None, run, list(params), help=told, short_help=short)
+        return made if room in orosec._rooms else None
 
     return make

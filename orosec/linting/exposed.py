@@ -1,27 +1,22 @@
 """What is opened to nobody, or to too many: rules, listeners and addresses together.
 
 A door to the public is explained: it is as wide as it has to be, where whoever it leads
-to is there for the public (its duty is cdn or vpn), and all that it opens is answered.
+to is there for the public (its function is cdn or vpn), and all that it opens is answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
+from itertools import product
 
 from orosec.claims.verdict import packet_text
-from orosec.engine.decision_diagram import ANY_ADDRESS, V6
+from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals, intersect, subtract, union
-from orosec.engine.notation import address_text, range_intervals, read_services
-from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule, joined
-from orosec.linting.finding import (
-    LintFinding,
-    decided,
-    fate,
-    foreign_words,
-    row_of,
-)
+from orosec.engine.notation import address_text, read_services
+from orosec.engine.packet_set import Packet, PacketSet
+from orosec.engine.policy import joined
+from orosec.linting.finding import Asked, LintFinding, asked, does, foreign_words, without
+from orosec.model.addressing import addresses_of
 from orosec.model.edit import Edit
 from orosec.model.rows import InterfaceRow
 from orosec.model.scenario import Scenario
@@ -33,121 +28,94 @@ IPv6, ranges of /64 are counted: over a /48."""
 PUBLIC_FUNCTIONS = ("cdn", "vpn")
 
 
+def _let_in(scenario: Scenario) -> Iterator[Asked]:
+    """Yield the rules that let packets in."""
+    for here in asked(scenario):
+        if here.rule.allows and here.place[1] == "ingress":
+            yield here
+
+
 def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
-    """Ingress rules that let in what nothing listens for.
+    """Rules that let in what nothing listens for, where any such packet passes.
 
     Every word of a rule's services must find a listener at one of its destinations at
     least. So ``all`` promises little, and a port that is named promises a listener.
+    Where no such packet passes, another kind tells more.
     """
-    for place, policy in scenario.policies.items():
-        for rule in policy if place[1] == "ingress" else ():
-            mine = scenario.scope(place) & rule.packets()
-            words = row_of(scenario, rule).services.split()
-            unserved = [word for word in words if _unheard(scenario, mine, word)]
-            if rule.allows and unserved:
-                yield from _no_listener(scenario, rule, mine, unserved)
-
-
-def _unheard(scenario: Scenario, mine: PacketSet, word: str) -> bool:
-    asked = mine & PacketSet.box(services=read_services(word))
-    return not asked.empty and asked.isdisjoint(scenario.listening)
-
-
-def _no_listener(
-    scenario: Scenario, rule: Rule, mine: PacketSet, unserved: Sequence[str]
-) -> Iterator[LintFinding]:
-    """Tell of it where any such packet passes; else another kind tells more."""
-    row = row_of(scenario, rule)
-    opened = mine & PacketSet.box(services=read_services(" ".join(unserved)))
-    packet = scenario.witness(opened & scenario.permitted)
-    if packet is not None:
-        heard = " ".join(word for word in row.services.split() if word not in unserved)
-        yield LintFinding(
-            "no-listener",
-            "rules",
-            row.name,
-            f"opens {' '.join(unserved)} to {row.destination}, where nothing listens on it",
-            f"{packet_text(scenario, packet)} passes, and nothing answers",
-            Edit.of_row("rules", row.name, (("services", heard),) if heard else ()),
-            "or add the listener that is missing",
-        )
+    for here in _let_in(scenario):
+        row = here.row
+        unheard = _unmet(here.speaks_of, row.services, scenario.listening)
+        opened = {word: packets for word, packets in unheard.items() if not packets.empty}
+        packet = scenario.witness(joined(opened.values()) & scenario.permitted)
+        if packet is not None:
+            words = " ".join(opened)
+            says = f"opens {words} to {row.destination}, where nothing listens on it"
+            evidence = f"{packet_text(scenario, packet)} passes, and nothing answers"
+            edit = without("rules", row, "services", opened)
+            advice = "or add the listener that is missing"
+            yield here.finding("no-listener", says, evidence, edit=edit, advice=advice)
 
 
 def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
     """Listeners that no rule lets anybody else reach."""
     for row in scenario.listeners:
-        hosts = scenario.addresses(row.node, "destination", frozenset())
-        words = row.services.split()
-        lone = [word for word in words if _to(hosts, word).isdisjoint(scenario.permitted)]
+        sent = _from_others(scenario.addresses(row.node, "destination", frozenset()))
+        lone = _unmet(sent, row.services, scenario.permitted)
         if lone:
-            heard = " ".join(word for word in words if word not in lone)
-            packet = scenario.witness(_to(hosts, " ".join(lone)))
-            yield LintFinding(
-                "unreached",
-                "listeners",
-                row.name,
-                f"listens on {' '.join(lone)} at {row.node}; no rule lets anybody reach it",
-                fate(scenario, packet) if packet else "",
-                Edit.of_row("listeners", row.name, (("services", heard),) if heard else ()),
-                "or add a rule for whoever needs it",
-            )
+            packet = scenario.witness(joined(lone.values()))
+            words = " ".join(lone)
+            says = f"listens on {words} at {row.node}; no rule lets anybody reach it"
+            evidence = _fate(scenario, packet) if packet else ""
+            edit = without("listeners", row, "services", lone)
+            advice = "or add a rule for whoever needs it"
+            what = "unreached", "listeners", row.name
+            yield LintFinding(*what, says, evidence, edit, advice)
 
 
-def _to(hosts: Intervals, services: str) -> PacketSet:
+def _unmet(sent: PacketSet, services: str, met: PacketSet) -> dict[str, PacketSet]:
+    """Return each word of *services* with what is sent on it, if *met* has none of that."""
+    words = services.split()
+    spoken = {word: sent & PacketSet.box(services=read_services(word)) for word in words}
+    return {word: packets for word, packets in spoken.items() if packets.isdisjoint(met)}
+
+
+def _fate(scenario: Scenario, packet: Packet) -> str:
+    """Show a packet that does not pass, with all that stops it."""
+    rules = (decision.rule for decision in scenario.decisions(packet))
+    barring = " and ".join(does(rule) for rule in rules if not rule.allows)
+    return f"{packet_text(scenario, packet)} {barring}"
+
+
+def _from_others(hosts: Intervals) -> PacketSet:
     """Return what others send to the *hosts*: what one sends to itself meets no rule."""
-    wanted = read_services(services)
-    return joined(
-        PacketSet.box(_others(span) if span[0] == span[1] else ANY_ADDRESS, (span,), wanted)
-        for span in hosts
-    )
-
-
-def _others(span: tuple[int, int]) -> Intervals:
-    return subtract(ANY_ADDRESS, (span,))
-
-
-_ENDS = {
-    "rules": ("source", "destination"),
-    "routes": ("source", "destination"),
-    "relays": ("destination",),
-}
+    selves = (PacketSet.box((span,), (span,)) for span in hosts if span[0] == span[1])
+    return PacketSet.box(destinations=hosts) - joined(selves)
 
 
 def _foreign(scenario: Scenario) -> Iterator[LintFinding]:
     """Private addresses that no subnet holds."""
-    for table, columns in _ENDS.items():
-        for row in getattr(scenario, table):
-            for column in columns:
-                yield from _foreign_cell(scenario, table, row, column)
+    for table in ("rules", "routes", "relays"):
+        for row, column in product(getattr(scenario, table), ("source", "destination")):
+            words = foreign_words(scenario, getattr(row, column, ""))  # relays: no source
+            foreign = " ".join(words)
+            if foreign:
+                says = f"names {foreign} as its {column}, which no subnet holds"
+                edit = without(table, row, column, words)
+                advice = "or add the subnet, or correct the address"
+                yield LintFinding("foreign", table, row.name, says, foreign, edit, advice)
     for row in scenario.interfaces:
-        if not row.subnet and foreign_words(scenario, row.address):
-            says = f"has the private address {row.address}, which no subnet holds"
+        name, address = row.name, row.address
+        if not row.subnet and foreign_words(scenario, address):
+            says = f"has the private address {address}, which no subnet holds"
+            home = _housed(scenario, row)
             advice = "name its subnet and take an address there, or a public address"
-            edit = _housed(scenario, row)
-            yield LintFinding(
-                "foreign", "interfaces", row.name, says, row.address, edit, advice
-            )
-
-
-def _foreign_cell(
-    scenario: Scenario, table: str, row: Any, column: str
-) -> Iterator[LintFinding]:
-    words = getattr(row, column).split()
-    foreign = foreign_words(scenario, getattr(row, column))
-    if foreign:
-        rest = " ".join(word for word in words if word not in foreign)
-        says = f"names {' '.join(foreign)} as its {column}, which no subnet holds"
-        edit = Edit.of_row(table, row.name, ((column, rest),) if rest else ())
-        advice = "or add the subnet, or correct the address"
-        yield LintFinding("foreign", table, row.name, says, " ".join(foreign), edit, advice)
+            yield LintFinding("foreign", "interfaces", name, says, address, home, advice)
 
 
 def _housed(scenario: Scenario, row: InterfaceRow) -> Edit | None:
     """Return what gives an interface a free address in the home subnet of its node."""
     home = scenario.node_of[row.node].home
-    taken = union(
-        span for one in scenario.tables.interfaces for span in range_intervals(one.address)
-    )
+    taken = addresses_of(scenario.tables.interfaces)
     free = subtract(scenario.subnets.get(home, ()), taken)
     usable = [first for first, last in free if first < last]
     if not usable or " " in row.address:
@@ -157,54 +125,44 @@ def _housed(scenario: Scenario, row: InterfaceRow) -> Edit | None:
 
 
 def _wide(scenario: Scenario) -> Iterator[LintFinding]:
-    """Ingress rules that let in far more addresses than stand in any table."""
+    """Rules that let in far more addresses than stand in any table."""
     known = union((*scenario.inside, *scenario.edges))
-    for place in scenario.policies:
-        for rule, share in scenario.shares[place] if place[1] == "ingress" else ():
-            row = row_of(scenario, rule)
-            here = frozenset((row.network,))
-            spans = {
-                word: subtract(scenario.addresses(word, "source", here), known)
-                for word in row.source.split()
-            }
-            broad = [word for word, left in spans.items() if _size(left) > WIDE]
-            strangers = union(span for word in broad for span in spans[word])
-            passing = share & scenario.permitted & PacketSet.box(sources=strangers)
-            if rule.allows and not passing.empty:
-                yield _broad(scenario, rule, broad, passing)
+    for here in _let_in(scenario):
+        near = frozenset((here.row.network,))
+        strangers = {
+            word: subtract(scenario.addresses(word, "source", near), known)
+            for word in here.row.source.split()
+        }
+        broad = {word: spans for word, spans in strangers.items() if _size(spans) > WIDE}
+        sources = union(span for spans in broad.values() for span in spans)
+        passing = here.share & scenario.permitted & PacketSet.box(sources=sources)
+        if not passing.empty:
+            yield _broad(here, broad, passing)
 
 
-def _broad(
-    scenario: Scenario, rule: Rule, broad: list[str], passing: PacketSet
-) -> LintFinding:
-    row = row_of(scenario, rule)
+def _broad(here: Asked, broad: Mapping[str, Intervals], passing: PacketSet) -> LintFinding:
+    scenario, row = here.scenario, here.row
     says = (
         f"lets {' '.join(broad)} in to {row.destination} on {row.services}: "
         f"more than {WIDE} addresses that stand in no table"
     )
-    evidence = decided(scenario, passing, [(rule, passing)])
+    words = "wide", says, here.decided(passing)
     if _is_door(scenario, passing):
         reason = f"a door to the public: {row.destination} is there for it, and answers"
-        return LintFinding("wide", "rules", rule.name, says, evidence, explained=reason)
-    inside = [
-        name for name, spans in scenario.subnets.items() if intersect(spans, rule.sources)
-    ]
-    kept = [word for word in row.source.split() if word not in broad]
-    narrow = " ".join(dict.fromkeys((*kept, *inside)))
-    edit = Edit.of_row("rules", row.name, (("source", narrow),) if narrow else ())
-    return LintFinding(
-        "wide", "rules", row.name, says, evidence, edit, "or name those who need it"
-    )
+        return here.finding(*words, explained=reason)
+    ours = scenario.subnets.items()
+    inside = [name for name, spans in ours if intersect(spans, here.rule.sources)]
+    edit = without("rules", row, "source", broad, instead=inside)
+    return here.finding(*words, edit=edit, advice="or name those who need it")
 
 
 def _is_door(scenario: Scenario, passing: PacketSet) -> bool:
     """Return whether all that passes goes to public edges that answer it."""
-    edges = union(
-        span
+    edges = addresses_of(
+        row
         for row in scenario.interfaces
         if row.public or not row.subnet
         if scenario.node_of[row.node].function in PUBLIC_FUNCTIONS
-        for span in range_intervals(row.address)
     )
     return not subtract(passing.destinations(), edges) and passing <= scenario.listening
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from orosec.errors import counted
 from orosec.linting import exposed, redundant
-from orosec.linting.finding import KINDS, LintFinding
+from orosec.linting.finding import EVERYWHERE, KINDS, LintFinding
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
-from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant, variants, variants_of
 from orosec.results import Sheet, Shown, under
 
@@ -30,7 +30,7 @@ class ReportedFinding(NamedTuple):
     @property
     def severity(self) -> str:
         """High, medium or low; or explained."""
-        return "explained" if self.finding.explained else KINDS[self.finding.kind].severity
+        return "explained" if self.finding.explained else KINDS[self.finding.kind]
 
 
 class Lint(Shown):
@@ -42,9 +42,9 @@ class Lint(Shown):
     """
 
     def __init__(self, found: Iterable[ReportedFinding]) -> None:
-        ordered = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
-        self.findings = tuple(one for one in ordered if one.severity != "explained")
-        self.explained = tuple(one for one in ordered if one.severity == "explained")
+        ordered = sorted(found, key=lambda each: SEVERITIES.index(each.severity))
+        self.findings = tuple(each for each in ordered if not each.finding.explained)
+        self.explained = tuple(each for each in ordered if each.finding.explained)
 
     @property
     def clean(self) -> bool:
@@ -59,14 +59,12 @@ class Lint(Shown):
         title = f"{counted(len(self.findings), 'finding')}, {len(self.explained)} explained"
         note = "What is explained may stay as it is, and counts for nothing."
         notes = (note,) if self.explained else ()
-        return Sheet(title, columns, [_cells(one) for one in every], notes)
+        return Sheet(title, columns, [*map(_cells, every)], notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, for JSON."""
-        return {
-            "findings": [_values(one) for one in self.findings],
-            "explained": [_values(one) for one in self.explained],
-        }
+        told = {"findings": self.findings, "explained": self.explained}
+        return {name: [*map(_values, found)] for name, found in told.items()}
 
 
 def lint(
@@ -79,7 +77,7 @@ def lint(
         reading: keep to one reading; both where left out.
         network: the tables to look at; the documented ones where left out.
 
-    >>> [one.finding.row for one in lint().findings]
+    >>> [reported.finding.row for reported in lint().findings]
     ['load-balancer-to-web']
 
     Raises:
@@ -87,35 +85,28 @@ def lint(
     """
     tables = given(network)
     asked = set(variants(cdn, reading))
-    merged = (_merged(tables, *one) for one in _grouped(tables).items())
-    return Lint(one for one in merged if one is not None and asked & set(one.under))
-
-
-def _grouped(network: Network) -> dict[LintFinding, list[tuple[str, str]]]:
-    """Collect what is alike under several CDNs and readings; the words may differ."""
-    found: dict[LintFinding, list[tuple[str, str]]] = {}
-    first: dict[LintFinding, LintFinding] = {}
-    for variant in variants():
-        for finding in _oddities(network.scenario(*variant)):
-            alike = finding._replace(says="", evidence="", advice="")
-            found.setdefault(first.setdefault(alike, finding), []).append(variant)
-    return found
-
-
-def _oddities(scenario: Scenario) -> Iterator[LintFinding]:
-    for look in (*redundant.LOOKS, *exposed.LOOKS):
-        yield from look(scenario)
+    alike = grouped(
+        (finding._replace(says="", evidence="", advice=""), (finding, variant))
+        for variant in variants()
+        for look in (*redundant.LOOKS, *exposed.LOOKS)
+        for finding in look(tables.scenario(*variant))
+    )  # under several CDNs and readings the words may differ
+    every = (_merged(tables, *zip(*pairs, strict=True)) for pairs in alike.values())
+    return Lint(merged for merged in every if merged and asked & set(merged.under))
 
 
 def _merged(
-    network: Network, finding: LintFinding, under: Sequence[Variant]
+    network: Network, findings: Sequence[LintFinding], under: Sequence[Variant]
 ) -> ReportedFinding | None:
-    """Make a finding of it, unless it counts only where it is so everywhere.
+    """Make one of what is alike, unless it counts only where it is so everywhere.
 
     An edit is suggested only where it is right wherever the row speaks.
     """
-    everywhere = set(under) >= set(_spoken_of(network, finding))
-    if not everywhere and KINDS[finding.kind].everywhere:
+    finding = findings[0]
+    rows = getattr(network.tables, finding.table)
+    row = next(row for row in rows if row.name == finding.row)
+    everywhere = set(under) >= set(variants_of(row))
+    if not everywhere and finding.kind in EVERYWHERE:
         return None
     if not everywhere and finding.edit is not None:
         advice = (
@@ -125,42 +116,30 @@ def _merged(
     return ReportedFinding(finding, tuple(under))
 
 
-def _spoken_of(network: Network, finding: LintFinding) -> tuple[Variant, ...]:
-    """Return the CDNs and readings that the row of an oddity speaks of."""
-    rows = getattr(network.tables, finding.table)
-    return variants_of(next(row for row in rows if row.name == finding.row))
-
-
-def _cells(one: ReportedFinding) -> tuple[str, ...]:
-    found = one.finding
+def _cells(reported: ReportedFinding) -> tuple[str, ...]:
+    found = reported.finding
     example = f" For example {found.evidence}." if found.evidence else ""
-    return (
-        one.severity,
-        f"{found.table}: {found.row}",
-        under(one.under),
-        f"{found.says}.{example}",
-        found.explained or _suggestion(found),
-    )
+    row, says = f"{found.table}: {found.row}", f"{found.says}.{example}"
+    suggested = found.explained or _suggestion(found)
+    return reported.severity, row, under(reported.under), says, suggested
 
 
 def _suggestion(found: LintFinding) -> str:
     return ", ".join(filter(None, (str(found.edit or ""), found.advice)))
 
 
-def _values(one: ReportedFinding) -> dict[str, Any]:
-    found = one.finding
-    edit = found.edit
+def _values(reported: ReportedFinding) -> dict[str, Any]:
+    found, edit = reported.finding, reported.finding.edit
     return {
         "kind": found.kind,
-        "severity": one.severity,
+        "severity": reported.severity,
         "table": found.table,
         "row": found.row,
-        "under": [{"cdn": cdn, "reading": reading} for cdn, reading in one.under],
+        "under": [{"cdn": cdn, "reading": reading} for cdn, reading in reported.under],
         "says": found.says,
         "evidence": found.evidence or None,
-        "edit": None
-        if edit is None
-        else {"table": edit.table, "row": edit.row, "cells": dict(edit.columns)},
+        "edit": edit
+        and {"table": edit.table, "row": edit.row, "cells": dict(edit.columns)},
         "suggestion": _suggestion(found) or None,
         "explained": found.explained or None,
     }

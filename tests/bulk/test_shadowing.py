@@ -8,7 +8,7 @@ from solver import disagree, exists, lets_pass, matches
 from synthetic import synthetic
 from universe import packet_sets, rules
 
-from orosec.bulk.shadowing import redundant, shadowed, ties
+from orosec.bulk.shadowing import redundant, shadowed
 from orosec.engine.decision_diagram import budget
 from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import decide, in_order, joined, outcome, shares
@@ -93,27 +93,6 @@ def test_a_rule_is_redundant_exactly_where_nothing_changes_without_it(policy, sc
     ]
 
     assert list(redundant(policy, scope)) == expected
-
-
-@given(policies, scopes)
-def test_ties_are_what_a_deny_takes_from_an_allow_of_its_priority(policy, scope):
-    """Every such pair, each with a packet of both that the deny decides."""
-    divided = shares(policy, scope)
-    expected = [
-        (deny, allow)
-        for deny, share in divided
-        for allow in policy
-        if not deny.allows
-        and allow.allows
-        and deny.priority == allow.priority
-        and not share.isdisjoint(allow.packets())
-    ]
-    found = ties(policy, scope)
-
-    assert [(one.deny, one.allow) for one in found] == expected
-    for one in found:
-        assert one.packet in scope & one.allow.packets()
-        assert decide(policy, one.packet) == one.deny
 
 
 def test_two_algorithms_agree_on_hundreds_of_rules():

@@ -8,16 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 import orosec
-from orosec.cli import COMMANDS
 from orosec.cli.main import commands, main
 
 ROOT = Path(orosec.__file__).parents[1]
 HEAVY = {"pandas", "numpy", "graphviz", "jinja2", "lxml", "markdown_it", "pygraphviz"}
 START = [sys.executable, "-m", "orosec"]
+COMMANDS = commands.list_commands(click.Context(commands))
 LOADED = "import sys; from orosec.cli.main import main; {}; print('LOADED', *sys.modules)"
 
 
@@ -50,17 +51,26 @@ def copy(tmp_path):
     return tmp_path / "orosec", run
 
 
-def test_help_lists_every_command_and_imports_none():
-    """It loads click and the table of commands; no room, no library."""
-    shown = CliRunner().invoke(commands, ["--help"])
-    listed = re.findall(
-        r"^  (\w+)  +[A-Z]", shown.output.split("Commands:")[1], re.MULTILINE
-    )
-    modules = loaded("--help")
-    ours = {name for name in modules if name.startswith("orosec.")}
+def listed(shown):
+    """Return the commands that a help text lists."""
+    return re.findall(r"^  (\w+)  +[A-Z]", shown.split("Commands:")[1], re.MULTILINE)
 
-    assert listed == list(COMMANDS)
-    assert ours == {"orosec.cli", "orosec.cli.main", "orosec.cli.terminal", "orosec.errors"}
+
+def in_readme():
+    """Return the commands that the README's table tells of."""
+    text = (ROOT / "README.md").read_text().split("## Commands")[1].split("## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|(.*)\|$", text, re.MULTILINE)
+    return {name for name, *_ in rows} - {"orosec"}
+
+
+def test_help_lists_every_command_and_imports_no_other_room():
+    """It loads click and the modules of this room; no library, nothing that answers."""
+    shown = CliRunner().invoke(commands, ["--help"]).output
+    modules = loaded("--help")
+    ours = {name.split(".")[1] for name in modules if name.startswith("orosec.")}
+
+    assert listed(shown) == COMMANDS
+    assert ours == {"cli", "errors"}
     assert modules.isdisjoint({*HEAVY, "networkx"})
 
 
@@ -84,32 +94,33 @@ def test_every_command_says_what_it_does_and_has_an_example(name):
     context = commands.make_context("orosec", [name, "--help"], resilient_parsing=True)
     made = commands.get_command(context, name)
 
-    assert COMMANDS[name].about in " ".join(shown.output.split())
+    assert made.short_help in " ".join(shown.output.split())
     assert "Exit status" in shown.output
     assert command == name
     assert made.make_context(name, arguments)
     assert all(parameter.help for parameter in made.params if parameter.name != "action")
 
 
-def test_a_command_is_added_in_one_place(copy):
-    """A row of the table beside a module of its own: it is listed, and it runs."""
+def test_a_command_is_added_by_one_file(copy):
+    """A module of its own: it is listed and run, and the README's table misses it."""
     folder, run = copy
-    (folder / "cli" / "hello.py").write_text(
+    before = {path: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+    (folder / "cli" / "newthing.py").write_text(
         "from orosec.cli.options import JSON, command\n"
-        "@command('hello', JSON, example='--json')\n"
-        "def hello(common):\n"
-        "    '''Exit status 0.'''\n"
+        "@command('claims', JSON, example='--json')\n"
+        "def newthing(common):\n"
+        '    """Say good day.\n\n    Exit status 0.\n    """\n'
         "    common.show('Good day.', {'said': 'Good day.'})\n"
-        "    return 0\n"
+        "    return True\n"
     )
-    table = folder / "cli" / "__init__.py"
-    first, rest = table.read_text().split("OFFERS = {\n")
-    row = '    "hello": Offer("hello", "claims", "Say good day."),\n'
-    table.write_text(f"{first}OFFERS = {{\n{row}{rest}")
+    shown = run("--help")[1]
 
-    assert "hello      Say good day." in run("--help")[1]
-    assert run("hello") == (0, "Good day.\n", "")
-    assert run("hello", "--json")[1] == '{\n  "said": "Good day."\n}\n'
+    assert "  newthing   Say good day.\n" in shown
+    assert set(listed(shown)) - in_readme() == {"newthing"}
+    assert run("newthing") == (0, "Good day.\n", "")
+    assert run("newthing", "--json")[1] == '{\n  "said": "Good day."\n}\n'
+    assert "Did you mean 'newthing'?" in run("newthign")[2]
+    assert all(path.read_bytes() == content for path, content in before.items())
 
 
 def test_a_wing_that_is_missing_takes_its_own_commands_away(copy):
@@ -117,13 +128,17 @@ def test_a_wing_that_is_missing_takes_its_own_commands_away(copy):
     folder, run = copy
     shutil.rmtree(folder / "linting")
     shutil.rmtree(folder / "whatif")
-    shown = run("--help")[1]
 
-    assert {name for name in COMMANDS if f"  {name} " not in shown} == {
-        name for name, offer in COMMANDS.items() if offer.room in {"linting", "whatif"}
-    }
+    assert set(COMMANDS) - set(listed(run("--help")[1])) == {"lint", "diff", "suggest"}
     assert run("decide", "bridge", "web", "tcp:22")[0] == 0
     assert run("lint")[0] == 2
+    assert "No such command 'lint'" in run("lint")[2]
+
+
+def test_what_helps_commands_is_no_command(capsys):
+    """The room holds other modules, too."""
+    assert main(["options"]) == main(["main"]) == 2
+    assert capsys.readouterr().err.count("No such command") == 2
 
 
 USAGE = [
@@ -237,7 +252,6 @@ def test_the_readme_tells_how_completion_is_switched_on(shell):
 def test_the_readme_has_one_table_of_all_commands():
     """What each answers, and what 0 and 1 mean; 2, 3 and 130 mean the same for all."""
     text = (ROOT / "README.md").read_text().split("## Commands")[1].split("## ")[0]
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|(.*)\|$", text, re.MULTILINE)
 
-    assert {name for name, *_ in rows} - {"orosec"} == set(COMMANDS)
+    assert in_readme() == set(COMMANDS)
     assert all(re.search(rf"\b{status} is ", text) for status in (2, 3, 130))

@@ -15,7 +15,6 @@ from orosec.reporting.traceability import COLUMNS, TEST, loose_ends
 
 TABLES = orocloud.tables
 CELLS = judging_cells(TABLES)
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""``orosec draw`` and ``sentences``; reporting has the tests of the others."""
+"""``orosec draw``; and ``sentences``, which is as short."""
 
 import json
 

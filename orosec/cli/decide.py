@@ -1,0 +1,19 @@
+"""``orosec decide``: whether some traffic passes."""
+
+import orosec
+from orosec.cli.options import COMMON, TRAFFIC, Common, Words, command
+
+
+@command("queries", *TRAFFIC, *COMMON, example="load-balancer web tcp:443")
+def decide(common: Common, source: str, destination: str, service: Words) -> bool:
+    """Say what happens to some traffic.
+
+    Exit status 0 where all of it is permitted, 1 where it is denied or only partly.
+
+    It is asked under google and operational where --cdn and --reading are left out.
+    """
+    answer = orosec.decide(source, destination, " ".join(service), **common.scenario)
+    common.show(answer)
+    if answer.claims:
+        common.remark(f"Claims that speak of it: {' '.join(answer.claims)}")
+    return answer.verdict == "permitted"

@@ -1,0 +1,33 @@
+"""``orosec report``: all of it for an auditor."""
+
+from pathlib import Path
+
+from click import Option
+
+import orosec
+from orosec.cli.options import TABLES, Common, command, output
+
+PAGE = output("A file .html, .md or .json (default: report.html).", Path("report.html"))
+DATE = Option(
+    ["--date", "today"], metavar="DAY", help="Its day, as 2026-01-31 (default: today)."
+)
+QUICK = Option(["--quick"], is_flag=True, help="Leave out the mutation score.")
+
+
+@command("reporting", PAGE, DATE, QUICK, TABLES, example="--quick -o report.html")
+def report(common: Common, output: Path, quick: bool) -> bool:
+    """Write a report for an auditor, on one page.
+
+    Without --quick, the mutation score takes a while. Exit status 0.
+    """
+    from orosec.reporting import report as reporting
+
+    made = reporting.report(
+        day=common.day,
+        network=common.network,
+        mutation=not quick,
+        lint=getattr(orosec, "lint", None),
+        mutate=getattr(orosec, "mutate", None),
+    )
+    common.remark(f"written: {made.save(output)}")
+    return True

@@ -1,0 +1,26 @@
+"""``orosec suggest``: the edits that reach a goal."""
+
+from click import Argument, Choice
+
+import orosec
+from orosec.cli.options import COMMON, TRAFFIC, Common, Words, command
+
+ACTION = Argument(["action"], metavar="allow|deny", type=Choice(("allow", "deny")))
+
+
+@command("whatif", ACTION, *TRAFFIC, *COMMON, example="deny bridge web tcp:22")
+def suggest(
+    common: Common, action: str, source: str, destination: str, service: Words
+) -> bool:
+    """Find the edits that allow or deny some traffic.
+
+    Each is an edit of one rule.
+
+    Exit status 0 where there is one, or where it is so already; 1 where there is none.
+
+    It is asked under google and operational where --cdn and --reading are left out.
+    """
+    ask = orosec.what_would_allow if action == "allow" else orosec.what_would_deny
+    found = ask(source, destination, " ".join(service), **common.scenario)
+    common.show(found)
+    return found.reached or len(found) > 0
