@@ -9,16 +9,16 @@ another service) and are decided otherwise. Both are exact sets of packets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 from orosec.claims.verdict import scope_of
-from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import Rule, denied, permitted
+from orosec.engine.packet_set import PacketSet
+from orosec.engine.policy import Rule, denied, joined, permitted
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 from orosec.model.schema import LEVELS
+from orosec.mutation.rule_mutants import OPPOSITE
 from orosec.results import Sheet
 
 
@@ -49,8 +49,6 @@ class Sides(NamedTuple):
     """Both sides of a rule in one variant."""
 
     rule: str
-    cdn: str
-    reading: str
     inside: Side
     beyond: Side
 
@@ -62,11 +60,9 @@ def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
         for claim in scenario.tables.claims
         if claim.level in LEVELS[:2] and scenario.applies_to(claim)
     }
-    variant = scenario.cdn, scenario.reading
     return tuple(
         Sides(
             rule.name,
-            *variant,
             _side(share, scopes),
             _side(_beyond(scenario, place, rule), scopes),
         )
@@ -78,7 +74,7 @@ def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
 def _side(packets: PacketSet, scopes: dict[str, PacketSet]) -> Side:
     met = {name: packets & scope for name, scope in scopes.items()}
     claims = tuple(name for name, part in met.items() if not part.empty)
-    return Side(packets, reduce(or_, met.values(), NOTHING), claims)
+    return Side(packets, joined(met.values()), claims)
 
 
 def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet:
@@ -96,17 +92,18 @@ def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet
 def coverage(*, network: Network | None = None) -> Sheet:
     """Say for each rule how much of either side some claim asks about."""
     tables = given(network)
-    found: dict[str, list[Sides]] = {row.name: [] for row in tables.tables.rules}
-    for scenario in tables.scenarios():
-        for sides in both_sides(scenario):
-            found[sides.rule].append(sides)
+    found = grouped(
+        (sides.rule, sides)
+        for scenario in tables.scenarios()
+        for sides in both_sides(scenario)
+    )
     inside = ("inside it", "asked about inside", "claims inside")
     beyond = ("beyond it", "asked about beyond", "claims beyond")
     rows = [
         (
             row.name,
-            *(row.action, *_told([one.inside for one in found[row.name]])),
-            *(_OPPOSITE[row.action], *_told([one.beyond for one in found[row.name]])),
+            *(row.action, *_told([sides.inside for sides in found[row.name]])),
+            *(OPPOSITE[row.action], *_told([sides.beyond for sides in found[row.name]])),
         )
         for row in tables.tables.rules
     ]
@@ -115,11 +112,9 @@ def coverage(*, network: Network | None = None) -> Sheet:
 
 def _told(sides: Sequence[Side]) -> tuple[str, str]:
     """Sum up one side over the variants: the least that is asked about, and by how many."""
-    extents = {side.extent for side in sides}
-    least = next(one for one in _FROM_THE_LEAST if one in extents)
     claims = {name for side in sides for name in side.claims}
-    return least, str(len(claims))
+    return min((side.extent for side in sides), key=_EXTENTS.index), str(len(claims))
 
 
-_OPPOSITE = {"allow": "deny", "deny": "allow"}
-_FROM_THE_LEAST = ("none", "some", "all", "nothing there")
+_EXTENTS = ("none", "some", "all", "nothing there")
+"""How much of a side is asked about, from the least."""

@@ -25,10 +25,11 @@ from typing import NamedTuple
 
 from orosec.claims.facts import REGISTRY
 from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
+from orosec.engine.policy import joined
+from orosec.model.addressing import grouped
 from orosec.model.journeys import hosts_of, working
-from orosec.model.rows import RelayRow
 from orosec.model.scenario import Scenario
-from orosec.mutation.incremental import NOTHING_MOVED, moved
+from orosec.mutation.incremental import moved, names_of, same_rows
 
 Leaving = tuple[str, str, PacketSet]
 """The node that translates packets, the public address they carry, and the packets."""
@@ -51,10 +52,10 @@ class Meaning(NamedTuple):
 def meaning(scenario: Scenario) -> Meaning:
     """Return the meaning of *scenario*."""
     return Meaning(
-        _names(scenario),
+        names_of(scenario),
         scenario.permitted,
         scenario.served,
-        departures_of(scenario),
+        _departures(scenario),
         _relays(scenario),
         tuple((name, truth(name, scenario)) for name in REGISTRY),
     )
@@ -69,38 +70,24 @@ class Known(NamedTuple):
     def after(self, edited: Scenario) -> Meaning:
         """Return the meaning of an edited scenario: the same as `meaning`, sooner."""
         here, known = self
-        if moved(here, edited) != NOTHING_MOVED:
+        if moved(here, edited):
             return meaning(edited)
-        same = (edited.permitted, edited.served) == (known.permitted, known.served)
-        routed = edited.routes == here.routes
-        looked = {name for name in REGISTRY if not _untouched(name, here, edited)}
+        changed = edited.permitted ^ known.permitted
+        routed = changed.isdisjoint(here.leaving) and same_rows(here, edited, "routes")
+        relayed = changed.empty and same_rows(here, edited, "relays", "listeners")
+        anew = {
+            name: truth(name, edited)
+            for name, fact in REGISTRY.items()
+            if not same_rows(here, edited, "nodes", *fact.tables)
+        }
         return Meaning(
             known.names,
             edited.permitted,
             edited.served,
-            self._departures(edited) if routed else departures_of(edited),
-            known.relays if same and edited.relays == here.relays else _relays(edited),
-            tuple(
-                (name, truth(name, edited) if name in looked else told)
-                for name, told in known.facts
-            ),
+            known.departures if routed else _departures(edited),
+            known.relays if relayed else _relays(edited),
+            tuple((dict(known.facts) | anew).items()),
         )
-
-    def _departures(self, edited: Scenario) -> frozenset[Leaving]:
-        """Return what leaves where the routes are the same, from what passes otherwise."""
-        known = self.meaning
-        if known.permitted == edited.permitted:
-            return known.departures
-        closed = known.permitted - edited.permitted
-        opened = departures_of(edited, edited.permitted - known.permitted)
-        kept = ((via, public, all_ - closed) for via, public, all_ in known.departures)
-        return _joined(*opened, *kept)
-
-
-def _untouched(fact: str, here: Scenario, edited: Scenario) -> bool:
-    """Return whether a fact sees the same rows in both; names stand for the same."""
-    tables = ("nodes", *REGISTRY[fact].tables)
-    return all(getattr(here, name) == getattr(edited, name) for name in tables)
 
 
 def truth(fact: str, scenario: Scenario) -> str:
@@ -108,28 +95,16 @@ def truth(fact: str, scenario: Scenario) -> str:
     return REGISTRY[fact].evidence(scenario).verdict
 
 
-def _names(scenario: Scenario) -> frozenset[tuple[object, ...]]:
-    """Return what names stand for, and who has which public address."""
-    return frozenset((*scenario.meant.items(), *scenario.publics))
-
-
-def departures_of(
-    scenario: Scenario, traffic: PacketSet = EVERYTHING
-) -> frozenset[Leaving]:
+def _departures(scenario: Scenario) -> frozenset[Leaving]:
     """Divide what leaves by the node that translates it and the address it carries.
 
     How a part of it leaves follows: routes are asked packet by packet.
     """
-    found = scenario.departures(traffic & scenario.leaving)
-    return _joined(*((one.via, one.public, one.packets) for one in found))
-
-
-def _joined(*leaving: Leaving) -> frozenset[Leaving]:
-    found: dict[tuple[str, str], PacketSet] = {}
-    for via, public, packets in leaving:
-        if not packets.empty:
-            found[via, public] = found.get((via, public), NOTHING) | packets
-    return frozenset((*key, packets) for key, packets in found.items())
+    leaving = grouped(
+        ((part.via, part.public), part.packets)
+        for part in scenario.departures(scenario.leaving)
+    )
+    return frozenset((*key, joined(packets)) for key, packets in leaving.items())
 
 
 def _relays(scenario: Scenario) -> frozenset[Handover]:
@@ -138,44 +113,40 @@ def _relays(scenario: Scenario) -> frozenset[Handover]:
     Longer chains are made of these. Relays with the same hosts and exit are laid over
     each other, so that what counts is what may follow, not how many rows say so.
     """
-    grouped: dict[tuple[tuple[frozenset[str], ...], str], list[RelayRow]] = {}
-    for row in working(scenario):
-        grouped.setdefault((hosts_of(scenario, row), row.exit), []).append(row)
+    handed_on = grouped(
+        (
+            (hosts_of(scenario, row), row.exit),
+            (
+                scenario.passed("any", row.node, row.accepts, "served"),
+                scenario.passed(row.exit, row.destination, row.services, "permitted"),
+            ),
+        )
+        for row in working(scenario)
+    )
     return frozenset(
         (*key, ending, following)
-        for key, rows in grouped.items()
-        for following, ending in laid_over(_handed_on(scenario, rows)).items()
+        for key, pairs in handed_on.items()
+        for following, ending in laid_over(pairs).items()
     )
-
-
-def _handed_on(
-    scenario: Scenario, rows: Iterable[RelayRow]
-) -> Iterable[tuple[PacketSet, PacketSet]]:
-    for row in rows:
-        ending = scenario.passed("any", row.node, row.accepts, "served")
-        following = scenario.passed(row.exit, row.destination, row.services, "permitted")
-        if not ending.empty and not following.empty:
-            yield ending, following
 
 
 def laid_over(
     pairs: Iterable[tuple[PacketSet, PacketSet]],
 ) -> dict[PacketSet, PacketSet]:
-    """Give, for each set of packets that may follow, exactly the ones that it follows.
+    """Return, for each set of packets that may follow, exactly the ones that it follows.
 
     The keys differ and the values are disjoint, so equal relations are equal values.
     """
-    found: dict[PacketSet, PacketSet] = {}
+    found = {NOTHING: EVERYTHING}
     for ending, following in pairs:
         laid: dict[PacketSet, PacketSet] = {}
-        rest = ending
         for known, before in found.items():
-            both = before & ending
-            rest = rest - before
-            for key, part in ((known, before - ending), (known | following, both)):
+            for key, part in (
+                (known, before - ending),
+                (known | following, before & ending),
+            ):
                 if not part.empty:
                     laid[key] = laid.get(key, NOTHING) | part
-        if not rest.empty:
-            laid[following] = laid.get(following, NOTHING) | rest
         found = laid
+    found.pop(NOTHING, None)
     return found

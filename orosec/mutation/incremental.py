@@ -1,70 +1,33 @@
 """Scenarios of edited tables, made from one that is known: the same answers, sooner.
 
 What an edit leaves alone is not computed again. Names that stand for what they stood for
-give the addresses that they gave; lists of rules that are the same decide as they did; and
-of what passes, only packets are looked at again that some list decides otherwise.
+give the addresses that they gave, and what follows from rows that are the same is the same.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from itertools import chain
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import looks_like_range
-from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import Rule, denied, shares
+from orosec.engine.packet_set import PacketSet
+from orosec.engine.policy import Rule
 from orosec.model.addressing import ROWS
 from orosec.model.rows import RuleRow, Tables
 from orosec.model.scenario import Scenario
 
-_OF_PLACES = (
-    *("subnets", "_network_of_subnet", "networks", "edges", "inside", "outside"),
-    *("special", "leaving"),
+_OF_NAMES = (
+    *("subnets", "_network_of_subnet", "edges", "inside", "outside", "special", "leaving"),
+    *("members", "meant", "publics", "_attached", "_public", "names", "_plausible"),
 )
-"""Answers that follow from subnets, edges and the networks that have rules."""
+"""Answers that follow from what `_named` gives, and from nothing else."""
 
-_OF_NAMES = ("members", "meant", "publics", "_attached", "_public", "names", "_plausible")
-"""Answers that follow from those, from nodes and from interfaces."""
-
-
-class Moved(NamedTuple):
-    """What stands for something else after an edit.
-
-    Attributes:
-        names: the names.
-        ranges: whether addresses and ranges may, as hosts behind public addresses do.
-    """
-
-    names: frozenset[str]
-    ranges: bool
-
-    def spares(self, *ends: str) -> bool:
-        """Return whether ends, each one or several names, stand for what they stood for."""
-        if not self.names and not self.ranges:
-            return True
-        words = [word for end in ends for word in end.split()]
-        if self.ranges and any(map(looks_like_range, words)):
-            return False
-        return self.names.isdisjoint(words)
-
-
-NOTHING_MOVED = Moved(frozenset(), ranges=False)
-
-
-def moved(before: Scenario, after: Scenario) -> Moved:
-    """Say which names stand for something else in *after* than in *before*."""
-    if _named(before) == _named(after):
-        return NOTHING_MOVED
-    names = {name for name, _ in before.meant.items() ^ after.meant.items()}
-    subnets = before.tables.subnets != after.tables.subnets
-    return Moved(frozenset(names), subnets or before.publics != after.publics)
-
-
-def _named(scenario: Scenario) -> tuple[object, ...]:
-    tables = scenario.tables
-    return tables.subnets, scenario.nodes, scenario.interfaces, scenario.networks
+_OF_ROWS = {
+    "rules": ("policies", "territory", "shares", "permitted"),
+    "listeners": ("listening",),
+    "routes": ("_exits",),
+}
+"""Answers that follow from what names stand for, and from the rows of one table."""
 
 
 def edited(before: Scenario, tables: Tables) -> Scenario:
@@ -73,11 +36,36 @@ def edited(before: Scenario, tables: Tables) -> Scenario:
     Where no row that applies is another one, that is *before* itself.
     """
     after = _Edited(before, tables)
-    return before if _rows(before) == _rows(after) else after
+    same = before.tables.subnets == tables.subnets and same_rows(before, after, *ROWS)
+    return before if same else after
 
 
-def _rows(scenario: Scenario) -> list[object]:
-    return [scenario.tables.subnets, *(getattr(scenario, name) for name in ROWS)]
+def same_rows(before: Scenario, after: Scenario, *names: str) -> bool:
+    """Return whether the same rows of some tables apply in two scenarios."""
+    return all(getattr(before, name) == getattr(after, name) for name in names)
+
+
+def names_of(scenario: Scenario) -> frozenset[tuple[object, ...]]:
+    """Return what names stand for, and who has which public address."""
+    return frozenset((*scenario.meant.items(), *scenario.publics))
+
+
+def moved(before: Scenario, after: Scenario) -> frozenset[object]:
+    """Return the names that stand for something else in *after* than in *before*."""
+    if before.meant is after.meant:
+        return frozenset()
+    return frozenset(name for name, *_ in names_of(before) ^ names_of(after))
+
+
+def spared(gone: frozenset[object], *ends: str) -> bool:
+    """Return whether ends, each one or several names, stand for what they stood for.
+
+    Where some name is *gone* elsewhere, another host may stand behind a public address.
+    """
+    if not gone:
+        return True
+    words = " ".join(ends).split()
+    return gone.isdisjoint(words) and not any(map(looks_like_range, words))
 
 
 class _Edited(Scenario):
@@ -86,90 +74,40 @@ class _Edited(Scenario):
     def __init__(self, before: Scenario, tables: Tables) -> None:
         super().__init__(tables, before.cdn, before.reading)
         self._before = before
-        if _placed(before) == _placed(self):
-            self._take(*_OF_PLACES)
-        self._gone = moved(before, self)
         if _named(before) == _named(self):
-            self._take(*_OF_NAMES)
-            if before.routes == self.routes:
-                self._take("_exits")
+            self._take(_OF_NAMES)
+        self._gone = moved(before, self)
+        for table, answers in _OF_ROWS.items():
+            if not self._gone and same_rows(before, self, table):
+                self._take(answers)
 
-    def _take(self, *names: str) -> None:
+    def _take(self, answers: Iterable[str]) -> None:
         """Take answers over from the known scenario; a name that is none is an error."""
-        for name in names:
+        for name in answers:
             setattr(self, name, getattr(self._before, name))
 
     def networks_of(self, end: str) -> frozenset[str]:
-        if self._gone.spares(end):
+        if spared(self._gone, end):
             return self._before.networks_of(end)
         return super().networks_of(end)
 
     def addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
-        if self._gone.spares(end):
+        if spared(self._gone, end):
             return self._before.addresses(end, side, near)
         return super().addresses(end, side, near)
 
     def traffic(self, source: str, destination: str, services: str) -> PacketSet:
-        if self._gone.spares(source, destination):
+        if spared(self._gone, source, destination):
             return self._before.traffic(source, destination, services)
         return super().traffic(source, destination, services)
 
     def rule_of(self, row: RuleRow) -> Rule:
-        if self._gone.spares(row.source, row.destination):
+        if spared(self._gone, row.source, row.destination):
             return self._before.rule_of(row)
         return super().rule_of(row)
 
-    @cached_property
-    def permitted(self) -> PacketSet:
-        closed, opened = self._changed
-        return (self._before.permitted - closed) | opened
 
-    @cached_property
-    def listening(self) -> PacketSet:
-        return self._before.listening if self._hears_as_before else super().listening
-
-    @cached_property
-    def served(self) -> PacketSet:
-        if not self._hears_as_before:
-            return super().served
-        closed, opened = self._changed
-        return (self._before.served - closed) | (opened & self.listening)
-
-    @cached_property
-    def _hears_as_before(self) -> bool:
-        spared = self._gone.spares(*(row.node for row in self.listeners))
-        return spared and self.listeners == self._before.listeners
-
-    @cached_property
-    def _changed(self) -> tuple[PacketSet, PacketSet]:
-        """What passes no longer, and what passes now and did not."""
-        before = self._before
-        closed = opened = NOTHING
-        if before.policies == self.policies and before.territory == self.territory:
-            return closed, opened
-        for place in dict.fromkeys(chain(before.policies, self.policies)):
-            if _asked(before, place) != _asked(self, place):
-                stopped, stops = _stopped(before, place), _stopped(self, place)
-                closed, opened = closed | (stops - stopped), opened | (stopped - stops)
-        for place, rules in self.policies.items() if not opened.empty else ():
-            opened = opened - denied(shares(rules, opened & self.scope(place)))
-        return closed, opened
-
-
-def _placed(scenario: Scenario) -> tuple[object, ...]:
-    edges = [
-        (row.address, scenario.network_of(row))
-        for row in scenario.interfaces
-        if not row.subnet
-    ]
-    return scenario.tables.subnets, scenario.networks, edges
-
-
-def _asked(scenario: Scenario, place: tuple[str, str]) -> tuple[object, object]:
-    return scenario.policies.get(place), scenario.territory.get(place)
-
-
-def _stopped(scenario: Scenario, place: tuple[str, str]) -> PacketSet:
-    """Return what the rules of a place stop."""
-    rules = scenario.policies.get(place)
-    return denied(shares(rules, scenario.scope(place))) if rules else NOTHING
+def _named(scenario: Scenario) -> tuple[object, ...]:
+    """Return all that it follows from what each name stands for."""
+    subnets = scenario.tables.subnets
+    return subnets, scenario.nodes, scenario.interfaces, scenario.networks

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from orosec.model.addressing import grouped
 from orosec.model.rows import ClaimRow
 from orosec.mutation.trial import Trial
 from orosec.values import Value
@@ -54,17 +56,19 @@ class KillMatrix(Value):
     @cached_property
     def by_claim(self) -> Mapping[str, frozenset[int]]:
         """The numbers of the trials that each claim sees."""
-        found: dict[str, set[int]] = {name: set() for name in self._claims}
-        for number, trial in enumerate(self._trials):
-            for name, _ in trial.seen:
-                found[name].add(number)
-        return MappingProxyType({name: frozenset(own) for name, own in found.items()})
+        seen = grouped(
+            (name, number)
+            for number, trial in enumerate(self._trials)
+            for name, _ in trial.seen
+        )
+        return MappingProxyType(
+            {name: frozenset(seen.get(name, ())) for name in self._claims}
+        )
 
     @cached_property
     def needed(self) -> frozenset[str]:
         """The claims without which some mutant would survive in some variant."""
-        lone = (trial.seen[0][0] for trial in self._trials if len(trial.seen) == 1)
-        return frozenset(lone)
+        return _alone(self._trials)
 
     @cached_property
     def only_vacuous(self) -> frozenset[str]:
@@ -103,10 +107,8 @@ class KillMatrix(Value):
 
     def pinned(self, table: str) -> tuple[Pinned, ...]:
         """Return each row of a table that has mutants, with the claims that pin it."""
-        rows: dict[str, list[Trial]] = {}
-        for trial in self._trials:
-            if trial.mutant.table == table:
-                rows.setdefault(trial.mutant.row, []).append(trial)
+        own = (trial for trial in self._trials if trial.mutant.table == table)
+        rows = grouped((trial.mutant.row, trial) for trial in own)
         return tuple(_pinned(row, trials) for row, trials in rows.items())
 
 
@@ -118,14 +120,15 @@ def _cover(wanted: frozenset[int], others: Mapping[str, frozenset[int]]) -> Iter
         wanted -= others[best]
 
 
-def _pinned(row: str, trials: Iterable[Trial]) -> Pinned:
-    meant = {id(one.mutant) for one in trials if not one.equivalent}
-    killed = {id(one.mutant) for one in trials if one.killed}
-    seen: dict[str, set[int]] = {}
-    for trial in trials:
-        for name, _ in trial.seen:
-            seen.setdefault(name, set()).add(id(trial.mutant))
-    most = sorted(seen, key=lambda name: (-len(seen[name]), name))
-    alone = {trial.seen[0][0] for trial in trials if len(trial.seen) == 1}
-    pins = MappingProxyType({name: len(seen[name]) for name in most})
-    return Pinned(row, len(meant), len(killed), pins, tuple(sorted(alone)))
+def _alone(trials: Iterable[Trial]) -> frozenset[str]:
+    """Return the claims that are the only one to see some of the *trials*."""
+    return frozenset(trial.seen[0][0] for trial in trials if len(trial.seen) == 1)
+
+
+def _pinned(row: str, trials: Sequence[Trial]) -> Pinned:
+    meant = {id(trial.mutant) for trial in trials if not trial.equivalent}
+    killed = {id(trial.mutant) for trial in trials if trial.killed}
+    seen = {(name, id(trial.mutant)) for trial in trials for name, _ in trial.seen}
+    most = Counter(sorted(name for name, _ in seen)).most_common()
+    pins = MappingProxyType(dict(most))
+    return Pinned(row, len(meant), len(killed), pins, tuple(sorted(_alone(trials))))

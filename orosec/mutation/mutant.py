@@ -9,22 +9,16 @@ ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from itertools import count
+from typing import Any, NamedTuple, Self, TypeAlias
 
 from orosec.model.network import Network
 from orosec.model.rows import Tables, row_name
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import CDNS, variants_of
 
-_ONE_OF = {
-    "subnets": "subnet",
-    "nodes": "node",
-    "interfaces": "interface",
-    "listeners": "listener",
-    "rules": "rule",
-    "routes": "route",
-    "relays": "relay",
-}
+Spelling: TypeAlias = tuple[str, str, str]
+"""A wrong cell: the operator, the mistake in plain words, and the new text."""
 
 
 class Mutant(NamedTuple):
@@ -47,41 +41,72 @@ class Mutant(NamedTuple):
     @property
     def says(self) -> str:
         """The mistake in plain words, with the row that it is made in."""
-        return f"{_ONE_OF[self.table]} {self.row}: {self.mistake}"
+        return f"{self.table.removesuffix('s')} {self.row}: {self.mistake}"
+
+    def along(self, **rows: Iterable[Any]) -> Self:
+        """Return the same mistake with other *rows* of further tables, which hang on it."""
+        changed = {name: tuple(every) for name, every in rows.items()}
+        return self._replace(tables=self.tables.replaced(**changed))
 
 
-def missing(tables: Tables, name: str, row: Any) -> Mutant:
-    """Take a row away."""
-    return Mutant(name, row_name(row), "remove", "is missing", put(tables, name, row))
+class Slip(NamedTuple):
+    """A row in its table, and the mistakes that a slip of the hand makes there."""
+
+    tables: Tables
+    table: str
+    row: Any
+
+    def makes(self, operator: str, mistake: str, tables: Tables) -> Mutant:
+        """Return a mutant of the row, with the *tables* that have the mistake in them."""
+        return Mutant(self.table, row_name(self.row), operator, mistake, tables)
+
+    def missing(self) -> Mutant:
+        """Take the row away."""
+        return self.makes("remove", "is missing", self._with())
+
+    def rewritten(self, operator: str, mistake: str, **cells: object) -> Mutant:
+        """Write other *cells* into the row."""
+        return self.makes(operator, mistake, self._with(self.row._replace(**cells)))
+
+    def _with(self, *new: Any) -> Tables:
+        """Put the rows *new* in place of the row; none takes it away."""
+        rows = getattr(self.tables, self.table)
+        place = rows.index(self.row)
+        wrong = (*rows[:place], *new, *rows[place + 1 :])
+        return self.tables.replaced(**{self.table: wrong})
+
+    def beside(self, operator: str, mistake: str, new: Any) -> Mutant:
+        """Put another row beside it, at the end: order counts by priority, not by place."""
+        return self.makes(operator, mistake, add(self.tables, self.table, new))
+
+    def instead(self, operator: str, column: str, new: str, label: str = "") -> Mutant:
+        """Write another word into a column; its *label* tells what the word is."""
+        mistake = f"{label}{new} instead of {getattr(self.row, column)}"
+        return self.rewritten(operator, mistake, **{column: new})
+
+    def respelled(self, column: str, spellings: Iterable[Spelling]) -> Iterator[Mutant]:
+        """Yield the row with each of some wrong texts in a column."""
+        for operator, mistake, text in spellings:
+            yield self.rewritten(operator, mistake, **{column: text})
+
+    def joined_by(self, operator: str, mistake: str, **cells: object) -> Mutant:
+        """Put a copy with other *cells* beside the row."""
+        return self.beside(operator, mistake, self.row._replace(**cells))
+
+    def one_cdn(self) -> Iterator[Mutant]:
+        """Yield a row that holds under both CDNs, kept under one of them."""
+        if self.row.cdn == "both":
+            for cdn in CDNS:
+                yield self.rewritten("one-cdn", f"under {cdn} only", cdn=cdn)
+
+    def fresh(self, name: str) -> str:
+        """Return a name like *name* that no row of the table has."""
+        return fresh(name, names(getattr(self.tables, self.table)))
 
 
-def rewritten(
-    tables: Tables, name: str, row: Any, operator: str, mistake: str, **cells: object
-) -> Mutant:
-    """Write other *cells* into a row."""
-    new = put(tables, name, row, row._replace(**cells))
-    return Mutant(name, row_name(row), operator, mistake, new)
-
-
-def joined_by(
-    tables: Tables, name: str, row: Any, operator: str, mistake: str, *new: Any
-) -> Mutant:
-    """Put rows beside *row*, at the end: order counts by priority, never by place."""
-    return Mutant(name, row_name(row), operator, mistake, add(tables, name, *new))
-
-
-def one_cdn(tables: Tables, name: str, row: Any) -> Iterator[Mutant]:
-    """Yield a row that holds under both CDNs, kept under one of them."""
-    if row.cdn == "both":
-        for cdn in CDNS:
-            yield rewritten(tables, name, row, "one-cdn", f"under {cdn} only", cdn=cdn)
-
-
-def put(tables: Tables, name: str, old: Any, *new: Any) -> Tables:
-    """Put the rows *new* where the row *old* of a table stands; none takes it away."""
-    rows = getattr(tables, name)
-    place = rows.index(old)
-    return tables.replaced(**{name: (*rows[:place], *new, *rows[place + 1 :])})
+def slips(tables: Tables, table: str) -> Iterator[Slip]:
+    """Yield each row of a table."""
+    return (Slip(tables, table, row) for row in getattr(tables, table))
 
 
 def add(tables: Tables, name: str, *new: Any) -> Tables:
@@ -96,8 +121,11 @@ def fresh(name: str, taken: Iterable[str]) -> str:
     'web-3'
     """
     known = {*taken}
-    names = (name, *(f"{name}-{number}" for number in range(2, len(known) + 3)))
-    return next(one for one in names if one not in known)
+    return (
+        name
+        if name not in known
+        else next(free for number in count(2) if (free := f"{name}-{number}") not in known)
+    )
 
 
 def names(rows: Iterable[Any]) -> list[str]:
@@ -105,8 +133,6 @@ def names(rows: Iterable[Any]) -> list[str]:
     return [row_name(row) for row in rows]
 
 
-def variant_of(network: Network, cdn: str, reading: str = "both") -> Scenario:
-    """Return a scenario in which a row with this *cdn* and *reading* stands."""
-    return network.scenario(
-        CDNS[0] if cdn == "both" else cdn, READINGS[0] if reading == "both" else reading
-    )
+def scenario_of(network: Network, row: Any) -> Scenario:
+    """Return a scenario in which a row stands."""
+    return network.scenario(*variants_of(row)[0])

@@ -9,100 +9,87 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orosec.engine.intervals import contains, intersect, union
+from orosec.engine.intervals import Intervals, contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
 from orosec.model.network import Network
 from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables, row_with
 from orosec.model.schema import CDNS, variants_of
 from orosec.model.validation import crosscheck
-from orosec.mutation.mutant import (
-    Mutant,
-    add,
-    fresh,
-    joined_by,
-    missing,
-    names,
-    put,
-    rewritten,
-)
+from orosec.mutation.mutant import Mutant, Slip, add, fresh, names, slips
 
 _PUBLIC_RANGE = "203.0.113.0/24"
 _FREE_RANGES = ("10.30.0.0/24", "10.130.0.0/24", "172.31.0.0/24", "192.168.230.0/24")
 _ASSUMED = {"basis": "assumed", "rationale": "Not in the documented tables."}
+_STRAYS = ("egress", "application")
+"""What a host that nobody knows is counted as."""
 
 
 def wrong_subnets(network: Network) -> Iterator[Mutant]:
     """Yield a subnet too many, two subnets in one network, and hosts that nobody knows."""
-    tables = network.tables
-    for row in tables.subnets:
-        yield from _further_subnet(tables, row)
-        for other in tables.subnets:
-            if row.network != other.network:
-                yield _united(tables, row, other)
-        for function in ("egress", "application"):
-            yield from _stray(tables, row, function, row.name)
-    for row in tables.subnets[1:]:
-        for function in ("egress", "application"):
-            yield from _stray(tables, row, function, "border")
+    every = list(slips(network.tables, "subnets"))
+    for slip in every:
+        yield from _further_subnet(slip)
+        for other in network.tables.subnets:
+            if slip.row.network != other.network:
+                yield _united(slip, other)
+        for function in _STRAYS:
+            yield from _stray(slip, function, slip.row.name)
+    for slip in every[1:]:
+        for function in _STRAYS:
+            yield from _stray(slip, function, "border")
 
 
-def _further_subnet(tables: Tables, row: SubnetRow) -> Iterator[Mutant]:
-    known = union(
-        span
-        for text in (*(one.cidr for one in tables.subnets), *_addresses(tables))
-        for span in range_intervals(text)
-    )
-    for cidr in _FREE_RANGES:
-        if not intersect(range_intervals(cidr), known):
-            name = fresh("further-subnet", [*names(tables.subnets), *_node_names(tables)])
-            cells = {"network": row.network, "cidr": cidr}
-            new = row_with(SubnetRow, name=name, **cells, **_ASSUMED)
-            mistake = f"a further subnet beside it, in {row.network}"
-            yield joined_by(tables, "subnets", row, "further", mistake, new)
-            return
+def _further_subnet(slip: Slip) -> Iterator[Mutant]:
+    """Put a subnet beside it, in the first range that is free."""
+    known = _union([*(row.cidr for row in slip.tables.subnets), *_addresses(slip.tables)])
+    free = [cidr for cidr in _FREE_RANGES if not intersect(range_intervals(cidr), known)]
+    for cidr in free[:1]:
+        name, home = _unknown("further-subnet", slip.tables), slip.row.network
+        new = row_with(SubnetRow, name=name, network=home, cidr=cidr, **_ASSUMED)
+        yield slip.beside("further", f"a further subnet beside it, in {home}", new)
 
 
-def _united(tables: Tables, row: SubnetRow, other: SubnetRow) -> Mutant:
-    """Take the subnet *row*, with its rules, into the network of *other*."""
+def _united(slip: Slip, other: SubnetRow) -> Mutant:
+    """Take the subnet, with its rules, into the network of *other*."""
     rules = [
-        rule._replace(network=other.network) if rule.network == row.network else rule
-        for rule in tables.rules
+        rule._replace(network=other.network) if rule.network == slip.row.network else rule
+        for rule in slip.tables.rules
     ]
-    new = put(tables, "subnets", row, row._replace(network=other.network))
     mistake = f"in one network with {other.name}"
-    return Mutant("subnets", row.name, "unite", mistake, new.replaced(rules=tuple(rules)))
+    return slip.rewritten("unite", mistake, network=other.network).along(rules=rules)
 
 
-def _stray(tables: Tables, row: SubnetRow, function: str, home: str) -> Iterator[Mutant]:
+def _stray(slip: Slip, function: str, home: str) -> Iterator[Mutant]:
     """Put a host that nobody knows into a subnet, or into it and the ones before it."""
-    name = fresh("stray", [*names(tables.subnets), *_node_names(tables)])
-    cells = {"role": name, "function": function, "home": home, "stores": "no"}
-    node = row_with(NodeRow, name=name, cdn="both", **cells, **_ASSUMED)
-    subnets = [row] if home == row.name else tables.subnets[: tables.subnets.index(row) + 1]
-    new = add(tables, "nodes", node)
-    for subnet in subnets:
-        interface = _interface(new, name, subnet.name, "both")
+    subnets, name = slip.tables.subnets, _unknown("stray", slip.tables)
+    cells = {"name": name, "role": name, "function": function, "home": home}
+    node = row_with(NodeRow, cdn="both", stores="no", **cells, **_ASSUMED)
+    new = add(slip.tables, "nodes", node)
+    into = [slip.row] if home == slip.row.name else subnets[: subnets.index(slip.row) + 1]
+    for subnet in into:
+        interface = _interface(new, name, subnet, "both")
         if interface is None:
             return
         new = add(new, "interfaces", interface)
-    where = " and ".join(names(subnets))
-    mistake = f"an unknown host in {where}, counted as {function}"
-    yield Mutant("subnets", row.name, "stray", mistake, new)
+    where = " and ".join(names(into))
+    yield slip.makes("stray", f"an unknown host in {where}, counted as {function}", new)
 
 
 def wrong_nodes(network: Network) -> Iterator[Mutant]:
     """Yield nodes that are missing, misplaced, or left over from the other CDN."""
-    tables = network.tables
-    for row in tables.nodes:
-        if _redundant(tables, row):
-            kept = [one for one in tables.interfaces if one.node != row.name]
-            mutant = missing(tables, "nodes", row)
-            new = mutant.tables.replaced(interfaces=tuple(kept))
-            yield mutant._replace(tables=new)
-        if row.home in (*names(tables.subnets), "border"):
-            yield from _misplaced(tables, row)
-        if row.cdn != "both":
-            yield from _left_over(tables, row)
+    for slip in slips(network.tables, "nodes"):
+        if _redundant(slip.tables, slip.row):
+            interfaces = slip.tables.interfaces
+            kept = [row for row in interfaces if row.node != slip.row.name]
+            yield slip.missing().along(interfaces=kept)
+        if slip.row.home in _homes(slip.tables):
+            yield from _misplaced(slip)
+        if slip.row.cdn != "both":
+            yield from _left_over(slip)
+
+
+def _homes(tables: Tables) -> list[str]:
+    return [*names(tables.subnets), "border"]
 
 
 def _redundant(tables: Tables, row: NodeRow) -> bool:
@@ -116,78 +103,61 @@ def _redundant(tables: Tables, row: NodeRow) -> bool:
     named = {
         word
         for rows in naming
-        for one in rows
-        for cell in one
+        for other in rows
+        for cell in other
         for word in str(cell).replace(">", " ").split()
     }
     return len(peers) > 1 and row.name not in named
 
 
-def _misplaced(tables: Tables, row: NodeRow) -> Iterator[Mutant]:
+def _misplaced(slip: Slip) -> Iterator[Mutant]:
     """Yield a node with another home or function, or with another word on its data."""
-    for home in (*names(tables.subnets), "border"):
-        if home != row.home:
-            mistake = f"home {home} instead of {row.home}"
-            yield rewritten(tables, "nodes", row, "home", mistake, home=home)
-    function = "egress" if row.function == "application" else "application"
-    if sum(one.function == "application" for one in tables.nodes) > 1:
-        mistake = f"counted as {function} instead of {row.function}"
-        yield rewritten(tables, "nodes", row, "function", mistake, function=function)
-    stores = {"yes": "no", "no": "yes"}[row.stores]
-    mistake = f"stores data: {stores} instead of {row.stores}"
-    yield rewritten(tables, "nodes", row, "stores", mistake, stores=stores)
+    for home in _homes(slip.tables):
+        if home != slip.row.home:
+            yield slip.instead("home", "home", home, "home ")
+    function = "egress" if slip.row.function == "application" else "application"
+    if sum(node.function == "application" for node in slip.tables.nodes) > 1:
+        yield slip.instead("function", "function", function, "counted as ")
+    stores = {"yes": "no", "no": "yes"}[slip.row.stores]
+    yield slip.instead("stores", "stores", stores, "stores data: ")
 
 
-def _left_over(tables: Tables, row: NodeRow) -> Iterator[Mutant]:
+def _left_over(slip: Slip) -> Iterator[Mutant]:
     """Keep a node of one CDN, with its interfaces, under the other one, too."""
-    (other,) = (cdn for cdn in CDNS if cdn != row.cdn)
-    mutant = rewritten(
-        tables, "nodes", row, "left-over", f"left over under {other}", cdn="both"
-    )
+    (other,) = (cdn for cdn in CDNS if cdn != slip.row.cdn)
     interfaces = [
-        one._replace(cdn="both") if one.node == row.name else one
-        for one in tables.interfaces
+        row._replace(cdn="both") if row.node == slip.row.name else row
+        for row in slip.tables.interfaces
     ]
-    new = mutant.tables.replaced(interfaces=tuple(interfaces))
-    if not any(crosscheck(new)):
-        yield mutant._replace(tables=new)
+    kept = slip.rewritten("left-over", f"left over under {other}", cdn="both")
+    mutant = kept.along(interfaces=interfaces)
+    if not any(crosscheck(mutant.tables)):
+        yield mutant
 
 
 def wrong_interfaces(network: Network) -> Iterator[Mutant]:
     """Yield interfaces that are missing, moved, doubled, private or public."""
-    tables = network.tables
-    for row in tables.interfaces:
-        mutant = missing(tables, "interfaces", row)
-        yield mutant._replace(tables=_unrouted(mutant.tables, row))
-        if row.public:
-            yield _private(tables, row)
-        elif row.subnet:
-            yield from _public(tables, row)
-        if row.subnet:
-            yield from _elsewhere(tables, row)
+    for slip in slips(network.tables, "interfaces"):
+        public = slip.row.public
+        routes = [row for row in slip.tables.routes if row.public not in public.split()]
+        yield slip.missing().along(routes=routes)
+        if public:
+            mistake = f"without the public address {public}"
+            yield slip.rewritten("private", mistake, public="").along(routes=routes)
+        elif slip.row.subnet:
+            yield from _public(slip)
+        if slip.row.subnet:
+            yield from _elsewhere(slip)
 
 
-def _unrouted(tables: Tables, row: InterfaceRow) -> Tables:
-    """Take away the routes that leave with the public address of *row*."""
-    lost = row.public.split()
-    kept = [route for route in tables.routes if route.public not in lost]
-    return tables.replaced(routes=tuple(kept))
-
-
-def _private(tables: Tables, row: InterfaceRow) -> Mutant:
-    mistake = f"without the public address {row.public}"
-    mutant = rewritten(tables, "interfaces", row, "private", mistake, public="")
-    return mutant._replace(tables=_unrouted(mutant.tables, row))
-
-
-def _public(tables: Tables, row: InterfaceRow) -> Iterator[Mutant]:
-    """Return a private interface a public address, then an exit of its own as well."""
-    known = [word for one in tables.interfaces for word in one.public.split()]
+def _public(slip: Slip) -> Iterator[Mutant]:
+    """Give a private interface a public address, then an exit of its own as well."""
+    tables, row = slip.tables, slip.row
+    known = [word for other in tables.interfaces for word in other.public.split()]
     public = _unused(_PUBLIC_RANGE, [*_addresses(tables), *known])
     if public is None:
         return
-    mistake = f"with the public address {public}"
-    mutant = rewritten(tables, "interfaces", row, "public", mistake, public=public)
+    mutant = slip.rewritten("public", f"with the public address {public}", public=public)
     yield mutant
     first = min(tables.routes, key=lambda route: route.priority, default=None)
     if first is not None and first.priority > 0:
@@ -201,31 +171,32 @@ def _public(tables: Tables, row: InterfaceRow) -> Iterator[Mutant]:
             public=public,
         )
         new = add(mutant.tables, "routes", route)
-        mistake = f"leaving by itself, as {public}"
-        yield Mutant("interfaces", row.name, "own-exit", mistake, new)
+        yield slip.makes("own-exit", f"leaving by itself, as {public}", new)
 
 
-def _elsewhere(tables: Tables, row: InterfaceRow) -> Iterator[Mutant]:
+def _elsewhere(slip: Slip) -> Iterator[Mutant]:
     """Attach a node to another subnet, instead or as well."""
-    attached = {one.subnet for one in tables.interfaces if one.node == row.node}
-    for subnet in (one.name for one in tables.subnets if one.name not in attached):
-        second = _interface(tables, row.node, subnet, row.cdn)
-        if second is not None:
-            mistake = f"in {subnet} instead of {row.subnet}"
-            cells = {"subnet": subnet, "address": second.address}
-            yield rewritten(tables, "interfaces", row, "move", mistake, **cells)
-            mistake = f"a second one of {row.node} beside it, in {subnet}"
-            yield joined_by(tables, "interfaces", row, "second", mistake, second)
+    tables, node = slip.tables, slip.row.node
+    attached = {row.subnet for row in tables.interfaces if row.node == node}
+    for subnet in tables.subnets:
+        second = _interface(tables, node, subnet, slip.row.cdn)
+        if second is not None and subnet.name not in attached:
+            mistake = f"in {subnet.name} instead of {slip.row.subnet}"
+            cells = {"subnet": subnet.name, "address": second.address}
+            yield slip.rewritten("move", mistake, **cells)
+            mistake = f"a second one of {node} beside it, in {subnet.name}"
+            yield slip.beside("second", mistake, second)
 
 
-def _interface(tables: Tables, node: str, subnet: str, cdn: str) -> InterfaceRow | None:
+def _interface(
+    tables: Tables, node: str, subnet: SubnetRow, cdn: str
+) -> InterfaceRow | None:
     """Make an interface with a free address of a subnet, where there is one."""
-    (cidr,) = (row.cidr for row in tables.subnets if row.name == subnet)
-    address = _unused(cidr, _addresses(tables))
+    address = _unused(subnet.cidr, _addresses(tables))
     if address is None:
         return None
     name = fresh(f"{node}-further", names(tables.interfaces))
-    ends = {"node": node, "subnet": subnet, "address": address}
+    ends = {"node": node, "subnet": subnet.name, "address": address}
     row: InterfaceRow = row_with(
         InterfaceRow, name=name, cdn=cdn, carries="both", **ends, **_ASSUMED
     )
@@ -234,16 +205,21 @@ def _interface(tables: Tables, node: str, subnet: str, cdn: str) -> InterfaceRow
 
 def _unused(cidr: str, texts: Iterable[str]) -> str | None:
     """Return the highest address of a range, but its last, that is not in *texts*."""
-    taken = union(span for text in texts for span in range_intervals(text))
+    taken = _union(texts)
     first, last = range_intervals(cidr)[0]
-    numbers = range(last - 1, first, -1)
-    free = next((number for number in numbers if not contains(taken, number)), None)
-    return None if free is None else address_text(free)
+    free = (number for number in range(last - 1, first, -1) if not contains(taken, number))
+    return next(map(address_text, free), None)
+
+
+def _union(texts: Iterable[str]) -> Intervals:
+    return union(span for text in texts for span in range_intervals(text))
 
 
 def _addresses(tables: Tables) -> list[str]:
     return [row.address for row in tables.interfaces]
 
 
-def _node_names(tables: Tables) -> list[str]:
-    return [name for row in tables.nodes for name in (row.name, row.role)]
+def _unknown(name: str, tables: Tables) -> str:
+    """Return a name like *name* that no subnet, node or role has."""
+    nodes = [name for row in tables.nodes for name in (row.name, row.role)]
+    return fresh(name, [*names(tables.subnets), *nodes])

@@ -6,26 +6,16 @@ that skips the bridge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from orosec.engine.decision_diagram import TCP
 from orosec.engine.notation import read_services
 from orosec.engine.packet_set import has_service
 from orosec.model.network import Network
-from orosec.model.rows import ListenerRow, RelayRow, RouteRow, Tables
-from orosec.model.schema import CDNS, variants_of
-from orosec.mutation.mutant import (
-    Mutant,
-    fresh,
-    joined_by,
-    missing,
-    names,
-    one_cdn,
-    rewritten,
-    variant_of,
-)
-from orosec.mutation.spellings import Spelling, wrong_ends, wrong_services
+from orosec.model.rows import RelayRow
+from orosec.model.schema import variants_of
+from orosec.mutation.mutant import Mutant, Slip, scenario_of, slips
+from orosec.mutation.spellings import wrong_ends, wrong_services
 
 NEW_PORTS = (443, 3389)
 """Ports that a further listener opens: HTTPS, and a remote desktop."""
@@ -33,111 +23,96 @@ NEW_PORTS = (443, 3389)
 
 def wrong_listeners(network: Network) -> Iterator[Mutant]:
     """Yield listeners that are missing, on other ports, or on ports too many."""
-    tables = network.tables
-    for row in tables.listeners:
-        yield missing(tables, "listeners", row)
-        spellings = wrong_services(row.services)
-        yield from _respelled(tables, "listeners", row, "services", spellings)
-        yield from one_cdn(tables, "listeners", row)
-        if row == next(one for one in tables.listeners if one.node == row.node):
-            yield from _new_ports(tables, row)
+    for slip in slips(network.tables, "listeners"):
+        yield slip.missing()
+        yield from slip.respelled("services", wrong_services(slip.row.services))
+        yield from slip.one_cdn()
+        yield from _new_ports(slip)
 
 
-def _new_ports(tables: Tables, row: ListenerRow) -> Iterator[Mutant]:
-    heard = [
-        read_services(one.services) for one in tables.listeners if one.node == row.node
-    ]
-    for port in NEW_PORTS:
+def _new_ports(slip: Slip) -> Iterator[Mutant]:
+    """Let a node answer on a further port, beside the first of its listeners."""
+    node = slip.row.node
+    own = [row for row in slip.tables.listeners if row.node == node]
+    heard = [read_services(row.services) for row in own]
+    for port in NEW_PORTS if slip.row == own[0] else ():
         if not any(has_service(services, TCP, port) for services in heard):
-            name = fresh(f"{row.node}-further", names(tables.listeners))
-            new = row._replace(name=name, services=f"tcp:{port}")
-            mistake = f"a further one of {row.node} beside it, on tcp:{port}"
-            yield joined_by(tables, "listeners", row, "new-port", mistake, new)
-
-
-def _respelled(
-    tables: Tables, name: str, row: Any, column: str, spellings: Iterable[Spelling]
-) -> Iterator[Mutant]:
-    for operator, mistake, text in spellings:
-        cells = {column: text}
-        yield rewritten(tables, name, row, operator, mistake, **cells)
+            cells = {"name": slip.fresh(f"{node}-further"), "services": f"tcp:{port}"}
+            mistake = f"a further one of {node} beside it, on tcp:{port}"
+            yield slip.joined_by("new-port", mistake, **cells)
 
 
 def wrong_routes(network: Network) -> Iterator[Mutant]:
     """Yield routes that are missing, too narrow or too wide, and ways out past them."""
-    tables = network.tables
-    for row in tables.routes:
-        yield missing(tables, "routes", row)
-        yield from _wrong_end(network, "routes", row, "source", row.destination)
-        yield from _wrong_end(network, "routes", row, "destination", row.source)
-        yield from _past(tables, row)
-        yield from one_cdn(tables, "routes", row)
+    for slip in slips(network.tables, "routes"):
+        yield slip.missing()
+        yield from _wrong_end(network, slip, "source", slip.row.destination)
+        yield from _wrong_end(network, slip, "destination", slip.row.source)
+        yield from _past(slip)
+        yield from slip.one_cdn()
 
 
-def _wrong_end(
-    network: Network, name: str, row: Any, column: str, other: str
-) -> Iterator[Mutant]:
+def _wrong_end(network: Network, slip: Slip, column: str, other: str) -> Iterator[Mutant]:
     """Write an end of a route or relay a little wrong; *other* is its other end."""
-    scenario = variant_of(network, row.cdn)
+    scenario, text = scenario_of(network, slip.row), getattr(slip.row, column)
     near = {place for end in other.split() for place in scenario.networks_of(end)}
-    spellings = wrong_ends(getattr(row, column), column, near, scenario)
-    yield from _respelled(network.tables, name, row, column, spellings)
+    yield from slip.respelled(column, wrong_ends(text, column, near, scenario))
 
 
-def _past(tables: Tables, row: RouteRow) -> Iterator[Mutant]:
+def _past(slip: Slip) -> Iterator[Mutant]:
     """Lead the same traffic out through every other node of ours with a public address."""
-    ours = {one.name for one in tables.nodes if one.function != "outside"}
+    row = slip.row
+    ours = {node.name for node in slip.tables.nodes if node.function != "outside"}
     exits = [
-        (one, public)
-        for one in tables.interfaces
-        for public in one.public.split()
-        if one.node in ours and public != row.public
+        (interface, public)
+        for interface in slip.tables.interfaces
+        for public in interface.public.split()
+        if interface.node in ours and public != row.public
     ]
-    for one, public in exits if row.priority else ():
-        cdn = row.cdn if one.cdn == "both" else one.cdn
-        if not {*variants_of(row)}.isdisjoint(variants_of(one)):
-            name = fresh(f"{row.name}-past", names(tables.routes))
-            cells = {"cdn": cdn, "via": one.node, "public": public}
-            route = row._replace(name=name, priority=row.priority - 1, **cells)
-            mistake = f"overtaken by a way out through {one.node}, as {public}"
-            yield joined_by(tables, "routes", row, "past", mistake, route)
+    for interface, public in exits if row.priority else ():
+        if not {*variants_of(row)}.isdisjoint(variants_of(interface)):
+            mistake = f"overtaken by a way out through {interface.node}, as {public}"
+            yield slip.joined_by(
+                "past",
+                mistake,
+                name=slip.fresh(f"{row.name}-past"),
+                cdn=row.cdn if interface.cdn == "both" else interface.cdn,
+                priority=row.priority - 1,
+                via=interface.node,
+                public=public,
+            )
 
 
 def wrong_relays(network: Network) -> Iterator[Mutant]:
     """Yield relays that are missing, too narrow or too wide, and ways around the next."""
-    tables = network.tables
-    for row in tables.relays:
-        yield missing(tables, "relays", row)
+    for slip in slips(network.tables, "relays"):
+        yield slip.missing()
         for column in ("accepts", "services"):
-            spellings = wrong_services(getattr(row, column), column)
-            yield from _respelled(tables, "relays", row, column, spellings)
-        yield from _wrong_end(network, "relays", row, "destination", row.exit)
-        if row.carrier:
-            mistake = "without its carrier"
-            yield rewritten(tables, "relays", row, "no-carrier", mistake, carrier="")
-        for following in tables.relays:
-            yield from _around(network, row, following)
-        yield from one_cdn(tables, "relays", row)
+            services = wrong_services(getattr(slip.row, column), column)
+            yield from slip.respelled(column, services)
+        yield from _wrong_end(network, slip, "destination", slip.row.exit)
+        if slip.row.carrier:
+            yield slip.rewritten("no-carrier", "without its carrier", carrier="")
+        for following in network.tables.relays:
+            yield from _around(network, slip, following)
+        yield from slip.one_cdn()
 
 
-def _around(network: Network, row: RelayRow, following: RelayRow) -> Iterator[Mutant]:
+def _around(network: Network, slip: Slip, following: RelayRow) -> Iterator[Mutant]:
     """Skip the relay after this one: go where that one leads, from either of them."""
-    cdn = following.cdn if row.cdn == "both" else row.cdn
-    if {row.cdn, following.cdn} == {*CDNS} or row == following:
+    row = slip.row
+    if row == following or {*variants_of(row)}.isdisjoint(variants_of(following)):
         return
-    scenario = variant_of(network, cdn)
+    new = row._replace(
+        name=slip.fresh(f"{row.name}-around"),
+        cdn=following.cdn if row.cdn == "both" else row.cdn,
+        destination=following.destination,
+        services=following.services,
+        carrier="",
+    )
+    scenario = scenario_of(network, new)
     mine = scenario.traffic(row.exit, row.destination, row.services)
-    theirs = scenario.traffic(row.exit, following.node, following.accepts)
-    if mine.isdisjoint(theirs):
-        return
-    for place in dict.fromkeys((row.exit, following.exit)):
-        new = row._replace(
-            name=fresh(f"{row.name}-around", names(network.tables.relays)),
-            cdn=cdn,
-            exit=place,
-            destination=following.destination,
-            services=following.services,
-            carrier="",
-        )
-        mistake = f"a way around {following.node} beside it, leaving from {place}"
-        yield joined_by(network.tables, "relays", row, "around", mistake, new)
+    if not mine.isdisjoint(scenario.traffic(row.exit, following.node, following.accepts)):
+        for place in dict.fromkeys((row.exit, following.exit)):
+            mistake = f"a way around {following.node} beside it, leaving from {place}"
+            yield slip.beside("around", mistake, new._replace(exit=place))

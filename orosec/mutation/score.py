@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from orosec.claims.register import check, failure_text
 from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
 from orosec.model.rows import ClaimRow
 from orosec.model.schema import Variant, applies, variants
@@ -34,7 +35,6 @@ from orosec.mutation.trial import Bench, Trial
 from orosec.results import Sheet, Shown, under
 
 Progress = Callable[[Sequence[Mutant]], Iterable[Mutant]]
-_NEW_OBJECTS = 50_000
 """Walks over mutants, and shows how far it has come."""
 
 
@@ -64,6 +64,9 @@ class OperatorScore(NamedTuple):
     def score_of_promised(self) -> str:
         """The share that is killed of those that the page does not let pass."""
         return _percent(self.killed, self.killed + self.unexplained)
+
+
+_FATES = OperatorScore._fields[1:]
 
 
 def _percent(part: int, whole: int) -> str:
@@ -116,14 +119,13 @@ class Mutation(Shown):
         where it is so in all that it touches, and explained where it survives nowhere
         without a reason.
         """
-        found: dict[int, list[Trial]] = {}
-        for trial in self.trials:
-            if cdn in (None, trial.cdn) and reading in (None, trial.reading):
-                found.setdefault(id(trial.mutant), []).append(trial)
-        counted = Counter(map(self._fate, found.values()))
-        return OperatorScore(
-            len(found), *(counted[fate] for fate in OperatorScore._fields[1:])
+        tried = grouped(
+            (id(trial.mutant), trial)
+            for trial in self.trials
+            if cdn in (None, trial.cdn) and reading in (None, trial.reading)
         )
+        fates = Counter(map(self._fate, tried.values()))
+        return OperatorScore(len(tried), *(fates[fate] for fate in _FATES))
 
     def _fate(self, own: Sequence[Trial]) -> str:
         if any(one.killed for one in own):
@@ -172,8 +174,8 @@ class Mutation(Shown):
     @property
     def kinds(self) -> Sheet:
         """What is tried on each table: how many mutants, and the kinds of mistake."""
-        tried = {id(one.mutant): one.mutant for one in self.trials}.values()
-        counted = Counter(mutant.table for mutant in tried)
+        tried = {id(one.mutant): one.mutant.table for one in self.trials}
+        counted = Counter(tried.values())
         rows = [
             (table, str(counted[table]), ", ".join(kinds))
             for table, kinds in OPERATORS.items()
@@ -186,15 +188,15 @@ class Mutation(Shown):
     @cached_property
     def survivors(self) -> tuple[Survivor, ...]:
         """What survives, and why; a mutant stands here once for each reason."""
-        found: dict[tuple[int, str], Survivor] = {}
-        for trial in self.trials:
-            if trial.survived:
-                suppression = self._reason(trial)
-                key = (id(trial.mutant), suppression.suppression if suppression else "")
-                known = found.get(key, Survivor(trial.mutant, (), suppression))
-                where = (*known.under, (trial.cdn, trial.reading))
-                found[key] = known._replace(under=where)
-        return tuple(found.values())
+        found = grouped(
+            ((id(trial.mutant), self._reason(trial)), trial)
+            for trial in self.trials
+            if trial.survived
+        )
+        return tuple(
+            Survivor(own[0].mutant, tuple((one.cdn, one.reading) for one in own), reason)
+            for (_, reason), own in found.items()
+        )
 
     @property
     def unexplained(self) -> tuple[Survivor, ...]:
@@ -210,13 +212,11 @@ class Mutation(Shown):
     @property
     def suppressions(self) -> Sheet:
         """The survivors by the reasons that explain them: what the page does not say."""
-        grouped: dict[SuppressionRow, list[Survivor]] = {}
-        for one in self.survivors:
-            if one.suppression is not None:
-                grouped.setdefault(one.suppression, []).append(one)
-        order = [row for row in self._network.tables.suppressions if row in grouped]
+        found = grouped((one.suppression, one) for one in self.survivors)
         rows = [
-            (row.suppression, row.rationale, *self._summed(grouped[row])) for row in order
+            (row.suppression, row.rationale, *self._summed(found[row]))
+            for row in self._network.tables.suppressions
+            if row in found
         ]
         columns = ("", "what the page does not say", "mutants", "under", "for example")
         return Sheet("", columns, rows)
@@ -318,14 +318,12 @@ class Mutation(Shown):
 
 
 def _survivor_dict(one: Survivor) -> dict[str, Any]:
+    said = ("table", "row", "operator", "says")
     return {
-        "table": one.mutant.table,
-        "row": one.mutant.row,
-        "operator": one.mutant.operator,
-        "says": one.mutant.says,
+        **{name: getattr(one.mutant, name) for name in said},
         "under": [list(pair) for pair in one.under],
-        "silence": one.suppression.suppression if one.suppression else None,
-        "reason": one.suppression.rationale if one.suppression else None,
+        "silence": one.suppression and one.suppression.suppression,
+        "reason": one.suppression and one.suppression.rationale,
     }
 
 
@@ -346,7 +344,7 @@ def _seldom_tidied() -> Iterator[None]:
     Each look walks over much that a notebook has loaded, and there are thousands of looks.
     """
     before = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *before[1:])
+    gc.set_threshold(50_000, *before[1:])
     try:
         yield
     finally:

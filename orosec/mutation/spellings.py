@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from typing import TypeAlias
 
-from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOP, FAMILIES
-from orosec.engine.intervals import Intervals, contains, intersect, subtract, union
-from orosec.engine.notation import ALL, address_text, read_services
+from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOP
+from orosec.engine.intervals import Intervals, intersect, subtract, union
+from orosec.engine.notation import (
+    ALL,
+    details_text,
+    prefixes,
+    range_intervals,
+    read_services,
+)
 from orosec.model.scenario import Scenario
+from orosec.mutation.mutant import Spelling
 
-Spelling: TypeAlias = tuple[str, str, str]
 _TWINS = {"tcp": "udp", "udp": "tcp"}
 _PARTS_OF_ALL = ("tcp", "udp icmp")
 
@@ -59,16 +64,12 @@ def _words_like(word: str) -> Iterator[tuple[str, str]]:
     low, high = int(first), int(last if dash else first)
     single = low == high
     if low > 0:
-        yield "port", _word(protocol, low - 1, high - single)
+        yield "port", f"{protocol}:{details_text(low - 1, high - single)}"
     if high < DETAIL_TOP and protocol != "icmp":
-        yield "port", _word(protocol, low + single, high + 1)
+        yield "port", f"{protocol}:{details_text(low + single, high + 1)}"
     yield "any-port", protocol
     if protocol in _TWINS:
         yield "other-protocol", f"{_TWINS[protocol]}:{ports}"
-
-
-def _word(protocol: str, low: int, high: int) -> str:
-    return f"{protocol}:{low}" if low == high else f"{protocol}:{low}-{high}"
 
 
 def wrong_ends(
@@ -102,7 +103,7 @@ def _siblings(spans: Intervals) -> Iterator[str]:
     for first, last in _blocks(spans):
         size = last - first + 1
         gained = ((first ^ size, last ^ size),)
-        if size < _family(first) and intersect(gained, spans) != gained:
+        if subtract(gained, spans) and not subtract(gained, ANY_ADDRESS):
             yield ranges_text(gained)
 
 
@@ -117,26 +118,9 @@ def _parts(spans: Intervals) -> Iterator[Intervals]:
 
 def _blocks(spans: Intervals) -> Iterator[tuple[int, int]]:
     """Cut *spans* into blocks that a prefix can name, the fewest there are."""
-    for first, last in spans:
-        start = first
-        while start <= last:
-            fitting = 1 << (last - start + 1).bit_length() - 1
-            size = min(fitting, (start & -start) or fitting)
-            yield start, start + size - 1
-            start += size
+    return (range_intervals(text)[0] for span in spans for text in prefixes(*span))
 
 
 def ranges_text(spans: Intervals) -> str:
     """Write addresses as the fewest ranges, with spaces between them."""
-    return " ".join(_block_text(*block) for block in _blocks(spans))
-
-
-def _block_text(first: int, last: int) -> str:
-    bits = (_family(first) // (last - first + 1)).bit_length() - 1
-    return address_text(first) if first == last else f"{address_text(first)}/{bits}"
-
-
-def _family(address: int) -> int:
-    """Return how many addresses the family of an address has."""
-    family = next(one for one in FAMILIES if contains(one, address))
-    return family[0][1] - family[0][0] + 1
+    return " ".join(text for span in spans for text in prefixes(*span))

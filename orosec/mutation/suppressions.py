@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from orosec.model.addressing import grouped
 from orosec.model.schema import applies, variants_of
 from orosec.mutation.rows import SuppressionRow
 from orosec.mutation.trial import Trial
@@ -45,21 +46,17 @@ def stale(
         variants: the variants that were tried; of a reason that speaks of others as well,
             nothing is said.
     """
-    owned: dict[SuppressionRow, list[Trial]] = {row: [] for row in suppressions}
-    for trial in survived:
-        row = explained(trial, suppressions)
-        if row is not None:
-            owned[row].append(trial)
+    owned = grouped((explained(trial, suppressions), trial) for trial in survived)
     tried = {*variants}
     return tuple(
         text
-        for row, own in owned.items()
+        for row in suppressions
         if tried.issuperset(variants_of(row))
-        for text in _idle(row, own)
+        for text in _idle(row, owned.get(row, ()))
     )
 
 
-def _idle(row: SuppressionRow, own: list[Trial]) -> Iterator[str]:
+def _idle(row: SuppressionRow, own: Sequence[Trial]) -> Iterator[str]:
     if not own:
         yield f"{row.suppression} explains no survivor"
         return

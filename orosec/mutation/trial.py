@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from orosec.claims.facts import REGISTRY
 from orosec.claims.verdict import Verdict, scope_of
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.journeys import watched
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.mutation.equivalence import Known, Meaning, departures_of, meaning
-from orosec.mutation.incremental import NOTHING_MOVED, Moved, edited, moved
+from orosec.mutation.equivalence import Known, Meaning, meaning
+from orosec.mutation.incremental import edited, moved, same_rows, spared
 from orosec.mutation.mutant import Mutant
 from orosec.values import Value
 
@@ -28,8 +27,7 @@ class Trial(NamedTuple):
         cdn: the CDN of the variant.
         reading: the reading of the variant.
         changed: the parts of the meaning that it changes (see
-            `orosec.mutation.equivalence`); where
-            names stand for something else, that alone is told. Nothing: it is equivalent.
+            `orosec.mutation.equivalence`). Nothing: it is equivalent.
         seen: the claims whose verdict is another one with the mutant, and that verdict.
     """
 
@@ -65,7 +63,6 @@ class Bench(Value):
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        self._here = scenario
         self._known = Known(scenario, meaning(scenario))
         self._watched = {
             claim: _watched(claim, scenario)
@@ -77,65 +74,39 @@ class Bench(Value):
 
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
-        here = self._here
+        here, known = self._known
         after = edited(here, mutant.tables)
         if after is here:
             return None
-        gone = moved(here, after)
-        if gone != NOTHING_MOVED:
-            seen = self._seen(after, self._concerned(after, gone, REGISTRY))
-            return Trial(mutant, here.cdn, here.reading, ("names",), seen)
-        known, now = self._known.meaning, self._known.after(after)
+        now = self._known.after(after)
         if now not in self._seen_by:
-            facts = {name for name, _ in {*now.facts} - {*known.facts}}
-            self._seen_by[now] = self._seen(after, self._concerned(after, gone, facts))
+            verdicts = self._judged(after, now)
+            self._seen_by[now] = tuple(
+                (claim.claim, told) for claim, told in verdicts if told != self._told[claim]
+            )
         pairs = zip(now._fields, now, known, strict=True)
-        changed = tuple(part for part, one, other in pairs if one != other)
+        changed = tuple(part for part, new, old in pairs if new != old)
         return Trial(mutant, here.cdn, here.reading, changed, self._seen_by[now])
 
-    def _seen(self, after: Scenario, asked: Iterable[ClaimRow]) -> Seen:
-        """Return those of the claims *asked* that have another verdict, with that."""
-        verdicts = ((claim, Verdict(claim, after).verdict) for claim in asked)
-        return tuple(
-            (claim.claim, told) for claim, told in verdicts if told != self._told[claim]
-        )
+    def _judged(self, after: Scenario, now: Meaning) -> Iterator[tuple[ClaimRow, str]]:
+        """Judge the claims whose verdict depends on something that an edit changed.
 
-    def _concerned(
-        self, after: Scenario, gone: Moved, facts: Container[str]
-    ) -> Iterator[ClaimRow]:
-        """Yield the claims whose verdict depends on something that changed.
-
-        Args:
-            after: the variant with the mutant.
-            gone: what stands for something else there.
-            facts: the facts that may be as true no longer.
+        Where names stand for something else, any verdict may.
         """
-        here = self._here
-        permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
+        here, known = self._known
+        facts, gone = dict(now.facts), moved(here, after)
+        rerouted = bool(gone) or not same_rows(here, after, "relays", "routes")
+        permitted, served = known.permitted ^ now.permitted, known.served ^ now.served
         levels = {"permitted": permitted, "served": served, "journey": permitted | served}
-        handed = self._handed_on_otherwise(after, gone)
         for claim, packets in self._watched.items():
-            ends = claim.source, claim.destination, claim.via.replace(">", " ")
             if claim.verb == "fact":
-                concerned = claim.via in facts
-            else:
-                concerned = not gone.spares(*ends)
-                concerned |= not packets.isdisjoint(levels[claim.level])
-                concerned |= handed and claim.level == "journey"
-                concerned |= gone.ranges and claim.verb == "translated-to"
-            if concerned:
-                yield claim
-
-    def _handed_on_otherwise(self, after: Scenario, gone: Moved) -> bool:
-        """Return whether relays or routes may lead packets otherwise than they did."""
-        here = self._here
-        if (after.relays, after.routes) != (here.relays, here.routes):
-            return True
-        relays = ((row.node, row.exit, row.destination, row.carrier) for row in here.relays)
-        routes = ((row.source, row.destination, row.via) for row in here.routes)
-        if not gone.spares(*(end for ends in (*relays, *routes) for end in ends)):
-            return True
-        return gone.ranges and departures_of(after) != self._known.meaning.departures
+                yield claim, facts[claim.via]
+            elif (
+                (rerouted and claim.level == "journey")
+                or not spared(gone, claim.source, claim.destination)
+                or not packets.isdisjoint(levels[claim.level])
+            ):
+                yield claim, Verdict(claim, after).verdict
 
 
 def _watched(claim: ClaimRow, scenario: Scenario) -> PacketSet:

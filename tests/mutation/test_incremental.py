@@ -1,4 +1,4 @@
-"""Deployments of edited tables: the answers are those of one made afresh."""
+"""Scenarios of edited tables: the answers are those of one made afresh."""
 
 import itertools
 
@@ -10,7 +10,7 @@ from orosec import orocloud
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.mutation.catalogue import mutants
-from orosec.mutation.incremental import NOTHING_MOVED, Moved, edited, moved
+from orosec.mutation.incremental import edited, moved, spared
 
 VARIANTS = list(itertools.product(CDNS, READINGS))
 EVERY = mutants(orocloud)
@@ -55,18 +55,21 @@ def test_every_question_has_the_answer_it_would_have_afresh(one, source, destina
     )
 
 
-def test_a_public_address_moves_and_names_do_not():
-    """Whoever asks by the address gets the new host; whoever asks by name the old ones."""
+def test_a_public_address_moves_and_roles_do_not():
+    """Whoever asks by the address gets the new host; whoever asks by role the old ones."""
     mutant = next(one for one in EVERY if one[:3] == ("interfaces", "web-1", "public"))
     before = orocloud.scenario()
     after = edited(before, mutant.tables)
 
-    assert moved(before, after) == Moved(frozenset(), ranges=True)
+    assert moved(before, after) == {"web-1"}
     assert after.traffic("internet", "203.0.113.254", "all") == after.traffic(
         "internet", "web-1", "all"
     )
     assert before.traffic("internet", "203.0.113.254", "all").isdisjoint(
         before.traffic("internet", "web-1", "all")
+    )
+    assert after.traffic("internet", "web", "all") == before.traffic(
+        "internet", "web", "all"
     )
 
 
@@ -78,7 +81,7 @@ def test_an_edit_that_touches_no_row_of_the_variant_is_none():
 
 
 @pytest.mark.parametrize(
-    ("ends", "spared"),
+    ("ends", "as_before"),
     [
         (("web",), True),
         (("web jobs", "any"), True),
@@ -87,7 +90,7 @@ def test_an_edit_that_touches_no_row_of_the_variant_is_none():
         (("2001:db8::1 web",), False),
     ],
 )
-def test_ends_are_spared_where_no_word_of_them_moved(ends, spared):
+def test_ends_are_spared_where_no_word_of_them_moved(ends, as_before):
     """Each end may be several names; ranges move together."""
-    assert Moved(frozenset({"nat"}), ranges=True).spares(*ends) == spared
-    assert NOTHING_MOVED.spares(*ends)
+    assert spared(frozenset({"nat"}), *ends) == as_before
+    assert spared(frozenset(), *ends)
