@@ -31,7 +31,8 @@ class Edits:
 
     Cells are written as in the tables: text, several words with single spaces between
     them, and priorities as whole numbers. A new row has the basis *proposed*, unless it
-    is given another. A node goes together with its interfaces.
+    is given another; its `rationale` is the reason, in words, and `cites` names the
+    sentences it follows. A node goes together with its interfaces.
 
     Every edit raises `TableError` where a cell or a reference is wrong (all faults at
     once) and `UnknownNameError` where the row is not there.

@@ -2,6 +2,8 @@
 
 The rows are named tuples, and read as a sentence. What a column is for stands under
 *Attributes*; what may stand in it, and what a new row has there, stands beside its name.
+In every table, `basis` says what the row is based on, `cites` which sentences it follows,
+and `rationale` the reason, in words.
 """
 
 from __future__ import annotations
@@ -68,9 +70,6 @@ class SubnetRow(NamedTuple):
         name: unique name.
         network: the network it is a part of; its rules hold here.
         cidr: its range, or one of each family.
-        basis: what the row is based on.
-        cites: the sentences it follows.
-        rationale: the reason, in words.
     """
 
     name: Name
@@ -92,9 +91,6 @@ class NodeRow(NamedTuple):
         function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``.
         home: the subnet or network it lives in, ``border`` or ``internet``.
         stores: ``yes`` where it stores production data, else ``no``.
-        basis: what the row is based on.
-        cites: the sentences it follows.
-        rationale: the reason, in words.
     """
 
     name: Name
@@ -120,9 +116,6 @@ class InterfaceRow(NamedTuple):
         address: its address or range there, or one of each family.
         public: the public address that stands for it, if any.
         carries: ``both``, ``arrivals`` or ``departures``.
-        basis: what the row is based on.
-        cites: the sentences it follows.
-        rationale: the reason, in words.
     """
 
     name: Name
@@ -150,9 +143,6 @@ class ListenerRow(NamedTuple):
         cdn: ``google``, ``cloudflare`` or ``both``.
         node: the node or role that answers.
         services: such as ``tcp:5432 icmp``, or ``all``.
-        basis: what the row is based on.
-        cites: the sentences it follows.
-        rationale: the reason, in words.
     """
 
     name: Name
@@ -180,9 +170,6 @@ class RuleRow(NamedTuple):
         priority: 0 to 65535, the lower the earlier; deny before allow where equal.
         cdn: ``google``, ``cloudflare`` or ``both``.
         reading: ``operational``, ``literal`` or ``both``.
-        basis: what the row is based on.
-        cites: the sentences it follows.
-        rationale: the reason, in words.
     """
 
     name: Name
@@ -212,9 +199,6 @@ class RouteRow(NamedTuple):
         destination: where to, outside.
         via: the node that it leaves through.
         public: the public address of that node that it carries outside.
-        basis: what the row is based on.
-        cites: the sentences it follows.
-        rationale: the reason, in words.
     """
 
     name: Name
@@ -243,9 +227,6 @@ class RelayRow(NamedTuple):
         services: on which services.
         carrier: a connection that must be possible for this, as source, destination
             and service; empty where it needs none.
-        basis: what the row is based on.
-        cites: the sentences it follows.
-        rationale: the reason, in words.
     """
 
     name: Name
@@ -335,7 +316,6 @@ class ExceptionRow(NamedTuple):
         rationale: the reason, in words.
         owner: who answers for it.
         until: the last day on which it holds, as a date or as text (2026-12-31).
-        basis: what the row is based on.
     """
 
     claim: Annotated[str, Column(an_identifier)]
