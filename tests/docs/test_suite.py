@@ -9,7 +9,10 @@ import pytest
 import orosec
 
 TESTS = Path(__file__).parents[1]
-FILES = sorted(TESTS.rglob("*.py"))
+TREES = {
+    path.relative_to(TESTS).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(TESTS.rglob("*.py"))
+}
 OPEN = {"_asdict", "_fields", "_make", "_replace"}
 """What a named tuple offers to everybody; so does what IPython looks for (`DISPLAYED`)."""
 DISPLAYED = re.compile(r"_repr_\w+_")
@@ -112,9 +115,9 @@ LAWS = {law.__name__: law for law in (privates, tables_as_text, alternatives)}
 def test_no_test_breaks_the_law(law):
     """Tests use public names, edit tables as tables, and assert one thing."""
     found = [
-        f"{path.relative_to(TESTS)}:{line}: {what}"
-        for path in FILES
-        for line, what in LAWS[law](ast.parse(path.read_text(encoding="utf-8")))
+        f"{path}:{line}: {what}"
+        for path, tree in TREES.items()
+        for line, what in LAWS[law](tree)
     ]
 
     assert found == []
