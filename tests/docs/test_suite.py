@@ -195,9 +195,53 @@ MODULES = sorted(
 )
 
 
+TOGETHER = {
+    "bulk/test_flows.py": "cli/flows",
+    "cli/test_main.py": "cli/options",
+    "drift/test_comparison.py": (
+        "drift/align drift/block drift/entries drift/pairing drift/phrases drift/recognise"
+    ),
+    "drift/test_extract.py": "drift/encoding drift/lines drift/markup",
+    "linting/test_lint.py": "linting/exposed linting/finding linting/redundant",
+    "mutation/test_catalogue.py": (
+        "mutation/mutant mutation/place_mutants mutation/relay_mutants "
+        "mutation/rule_mutants mutation/spellings"
+    ),
+    "mutation/test_score.py": (
+        "mutation/heatmap mutation/kill_matrix mutation/suppressions mutation/trial"
+    ),
+    "panels/test_widget.py": "panels/contents",
+    "prose/test_judge.py": "prose/corrections",
+    "whatif/test_diff.py": "whatif/journey_diff",
+}
+"""Modules that are the steps of one thing, and are tested by what comes of it."""
+STEPS = {
+    Path(f"{name}.py"): TESTS / file
+    for file, names in TOGETHER.items()
+    for name in names.split()
+}
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.as_posix())
 def test_each_module_has_its_test_file(module):
     """What tests ``orosec/model/edits.py`` is ``tests/model/test_edits.py``."""
-    path = TESTS / module.parent / f"test_{module.name}"
+    path = STEPS.get(module, TESTS / module.parent / f"test_{module.name}")
 
     assert "def test_" in path.read_text(encoding="utf-8")
+
+
+def test_a_step_is_a_module_without_a_test_file_of_its_own():
+    """Whoever gives it one, or takes it away, takes it off the list."""
+    own = [TESTS / module.parent / f"test_{module.name}" for module in STEPS]
+
+    assert {*STEPS} <= {*MODULES}
+    assert not any(path.exists() for path in own)
+
+
+def test_a_room_of_tests_is_a_room_of_the_house_or_of_the_project():
+    """No test is left behind where a room was renamed."""
+    rooms = {path.name for path in HOUSE.iterdir() if path.is_dir()}
+    others = {"benchmarks", "corpus", "docs", "helpers", "notebooks"}
+    found = {path.name for path in TESTS.iterdir() if path.is_dir()} - {"__pycache__"}
+
+    assert found - rooms <= others
