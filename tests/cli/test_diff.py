@@ -135,7 +135,7 @@ BAD = [
     ("routes", "public", "203.0.113.99", "203.0.113.30"),
     ("relays", "exit", "gatway", "did you mean"),
     ("claims", "verb", "alows", "'allows'"),
-    ("sentences", "fingerprint", "abc", "64"),
+    ("fingerprints", "fingerprint", "abc", "64"),
     ("ambiguities", "literal", "XX1", "known:"),
 ]
 """A bad cell of every kind of table; each goes into the second row."""

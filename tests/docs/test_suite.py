@@ -9,7 +9,10 @@ import pytest
 import orosec
 
 TESTS = Path(__file__).parents[1]
-FILES = sorted(TESTS.rglob("*.py"))
+TREES = {
+    path.relative_to(TESTS).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(TESTS.rglob("*.py"))
+}
 OPEN = {"_asdict", "_fields", "_make", "_replace"}
 """What a named tuple offers to everybody; so does what IPython looks for (`DISPLAYED`)."""
 DISPLAYED = re.compile(r"_repr_\w+_")
@@ -112,9 +115,9 @@ LAWS = {law.__name__: law for law in (privates, tables_as_text, alternatives)}
 def test_no_test_breaks_the_law(law):
     """Tests use public names, edit tables as tables, and assert one thing."""
     found = [
-        f"{path.relative_to(TESTS)}:{line}: {what}"
-        for path in FILES
-        for line, what in LAWS[law](ast.parse(path.read_text(encoding="utf-8")))
+        f"{path}:{line}: {what}"
+        for path, tree in TREES.items()
+        for line, what in LAWS[law](tree)
     ]
 
     assert found == []
@@ -192,9 +195,53 @@ MODULES = sorted(
 )
 
 
+TOGETHER = {
+    "bulk/test_flows.py": "cli/flows",
+    "cli/test_main.py": "cli/options",
+    "drift/test_comparison.py": (
+        "drift/align drift/block drift/entries drift/pairing drift/phrases drift/recognise"
+    ),
+    "drift/test_extract.py": "drift/encoding drift/lines drift/markup",
+    "linting/test_lint.py": "linting/exposed linting/finding linting/redundant",
+    "mutation/test_catalogue.py": (
+        "mutation/mutant mutation/place_mutants mutation/relay_mutants "
+        "mutation/rule_mutants mutation/spellings"
+    ),
+    "mutation/test_score.py": (
+        "mutation/heatmap mutation/kill_matrix mutation/suppressions mutation/trial"
+    ),
+    "panels/test_widget.py": "panels/contents",
+    "prose/test_judge.py": "prose/corrections",
+    "whatif/test_diff.py": "whatif/journey_diff",
+}
+"""Modules that are the steps of one thing, and are tested by what comes of it."""
+STEPS = {
+    Path(f"{name}.py"): TESTS / file
+    for file, names in TOGETHER.items()
+    for name in names.split()
+}
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.as_posix())
 def test_each_module_has_its_test_file(module):
     """What tests ``orosec/model/edits.py`` is ``tests/model/test_edits.py``."""
-    path = TESTS / module.parent / f"test_{module.name}"
+    path = STEPS.get(module, TESTS / module.parent / f"test_{module.name}")
 
     assert "def test_" in path.read_text(encoding="utf-8")
+
+
+def test_a_step_is_a_module_without_a_test_file_of_its_own():
+    """Whoever gives it one, or takes it away, takes it off the list."""
+    own = [TESTS / module.parent / f"test_{module.name}" for module in STEPS]
+
+    assert {*STEPS} <= {*MODULES}
+    assert not any(path.exists() for path in own)
+
+
+def test_a_room_of_tests_is_a_room_of_the_house_or_of_the_project():
+    """No test is left behind where a room was renamed."""
+    rooms = {path.name for path in HOUSE.iterdir() if path.is_dir()}
+    others = {"benchmarks", "corpus", "docs", "helpers", "notebooks"}
+    found = {path.name for path in TESTS.iterdir() if path.is_dir()} - {"__pycache__"}
+
+    assert found - rooms <= others

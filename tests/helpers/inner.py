@@ -4,7 +4,6 @@ One server imports pytest and the plugins once, and each run is a fork of it: a 
 starts from nothing would spend most of its time on imports.
 """
 
-import contextlib
 import importlib
 import json
 import os
@@ -91,11 +90,7 @@ def run(words, environment, files):
     for number, file in enumerate([os.devnull, *files]):
         os.dup2(os.open(file, os.O_RDWR | os.O_CREAT), number)
     os.environ.update(environment)
-    status = pytest.main(words)
-    with contextlib.suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(status)
+    sys.exit(pytest.main(words))
 
 
 if __name__ == "__main__":

@@ -116,11 +116,14 @@ def fates(cells, before, after):
     """Say of each packet whose fate differs what became of it, and who decided."""
     passed, heard, decided = cells.walk(before)
     passes, hears_now, decides = cells.walk(after)
+    asked = {
+        now: sorted(stopping, key=lambda place: (place[1] != "egress", place))
+        for now, stopping in ((True, decided), (False, decides))
+    }
     found = {}
     for index in zip(*np.nonzero(passed != passes), strict=True):
         stopping = decided if passes[index] else decides
-        places = sorted(stopping, key=lambda place: (place[1] != "egress", place))
-        place = next(one for one in places if stopping[one][1][index])
+        place = next(one for one in asked[bool(passes[index])] if stopping[one][1][index])
         kind = "opened" if passes[index] else "closed"
         names = [one[place][0][index] if place in one else "" for one in (decided, decides)]
         found[cells.packet(index)] = (kind, *names)

@@ -80,6 +80,7 @@ def seeded(seed):
     return network, lint(network=network)
 
 
+@functools.cache
 def found(network):
     return {(one.finding.kind, one.finding.row) for one in lint(network=network).findings}
 

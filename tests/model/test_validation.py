@@ -3,7 +3,7 @@
 import pytest
 
 from orosec import orocloud
-from orosec.model.validation import crosscheck, homes, known_ends
+from orosec.model.validation import crosscheck, known_ends
 
 TABLES = orocloud.tables
 
@@ -54,9 +54,3 @@ def test_the_ends_that_are_known_depend_on_the_cdn():
     assert {"any", "internet", "web", "web-1", "application-subnet"} <= google & cloudflare
     assert "load-balancer" in google - cloudflare
     assert "cloudflare-tunnel" in cloudflare - google
-
-
-def test_a_node_is_at_home_in_a_subnet_or_outside():
-    """Every documented home is one of these."""
-    assert {row.home for row in TABLES.nodes} <= homes(TABLES)
-    assert {row.name for row in TABLES.subnets} <= homes(TABLES)

@@ -1,5 +1,6 @@
 """Tables that wings declare: in the same folder, and documented where a file is missing."""
 
+import csv
 import shutil
 
 import pytest
@@ -49,9 +50,9 @@ def test_a_table_of_a_wing_that_appears_is_read(folder, monkeypatch, name):
     """No stale answer: the folder is read again once the file is there."""
     monkeypatch.setenv(PROPOSAL, str(folder))
     path = folder / f"{name}.csv"
-    header = path.read_text(encoding="utf-8").splitlines()[0]
     path.unlink()
     assert documented() == orocloud
-    path.write_text(f"{header}\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerow(TABLES[name].columns)
 
     assert getattr(documented().tables, name) == ()

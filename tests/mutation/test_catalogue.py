@@ -53,7 +53,7 @@ def test_every_operator_makes_mutants_and_every_mutant_is_of_an_operator():
 
 def test_every_mutant_can_be_read():
     """A mistake that the reader of tables refuses would test the reader."""
-    assert [(one.says, faults(one)) for one in EVERY if faults(one)] == []
+    assert {one.says: found for one in EVERY if (found := faults(one))} == {}
 
 
 def test_no_mutant_is_the_tables_or_another_mutant():

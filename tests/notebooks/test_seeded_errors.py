@@ -1,7 +1,7 @@
 """Wrong facts, seeded into copies of the notebooks one at a time: each turns red."""
 
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +38,16 @@ def texts(notebook):
     return markdown_texts(notebook)
 
 
+@cache
+def is_true(span):
+    return PROSE.judge(span).true
+
+
+@cache
+def is_wrong(text, headings):
+    return wrong(text, headings)
+
+
 def facts(cells):
     return [span for span in code_spans(cells) if not span.exempt]
 
@@ -48,7 +58,7 @@ def seeds(notebook):
         Seed(kind, notebook.stem, span, text)
         for span in facts(texts(notebook))
         for text, kind in {text: kind for kind, text in slips(span.text)}.items()
-        if text != span.text and wrong(text, span.headings)
+        if text != span.text and is_wrong(text, span.headings)
     ]
 
 
@@ -60,7 +70,7 @@ def red(notebook, seed=None):
         old, new = f"`{seed.span.text}`", f"`{seed.text}`"
         assert old in cells[place]
         cells[place] = cells[place].replace(old, new, 1)
-    return [span.text for span in facts(cells) if not PROSE.judge(span).true]
+    return [span.text for span in facts(cells) if not is_true(span)]
 
 
 def test_there_are_more_than_a_hundred_seeds():
@@ -82,7 +92,7 @@ def test_every_seed_turns_red(notebook):
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_without_a_seed_nothing_is_red(notebook):
     """No false alarm; and what finds the seeds finds nothing wrong, either."""
-    right = [span for span in facts(texts(notebook)) if wrong(span.text, span.headings)]
+    right = [span for span in facts(texts(notebook)) if is_wrong(span.text, span.headings)]
 
     assert red(notebook) == []
     assert right == []

@@ -33,9 +33,8 @@ def test_a_listener_that_goes_is_a_change_of_what_is_served():
 def test_what_is_told_of_one_kind_is_joined():
     """Other kinds are left out; no change has no packet."""
     found = differing(orocloud.with_rule("dba", "allow", **OPEN))
+    reworded = orocloud.with_rule_changed("bridge-to-application", rationale="Other.")
 
     assert total(found, "opened") == found[0].packets
     assert total(found, "closed").empty
-    assert (
-        differing(orocloud.with_rule_changed("bridge-to-application", rationale="")) == ()
-    )
+    assert differing(reworded) == ()

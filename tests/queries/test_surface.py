@@ -36,5 +36,5 @@ def test_what_is_taken_is_what_passes_and_what_answers_listens():
     )
 
     assert before["takes from the internet"] == before["answers on"] == "udp:31194"
-    assert after["takes from the internet"] == "tcp:99 udp:31194"
+    assert after["takes from the internet"] == "tcp:99, udp:31194"
     assert after["answers on"] == "udp:31194"

@@ -62,8 +62,16 @@ def test_what_is_odd_is_told_where_it_can_be():
 
 @needs_mutate
 def test_the_mutation_score_is_in_the_report():
-    """As it is computed: here under one variant only, to be quick."""
+    """As it is computed: here of some mutants under one variant, to be quick."""
+    some = {"progress": lambda every: every[::12]}
     mutate = partial(MUTATE, cdn="google", reading="literal")
-    part = part_named("mutation", mutation=True, mutate=mutate)
+    asked = []
 
+    def few(**options):
+        asked.append(options)
+        return mutate(**{**options, **some})
+
+    part = part_named("mutation", mutation=True, mutate=few)
+
+    assert len(asked) == 1
     assert any("%" in cell for table in part.tables for row in table.rows for cell in row)
