@@ -172,10 +172,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
     """
-    names = {one.lower(): one for one in sorted(set(known)) if one}
+    names = {word.lower(): word for word in sorted(set(known)) if word}
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     if close:
-        return "did you mean " + " or ".join(shown(names[one]) for one in close) + "?"
-    plain = [one if shown(one) == f"'{one}'" else shown(one) for one in names.values()]
+        return "did you mean " + " or ".join(shown(names[word]) for word in close) + "?"
+    plain = [word if shown(word) == f"'{word}'" else shown(word) for word in names.values()]
     more = f" and {len(plain) - _MOST_NAMES} more" if len(plain) > _MOST_NAMES else ""
     return "known: " + " ".join(plain[:_MOST_NAMES]) + more

@@ -73,29 +73,25 @@ def decide_many(
         TableError: a column is missing or a cell cannot be read; it lists every fault.
         UnknownNameError: no such CDN or reading.
     """
-    scenario = given(network).scenario(cdn, reading)
-    return _judged(flows, read_flows(flows, scenario), scenario)
-
-
-def _judged(table: pd.DataFrame, flows: Flows, scenario: Scenario) -> pd.DataFrame:
-    """Ask the rules of both ends of each flow."""
     import pandas as pd
 
-    permitted = np.ones(len(table), bool)
-    rules = {way: np.full(len(table), "", object) for way in ("egress", "ingress")}
+    scenario = given(network).scenario(cdn, reading)
+    packets = read_flows(flows, scenario)
+    permitted = np.ones(len(flows), bool)
+    rules = {way: np.full(len(flows), "", object) for way in ("egress", "ingress")}
     for (place, direction), policy in scenario.policies.items():
-        ends = flows[0] if direction == "egress" else flows[1]
+        ends = packets[0 if direction == "egress" else 1]
         asked = np.flatnonzero(inside(ends, scenario.territory[place, direction]))
-        found = Matcher(policy).first(*(field[asked] for field in flows))
+        found = Matcher(policy).first(*(field[asked] for field in packets))
         names = np.array([rule.name for rule in policy], object)[found]
         before = rules[direction][asked]
         rules[direction][asked] = np.where(before == "", names, before + " " + names)
         permitted[asked] &= np.array([rule.allows for rule in policy], bool)[found]
-    listening = [Rule("", 0, True, *one) for one in scenario.listening.products()]
-    answered = Matcher(listening).first(*flows) != NO_RULE
+    listening = [Rule("", 0, True, *box) for box in scenario.listening.products()]
+    answered = Matcher(listening).first(*packets) != NO_RULE
     verdict = np.where(permitted, "permitted", "denied")
     columns = {"verdict": verdict, "served": permitted & answered, **rules}
-    return pd.DataFrame(columns, index=table.index)
+    return pd.DataFrame(columns, index=flows.index)
 
 
 # Reading: each text once, and every fault before any verdict

@@ -106,7 +106,7 @@ class _Plan:
         self.regions = [region(rule) for rule in rules]
         within = tuple(regions(scope))
         self.parts = [
-            [part for other in within if (part := one.meet(other))] for one in self.regions
+            [part for other in within if (part := own.meet(other))] for own in self.regions
         ]
         self.matcher = Matcher(rules)
         self.allows = np.array([*(rule.allows for rule in rules), False])
@@ -219,10 +219,11 @@ class _Plan:
         if np.any(holding != place):
             return None
         meeting = self._meeting(part, 0, end)
-        return gap(part, [self.regions[one] for one in meeting.tolist() if one != place])
+        others = (other for other in meeting.tolist() if other != place)
+        return gap(part, [self.regions[other] for other in others])
 
     def _left(self, parts: Sequence[Region], chosen: Sequence[int]) -> Packet | None:
-        others = [self.regions[one] for one in chosen]
+        others = [self.regions[other] for other in chosen]
         return next(filter(None, (gap(part, others) for part in parts)), None)
 
     def _meeting(self, part: Region, begin: int, end: int) -> Places:

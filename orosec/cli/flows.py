@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +44,8 @@ def flows(common: Common, file: Path, output: Path | None) -> bool:
 
 def _read(path: Path) -> pd.DataFrame:
     """Read every cell as text; only the columns that flows have are kept."""
+    import csv
+
     import pandas as pd
 
     from orosec.bulk.flows import COLUMNS, REFUSED

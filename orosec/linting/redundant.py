@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orosec.bulk.shadowing import Shadow, redundant, shadowed
-from orosec.engine.policy import Rule, joined, shares
+from orosec.engine.policy import Rule, joined
 from orosec.engine.policy_diff import difference
 from orosec.linting.finding import Asked, LintFinding, asked, foreign_words, named
+from orosec.model.addressing import grouped
 from orosec.model.scenario import Scenario
 
 
@@ -63,9 +64,16 @@ def _dark(here: Asked, shadow: Shadow) -> LintFinding:
 
 def _redundant(here: Asked, behind: Sequence[Rule]) -> LintFinding:
     """Tell of a rule that changes nothing; those *behind* it decide the same."""
-    divided = shares(tuple(behind), here.share)
-    heirs = named([rule for rule, share in divided if not share.empty])
-    says = f"changes nothing: without it, {heirs or 'no rule at all'} would decide the same"
+    heirs: list[Rule] = []
+    left = here.share
+    for rule in behind:
+        if left.empty:
+            break
+        if not left.isdisjoint(rule.packets()):
+            heirs.append(rule)
+            left = left - rule.packets()
+    who = named(heirs) or "no rule at all"
+    says = f"changes nothing: without it, {who} would decide the same"
     return _removal(here, "redundant", says, here.decided(here.share, behind))
 
 
@@ -82,17 +90,14 @@ def _tied(scenario: Scenario) -> Iterator[LintFinding]:
 
     An allow rule that decides nothing at all is told of as such.
     """
-    for here in asked(scenario):
-        deny = here.rule
-        rivals = [
-            rule
-            for rule, share in scenario.shares[here.place]
-            if not deny.allows and rule.allows and rule.priority == deny.priority
-            if not share.empty
-        ]
-        allows = [rule for rule in rivals if not here.share.isdisjoint(rule.packets())]
-        if allows:
-            yield _tie(here, allows)
+    for place, divided in scenario.shares.items():
+        live = [rule for rule, share in divided if rule.allows and not share.empty]
+        rivals = grouped((rule.priority, (rule, rule.packets())) for rule in live)
+        for deny, share in divided:
+            met = () if deny.allows else rivals.get(deny.priority, ())
+            allows = [rule for rule, packets in met if not share.isdisjoint(packets)]
+            if allows:
+                yield _tie(Asked(scenario, place, deny, share), allows)
 
 
 def _tie(here: Asked, allows: Sequence[Rule]) -> LintFinding:
