@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from orosec.drift.align import Alignment, align
@@ -82,49 +83,38 @@ def compare(tables: Tables, blocks: Iterable[Block]) -> Comparison:
         *_of_entries(aligned, pairing),
         *_doubled(aligned),
     ]
-    placed.sort(key=lambda change: change[0])
-    return _summed_up(aligned, tuple(change for _, change in placed))
-
-
-def _summed_up(aligned: Alignment, changes: tuple[PageChange, ...]) -> Comparison:
-    """Add to the changes the sentences that none of them tells of."""
+    changes = tuple(change for _, change in sorted(placed, key=itemgetter(0)))
     told = {(change.name, change.heading) for change in changes}
-    silent = [
-        (number in aligned.found, entry.name)
-        for number, entry in enumerate(aligned.entries)
-        if not entry.heading and (entry.name, False) not in told
-    ]
-    unchanged = tuple(name for there, name in silent if there)
-    return Comparison(
-        unchanged, changes, tuple(name for there, name in silent if not there)
-    )
+    silent = [e for e in aligned.entries if not e.heading and (e.name, False) not in told]
+    unchanged = tuple(entry.name for entry in silent if entry in aligned.found)
+    absent = tuple(entry.name for entry in silent if entry not in aligned.found)
+    return Comparison(unchanged, changes, absent)
 
 
 # What moved, what is new, what is said once more
 
 
 def _moves(aligned: Alignment) -> Iterator[_Placed]:
-    for number in sorted(aligned.moved):
-        span = aligned.found[number]
-        note = f"it now stands {_after(aligned, span.start)}"
-        entry = aligned.entries[number]
-        yield span.start, _change(aligned.copy, "moved", entry, span, None, note)
+    for entry in aligned.entries:
+        if entry in aligned.moved:
+            span = aligned.found[entry]
+            yield _told(
+                aligned, "moved", span, f"it now stands {_after(aligned, span)}", entry
+            )
 
 
-def _after(aligned: Alignment, place: int) -> str:
-    """Say after what known sentence or heading a place lies."""
-    before = _last(aligned, place - 1)
+def _after(aligned: Alignment, span: WordSpan) -> str:
+    """Say after what known sentence or heading a span lies."""
+    before = _last(aligned, span.start - 1)
     if before is None:
         return "before all that is known"
-    return (
-        f"after the heading of {before.name}" if before.heading else f"after {before.name}"
-    )
+    return f"after {'the heading of ' if before.heading else ''}{before.name}"
 
 
 def _last(aligned: Alignment, place: int) -> Entry | None:
     """Return the last entry that begins at a place or before it, and did not move."""
-    before = [number for number, span in aligned.steady if span.start <= place]
-    return aligned.entries[before[-1]] if before else None
+    before = [entry for entry, span in aligned.steady.items() if span.start <= place]
+    return before[-1] if before else None
 
 
 def _added(aligned: Alignment, pairing: Pairing) -> Iterator[_Placed]:
@@ -132,7 +122,7 @@ def _added(aligned: Alignment, pairing: Pairing) -> Iterator[_Placed]:
     for piece in aligned.pieces:
         spoken_for = piece in pairing.pairs or piece in pairing.tied
         if not spoken_for and not aligned.outside(piece):
-            yield piece.start, _new(aligned, piece)
+            yield _told(aligned, "new", piece)
 
 
 def _doubled(aligned: Alignment) -> Iterator[_Placed]:
@@ -141,8 +131,9 @@ def _doubled(aligned: Alignment) -> Iterator[_Placed]:
     listed = _listed(aligned)
     for span in aligned.doubles:
         if span not in listed and not aligned.outside(span):
-            note = f"the words of {names[span.fingerprint]} once more"
-            yield span.start, _new(aligned, span, note)
+            yield _told(
+                aligned, "new", span, f"the words of {names[span.fingerprint]} once more"
+            )
 
 
 def _listed(aligned: Alignment) -> set[WordSpan]:
@@ -153,51 +144,30 @@ def _listed(aligned: Alignment) -> set[WordSpan]:
     return {span for beside in both for span in beside}
 
 
-def _new(aligned: Alignment, span: WordSpan, note: str = "") -> PageChange:
-    block = aligned.copy.block(span.start)
-    before = _last(aligned, span.start)
-    return PageChange(
-        "new",
-        name="",
-        section=before.section if before else "",
-        heading=block.heading,
-        text=aligned.copy.text(span),
-        line=block.line,
-        note=note,
-        words=aligned.copy.words[span.start : span.end],
-    )
-
-
 # What became of the entries
 
 
 def _of_entries(aligned: Alignment, pairing: Pairing) -> Iterator[_Placed]:
     """Tell of what another text stands for, what became longer, and what is gone."""
-    for number, entry in enumerate(aligned.entries):
-        own = [piece for piece, numbers in pairing.pairs.items() if number in numbers]
-        added = [piece for piece, tied in pairing.tied.items() if tied == number]
-        if added and number not in aligned.moved:
-            yield _extended(aligned, number, added)
-        elif own and number not in aligned.found:
+    edge = 0  # where an entry that is gone would stand
+    for entry in aligned.entries:
+        own = [piece for piece, entries in pairing.pairs.items() if entry in entries]
+        added = [piece for piece, tied in pairing.tied.items() if tied == entry]
+        if entry in aligned.found:
+            edge = max(edge, aligned.found[entry].end)
+        if added and entry not in aligned.moved:
+            yield _extended(aligned, entry, added)
+        elif own and entry not in aligned.found:
             yield _replaced(aligned, pairing, entry, own)
-        elif number not in aligned.found and not entry.optional:
-            place = _edge(aligned, number)
-            yield place, PageChange("gone", entry.name, entry.section, entry.heading)
+        elif entry not in aligned.found and not entry.optional:
+            yield edge, PageChange("gone", entry.name, entry.section, entry.heading)
 
 
-def _edge(aligned: Alignment, number: int) -> int:
-    """Return the place in the copy where an entry that is gone would stand."""
-    return max(
-        (aligned.found[n].end for n in range(number) if n in aligned.found), default=0
-    )
-
-
-def _extended(aligned: Alignment, number: int, added: Sequence[WordSpan]) -> _Placed:
-    entry, parts = aligned.entries[number], [*added, aligned.found[number]]
+def _extended(aligned: Alignment, entry: Entry, added: Sequence[WordSpan]) -> _Placed:
+    parts = [*added, aligned.found[entry]]
     whole = WordSpan(min(p.start for p in parts), max(p.end for p in parts))
-    alike = likeness_in(aligned.copy, entry, whole)
     note = "its words are all there, and more with them"
-    return whole.start, _change(aligned.copy, "changed", entry, whole, alike, note)
+    return _told(aligned, "changed", whole, note, entry)
 
 
 def _replaced(
@@ -205,33 +175,33 @@ def _replaced(
 ) -> _Placed:
     touching = all(first.end == second.start for first, second in pairwise(own))
     whole = WordSpan(own[0].start, own[-1].end) if touching else own[0]
-    alike = likeness_in(aligned.copy, entry, whole)
-    shared = {aligned.entries[n].name for piece in own for n in pairing.pairs[piece]}
+    shared = {other.name for piece in own for other in pairing.pairs[piece]}
     notes = [f"one text stands for {name}, too" for name in sorted(shared - {entry.name})]
     if whole.end > own[0].end:
         notes.append(f"it became {len(own)} sentences")
-    if alike < ALIKE:
+    if likeness_in(aligned.copy, entry, whole) < ALIKE:
         notes.append("told by its place alone")
-    note = "; ".join(notes)
-    return whole.start, _change(aligned.copy, "changed", entry, whole, alike, note)
+    return _told(aligned, "changed", whole, "; ".join(notes), entry)
 
 
-def _change(
-    copy: Transcript,
+def _told(
+    aligned: Alignment,
     status: str,
-    entry: Entry,
     span: WordSpan,
-    likeness: float | None,
-    note: str,
-) -> PageChange:
-    return PageChange(
+    note: str = "",
+    entry: Entry | None = None,
+) -> _Placed:
+    """Return what is told of the words of a span, which stand for an entry or for none."""
+    copy, block = aligned.copy, aligned.copy.block(span.start)
+    nearest = entry or _last(aligned, span.start)
+    return span.start, PageChange(
         status,
-        entry.name,
-        entry.section,
-        entry.heading,
+        name=entry.name if entry else "",
+        section=nearest.section if nearest else "",
+        heading=entry.heading if entry else block.heading,
         text=copy.text(span),
-        line=copy.block(span.start).line,
-        likeness=likeness,
+        line=block.line,
+        likeness=likeness_in(copy, entry, span) if entry and status == "changed" else None,
         note=note,
-        words=copy.words[span.start : span.end],
+        words=copy.said(span),
     )
