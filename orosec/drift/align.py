@@ -6,153 +6,128 @@ known span that no entry is left for is a double: words said once more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import cached_property
 
 from orosec.drift.entries import Entry
-from orosec.drift.recognise import Recognised, recognise
+from orosec.drift.recognise import recognise
 from orosec.drift.words import Transcript, WordSpan
 from orosec.engine.policy_diff import rising
 
 
-class Alignment(NamedTuple):
-    """Where each entry stands in a copy.
+class Alignment:
+    """Where each entry stands in a copy, told in steps.
 
     Invariants:
         1. Each span is the place of one entry, or a double, or lies in the site.
-        2. The entries that are found and did not move stand in the order of the register.
+        2. The steady entries stand in the order of the register.
 
     Attributes:
         entries: the sentences and headings of the register.
         copy: the words of the copy.
         spans: what of it is known, in its order.
-        pieces: what is left over, in its order.
-        site: the numbers of those parts around the page that count as the site.
-        top: the word with which the page begins: its title.
-        found: the place of each entry that is there.
-        moved: those that stand elsewhere than they stood.
-        doubles: the spans that no entry is left for.
     """
 
-    entries: tuple[Entry, ...]
-    copy: Transcript
-    spans: tuple[WordSpan, ...]
-    pieces: tuple[WordSpan, ...]
-    site: frozenset[int]
-    top: int
-    found: Mapping[Entry, WordSpan]
-    moved: frozenset[Entry]
-    doubles: tuple[WordSpan, ...]
+    def __init__(self, entries: Sequence[Entry], copy: Transcript) -> None:
+        self.entries = tuple(entries)
+        self.copy = copy
+        self.spans, self._left_over = recognise(entries, copy)
 
-    @property
-    def missing(self) -> tuple[Entry, ...]:
-        """The entries that stand nowhere."""
-        return tuple(entry for entry in self.entries if entry not in self.found)
+    @cached_property
+    def site(self) -> frozenset[int]:
+        """The parts around the page in which no sentence of it stands alone."""
+        around = self.copy.around
+        banner = {entry.fingerprint for entry in self.entries if entry.optional}
+        proper = [s for s in self.spans if not s.heading and s.fingerprint not in banner]
+        inside = {span.fingerprint for span in proper if not around(span)}
+        misnamed = {around(span) for span in proper if span.fingerprint not in inside}
+        parts = {around(span) for span in [*self.spans, *self._left_over]}
+        return frozenset(parts - misnamed - {0})
 
-    @property
+    @cached_property
+    def _places(self) -> list[WordSpan]:
+        """The spans that entries may stand at.
+
+        Of those in the site, only the sentences and marked headings that the page itself
+        does not have.
+        """
+        inside = {s.fingerprint for s in self.spans if self.copy.around(s) not in self.site}
+        return [
+            span
+            for span in self.spans
+            if self.copy.around(span) not in self.site
+            or (
+                span.fingerprint not in inside
+                and (not span.heading or self.copy.block(span.start).heading)
+            )
+        ]
+
+    @cached_property
     def steady(self) -> dict[Entry, WordSpan]:
-        """The entries that stand where they stood, with their places, in order."""
-        kept = (entry for entry in self.entries if entry not in self.moved)
-        return {entry: self.found[entry] for entry in kept if entry in self.found}
+        """The places of as many entries as keep their order; of equal places, the last.
+
+        Seen from the end, with places counted below zero, the first is the last.
+        """
+        pairs = [
+            (number, -place)
+            for number in reversed(range(len(self.entries)))
+            for place, span in enumerate(self._places)
+            if span.fingerprint == self.entries[number].fingerprint
+        ]
+        kept = reversed(rising(pairs))
+        return {self.entries[number]: self._places[-place] for number, place in kept}
+
+    @cached_property
+    def moved(self) -> dict[Entry, WordSpan]:
+        """The first free place of each entry that stands elsewhere than it stood."""
+        free = self._without(self.steady)
+        moved = {}
+        for entry in self.entries:
+            again = [span for span in free if span.fingerprint == entry.fingerprint]
+            if again and entry not in self.steady:
+                moved[entry] = again[0]
+                free.remove(again[0])
+        return moved
+
+    @cached_property
+    def found(self) -> dict[Entry, WordSpan]:
+        """The place of each entry that is there."""
+        return self.steady | self.moved
+
+    @cached_property
+    def missing(self) -> list[Entry]:
+        """The entries that stand nowhere."""
+        return [entry for entry in self.entries if entry not in self.found]
+
+    @cached_property
+    def doubles(self) -> list[WordSpan]:
+        """The spans that no entry is left for."""
+        torn = self._torn.values()
+        return [span for span in self._without(self.found) if span not in torn]
+
+    @cached_property
+    def pieces(self) -> list[WordSpan]:
+        """What is left over, in the order of the copy."""
+        starts = {start: heading.start for start, heading in self._torn.items()}
+        return [p._replace(start=starts.get(p.start, p.start)) for p in self._left_over]
+
+    @cached_property
+    def _torn(self) -> dict[int, WordSpan]:
+        """The doubled headings that are but the first words of a piece, by its start."""
+        starts = {p.start for p in self._left_over if not self.copy.begins(p.start)}
+        free = self._without(self.found)
+        return {span.end: span for span in free if span.heading and span.end in starts}
+
+    def _without(self, found: dict[Entry, WordSpan]) -> list[WordSpan]:
+        placed = set(found.values())
+        return [span for span in self._places if span not in placed]
+
+    @cached_property
+    def _top(self) -> int:
+        """The word with which the page begins: that of its title."""
+        title = [entry for entry in self.entries if entry.heading][:1]
+        return max((self.found[e].start for e in title if e in self.found), default=0)
 
     def outside(self, span: WordSpan) -> bool:
         """Return whether a span lies in the site around the page, or above its title."""
-        return span.start < self.top or self.copy.around(span) in self.site
-
-
-def align(entries: Sequence[Entry], copy: Transcript) -> Alignment:
-    """Find where each entry stands: first those in order, then those that moved."""
-    known = recognise(entries, copy)
-    site = _site(entries, copy, known)
-    spans = _of_the_page(copy, known.spans, site)
-    found = _in_order(entries, spans)
-    moved = _elsewhere(
-        [entry for entry in entries if entry not in found], _free(spans, found)
-    )
-    found |= moved
-    doubles = _free(spans, found)
-    titles = [entry for entry in entries if entry.heading][:1]
-    torn = _torn(copy, doubles, known.pieces)
-    return Alignment(
-        tuple(entries),
-        copy,
-        known.spans,
-        tuple(
-            piece._replace(start=torn.get(piece.start, piece).start)
-            for piece in known.pieces
-        ),
-        site,
-        max((found[title].start for title in titles if title in found), default=0),
-        MappingProxyType(found),
-        frozenset(moved),
-        tuple(span for span in doubles if span not in torn.values()),
-    )
-
-
-def _site(entries: Sequence[Entry], copy: Transcript, known: Recognised) -> frozenset[int]:
-    """Return the parts around the page in which no sentence of it stands alone."""
-    banner = {entry.fingerprint for entry in entries if entry.optional}
-    proper = [s for s in known.spans if not s.heading and s.fingerprint not in banner]
-    inside = {span.fingerprint for span in proper if not copy.around(span)}
-    misnamed = {copy.around(span) for span in proper if span.fingerprint not in inside}
-    parts = {copy.around(span) for span in [*known.spans, *known.pieces]}
-    return frozenset(parts - misnamed - {0})
-
-
-def _of_the_page(
-    copy: Transcript, spans: Sequence[WordSpan], site: frozenset[int]
-) -> list[WordSpan]:
-    """Return the spans that entries may stand at.
-
-    Of those in the site, only the sentences and marked headings that the page itself
-    does not have.
-    """
-    inside = {s.fingerprint for s in spans if copy.around(s) not in site}
-    return [
-        span
-        for span in spans
-        if copy.around(span) not in site
-        or (
-            span.fingerprint not in inside
-            and (not span.heading or copy.block(span.start).heading)
-        )
-    ]
-
-
-def _in_order(entries: Sequence[Entry], spans: Sequence[WordSpan]) -> dict[Entry, WordSpan]:
-    """Match entries with spans, as many as keep their order; of equal ones, the last.
-
-    Seen from the end, with places counted below zero, the first is the last.
-    """
-    pairs = [
-        (number, -place)
-        for number in reversed(range(len(entries)))
-        for place, span in enumerate(spans)
-        if span.fingerprint == entries[number].fingerprint
-    ]
-    return {entries[number]: spans[-place] for number, place in reversed(rising(pairs))}
-
-
-def _free(spans: Sequence[WordSpan], found: Mapping[Entry, WordSpan]) -> list[WordSpan]:
-    placed = set(found.values())
-    return [span for span in spans if span not in placed]
-
-
-def _elsewhere(entries: Sequence[Entry], free: Sequence[WordSpan]) -> dict[Entry, WordSpan]:
-    """Return the first free place of each entry that has one."""
-    left, moved = [*free], {}
-    for entry in entries:
-        again = [span for span in left if span.fingerprint == entry.fingerprint]
-        if again:
-            moved[entry] = again[0]
-            left.remove(again[0])
-    return moved
-
-
-def _torn(
-    copy: Transcript, doubles: Sequence[WordSpan], pieces: Sequence[WordSpan]
-) -> dict[int, WordSpan]:
-    """Return the doubled headings that are but the first words of a piece, by its start."""
-    starts = {piece.start for piece in pieces if not copy.begins(piece.start)}
-    return {span.end: span for span in doubles if span.heading and span.end in starts}
+        return span.start < self._top or self.copy.around(span) in self.site

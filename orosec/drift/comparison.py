@@ -21,10 +21,10 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from orosec.drift.align import Alignment, align
+from orosec.drift.align import Alignment
 from orosec.drift.block import Block
 from orosec.drift.entries import Entry, entries_of
-from orosec.drift.pairing import ALIKE, Pairing, likeness_in, pair
+from orosec.drift.pairing import ALIKE, Pairing
 from orosec.drift.words import Transcript, WordSpan
 from orosec.model.rows import Tables
 
@@ -41,7 +41,6 @@ class PageChange(NamedTuple):
         line: the line of the copy; 0 where that is not known.
         likeness: how like the old text is, from 0 to 1; None where that means nothing.
         note: what else to know about it.
-        words: the words of the text.
     """
 
     status: str
@@ -52,7 +51,6 @@ class PageChange(NamedTuple):
     line: int = 0
     likeness: float | None = None
     note: str = ""
-    words: tuple[str, ...] = ()
 
 
 class Comparison(NamedTuple):
@@ -75,15 +73,9 @@ _Placed = tuple[int, PageChange]
 
 def compare(tables: Tables, blocks: Iterable[Block]) -> Comparison:
     """Compare a copy of the page with the register."""
-    aligned = align(entries_of(tables), Transcript(blocks))
-    pairing = pair(aligned)
-    placed = [
-        *_moves(aligned),
-        *_added(aligned, pairing),
-        *_of_entries(aligned, pairing),
-        *_doubled(aligned),
-    ]
-    changes = tuple(change for _, change in sorted(placed, key=itemgetter(0)))
+    aligned = Alignment(entries_of(tables), Transcript(blocks))
+    placed = sorted(_Teller(aligned, Pairing(aligned)).all(), key=itemgetter(0))
+    changes = tuple(change for _, change in placed)
     told = {(change.name, change.heading) for change in changes}
     silent = [e for e in aligned.entries if not e.heading and (e.name, False) not in told]
     unchanged = tuple(entry.name for entry in silent if entry in aligned.found)
@@ -91,117 +83,103 @@ def compare(tables: Tables, blocks: Iterable[Block]) -> Comparison:
     return Comparison(unchanged, changes, absent)
 
 
-# What moved, what is new, what is said once more
+class _Teller:
+    """Tells what became of a page whose entries and pieces have their places."""
+
+    def __init__(self, aligned: Alignment, pairing: Pairing) -> None:
+        self._aligned = aligned
+        self._pairing = pairing
+
+    def all(self) -> Iterator[_Placed]:
+        """Tell of everything; what stands at one word, in this order."""
+        yield from self._moves()
+        yield from self._added()
+        yield from self._of_entries()
+        yield from self._doubled()
+
+    def _moves(self) -> Iterator[_Placed]:
+        for entry, span in self._aligned.moved.items():
+            before = self._last(span.start - 1)
+            place = "before all that is known"
+            if before:
+                place = f"after {'the heading of ' if before.heading else ''}{before.name}"
+            yield self._told("moved", span, f"it now stands {place}", entry)
+
+    def _last(self, place: int) -> Entry | None:
+        """Return the last entry that begins at a place or before it, and did not move."""
+        steady = self._aligned.steady.items()
+        before = [entry for entry, span in steady if span.start <= place]
+        return before[-1] if before else None
+
+    def _added(self) -> Iterator[_Placed]:
+        """Tell of the pieces that stand for nothing in the register."""
+        spoken_for = {*self._pairing.pairs, *self._pairing.tied}
+        for piece in self._aligned.pieces:
+            if piece not in spoken_for and not self._aligned.outside(piece):
+                yield self._told("new", piece)
+
+    def _doubled(self) -> Iterator[_Placed]:
+        """Tell of sentences said once more, and of headings that are in no list of them."""
+        names = {entry.fingerprint: entry.name for entry in self._aligned.entries}
+        listed = self._listed()
+        for span in self._aligned.doubles:
+            if span not in listed and not self._aligned.outside(span):
+                note = f"the words of {names[span.fingerprint]} once more"
+                yield self._told("new", span, note)
+
+    def _listed(self) -> set[WordSpan]:
+        """Return the doubled headings that stand side by side: a table of contents."""
+        titles = {span for span in self._aligned.doubles if span.heading}
+        neighbours = pairwise(sorted([*self._aligned.spans, *self._aligned.pieces]))
+        return {span for both in neighbours if titles.issuperset(both) for span in both}
+
+    def _of_entries(self) -> Iterator[_Placed]:
+        """Tell of what another text stands for, what became longer, and what is gone."""
+        found, pairing = self._aligned.found, self._pairing
+        edge = 0  # where an entry that is gone would stand
+        for entry in self._aligned.entries:
+            own = [piece for piece, entries in pairing.pairs.items() if entry in entries]
+            added = [piece for piece, tied in pairing.tied.items() if tied == entry]
+            if entry in found:
+                edge = max(edge, found[entry].end)
+            if added and entry not in self._aligned.moved:
+                whole = _hull([*added, found[entry]])
+                note = "its words are all there, and more with them"
+                yield self._told("changed", whole, note, entry)
+            elif own and entry not in found:
+                yield self._replaced(entry, own)
+            elif entry not in found and not entry.optional:
+                yield edge, PageChange("gone", entry.name, entry.section, entry.heading)
+
+    def _replaced(self, entry: Entry, own: Sequence[WordSpan]) -> _Placed:
+        touching = all(first.end == second.start for first, second in pairwise(own))
+        whole = _hull(own) if touching else own[0]
+        shared = {other.name for piece in own for other in self._pairing.pairs[piece]}
+        notes = [f"one text stands for {n}, too" for n in sorted(shared - {entry.name})]
+        if whole.end > own[0].end:
+            notes.append(f"it became {len(own)} sentences")
+        if self._pairing.likeness(entry, whole) < ALIKE:
+            notes.append("told by its place alone")
+        return self._told("changed", whole, "; ".join(notes), entry)
+
+    def _told(
+        self, status: str, span: WordSpan, note: str = "", entry: Entry | None = None
+    ) -> _Placed:
+        """Return what is told of a span, which stands for an entry or for none."""
+        copy, block = self._aligned.copy, self._aligned.copy.block(span.start)
+        nearest = entry or self._last(span.start)
+        changed = entry and status == "changed"
+        return span.start, PageChange(
+            status,
+            name=entry.name if entry else "",
+            section=nearest.section if nearest else "",
+            heading=entry.heading if entry else block.heading,
+            text=copy.text(span),
+            line=block.line,
+            likeness=self._pairing.likeness(entry, span) if changed else None,
+            note=note,
+        )
 
 
-def _moves(aligned: Alignment) -> Iterator[_Placed]:
-    for entry in aligned.entries:
-        if entry in aligned.moved:
-            span = aligned.found[entry]
-            yield _told(
-                aligned, "moved", span, f"it now stands {_after(aligned, span)}", entry
-            )
-
-
-def _after(aligned: Alignment, span: WordSpan) -> str:
-    """Say after what known sentence or heading a span lies."""
-    before = _last(aligned, span.start - 1)
-    if before is None:
-        return "before all that is known"
-    return f"after {'the heading of ' if before.heading else ''}{before.name}"
-
-
-def _last(aligned: Alignment, place: int) -> Entry | None:
-    """Return the last entry that begins at a place or before it, and did not move."""
-    before = [entry for entry, span in aligned.steady.items() if span.start <= place]
-    return before[-1] if before else None
-
-
-def _added(aligned: Alignment, pairing: Pairing) -> Iterator[_Placed]:
-    """Tell of the pieces that stand for nothing in the register."""
-    for piece in aligned.pieces:
-        spoken_for = piece in pairing.pairs or piece in pairing.tied
-        if not spoken_for and not aligned.outside(piece):
-            yield _told(aligned, "new", piece)
-
-
-def _doubled(aligned: Alignment) -> Iterator[_Placed]:
-    """Tell of sentences said once more, and of headings that are in no list of them."""
-    names = {entry.fingerprint: entry.name for entry in aligned.entries}
-    listed = _listed(aligned)
-    for span in aligned.doubles:
-        if span not in listed and not aligned.outside(span):
-            yield _told(
-                aligned, "new", span, f"the words of {names[span.fingerprint]} once more"
-            )
-
-
-def _listed(aligned: Alignment) -> set[WordSpan]:
-    """Return the doubled headings that stand beside another one: a table of contents."""
-    titles = {span for span in aligned.doubles if span.heading}
-    everything = sorted([*aligned.spans, *aligned.pieces])
-    both = (beside for beside in pairwise(everything) if titles.issuperset(beside))
-    return {span for beside in both for span in beside}
-
-
-# What became of the entries
-
-
-def _of_entries(aligned: Alignment, pairing: Pairing) -> Iterator[_Placed]:
-    """Tell of what another text stands for, what became longer, and what is gone."""
-    edge = 0  # where an entry that is gone would stand
-    for entry in aligned.entries:
-        own = [piece for piece, entries in pairing.pairs.items() if entry in entries]
-        added = [piece for piece, tied in pairing.tied.items() if tied == entry]
-        if entry in aligned.found:
-            edge = max(edge, aligned.found[entry].end)
-        if added and entry not in aligned.moved:
-            yield _extended(aligned, entry, added)
-        elif own and entry not in aligned.found:
-            yield _replaced(aligned, pairing, entry, own)
-        elif entry not in aligned.found and not entry.optional:
-            yield edge, PageChange("gone", entry.name, entry.section, entry.heading)
-
-
-def _extended(aligned: Alignment, entry: Entry, added: Sequence[WordSpan]) -> _Placed:
-    parts = [*added, aligned.found[entry]]
-    whole = WordSpan(min(p.start for p in parts), max(p.end for p in parts))
-    note = "its words are all there, and more with them"
-    return _told(aligned, "changed", whole, note, entry)
-
-
-def _replaced(
-    aligned: Alignment, pairing: Pairing, entry: Entry, own: Sequence[WordSpan]
-) -> _Placed:
-    touching = all(first.end == second.start for first, second in pairwise(own))
-    whole = WordSpan(own[0].start, own[-1].end) if touching else own[0]
-    shared = {other.name for piece in own for other in pairing.pairs[piece]}
-    notes = [f"one text stands for {name}, too" for name in sorted(shared - {entry.name})]
-    if whole.end > own[0].end:
-        notes.append(f"it became {len(own)} sentences")
-    if likeness_in(aligned.copy, entry, whole) < ALIKE:
-        notes.append("told by its place alone")
-    return _told(aligned, "changed", whole, "; ".join(notes), entry)
-
-
-def _told(
-    aligned: Alignment,
-    status: str,
-    span: WordSpan,
-    note: str = "",
-    entry: Entry | None = None,
-) -> _Placed:
-    """Return what is told of the words of a span, which stand for an entry or for none."""
-    copy, block = aligned.copy, aligned.copy.block(span.start)
-    nearest = entry or _last(aligned, span.start)
-    return span.start, PageChange(
-        status,
-        name=entry.name if entry else "",
-        section=nearest.section if nearest else "",
-        heading=entry.heading if entry else block.heading,
-        text=copy.text(span),
-        line=block.line,
-        likeness=likeness_in(copy, entry, span) if entry and status == "changed" else None,
-        note=note,
-        words=copy.said(span),
-    )
+def _hull(spans: Sequence[WordSpan]) -> WordSpan:
+    return WordSpan(min(s.start for s in spans), max(s.end for s in spans))

@@ -1,7 +1,7 @@
 """A copy of the page, read into blocks of text: HTML, Markdown, reStructuredText, plain.
 
 Nothing of a copy is believed, and what reading it may cost is bounded before it is
-parsed: at most 8 MiB of HTML, 1 MiB of plain text, 128 KiB of Markdown or
+parsed: at most 8 MiB of HTML, 1 MiB of plain text, 128 KiB of Markdown, 32 KiB of
 reStructuredText; 200 000 tags, nested 256 levels deep; 30 000 words. The page itself has
 less than a thousand.
 """
@@ -22,7 +22,7 @@ from orosec.errors import PageError
 FORMS = ("html", "md", "rst", "txt")
 """The forms of a copy; a file's ending names its form."""
 
-MOST_BYTES = {"html": 2**23, "md": 2**17, "rst": 2**17, "txt": 2**20}
+MOST_BYTES = {"html": 2**23, "md": 2**17, "rst": 2**15, "txt": 2**20}
 MOST_WORDS = 30_000
 
 _MOST_READ = max(MOST_BYTES.values()) + 1

@@ -7,7 +7,6 @@ list mark or heading can hide one, and no splitting into sentences has to be rig
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from orosec.drift.entries import Entry
 from orosec.drift.fingerprints import fingerprint_of
@@ -15,20 +14,15 @@ from orosec.drift.phrases import is_label, is_of_a_site
 from orosec.drift.words import Transcript, WordSpan
 
 
-class Recognised(NamedTuple):
-    """A copy, told apart. No two of its spans and pieces overlap.
+def recognise(
+    entries: Sequence[Entry], copy: Transcript
+) -> tuple[list[WordSpan], list[WordSpan]]:
+    """Tell apart what of a copy the register knows and what is left over.
 
-    Attributes:
-        spans: the known sentences and headings, in the order of the copy.
-        pieces: what is left over, without labels and the phrases of sites, in that order.
+    Returns:
+        The known sentences and headings, and the pieces that are left over, without labels
+        and the phrases of sites; both in the order of the copy, and none overlaps another.
     """
-
-    spans: tuple[WordSpan, ...]
-    pieces: tuple[WordSpan, ...]
-
-
-def recognise(entries: Sequence[Entry], copy: Transcript) -> Recognised:
-    """Tell apart what of a copy the register knows and what is left over."""
     sentences = {entry.fingerprint: entry.words for entry in entries if not entry.heading}
     titles = {entry.fingerprint: entry.words for entry in entries if entry.heading}
     known = copy.known(sentences.values(), sentences)
@@ -46,7 +40,7 @@ def recognise(entries: Sequence[Entry], copy: Transcript) -> Recognised:
         rest = _without_label(copy, rest)
         if rest.size and not is_of_a_site(copy.text(rest)):
             pieces.append(rest)
-    return Recognised(tuple(sorted(spans)), tuple(pieces))
+    return sorted(spans), pieces
 
 
 def _heading(

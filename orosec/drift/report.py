@@ -151,7 +151,7 @@ def _short(text: str) -> str:
 
 def _as_dict(report: ChangeReport) -> dict[str, Any]:
     change = report.change._asdict()
-    name, _ = change.pop("name"), change.pop("words")
+    name = change.pop("name")
     return {
         "status": change.pop("status"),
         "sentence": "" if report.change.heading else name,
@@ -164,8 +164,8 @@ def _as_dict(report: ChangeReport) -> dict[str, Any]:
 
 def _recognition(change: PageChange) -> dict[str, Any]:
     """Return the cells by which the register would know the new text."""
-    words = [word.casefold() for word in change.words] if change.heading else change.words
-    return recognition_of(words)._asdict() if words else {}
+    text = change.text.casefold() if change.heading else change.text
+    return recognition_of(text.split())._asdict() if text else {}
 
 
 # What rests on a change

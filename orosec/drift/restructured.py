@@ -36,15 +36,12 @@ _WORDLESS = frozenset(
 )
 """The directives whose argument is no text."""
 
-MOST_LINES = 5_000
-
 _MOST_SCANNED = 50_000_000  # letters, once for each mark; costs about 1.5 seconds
 _MARK = re.compile(r"[*`|_@:\[]")
-_PARAGRAPHS = re.compile(r"\n\s*\n")
+_HINT = "save the built page as HTML"
 _LONGEST_SUBSTITUTE = 200
 _UNSEEN = (nodes.Invisible, nodes.label)
 _LEFT_OUT = 3  # the level of a message from which on docutils leaves text out
-_HINT = "save the built page as HTML"
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -61,7 +58,10 @@ def restructured_blocks(text: str, name: str) -> Iterator[Block]:
     Raises:
         PageError: it is nested too deeply, or built to be hard to read.
     """
-    _check_cost(text, name)
+    # the end of each mark is looked for as far as its paragraph goes
+    paragraphs = text.split("\n\n")
+    if sum(len(part) * len(_MARK.findall(part)) for part in paragraphs) > _MOST_SCANNED:
+        raise PageError(name, "has too many marks in one paragraph", _HINT)
     try:
         document = _parsed(text)
         if isinstance(document.next_node(), nodes.field_list):
@@ -70,19 +70,6 @@ def restructured_blocks(text: str, name: str) -> Iterator[Block]:
         yield from _blocks(document, name)
     except RecursionError:
         raise PageError(name, "is nested too deeply", _HINT) from None
-
-
-def _check_cost(text: str, name: str) -> None:
-    """Refuse what docutils would need long for.
-
-    It copies the lines that are left for each list, and looks for the end of each mark
-    as far as the paragraph goes.
-    """
-    if text.count("\n") > MOST_LINES:
-        raise PageError(name, f"has more than {MOST_LINES} lines", "save the page alone")
-    paragraphs = _PARAGRAPHS.split(text)
-    if sum(len(part) * len(_MARK.findall(part)) for part in paragraphs) > _MOST_SCANNED:
-        raise PageError(name, "has too many marks in one paragraph", _HINT)
 
 
 def _parsed(text: str) -> nodes.document:
@@ -151,9 +138,9 @@ def _show_substitutions(document: nodes.document) -> None:
     """
     texts = {name: found.astext() for name, found in document.substitution_defs.items()}
     for reference in [*document.findall(nodes.substitution_reference)]:
-        text = texts.get(reference["refname"], "")[: _LONGEST_SUBSTITUTE + 1]
-        shown = text if 0 < len(text) <= _LONGEST_SUBSTITUTE else reference.astext()
-        reference.parent.replace(reference, nodes.Text(shown))
+        text = texts.get(reference["refname"], "")
+        if 0 < len(text) <= _LONGEST_SUBSTITUTE:
+            reference.replace_self(nodes.Text(text))
 
 
 def _blocks(parent: nodes.Element, name: str) -> Iterator[Block]:

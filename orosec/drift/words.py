@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import takewhile
+from itertools import accumulate, chain, takewhile
 from typing import NamedTuple
 
 from orosec.drift.block import Block
@@ -50,15 +50,13 @@ class Transcript:
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
-        words: list[str] = []
-        self._block_of: list[Block] = []
-        begins = []
-        for block in _mended(blocks):
-            begins.append(len(words))
-            words += words_of(block.text)
-            self._block_of += [block] * (len(words) - len(self._block_of))
-        self.words = tuple(words)
-        self._begins = frozenset(begins)
+        mended = _mended(blocks)
+        texts = [words_of(block.text) for block in mended]
+        self.words = tuple(chain.from_iterable(texts))
+        self._begins = frozenset(accumulate(map(len, texts), initial=0))
+        self._block_of = [
+            block for block, words in zip(mended, texts, strict=True) for _ in words
+        ]
 
     def block(self, place: int) -> Block:
         """Return the block in which a word stands."""
@@ -70,7 +68,7 @@ class Transcript:
 
     def begins(self, place: int) -> bool:
         """Return whether a block begins at a place; one begins where the text ends."""
-        return place in self._begins or place >= len(self.words)
+        return place in self._begins
 
     def stops(self, place: int) -> bool:
         """Return whether a full stop ends a sentence with a word."""
