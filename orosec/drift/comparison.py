@@ -168,7 +168,7 @@ class _Teller:
         """Return what is told of a span, which stands for an entry or for none."""
         copy, block = self._aligned.copy, self._aligned.copy.block(span.start)
         nearest = entry or self._last(span.start)
-        changed = entry and status == "changed"
+        alike = self._pairing.likeness(entry, span) if entry else None
         return span.start, PageChange(
             status,
             name=entry.name if entry else "",
@@ -176,7 +176,7 @@ class _Teller:
             heading=entry.heading if entry else block.heading,
             text=copy.text(span),
             line=block.line,
-            likeness=self._pairing.likeness(entry, span) if changed else None,
+            likeness=alike if status == "changed" else None,
             note=note,
         )
 
