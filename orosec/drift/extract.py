@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from orosec.drift.block import Block
-from orosec.drift.encoding import text_of
 from orosec.drift.lines import plain_blocks
 from orosec.drift.markup import html_blocks, markdown_blocks
 from orosec.errors import PageError
@@ -30,6 +29,11 @@ _MOST_READ = max(MOST_BYTES.values()) + 1
 _ENDINGS = {"htm": "html", "xhtml": "html", "markdown": "md", "rest": "rst", "text": "txt"}
 _LOOKS_HTML = re.compile(r"\s*<[a-zA-Z!]")
 _LOOKS_RST = re.compile(r"^\.\. [\w_|-]", re.MULTILINE)
+
+_OTHERS = {b"%PDF": "a PDF", b"PK\x03\x04": "an archive", b"\x89PNG": "a picture"}
+_OTHERS |= dict.fromkeys((b"From: <Saved by", b"MIME-Version:"), "a web archive")
+_WIDE = ["utf_16", "utf_16_be", "utf_16_le", "utf_32"]
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read_page(file: str, form: str = "") -> tuple[Block, ...]:
@@ -53,7 +57,7 @@ def blocks_of(raw: bytes, name: str, form: str = "") -> tuple[Block, ...]:
         PageError: as in `read_page`.
     """
     _check_size(raw, name, form or "html")
-    text = text_of(raw, name)
+    text = _text_of(raw, name)
     form = form or _guessed(text)
     _check_size(raw, name, form)
     blocks = tuple(block for block in _read(text, name, form) if block.text.strip())
@@ -106,3 +110,32 @@ def _guessed(text: str) -> str:
     if _LOOKS_HTML.match(text):
         return "html"
     return "rst" if _LOOKS_RST.search(text) else "txt"
+
+
+def _text_of(raw: bytes, name: str) -> str:
+    """Decode a copy: as UTF-8, as it shows or says itself, or as Windows-1252."""
+    kind = next((kind for start, kind in _OTHERS.items() if raw.startswith(start)), "")
+    if kind:
+        raise PageError(name, f"is {kind}", "save the page as HTML or as text")
+    for code in _codes(raw):
+        try:
+            text = raw.decode(code)
+        except UnicodeError:
+            continue
+        if _CONTROL.search(text) is None:
+            return text
+    raise PageError(name, "is no text", "save the page as HTML or as text, in UTF-8")
+
+
+def _codes(raw: bytes) -> Iterator[str]:
+    """Yield the encodings to try; a guess is made only where UTF-8 did not do."""
+    yield "utf-8-sig"
+    from charset_normalizer import from_bytes
+    from charset_normalizer.utils import any_specified_encoding
+
+    likely = _WIDE if b"\0" in raw else ["cp1252"]
+    said = any_specified_encoding(raw)
+    guess = from_bytes(raw, cp_isolation=[*likely, said or "cp1252"]).best()
+    if guess:
+        yield guess.encoding
+    yield from ("cp1252", "latin-1")

@@ -32,11 +32,8 @@ def recognise(
         while heading := _heading(copy, rest, titles):
             spans.append(heading)
             begins = heading.start == rest.start
-            rest = (
-                WordSpan(heading.end, rest.end)
-                if begins
-                else WordSpan(rest.start, heading.start)
-            )
+            ends = (heading.end, rest.end) if begins else (rest.start, heading.start)
+            rest = WordSpan(*ends)
         rest = _without_label(copy, rest)
         if rest.size and not is_of_a_site(copy.text(rest)):
             pieces.append(rest)

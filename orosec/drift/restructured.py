@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.frontend import get_default_settings
@@ -73,20 +72,27 @@ def restructured_blocks(text: str, name: str) -> Iterator[Block]:
 
 
 def _parsed(text: str) -> nodes.document:
+    """Parse a text; while that lasts, docutils knows every role and every directive."""
     settings = get_default_settings(Parser)
     vars(settings).update(_SETTINGS)
     document = new_document("", settings)
     inliner = states.Inliner()
     inliner.interpreted = _role
-    with _every_directive():
+    known = directives.directive
+    directives.directive = lambda name, *place: (
+        known(name, *place) if name in _DOCUTILS else (_Shown, [])
+    )
+    try:
         Parser(inliner=inliner).parse(text, document)
+    finally:
+        directives.directive = known
     return document
 
 
 def _role(source: str, text: str, *_: object) -> tuple[list[nodes.Node], list[nodes.Node]]:
-    """Return what is shown of a role, known or not: its text, without its target."""
+    """Return what is shown of a role: its text, without a target in angle brackets."""
     shown = unescape(text)
-    if shown.endswith(">"):
+    if "<" in shown and shown.endswith(">"):
         shown = shown.rpartition("<")[0].rstrip()
     return [nodes.inline(source, shown)], []
 
@@ -103,31 +109,15 @@ class _Shown(Directive):  # type: ignore[misc]
         if self.name in _SILENT:
             return []
         shown = nodes.container()
+        shown.line = self.lineno
         for words in [] if self.name in _WORDLESS else self.arguments:
             inline, _ = self.state.inline_text(words, self.lineno)
             shown += nodes.paragraph("", "", *inline)
         if self.name in _VERBATIM:
             shown += nodes.literal_block("", "\n".join(self.content))
-        for node in shown.children:
-            node.line = self.lineno
-        if self.name not in _VERBATIM:
+        else:
             self.state.nested_parse(self.content, self.content_offset, shown)
         return [shown]
-
-
-@contextmanager
-def _every_directive() -> Iterator[None]:
-    """Let docutils know every directive, for as long as a copy is read."""
-    known = directives.directive
-
-    def found(name: str, *place: Any) -> tuple[Any, list[nodes.system_message]]:
-        return known(name, *place) if name in _DOCUTILS else (_Shown, [])
-
-    directives.directive = found
-    try:
-        yield
-    finally:
-        directives.directive = known
 
 
 def _show_substitutions(document: nodes.document) -> None:
@@ -144,12 +134,13 @@ def _show_substitutions(document: nodes.document) -> None:
 
 
 def _blocks(parent: nodes.Element, name: str) -> Iterator[Block]:
+    """Return the blocks of a part; of a title, docutils knows the line below it."""
     for node in parent.children:
         if isinstance(node, nodes.system_message):
             yield from _left_out(node, name)
         elif isinstance(node, nodes.TextElement) and not isinstance(node, _UNSEEN):
             title = isinstance(node, nodes.title)
-            line = (node.line or title) - title  # docutils knows the line below a title
+            line = node.line - 1 if title else node.line or parent.line or 0
             heading = title and isinstance(parent, nodes.section)
             yield Block(" ".join(node.astext().split()), line, heading)
         elif not isinstance(node, _UNSEEN):
