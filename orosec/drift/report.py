@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -238,7 +238,8 @@ def _steps(network: Network, change: PageChange, rests: Rests) -> Iterator[str]:
     table = "sections" if change.heading else "sentences"
     rows = getattr(network.tables, table)
     gist = next((row.gist for row in rows if row_name(row) == change.name), "")
-    yield from _FIRST[change.status](change, f"{table}.csv", gist)
+    for step in _FIRST[change.status]:
+        yield step.format(name=change.name, table=f"{table}.csv", gist=gist)
     if rests.claims and change.status == "gone":
         yield "take its claims out, or give them to the sentence that says so now"
     elif rests.claims:
@@ -256,19 +257,17 @@ def _steps(network: Network, change: PageChange, rests: Rests) -> Iterator[str]:
     yield "run orosec drift once more, and make test"
 
 
-_FIRST: Mapping[str, Callable[[PageChange, str, str], tuple[str, ...]]] = {
-    "changed": lambda change, _table, gist: (
-        f"compare it with our gist of {change.name}, and mend that: {gist}",
-    ),
-    "moved": lambda change, table, gist: (
-        f"read what stands around it: does it still speak of the same? {gist}",
-        f"move its row {change.name} in {table}, and set its section",
-    ),
-    "new": lambda _change, table, _gist: (
+_FIRST = {
+    "changed": ["compare it with our gist of {name}, and mend that: {gist}"],
+    "moved": [
+        "read what stands around it: does it still speak of the same? {gist}",
+        "move its row {name} in {table}, and set its section",
+    ],
+    "new": [
         "read it: does it promise anything about the network?",
-        f"give it a row in {table}, in its place, with a gist in words of your own",
+        "give it a row in {table}, in its place, with a gist in words of your own",
         "give it claims and show them in a notebook, or say why it has none",
-    ),
-    "gone": lambda change, table, _gist: (f"take its row {change.name} out of {table}",),
+    ],
+    "gone": ["take its row {name} out of {table}"],
 }
 """What to do first about a change of each kind, in the order in which they are counted."""
