@@ -1,9 +1,9 @@
 """What a copy of the page still says, told by the fingerprints of the register alone.
 
-In four steps, a module each. Each sentence and heading is looked for in the copy
-(`orosec.drift.recognise`). Each entry gets its place (`orosec.drift.align`). What is left
-over is paired with what is missing (`orosec.drift.pairing`). The rest is told here: every
-word that belongs to no known sentence, heading or label is *left over*, and all that is
+In four steps, a module each; every step knows what those before it found. Each sentence and
+heading is looked for in the copy (`orosec.drift.recognise`). Each entry gets its place
+(`orosec.drift.align`). What is left over is paired with what is missing
+(`orosec.drift.pairing`). The rest is told here: every word that belongs to no known sentence, heading or label is *left over*, and all that is
 left over in the text of the page is reported, as the new form of a sentence that is
 missing, or as new. A change may be called by the wrong name; it cannot be missed.
 
@@ -21,7 +21,6 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from orosec.drift.align import Alignment
 from orosec.drift.block import Block
 from orosec.drift.entries import Entry, entries_of
 from orosec.drift.pairing import ALIKE, Pairing
@@ -73,22 +72,18 @@ _Placed = tuple[int, PageChange]
 
 def compare(tables: Tables, blocks: Iterable[Block]) -> Comparison:
     """Compare a copy of the page with the register."""
-    aligned = Alignment(entries_of(tables), Transcript(blocks))
-    placed = sorted(_Teller(aligned, Pairing(aligned)).all(), key=itemgetter(0))
+    page = _Telling(entries_of(tables), Transcript(blocks))
+    placed = sorted(page.all(), key=itemgetter(0))
     changes = tuple(change for _, change in placed)
     told = {(change.name, change.heading) for change in changes}
-    silent = [e for e in aligned.entries if not e.heading and (e.name, False) not in told]
-    unchanged = tuple(entry.name for entry in silent if entry in aligned.found)
-    absent = tuple(entry.name for entry in silent if entry not in aligned.found)
+    silent = [e for e in page.entries if not e.heading and (e.name, False) not in told]
+    unchanged = tuple(entry.name for entry in silent if entry in page.found)
+    absent = tuple(entry.name for entry in silent if entry not in page.found)
     return Comparison(unchanged, changes, absent)
 
 
-class _Teller:
-    """Tells what became of a page whose entries and pieces have their places."""
-
-    def __init__(self, aligned: Alignment, pairing: Pairing) -> None:
-        self._aligned = aligned
-        self._pairing = pairing
+class _Telling(Pairing):
+    """A pairing, and what is told of it."""
 
     def all(self) -> Iterator[_Placed]:
         """Tell of everything; what stands at one word, in this order."""
@@ -98,7 +93,7 @@ class _Teller:
         yield from self._doubled()
 
     def _moves(self) -> Iterator[_Placed]:
-        for entry, span in self._aligned.moved.items():
+        for entry, span in self.moved.items():
             before = self._last(span.start - 1)
             place = "before all that is known"
             if before:
@@ -107,58 +102,56 @@ class _Teller:
 
     def _last(self, place: int) -> Entry | None:
         """Return the last entry that begins at a place or before it, and did not move."""
-        steady = self._aligned.steady.items()
-        before = [entry for entry, span in steady if span.start <= place]
+        before = [e for e, span in self.steady.items() if span.start <= place]
         return before[-1] if before else None
 
     def _added(self) -> Iterator[_Placed]:
         """Tell of the pieces that stand for nothing in the register."""
-        spoken_for = {*self._pairing.pairs, *self._pairing.tied}
-        for piece in self._aligned.pieces:
-            if piece not in spoken_for and not self._aligned.outside(piece):
+        spoken_for = {*self.pairs, *self.tied}
+        for piece in self.pieces:
+            if piece not in spoken_for and not self.outside(piece):
                 yield self._told("new", piece)
 
     def _doubled(self) -> Iterator[_Placed]:
         """Tell of sentences said once more, and of headings that are in no list of them."""
-        names = {entry.fingerprint: entry.name for entry in self._aligned.entries}
+        names = {entry.fingerprint: entry.name for entry in self.entries}
         listed = self._listed()
-        for span in self._aligned.doubles:
-            if span not in listed and not self._aligned.outside(span):
+        for span in self.doubles:
+            if span not in listed and not self.outside(span):
                 note = f"the words of {names[span.fingerprint]} once more"
                 yield self._told("new", span, note)
 
     def _listed(self) -> set[WordSpan]:
         """Return the doubled headings that stand side by side: a table of contents."""
-        titles = {span for span in self._aligned.doubles if span.heading}
-        neighbours = pairwise(sorted([*self._aligned.spans, *self._aligned.pieces]))
+        titles = {span for span in self.doubles if span.heading}
+        neighbours = pairwise(sorted([*self.spans, *self.pieces]))
         return {span for both in neighbours if titles.issuperset(both) for span in both}
 
     def _of_entries(self) -> Iterator[_Placed]:
         """Tell of what another text stands for, what became longer, and what is gone."""
-        found, pairing = self._aligned.found, self._pairing
         edge = 0  # where an entry that is gone would stand
-        for entry in self._aligned.entries:
-            own = [piece for piece, entries in pairing.pairs.items() if entry in entries]
-            added = [piece for piece, tied in pairing.tied.items() if tied == entry]
-            if entry in found:
-                edge = max(edge, found[entry].end)
-            if added and entry not in self._aligned.moved:
-                whole = _hull([*added, found[entry]])
+        for entry in self.entries:
+            own = [piece for piece, entries in self.pairs.items() if entry in entries]
+            added = [piece for piece, tied in self.tied.items() if tied == entry]
+            if entry in self.found:
+                edge = max(edge, self.found[entry].end)
+            if added and entry not in self.moved:
+                whole = _hull([*added, self.found[entry]])
                 note = "its words are all there, and more with them"
                 yield self._told("changed", whole, note, entry)
-            elif own and entry not in found:
+            elif own and entry not in self.found:
                 yield self._replaced(entry, own)
-            elif entry not in found and not entry.optional:
+            elif entry not in self.found and not entry.optional:
                 yield edge, PageChange("gone", entry.name, entry.section, entry.heading)
 
     def _replaced(self, entry: Entry, own: Sequence[WordSpan]) -> _Placed:
         touching = all(first.end == second.start for first, second in pairwise(own))
         whole = _hull(own) if touching else own[0]
-        shared = {other.name for piece in own for other in self._pairing.pairs[piece]}
+        shared = {other.name for piece in own for other in self.pairs[piece]}
         notes = [f"one text stands for {n}, too" for n in sorted(shared - {entry.name})]
         if whole.end > own[0].end:
             notes.append(f"it became {len(own)} sentences")
-        if self._pairing.likeness(entry, whole) < ALIKE:
+        if self.likeness(entry, whole) < ALIKE:
             notes.append("told by its place alone")
         return self._told("changed", whole, "; ".join(notes), entry)
 
@@ -166,15 +159,15 @@ class _Teller:
         self, status: str, span: WordSpan, note: str = "", entry: Entry | None = None
     ) -> _Placed:
         """Return what is told of a span, which stands for an entry or for none."""
-        copy, block = self._aligned.copy, self._aligned.copy.block(span.start)
+        block = self.copy.block(span.start)
         nearest = entry or self._last(span.start)
-        alike = self._pairing.likeness(entry, span) if entry else None
+        alike = self.likeness(entry, span) if entry else None
         return span.start, PageChange(
             status,
             name=entry.name if entry else "",
             section=nearest.section if nearest else "",
             heading=entry.heading if entry else block.heading,
-            text=copy.text(span),
+            text=self.copy.text(span),
             line=block.line,
             likeness=alike if status == "changed" else None,
             note=note,

@@ -18,10 +18,10 @@ from orosec.drift.lines import plain_blocks
 from orosec.drift.markup import html_blocks, markdown_blocks
 from orosec.errors import PageError
 
-FORMS = ("html", "md", "rst", "txt")
-"""The forms of a copy; a file's ending names its form."""
-
 MOST_BYTES = {"html": 2**23, "md": 2**17, "rst": 2**15, "txt": 2**20}
+"""How much is read of a copy in each form; a file's ending names its form."""
+
+FORMS = tuple(MOST_BYTES)
 MOST_WORDS = 30_000
 
 _MOST_READ = max(MOST_BYTES.values()) + 1

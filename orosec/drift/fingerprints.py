@@ -105,7 +105,7 @@ def sketch_of(words: Iterable[str]) -> str:
     for pair in {" ".join(pair) for pair in pairwise(chain)}:
         digest = shake_128(pair.encode("utf-8")).digest(2 * BITS)
         values = unpack(f"<{BITS}H", digest)
-        least = [min(one, other) for one, other in zip(least, values, strict=True)]
+        least = [*map(min, least, values)]
     bits = sum((value & 1) << place for place, value in enumerate(least))
     return f"{bits:0{BITS // 4}x}"
 
@@ -115,7 +115,7 @@ def recognition_of(words: Sequence[str]) -> Recognition:
     return Recognition(fingerprint_of(words), len(words), sketch_of(words))
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(sketch: str, other: str) -> float:
     """Estimate from two sketches the share of word pairs that two texts have in common.
 
     The estimate strays from the truth by about 0.09; unlike texts give about 0.
@@ -123,5 +123,5 @@ def likeness(one: str, other: str) -> float:
     >>> likeness(sketch_of(["a", "b", "c"]), sketch_of(["a", "b", "c"]))
     1.0
     """
-    differing = (int(one, 16) ^ int(other, 16)).bit_count()
+    differing = (int(sketch, 16) ^ int(other, 16)).bit_count()
     return max(0.0, 1 - 2 * differing / BITS)

@@ -34,12 +34,8 @@ class _Candidate(NamedTuple):
     piece: WordSpan
 
 
-class Pairing:
-    """What the pieces of a copy stand for."""
-
-    def __init__(self, aligned: Alignment) -> None:
-        self._aligned = aligned
-        self._copy = aligned.copy
+class Pairing(Alignment):
+    """An alignment, and what its pieces stand for."""
 
     @cached_property
     def pairs(self) -> _Pairs:
@@ -49,21 +45,20 @@ class Pairing:
     @cached_property
     def _candidates(self) -> list[_Candidate]:
         """The pairs of a missing entry and a piece that are alike, the likest first."""
-        missing = self._aligned.missing
         found = []
-        for piece in reversed(self._aligned.pieces) if missing else ():
-            sketch = sketch_of(self._copy.said(piece))
-            enough = _ALIKE_OUTSIDE if self._aligned.outside(piece) else ALIKE
-            for entry in missing:
+        for piece in reversed(self.pieces) if self.missing else ():
+            sketch = sketch_of(self.copy.said(piece))
+            enough = _ALIKE_OUTSIDE if self.outside(piece) else ALIKE
+            for entry in self.missing:
                 score = likeness(entry.sketch, sketch)
                 if score >= enough and self._fits(entry, piece):
                     found.append(_Candidate(score, entry, piece))
-        place = {entry: number for number, entry in enumerate(missing)}
+        place = {entry: number for number, entry in enumerate(self.missing)}
         return sorted(found, key=lambda c: (-c.likeness, place[c.entry]))
 
     def _fits(self, entry: Entry, piece: WordSpan) -> bool:
         """Return whether a piece may stand for an entry: a heading needs a short one."""
-        alone = piece.size <= _LONGEST_HEADING and self._copy.begins(piece.end)
+        alone = piece.size <= _LONGEST_HEADING and self.copy.begins(piece.end)
         return alone or not entry.heading
 
     @cached_property
@@ -90,11 +85,10 @@ class Pairing:
         A piece that is like a missing entry does so only where it goes on in the midst of
         the sentence before it.
         """
-        found = self._aligned.found.items()
-        starts = {span.start: entry for entry, span in found}
-        ends = {span.end: entry for entry, span in found}
+        starts = {span.start: entry for entry, span in self.found.items()}
+        ends = {span.end: entry for entry, span in self.found.items()}
         tied: dict[WordSpan, Entry] = {}
-        for piece in self._aligned.pieces:
+        for piece in self.pieces:
             alone = piece not in self._alike
             before = ends.get(piece.start) if alone or self._goes_on(piece) else None
             after = starts.get(piece.end) if alone else None
@@ -105,15 +99,15 @@ class Pairing:
 
     def _goes_on(self, piece: WordSpan) -> bool:
         """Return whether a piece goes on where a sentence had no end, not even a comma."""
-        before = "".join(self._copy.words[piece.start - 1 : piece.start])
-        return before[-1:].isalnum() and self._copy.words[piece.start][0].islower()
+        before = "".join(self.copy.words[piece.start - 1 : piece.start])
+        return before[-1:].isalnum() and self.copy.words[piece.start][0].islower()
 
     def _together(self, entry: Entry, piece: WordSpan) -> bool:
         """Return whether a piece and the entry beside it make one sentence or heading."""
-        copy, own = self._copy, self._aligned.found[entry]
+        copy, own = self.copy, self.found[entry]
         first, second = sorted((own, piece))
         parted = copy.begins(second.start) or copy.stops(second.start - 1)
-        if parted or (entry.optional and self._aligned.outside(piece)):
+        if parted or (entry.optional and self.outside(piece)):
             return False
         short = second.end - first.start <= _LONGEST_HEADING
         alone = copy.begins(first.start) and copy.begins(second.end)
@@ -121,7 +115,7 @@ class Pairing:
 
     @cached_property
     def _free(self) -> set[WordSpan]:
-        return {*self._aligned.pieces}.difference(self._alike, self.tied)
+        return {*self.pieces}.difference(self._alike, self.tied)
 
     @cached_property
     def _between(self) -> _Pairs:
@@ -129,18 +123,17 @@ class Pairing:
 
         A gap is told by where the neighbour before it ends.
         """
-        steady = self._aligned.steady
         paired = {entry for entries in self._alike.values() for entry in entries}
         gaps: dict[int, tuple[list[Entry], list[WordSpan]]] = defaultdict(lambda: ([], []))
         gap = 0
-        for entry in self._aligned.entries:
-            if entry in steady:
-                gap = steady[entry].end
-            elif entry not in paired and entry not in self._aligned.found:
+        for entry in self.entries:
+            if entry in self.steady:
+                gap = self.steady[entry].end
+            elif entry not in paired and entry not in self.found:
                 gaps[gap][0].append(entry)
-        ends = [0, *(span.end for span in steady.values())]
+        ends = [0, *(span.end for span in self.steady.values())]
         for piece in sorted(self._free):
-            if not self._aligned.outside(piece):
+            if not self.outside(piece):
                 gaps[max(end for end in ends if end <= piece.start)][1].append(piece)
         return {
             piece: (entry,)
@@ -162,7 +155,7 @@ class Pairing:
         for _, entry, piece in self._candidates:
             if piece in free:
                 divided.setdefault(piece, (entry,))
-        for first, second in pairwise(self._aligned.pieces):
+        for first, second in pairwise(self.pieces):
             for piece, other in ((first, second), (second, first)):
                 own = pairs.get(other, ())[:1]
                 if piece in free and own and self._completes(piece, other, *own):
@@ -172,10 +165,10 @@ class Pairing:
     def _completes(self, piece: WordSpan, other: WordSpan, entry: Entry) -> bool:
         """Return whether an entry is more like two pieces that touch than like one."""
         first, second = sorted((piece, other))
-        touching = first.end == second.start and not self._copy.begins(second.start)
+        touching = first.end == second.start and not self.copy.begins(second.start)
         both = WordSpan(first.start, second.end)
         return touching and self.likeness(entry, both) > self.likeness(entry, other)
 
     def likeness(self, entry: Entry, span: WordSpan) -> float:
         """Return how like an entry the words of a span are, from 0 to 1."""
-        return round(likeness(entry.sketch, sketch_of(self._copy.said(span))), 2)
+        return round(likeness(entry.sketch, sketch_of(self.copy.said(span))), 2)

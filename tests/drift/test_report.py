@@ -100,7 +100,9 @@ def test_the_command_says_0_1_and_2(run, copy):
     assert run("/no/such/file")[0] == 2
 
 
-@pytest.mark.parametrize(("label", "raw", "form"), forms(), ids=lambda one: str(one)[:20])
+@pytest.mark.parametrize(
+    ("label", "raw", "form"), forms(), ids=lambda value: str(value)[:20]
+)
 def test_the_command_reads_every_form(run, copy, label, raw, form):
     """By the ending of the file."""
     status, out = run(copy(raw, f"copy.{form}"))
@@ -125,7 +127,7 @@ def test_json_says_what_the_text_says(run, copy):
     found = json.loads(values.out)
 
     assert found["drift"] is True
-    assert [one["sentence"] for one in found["changes"]] == ["TF1"]
+    assert [change["sentence"] for change in found["changes"]] == ["TF1"]
     assert "changed TF1" in text.out
     assert "1 changed" in text.out
 
