@@ -1,11 +1,12 @@
 """What a copy of the page still says, told by the fingerprints of the register alone.
 
-In four steps, a module each; every step knows what those before it found. Each sentence and
-heading is looked for in the copy (`orosec.drift.recognise`). Each entry gets its place
+In four steps, a module each; every step knows what those before it found. Each sentence
+and heading is looked for in the copy (`orosec.drift.recognise`). Each entry gets its place
 (`orosec.drift.align`). What is left over is paired with what is missing
-(`orosec.drift.pairing`). The rest is told here: every word that belongs to no known sentence, heading or label is *left over*, and all that is
-left over in the text of the page is reported, as the new form of a sentence that is
-missing, or as new. A change may be called by the wrong name; it cannot be missed.
+(`orosec.drift.pairing`). The rest is told here: every word that belongs to no known
+sentence, heading or label is *left over*, and all that is left over in the text of the page
+is reported, as the new form of a sentence that is missing, or as new. A change may be
+called by the wrong name; it cannot be missed.
 
 Not seen, on purpose: capitals in headings; white space; typographic quotes and dashes;
 what ends a sentence; list marks; where a link leads; pictures; a list of headings; text
