@@ -202,7 +202,7 @@ TOGETHER = {
     "drift/test_comparison.py": (
         "drift/align drift/block drift/entries drift/pairing drift/phrases drift/recognise"
     ),
-    "drift/test_extract.py": "drift/encoding drift/lines drift/markup drift/restructured",
+    "drift/test_extract.py": "drift/lines drift/markup drift/restructured",
     "drift/test_report.py": "cli/drift",
     "linting/test_lint.py": "cli/lint linting/exposed linting/finding linting/redundant",
     "model/test_wing_tables.py": "drift/rows mutation/rows reporting/rows",
