@@ -1,31 +1,33 @@
 """What a change does to the arrows: which open, which close, which stay, what breaks.
 
-Packets are compared one by one, exactly. Only where an address belongs to somebody
-else after the change (another CDN, a host that moved) are its packets compared by the
-names of their ends, as a person would: a gateway that the internet reached before and
-reaches now is as before, although the internet has lost the addresses of an edge.
+What opens and closes is told by `orosec.queries.packet_diff`, packet by packet; here it is
+only laid along the arrows. Where an end of a packet is somebody else's after the change
+(another CDN, a host that moved), packets are compared by the names of their ends, as a
+person would: a gateway that the internet reached before and reaches now is as before,
+although the internet has lost the addresses of an edge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
-from operator import or_
+from collections.abc import Iterator, Mapping
 
 from orosec.claims.verdict import judge, violations
 from orosec.diagrams.arrows import Arrow, arrows, label
 from orosec.diagrams.views import View
-from orosec.engine.decision_diagram import ANY_ADDRESS
+from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
 from orosec.engine.intervals import Intervals, subtract, union
-from orosec.engine.notation import range_intervals
 from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import joined
+from orosec.model.addressing import addresses_of
 from orosec.model.journeys import ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
+from orosec.queries.packet_diff import changes, total
 
 _Key = tuple[str, str, str, str]
 
 
+@remembering()
 def changed(
     before: Scenario, after: Scenario, view: View
 ) -> tuple[list[Arrow], tuple[str, ...]]:
@@ -35,17 +37,39 @@ def changed(
         The arrows, each with the promises that it breaks; and those promises that
         break on none of them.
     """
-    steady = _steady(before, after)
-    was, now = _gathered(before, view), _gathered(after, view)
-    found = [
-        arrow
-        for key in dict.fromkeys([*now, *was])
-        for arrow in _moved(key, was.get(key), now.get(key), steady, before, after)
-    ]
     against = _newly_against(before, after)
-    marked = [arrow._replace(breaks=_broken_by(arrow, against)) for arrow in found]
+    marked = [
+        arrow._replace(breaks=_broken_by(arrow, against))
+        for arrow in _moved(before, after, view)
+    ]
     seen = {claim for arrow in marked for claim in arrow.breaks}
     return marked, tuple(claim for claim in against if claim not in seen)
+
+
+def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
+    """Yield each arrow of either scenario, once for each thing that became of it."""
+    was, now = _gathered(before, view), _gathered(after, view)
+    found = changes(before, after)
+    steady, rerouted = _steady(before, after, view), _rerouted(before, after)
+    opens = (total(found, "opened") | rerouted) & steady
+    closes = (total(found, "closed") | rerouted) & steady
+    for key in dict.fromkeys([*now, *was]):
+        source, destination, family, note = key
+        if family == "tunnel":  # a row of the tables, whatever passes
+            kind = "opened" if key not in was else "unchanged" if key in now else "closed"
+            yield Arrow(source, destination, kind, note, label=(note,))
+            continue
+        old, new = was.get(key, NOTHING), now.get(key, NOTHING)
+        opened = ((new & opens) - old) | _new_by_name(new - steady, old)
+        closed = ((old & closes) - new) | _new_by_name(old - steady, new)
+        for kind, packets, scenario in (
+            ("unchanged", new - opened, after),
+            ("closed", closed, before),
+            ("opened", opened, after),
+        ):
+            if not packets.empty:
+                lines = tuple(_lines(scenario, packets, family, note))
+                yield Arrow(source, destination, kind, note, packets, lines)
 
 
 def _gathered(scenario: Scenario, view: View) -> dict[_Key, PacketSet]:
@@ -58,55 +82,34 @@ def _gathered(scenario: Scenario, view: View) -> dict[_Key, PacketSet]:
     return found
 
 
-def _steady(before: Scenario, after: Scenario) -> PacketSet:
-    """Return the packets whose two ends are whose they were."""
-    old, new = _owned(before), _owned(after)
+def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
+    """Return the packets whose two ends stand in the boxes that they stood in."""
     moved = union(
         span
-        for node in {*old, *new}
-        for one, other in ((old, new), (new, old))
-        for span in subtract(one.get(node, ()), other.get(node, ()))
+        for name in view.boxes
+        for one, other in ((before, after), (after, before))
+        for span in subtract(_owned(one, name), _owned(other, name))
     )
     still = subtract(ANY_ADDRESS, moved)
     return PacketSet.box(still, still)
 
 
-def _owned(scenario: Scenario) -> dict[str, Intervals]:
-    owned: dict[str, list[tuple[int, int]]] = {}
-    for row in scenario.interfaces:
-        owned.setdefault(row.node, []).extend(range_intervals(row.address))
-    return {node: union(spans) for node, spans in owned.items()}
+def _owned(scenario: Scenario, name: str) -> Intervals:
+    return scenario.special.get(name) or addresses_of(scenario.attached(name))
 
 
-def _moved(
-    key: _Key,
-    was: PacketSet | None,
-    now: PacketSet | None,
-    steady: PacketSet,
-    before: Scenario,
-    after: Scenario,
-) -> Iterator[Arrow]:
-    source, destination, family, note = key
-    if family == "tunnel":
-        kind = "opened" if was is None else "closed" if now is None else "unchanged"
-        yield Arrow(source, destination, kind, note, label=(note,))
-        return
-    old, new = was or NOTHING, now or NOTHING
-    opened, closed = _only(new, old, steady), _only(old, new, steady)
-    for kind, packets, scenario in (
-        ("unchanged", new - opened, after),
-        ("closed", closed, before),
-        ("opened", opened, after),
-    ):
-        if not packets.empty:
-            lines = tuple(_lines(scenario, packets, family, note))
-            yield Arrow(source, destination, kind, note, packets, lines)
+def _rerouted(before: Scenario, after: Scenario) -> PacketSet:
+    """Return what may pass as before and yet leave another way."""
+    if (before.routes, before.publics) == (after.routes, after.publics):
+        return NOTHING
+    return before.leaving | after.leaving
 
 
-def _only(one: PacketSet, other: PacketSet, steady: PacketSet) -> PacketSet:
-    """Return what is in *one* only: by packet where steady, else by service."""
-    by_service = PacketSet.box(services=other.services()) if not other.empty else NOTHING
-    return ((one - other) & steady) | ((one - steady) - by_service)
+def _new_by_name(packets: PacketSet, before: PacketSet) -> PacketSet:
+    """Return those of an arrow's *packets* whose service it did not carry *before*."""
+    if packets.empty or before.empty:
+        return packets
+    return packets - PacketSet.box(services=before.services())
 
 
 def _lines(scenario: Scenario, packets: PacketSet, family: str, note: str) -> Iterator[str]:
@@ -143,12 +146,12 @@ def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:
         return violations(claim, after)
     if claim.verb == "reaches":
         every = ways(before, claim.source, claim.destination, claim.services)
-        return _joined(hop.packets for way in every.journeys() for hop in way.hops)
+        return joined(hop.packets for way in every.journeys() for hop in way.hops)
     found = judge(claim, after).counterexample
     if found is None or found.packet is None:
         return NOTHING
     if found.journey is not None:
-        return _joined(hop.packets for hop in found.journey.hops)
+        return joined(hop.packets for hop in found.journey.hops)
     return after.leaving & after.traffic(claim.source, claim.destination, claim.services)
 
 
@@ -158,7 +161,3 @@ def _broken_by(arrow: Arrow, against: Mapping[str, PacketSet]) -> tuple[str, ...
     return tuple(
         claim for claim, packets in against.items() if not packets.isdisjoint(arrow.packets)
     )
-
-
-def _joined(sets: Iterable[PacketSet]) -> PacketSet:
-    return reduce(or_, sets, NOTHING)

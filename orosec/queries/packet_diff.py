@@ -5,6 +5,9 @@ A firewall asks its rules at both ends of a connection, so a packet passes where
 rules near its edit alone (`orosec.engine.policy_diff`); then what some other place stops
 before and after is taken out. A changed packet is told at the first place, egress before
 ingress, that stops it in one of the two scenarios.
+
+Whatever tells of a change asks here: the table of a difference, the ways near it, and the
+picture. So it is computed once.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, joined, outcome
 from orosec.engine.policy_diff import difference
+from orosec.model.addressing import remembered
 from orosec.model.scenario import Scenario
 
 Place: TypeAlias = tuple[str, str]
@@ -53,15 +57,22 @@ class PacketChange(NamedTuple):
     after: str
 
 
-@remembering()
 def changes(before: Scenario, after: Scenario) -> tuple[PacketChange, ...]:
     """Return every packet whose fate differs, divided by what decides it.
+
+    It is computed once; the answer is kept with *after*, and goes with it.
 
     No change at all is a proof: every packet passes in both or in neither, and finds a
     listener in both or in neither. No two changes share a packet. The mirror of
     ``changes(a, b)`` is ``changes(b, a)``: opened and closed, served and unserved,
     before and after trade places.
     """
+    return _changes(after, before)
+
+
+@remembered
+@remembering()
+def _changes(after: Scenario, before: Scenario) -> tuple[PacketChange, ...]:
     decided: list[PacketChange] = []
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
