@@ -23,6 +23,7 @@ from orosec.model.journeys import ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, total
+from orosec.queries.verdict_diff import fates
 
 _Key = tuple[str, str, str, str]
 
@@ -127,13 +128,11 @@ def _lines(scenario: Scenario, packets: PacketSet, family: str, note: str) -> It
 
 def _newly_against(before: Scenario, after: Scenario) -> dict[str, PacketSet]:
     """Return each promise that the change breaks, with the packets that break it."""
-    broken: dict[str, PacketSet] = {}
-    for claim in after.tables.claims:
-        if before.applies_to(claim) and after.applies_to(claim):
-            verdicts = [judge(claim, one).verdict for one in (before, after)]
-            if verdicts[0] != "broken" == verdicts[1]:
-                broken[claim.claim] = _against(claim, before, after)
-    return broken
+    return {
+        fate.claim.claim: _against(fate.claim, before, after)
+        for fate in fates(before, after)
+        if fate.before not in ("", "broken") and fate.after == "broken"
+    }
 
 
 def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:

@@ -160,6 +160,21 @@ def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
                 yield PacketChange(kind, heard, "", *names)
 
 
+def fabric(scenario: Scenario) -> tuple[object, ...]:
+    """Return what names stand for and ways are made of, but for rules and listeners.
+
+    Where two scenarios have it in common, all that differs follows from their `changes`.
+    """
+    return (
+        scenario.nodes,
+        scenario.interfaces,
+        scenario.relays,
+        scenario.routes,
+        scenario.tables.subnets,
+        frozenset(scenario.networks),
+    )
+
+
 def total(found: Sequence[PacketChange], kind: str) -> PacketSet:
     """Join the packets of the changes of one kind."""
     return joined(change.packets for change in found if change.kind == kind)

@@ -23,7 +23,7 @@ from orosec.model.names import describe
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant
-from orosec.queries.packet_diff import PacketChange
+from orosec.queries.packet_diff import PacketChange, fabric
 
 _OUTSIDE = (INTERNET, "elsewhere")
 
@@ -87,7 +87,7 @@ def ways(
     one of its connections holds a changed packet, so no other way is computed.
     """
     changed = joined(change.packets for change in found)
-    near = None if _fabric(before) != _fabric(after) else changed
+    near = None if fabric(before) != fabric(after) else changed
     if near is not None and near.empty:
         return []
     here, there = (_chains(one, _asked(one, near)) for one in (before, after))
@@ -98,18 +98,6 @@ def ways(
         *(step._replace(change="vanished") for step in vanished if step not in arisen),
         *_translations(before, after),
     ]
-
-
-def _fabric(scenario: Scenario) -> tuple[object, ...]:
-    """Return what ways are made of, but for rules and listeners."""
-    return (
-        scenario.nodes,
-        scenario.interfaces,
-        scenario.relays,
-        scenario.routes,
-        scenario.tables.subnets,
-        frozenset(scenario.networks),
-    )
 
 
 _Found: TypeAlias = tuple[str, JourneyGraph, Any]

@@ -140,7 +140,7 @@ def test_ways_near_the_changes_are_all_the_ways_that_differ(one, other, variant)
     before, after = pair(one, other, variant)
     near = ways(before, after, changes(before, after))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(orosec.whatif.journey_diff, "_fabric", id)
+        patch.setattr(orosec.whatif.journey_diff, "fabric", id)
         every = ways(before, after, changes(before, after)) if before != after else []
 
     assert set(near) == set(every)
