@@ -15,17 +15,14 @@ from orosec.claims.verdict import judge, violations
 from orosec.diagrams.arrows import Arrow, arrows, label
 from orosec.diagrams.views import View
 from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
-from orosec.engine.intervals import Intervals, subtract, union
+from orosec.engine.intervals import subtract, union
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
-from orosec.model.addressing import addresses_of
 from orosec.model.journeys import ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.queries.packet_diff import changes, total
+from orosec.queries.packet_diff import addresses_behind, changes, total
 from orosec.queries.verdict_diff import fates
-
-_Key = tuple[str, str, str, str]
 
 
 @remembering()
@@ -55,10 +52,9 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
     opens = (total(found, "opened") | rerouted) & steady
     closes = (total(found, "closed") | rerouted) & steady
     for key in dict.fromkeys([*now, *was]):
-        source, destination, family, note = key
-        if family == "tunnel":  # a row of the tables, whatever passes
+        if key.kind == "tunnel":  # a row of the tables, whatever passes
             kind = "opened" if key not in was else "unchanged" if key in now else "closed"
-            yield Arrow(source, destination, kind, note, label=(note,))
+            yield key._replace(kind=kind, label=(key.note,))
             continue
         old, new = was.get(key, NOTHING), now.get(key, NOTHING)
         opened = ((new & opens) - old) | _new_by_name(new - steady, old)
@@ -69,16 +65,16 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
             ("opened", opened, after),
         ):
             if not packets.empty:
-                lines = tuple(_lines(scenario, packets, family, note))
-                yield Arrow(source, destination, kind, note, packets, lines)
+                lines = tuple(_lines(scenario, packets, key))
+                yield key._replace(kind=kind, packets=packets, label=lines)
 
 
-def _gathered(scenario: Scenario, view: View) -> dict[_Key, PacketSet]:
+def _gathered(scenario: Scenario, view: View) -> dict[Arrow, PacketSet]:
     """Return the packets between two boxes, served or not; leaving ones by address."""
-    found: dict[_Key, PacketSet] = {}
+    found: dict[Arrow, PacketSet] = {}
     for arrow in arrows(scenario, view):
         family = "arriving" if arrow.kind in ("served", "unserved") else arrow.kind
-        key = (arrow.source, arrow.destination, family, arrow.note)
+        key = Arrow(*arrow.ends, family, arrow.note)
         found[key] = found.get(key, NOTHING) | arrow.packets
     return found
 
@@ -89,14 +85,10 @@ def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
         span
         for name in view.boxes
         for one, other in ((before, after), (after, before))
-        for span in subtract(_owned(one, name), _owned(other, name))
+        for span in subtract(addresses_behind(one, name), addresses_behind(other, name))
     )
     still = subtract(ANY_ADDRESS, moved)
     return PacketSet.box(still, still)
-
-
-def _owned(scenario: Scenario, name: str) -> Intervals:
-    return scenario.special.get(name) or addresses_of(scenario.attached(name))
 
 
 def _rerouted(before: Scenario, after: Scenario) -> PacketSet:
@@ -113,17 +105,17 @@ def _new_by_name(packets: PacketSet, before: PacketSet) -> PacketSet:
     return packets - PacketSet.box(services=before.services())
 
 
-def _lines(scenario: Scenario, packets: PacketSet, family: str, note: str) -> Iterator[str]:
+def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str]:
     """Say which services, and what of them nobody would answer."""
-    if family != "arriving":
-        yield label(packets, note)
+    if arrow.kind != "arriving":
+        yield label(packets, arrow.note)
         return
     served = packets & scenario.listening
     silent = packets - served
     if not served.empty:
-        yield label(served, note)
+        yield label(served, "")
     if not silent.empty:
-        yield f"{label(silent, note, served)} (nothing listens)"
+        yield f"{label(silent, '', served)} (nothing listens)"
 
 
 def _newly_against(before: Scenario, after: Scenario) -> dict[str, PacketSet]:

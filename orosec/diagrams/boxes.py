@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, has
+from orosec.diagrams.arrows import Arrow, has, inside
 from orosec.model.addressing import INTERNET
 from orosec.model.scenario import Scenario
 
@@ -46,28 +46,18 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        inside = all(_inside(one, name) for one in scenarios if has(one, name))
-        looks = _arrows_of(name, found) if inside else (name,)
+        alike = all(inside(each, name) for each in scenarios if has(each, name))
+        looks = _arrows_of(name, found) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
     first = {box.name for box in boxes}
     return boxes, [arrow for arrow in found if {*arrow.ends} <= first]
 
 
-def _inside(scenario: Scenario, name: str) -> bool:
-    inside = scenario.members.get("application", ())
-    return set(scenario.members.get(name, ("",))) <= set(inside)
-
-
 def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
     """Return what the arrows at one box look like, but for its own name."""
     return tuple(
-        (
-            *("" if end == name else end for end in arrow.ends),
-            arrow.kind,
-            arrow.label,
-            arrow.breaks,
-        )
+        (*("" if end == name else end for end in arrow.ends), arrow.kind, *arrow[5:])
         for arrow in found
         if name in arrow.ends
     )

@@ -153,7 +153,7 @@ def _kept(before: Sequence[Rule], after: Sequence[Rule]) -> list[tuple[int, int]
     ends = zip(range(-tail, 0), range(-tail, 0), strict=True)
     return [
         *((place, place) for place in range(head)),
-        *_rising(pairs),
+        *rising(pairs),
         *((len(before) + i, len(after) + j) for i, j in ends),
     ]
 
@@ -176,7 +176,7 @@ def _numbered(rules: Iterable[Rule]) -> Iterator[tuple[object, ...]]:
         yield meaning, seen[meaning]
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return a longest subsequence whose second places rise, as patience sorting does.
 
     ``tops[k]`` is the smallest place on which a rising sequence of length k + 1 ends,

@@ -20,7 +20,7 @@ from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, joined, outcome
 from orosec.engine.policy_diff import difference
-from orosec.model.addressing import remembered
+from orosec.model.addressing import addresses_of, remembered
 from orosec.model.scenario import Scenario
 
 Place: TypeAlias = tuple[str, str]
@@ -173,6 +173,11 @@ def fabric(scenario: Scenario) -> tuple[object, ...]:
         scenario.tables.subnets,
         frozenset(scenario.networks),
     )
+
+
+def addresses_behind(scenario: Scenario, name: str) -> Intervals:
+    """Return every address that a name can stand for, as a sender or as a receiver."""
+    return scenario.special.get(name) or addresses_of(scenario.attached(name))
 
 
 def total(found: Sequence[PacketChange], kind: str) -> PacketSet:

@@ -17,13 +17,13 @@ from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import INTERNET, addresses_of, remembered
+from orosec.model.addressing import INTERNET, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant
-from orosec.queries.packet_diff import PacketChange, fabric
+from orosec.queries.packet_diff import PacketChange, addresses_behind, fabric
 
 _OUTSIDE = (INTERNET, "elsewhere")
 
@@ -66,10 +66,6 @@ class DescribedJourney(NamedTuple):
     def __str__(self) -> str:
         what = {"in": "way in", "out": "way out", "translations": "translation"}
         return f"{what[self.kind]} {self.change}: {self.says}"
-
-
-JourneyVariants: TypeAlias = dict[JourneyChange, list[Variant]]
-"""Each way with the variants in which it appeared or vanished."""
 
 
 @remembering()
@@ -166,14 +162,7 @@ def _touched(
     scenario: Scenario, names: Iterable[str], addresses: Intervals
 ) -> tuple[str, ...]:
     """Keep the names that have some of *addresses*."""
-    return tuple(one for one in names if intersect(_all_of(scenario, one), addresses))
-
-
-def _all_of(scenario: Scenario, name: str) -> Intervals:
-    """Return every address that a name can stand for, as a sender or as a receiver."""
-    if name in scenario.special:
-        return scenario.special[name]
-    return addresses_of(scenario.attached(name))
+    return tuple(k for k in names if intersect(addresses_behind(scenario, k), addresses))
 
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
@@ -207,34 +196,47 @@ def _departing(scenario: Scenario) -> dict[tuple[str, str], PacketSet]:
 
 
 def describe_journeys(
-    found: JourneyVariants, scenarios: Iterable[Scenario]
+    found: Mapping[JourneyChange, tuple[Variant, ...]], scenarios: Iterable[Scenario]
 ) -> tuple[DescribedJourney, ...]:
     """Put ways into words; ways alike but for where they start, or end, in one line.
 
     Args:
-        found: the ways.
+        found: the ways, each with the variants in which it appeared or vanished.
         scenarios: where they were found; they say who is one of many.
     """
-    nodes = [row for one in scenarios for row in one.nodes]
+    nodes = [row for each in scenarios for row in each.nodes]
     groups = {
         "application": {row.role for row in nodes if row.function == "application"},
         INTERNET: {INTERNET, *(row.role for row in nodes if row.function == "outside")},
     }
-    by_end: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
-    for step, variants in found.items():
-        alike = (step._replace(start=""), tuple(variants))
-        by_end.setdefault(alike, []).append(step.start)
-    by_start: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
-    for (step, where), starts in by_end.items():
-        named = step._replace(start=_names(starts, groups), end="")
-        by_start.setdefault((named, where), []).append(step.end)
-    describe = [
-        DescribedJourney(step.kind, step.change, _chain(step, _names(ends, groups)), where)
-        for (step, where), ends in by_start.items()
+    joined = _joined("end", _joined("start", found.items(), groups), groups)
+    ways = [
+        DescribedJourney(
+            way.kind,
+            way.change,
+            " → ".join([way.start, *way.middle, f"{way.end} {way.carries}"]),
+            where,
+        )
+        for way, where in joined
     ]
     return tuple(
-        sorted(describe, key=lambda way: (way.kind, way.change, way.says.count("→"), way))
+        sorted(ways, key=lambda way: (way.kind, way.change, way.says.count("→"), way))
     )
+
+
+_Told: TypeAlias = Iterable[tuple[JourneyChange, tuple[Variant, ...]]]
+
+
+def _joined(end: str, found: _Told, groups: Mapping[str, set[str]]) -> _Told:
+    """Join the ways that are alike but for where they *end*, or start."""
+    alike: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
+    for way, where in found:
+        nowhere: dict[str, Any] = {end: ""}
+        key = way._replace(**nowhere), where
+        alike.setdefault(key, []).append(getattr(way, end))
+    for (way, where), names in alike.items():
+        together: dict[str, Any] = {end: _names(names, groups)}
+        yield way._replace(**together), where
 
 
 def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
@@ -244,7 +246,3 @@ def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
         if members <= known.keys() or (group == INTERNET and group in known):
             known = {group: None} | {k: None for k in known if k not in members}
     return ", ".join(known)
-
-
-def _chain(step: JourneyChange, end: str) -> str:
-    return " → ".join([step.start, *step.middle, f"{end} {step.carries}"])

@@ -11,7 +11,7 @@ network as it was, with nothing but the intended traffic let in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from orosec.claims.verdict import packet_text
@@ -103,14 +103,12 @@ def _answer(step: ProofStep) -> str:
 
 
 class _Case(NamedTuple):
-    """One pair of scenarios, with what shall change between them."""
+    """A network under one CDN and reading, with what shall change."""
 
-    pair: Pair
+    variant: Variant
+    before: Scenario
+    after: Scenario
     intent: PacketSet
-
-    @property
-    def there(self) -> str:
-        return under([self.pair.variant])
 
 
 def safe_change(
@@ -156,8 +154,8 @@ def safe_change(
         hint = "name ends that have addresses under some CDN and reading"
         raise NotationError(text, "is an empty intent: there is no such traffic", hint)
     cases = [
-        _Case(Pair(one, before.scenario(*one), after.scenario(*one)), packets)
-        for one, packets in intents.items()
+        _Case(variant, before.scenario(*variant), after.scenario(*variant), packets)
+        for variant, packets in intents.items()
     ]
     others = _others(cases, allow=action == "allow")
     return SafeChange(text, tuple(_steps(cases, action, others)), others)
@@ -183,58 +181,58 @@ def _intents(
     return found
 
 
-def _others(cases: list[_Case], *, allow: bool) -> Diff:
+def _others(cases: Iterable[_Case], *, allow: bool) -> Diff:
     """Compare the change with the ideal one, but for the intended packets."""
-    pairs = [
-        case.pair._replace(before=_ideal(case, allow=allow), after=case.pair.after)
-        for case in cases
-    ]
-    return Diff(pairs, {case.pair.variant: case.intent for case in cases})
+    pairs = [Pair(case.variant, _ideal(case, allow=allow), case.after) for case in cases]
+    return Diff(pairs, {case.variant: case.intent for case in cases})
 
 
 def _ideal(case: _Case, *, allow: bool) -> Scenario:
     """Return the scenario as it was, but with the intended packets decided as they are."""
-    passing = case.intent & case.pair.after.permitted
-    decided = passing if allow else case.intent - passing
+    decided = _done(case.intent, case.after, allow=allow)
     rules = (Rule(IDEAL, 0, allow, *product) for product in decided.products())
-    return case.pair.before.asked_first(rules)
+    return case.before.asked_first(rules)
 
 
-def _steps(cases: list[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
+def _done(intent: PacketSet, scenario: Scenario, *, allow: bool) -> PacketSet:
+    """Return what of the intent is as it shall be."""
+    return intent & scenario.permitted if allow else intent - scenario.permitted
+
+
+def _steps(cases: Iterable[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
     first, second, third = _QUESTIONS[action]
-    asked = [case for case in cases if not case.intent.empty]
-    early = {case: _done(case, case.pair.before, action) for case in asked}
-    unexpected = {
-        case: case.intent - _done(case, case.pair.after, action) for case in asked
-    }
-    yield _step(first, early, before=True)
-    yield _step(second, unexpected, before=False)
-    everywhere = under(case.pair.variant for case in cases)
+    early, missed = [], []
+    for variant, before, after, intent in cases:
+        if not intent.empty:
+            done = [
+                _done(intent, each, allow=action == "allow") for each in (before, after)
+            ]
+            early.append((variant, before, intent, done[0]))
+            missed.append((variant, after, intent, intent - done[1]))
+    yield _step(first, early)
+    yield _step(second, missed)
     if others.empty:
         because = "every other packet, every service and every way is as it was"
-        yield ProofStep(third, proved=True, because=because, under=everywhere)
+        yield ProofStep(third, True, because, under(pair.variant for pair in others.pairs))
     else:
         yield ProofStep(third, False, *_also(others))
 
 
-def _done(case: _Case, scenario: Scenario, action: str) -> PacketSet:
-    """Return what of the intent is as it shall be."""
-    passing = case.intent & scenario.permitted
-    return passing if action == "allow" else case.intent - passing
-
-
-def _step(says: str, against: Mapping[_Case, PacketSet], *, before: bool) -> ProofStep:
-    for case, packets in against.items():
-        scenario = case.pair.before if before else case.pair.after
-        packet = scenario.witness(packets)
+def _step(
+    says: str, tried: Sequence[tuple[Variant, Scenario, PacketSet, PacketSet]]
+) -> ProofStep:
+    """Prove a step, or refute it: by the last of what is *tried* in each scenario."""
+    for variant, scenario, _, against in tried:
+        packet = scenario.witness(against)
         if packet is not None:
-            deciding = [one.rule.name for one in scenario.decisions(packet)]
+            deciding = [decision.rule.name for decision in scenario.decisions(packet)]
             by = f", decided by {' and '.join(deciding)}" if deciding else ""
-            return ProofStep(says, False, packet_text(scenario, packet) + by, case.there)
-    counts = {case.intent.count() for case in against}
+            told = packet_text(scenario, packet) + by
+            return ProofStep(says, False, told, under([variant]))
+    counts = {intent.count() for _, _, intent, _ in tried}
     many = " or ".join(f"{count:,}" for count in sorted(counts))
     because = f"so for every one of {many} packets"
-    return ProofStep(says, True, because, under(case.pair.variant for case in against))
+    return ProofStep(says, True, because, under(variant for variant, *_ in tried))
 
 
 def _also(others: Diff) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from orosec import orocloud
 from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.packet_set import ANY_SERVICE
 from orosec.engine.policy import Rule, joined
-from orosec.errors import NotationError, UnknownNameError
+from orosec.errors import NotationError
 from orosec.model.schema import CDNS, READINGS
 from orosec.queries.packet_diff import changes, total
 from orosec.whatif.diff import diff
@@ -215,19 +215,6 @@ def test_what_nobody_reads_is_no_difference():
     )
 
     assert diff(orocloud, proposal).empty
-
-
-def test_sets_can_be_asked_for_under_each_variant():
-    """And a variant that was not compared is an error with a hint."""
-    found = diff(orocloud, PROPOSAL, cdn="google")
-    asked = orocloud.scenario().traffic("vpn-gateway", "database", "tcp:5432")
-
-    assert found.opened() == found.opened("google", "literal") == asked
-    assert found.closed().empty
-    with pytest.raises(UnknownNameError, match="google"):
-        found.opened("cloudflare")
-    with pytest.raises(UnknownNameError, match="'opened'"):
-        found.packets("openned")
 
 
 @pytest.mark.parametrize("other", [None, "documented", orocloud.scenario()])
