@@ -56,11 +56,12 @@ def boxed(
 
 def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
     """Return what the arrows at one box look like, but for its own name."""
-    return tuple(
-        (*("" if end == name else end for end in arrow.ends), arrow.kind, *arrow[5:])
-        for arrow in found
-        if name in arrow.ends
-    )
+
+    def look(arrow: Arrow) -> tuple[object, ...]:
+        source, destination = ("" if end == name else end for end in arrow.ends)
+        return source, destination, arrow.kind, arrow.label, arrow.breaks
+
+    return tuple(look(arrow) for arrow in found if name in arrow.ends)
 
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:

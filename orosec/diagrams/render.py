@@ -10,6 +10,7 @@ fonts fits it in.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -113,14 +114,8 @@ def _font_config() -> str:
         f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}</cachedir></fontconfig>"
     )
     (folder / "fonts.conf").write_text(text, encoding="utf-8")
-    _forget_at_exit(folder)
-    return str(folder / "fonts.conf")
-
-
-def _forget_at_exit(folder: Path) -> None:
-    import atexit
-
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(folder / "fonts.conf")
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from orosec.errors import TableError, UnknownNameError, did_you_mean
+from orosec.errors import TableError
 from orosec.model.network import Network, read_network
-from orosec.model.rows import RuleRow
+from orosec.model.rows import RuleRow, row_number
 from orosec.panels.codegen import code
 
 
@@ -80,7 +80,8 @@ class Proposal(NamedTuple):
         except TableError:
             return self._refusing(rule, together, first, column)
         name = text if column == "name" else rule
-        return alone._refusing(name, _less(waiting, column), first, column)
+        waiting.pop(column, None)
+        return alone._refusing(name, waiting, first, column)
 
     def with_rule(self, cells: Mapping[str, str]) -> Proposal:
         """Add a rule at the end of the table; an empty cell stands for its default.
@@ -108,7 +109,8 @@ class Proposal(NamedTuple):
             TableError: there is no priority left between the two.
             UnknownNameError: there is no such rule.
         """
-        row = _row(self.network, rule)
+        tables = self.network.tables
+        row = tables.rules[row_number(tables, "rules", rule)]
         asked = asked_with(self.network, row)
         place = asked.index(row) + (-1 if up else 1)
         if not 0 <= place < len(asked):
@@ -153,17 +155,6 @@ def problems(error: TableError, asked: str, columns: Iterable[str]) -> dict[str,
         told = f"{fault.problem}; {fault.hint}" if known else str(fault)
         said.setdefault(fault.column if known else asked, []).append(told)
     return {column: "; ".join(told) for column, told in said.items()}
-
-
-def _less(cells: Mapping[str, str], column: str) -> dict[str, str]:
-    return {name: text for name, text in cells.items() if name != column}
-
-
-def _row(network: Network, rule: str) -> RuleRow:
-    rows = {row.name: row for row in network.tables.rules}
-    if rule not in rows:
-        raise UnknownNameError(rule, "row of rules", did_you_mean(rule, rows))
-    return rows[rule]
 
 
 def asked_with(network: Network, row: RuleRow) -> list[RuleRow]:
