@@ -133,16 +133,17 @@ def draw(
     return _drawn(views[0] if views else "segmentation", *scenarios)
 
 
-def _drawn(view: str, before: Scenario, after: Scenario | None = None) -> Diagram:
-    chosen = view_named(view)
+def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagram:
+    view = view_named(name)
     if after is None:
-        title = f"{chosen.title} ({_variant(before)})"
-        boxes, found = boxed(arrows(before, chosen), [before])
-        return Diagram(dot_text(title, boxes, found), _words(title, boxes, found))
-    moved, elsewhere = changed(before, after, chosen)
-    title = f"{chosen.title}: {_change(before, after, moved)}"
-    boxes, found = boxed(moved, [before, after])
-    notes = [f"{claim} breaks, on no arrow of this picture" for claim in elsewhere]
+        title = f"{view.title} ({_variant(before)})"
+        boxes, found = boxed(arrows(before, view), [before])
+        notes = []
+    else:
+        moved, elsewhere = changed(before, after, view)
+        title = f"{view.title}: {_change(before, after, moved)}"
+        boxes, found = boxed(moved, [before, after])
+        notes = [f"{claim} breaks, on no arrow of this picture" for claim in elsewhere]
     words = [*_words(title, boxes, found), *notes]
     return Diagram(dot_text(title, boxes, found, notes), words)
 

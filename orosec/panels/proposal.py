@@ -58,9 +58,8 @@ class Proposal(NamedTuple):
     @property
     def code(self) -> str:
         """The lines that make the network; refused cells are no part of it."""
-        if self.opened is None:
-            return code(self.base, self.network)
-        return code(self.opened[1], self.network, self.opened[0])
+        folder, start = self.opened or ("", self.base)
+        return code(start, self.network, folder)
 
     def with_cell(self, rule: str, column: str, text: str) -> Proposal:
         """Write a cell; what is refused stays as it was written, with the reason.
@@ -99,8 +98,8 @@ class Proposal(NamedTuple):
         Raises:
             TableError: something else needs it.
         """
-        kept = tuple(cell for cell in self.refused if cell.rule != rule)
-        return self._replace(network=self.network.without_rule(rule), refused=kept)
+        network = self.network.without_rule(rule)
+        return self._replace(network=network, refused=self._refused_elsewhere(rule))
 
     def moved(self, rule: str, *, up: bool) -> Proposal:
         """Let a rule be asked just before the one above it, or just after the one below.
@@ -123,22 +122,20 @@ class Proposal(NamedTuple):
             network = network.with_rule_moved(rule, before=follower)
         return self._replace(network=network)
 
+    def _refused_elsewhere(self, rule: str) -> tuple[DraftCell, ...]:
+        return tuple(cell for cell in self.refused if cell.rule != rule)
+
     def _changed(self, rule: str, cells: Mapping[str, str]) -> Proposal:
-        kept = tuple(cell for cell in self.refused if cell.rule != rule)
         network = self.network.with_rule_changed(rule, **cells)
-        return self._replace(network=network, refused=kept)
+        return self._replace(network=network, refused=self._refused_elsewhere(rule))
 
     def _refusing(
         self, rule: str, cells: Mapping[str, str], error: TableError, asked: str
     ) -> Proposal:
         said = problems(error, asked, cells)
         waits = "waits for the other cells of this rule"
-        kept = [cell for cell in self.refused if cell.rule != rule]
-        new = [
-            DraftCell(rule, name, text, said.get(name, waits))
-            for name, text in cells.items()
-        ]
-        return self._replace(refused=(*kept, *new))
+        new = (DraftCell(rule, k, text, said.get(k, waits)) for k, text in cells.items())
+        return self._replace(refused=(*self._refused_elsewhere(rule), *new))
 
 
 def problems(error: TableError, asked: str, columns: Iterable[str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ KINDS = {
 """What can become of a promise, the worst first."""
 
 _QUIET = ("kept", "as before")
+_COLUMNS = ("claim", "what is promised", "change", "because", "rule", "read", "under")
 
 
 class Consequence(NamedTuple):
@@ -116,17 +117,8 @@ class Consequences(Shown):
         grouped: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for row in self.changed:
             grouped.setdefault(_cells(row), []).append((row.cdn, row.reading))
-        columns = [
-            "claim",
-            "what is promised",
-            "change",
-            "because",
-            "rule",
-            "read",
-            "under",
-        ]
         rows = [(*cells, under(variants)) for cells, variants in grouped.items()]
-        return Sheet(self.title, columns, rows)
+        return Sheet(self.title, _COLUMNS, rows)
 
     @property
     def frame(self) -> Any:

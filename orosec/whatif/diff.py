@@ -25,9 +25,8 @@ from orosec.model.schema import Variant, variants
 from orosec.queries.packet_diff import PacketChange, changes
 from orosec.results import Sheet, Shown, under
 from orosec.whatif.journey_diff import (
-    DescribedJourney,
     JourneyChange,
-    describe_journeys,
+    joined_journeys,
     ways,
 )
 
@@ -129,14 +128,15 @@ class Diff(Shown):
         return tuple(sorted(merged, key=lambda row: [*KINDS].index(row.change)))
 
     @cached_property
-    def journeys(self) -> tuple[DescribedJourney, ...]:
+    def journeys(self) -> tuple[JourneyChange, ...]:
         """The ways in, the ways out and the translations that appeared or vanished."""
         found: dict[JourneyChange, tuple[Variant, ...]] = {}
         for variant, before, after in self.pairs:
             for way in ways(before, after, self._changes[variant]):
                 found[way] = (*found.get(way, ()), variant)
+        told = (way._replace(under=variants) for way, variants in found.items())
         both = (each for _, *scenarios in self.pairs for each in scenarios)
-        return describe_journeys(found, both)
+        return joined_journeys(told, both)
 
     @property
     def empty(self) -> bool:
@@ -194,7 +194,7 @@ def _variants(found: Iterable[Variant]) -> list[dict[str, str]]:
     return [{"cdn": cdn, "reading": reading} for cdn, reading in found]
 
 
-def _journeys_dict(found: Iterable[DescribedJourney]) -> dict[str, Any]:
+def _journeys_dict(found: Iterable[JourneyChange]) -> dict[str, Any]:
     values: dict[str, Any] = {
         kind: {"appeared": [], "vanished": []} for kind in ("in", "out", "translations")
     }

@@ -29,7 +29,7 @@ _OUTSIDE = (INTERNET, "elsewhere")
 
 
 class JourneyChange(NamedTuple):
-    """One way that appeared or vanished, taken apart so that ways alike can be joined.
+    """Ways that appeared or vanished, taken apart so that ways alike can be joined.
 
     Attributes:
         kind: ``in``, ``out`` or ``translations``.
@@ -38,6 +38,7 @@ class JourneyChange(NamedTuple):
         middle: the connections before the last one, in words.
         end: who takes the last connection.
         carries: what the last connection carries, in words.
+        under: the CDNs and readings in which it is so.
     """
 
     kind: str
@@ -46,22 +47,12 @@ class JourneyChange(NamedTuple):
     middle: tuple[str, ...]
     end: str
     carries: str
+    under: tuple[Variant, ...] = ()
 
-
-class DescribedJourney(NamedTuple):
-    """Ways that appeared or vanished, in words.
-
-    Attributes:
-        kind: ``in``, ``out`` or ``translations``.
-        change: ``appeared`` or ``vanished``.
-        says: the chain of connections.
-        under: the CDNs and readings in which it is so.
-    """
-
-    kind: str
-    change: str
-    says: str
-    under: tuple[Variant, ...]
+    @property
+    def says(self) -> str:
+        """The chain of connections, in words."""
+        return " → ".join([self.start, *self.middle, f"{self.end} {self.carries}"])
 
     def __str__(self) -> str:
         what = {"in": "way in", "out": "way out", "translations": "translation"}
@@ -195,13 +186,13 @@ def _departing(scenario: Scenario) -> dict[tuple[str, str], PacketSet]:
     return found
 
 
-def describe_journeys(
-    found: Mapping[JourneyChange, tuple[Variant, ...]], scenarios: Iterable[Scenario]
-) -> tuple[DescribedJourney, ...]:
-    """Put ways into words; ways alike but for where they start, or end, in one line.
+def joined_journeys(
+    found: Iterable[JourneyChange], scenarios: Iterable[Scenario]
+) -> tuple[JourneyChange, ...]:
+    """Tell ways that are alike but for where they start, or end, as one.
 
     Args:
-        found: the ways, each with the variants in which it appeared or vanished.
+        found: the ways.
         scenarios: where they were found; they say who is one of many.
     """
     nodes = [row for each in scenarios for row in each.nodes]
@@ -209,34 +200,17 @@ def describe_journeys(
         "application": {row.role for row in nodes if row.function == "application"},
         INTERNET: {INTERNET, *(row.role for row in nodes if row.function == "outside")},
     }
-    joined = _joined("end", _joined("start", found.items(), groups), groups)
-    ways = [
-        DescribedJourney(
-            way.kind,
-            way.change,
-            " → ".join([way.start, *way.middle, f"{way.end} {way.carries}"]),
-            where,
-        )
-        for way, where in joined
-    ]
-    return tuple(
-        sorted(ways, key=lambda way: (way.kind, way.change, way.says.count("→"), way))
-    )
+    for end in ("start", "end"):
+        alike: dict[JourneyChange, list[str]] = {}
+        for way in found:
+            alike.setdefault(_with_end(way, end, ""), []).append(getattr(way, end))
+        found = [_with_end(way, end, _names(names, groups)) for way, names in alike.items()]
+    found = sorted(found, key=lambda way: (way.says.count("→"), way.says, way.under))
+    return tuple(sorted(found, key=lambda way: (way.kind, way.change)))
 
 
-_Told: TypeAlias = Iterable[tuple[JourneyChange, tuple[Variant, ...]]]
-
-
-def _joined(end: str, found: _Told, groups: Mapping[str, set[str]]) -> _Told:
-    """Join the ways that are alike but for where they *end*, or start."""
-    alike: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
-    for way, where in found:
-        nowhere: dict[str, Any] = {end: ""}
-        key = way._replace(**nowhere), where
-        alike.setdefault(key, []).append(getattr(way, end))
-    for (way, where), names in alike.items():
-        together: dict[str, Any] = {end: _names(names, groups)}
-        yield way._replace(**together), where
+def _with_end(way: JourneyChange, end: str, name: str) -> JourneyChange:
+    return way._replace(start=name) if end == "start" else way._replace(end=name)
 
 
 def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
