@@ -112,12 +112,7 @@ def _summary(proposal: Proposal) -> str:
 
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:
-    return {
-        "title": sheet.title,
-        "columns": sheet.columns,
-        "rows": sheet.rows,
-        "notes": sheet.notes,
-    }
+    return {part: getattr(sheet, part) for part in ("title", "columns", "rows", "notes")}
 
 
 def _picture(base: Network, network: Network, cdn: str, reading: str) -> dict[str, Any]:

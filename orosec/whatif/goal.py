@@ -82,9 +82,8 @@ class Goal(Value):
         self, place: Place, old: RuleRow | None, new: RuleRow | None
     ) -> tuple[Rule, ...]:
         """Return the rules that a place asks with the row *new* instead of *old*."""
-        rules = list(self.scenario.policies.get(place, ()))
-        if old is not None:
-            rules = [rule for rule in rules if rule.name != old.name]
+        gone = old.name if old is not None else None
+        rules = [r for r in self.scenario.policies.get(place, ()) if r.name != gone]
         if new is not None and (new.network, new.direction) == place:
             rules.append(self.scenario.rule_of(new))
         return in_order(rules)

@@ -28,17 +28,10 @@ IDEAL = "the intended change"
 """What stands in the place of a rule's name where the ideal network decides."""
 
 _QUESTIONS = {
-    "allow": (
-        "The intended traffic was not permitted already.",
-        "It is permitted now.",
-        "Nothing else changed.",
-    ),
-    "deny": (
-        "The traffic to be stopped was not stopped already.",
-        "It is stopped now.",
-        "Nothing else changed.",
-    ),
+    "allow": ("The intended traffic was not permitted already.", "It is permitted now."),
+    "deny": ("The traffic to be stopped was not stopped already.", "It is stopped now."),
 }
+_LAST = "Nothing else changed."
 
 
 class ProofStep(NamedTuple):
@@ -80,9 +73,10 @@ class SafeChange(Shown):
     def sheet(self) -> Sheet:
         """The steps as a table; below, what else changed."""
         verdict = "safe, proved" if self.safe else "NOT safe"
+        answers = {True: "✔ proved", False: "✘ counterexample"}
         rows = [
-            (f"{number}. {step.says}", _answer(step), step.because, step.under)
-            for number, step in enumerate(self.steps, start=1)
+            (f"{number}. {says}", answers[proved], because, where)
+            for number, (says, proved, because, where) in enumerate(self.steps, start=1)
         ]
         columns = ("step", "answer", "because", "under")
         return Sheet(f"{self.intent}: {verdict}", columns, rows)
@@ -90,16 +84,8 @@ class SafeChange(Shown):
     def as_dict(self) -> dict[str, Any]:
         """Return the steps as plain values, for JSON."""
         steps = [step._asdict() for step in self.steps]
-        return {
-            "intent": self.intent,
-            "safe": self.safe,
-            "steps": steps,
-            "others": self.others.as_dict(),
-        }
-
-
-def _answer(step: ProofStep) -> str:
-    return "✔ proved" if step.proved else "✘ counterexample"
+        told = {"intent": self.intent, "safe": self.safe, "steps": steps}
+        return {**told, "others": self.others.as_dict()}
 
 
 class _Case(NamedTuple):
@@ -200,22 +186,20 @@ def _done(intent: PacketSet, scenario: Scenario, *, allow: bool) -> PacketSet:
 
 
 def _steps(cases: Iterable[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
-    first, second, third = _QUESTIONS[action]
-    early, missed = [], []
+    first, second = _QUESTIONS[action]
+    allow, early, missed = action == "allow", [], []
     for variant, before, after, intent in cases:
         if not intent.empty:
-            done = [
-                _done(intent, each, allow=action == "allow") for each in (before, after)
-            ]
-            early.append((variant, before, intent, done[0]))
-            missed.append((variant, after, intent, intent - done[1]))
+            early.append((variant, before, intent, _done(intent, before, allow=allow)))
+            undone = intent - _done(intent, after, allow=allow)
+            missed.append((variant, after, intent, undone))
     yield _step(first, early)
     yield _step(second, missed)
     if others.empty:
         because = "every other packet, every service and every way is as it was"
-        yield ProofStep(third, True, because, under(pair.variant for pair in others.pairs))
+        yield ProofStep(_LAST, True, because, under(pair.variant for pair in others.pairs))
     else:
-        yield ProofStep(third, False, *_also(others))
+        yield ProofStep(_LAST, False, *_also(others))
 
 
 def _step(

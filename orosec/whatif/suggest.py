@@ -68,11 +68,9 @@ class Suggestion(NamedTuple):
     @property
     def effect(self) -> tuple[object, ...]:
         """What it does, whichever edit does it."""
-        rows = [
-            (row.change, row.source, row.destination, row.services, row.under)
-            for row in self.others.rows
-        ]
-        return self.claims, tuple(rows), self.others.journeys
+        told: dict[str, Any] = {"before": "", "after": "", "witness": "", "served": None}
+        rows = tuple(row._replace(**told) for row in self.others.rows)
+        return self.claims, rows, self.others.journeys
 
     @property
     def harm(self) -> tuple[int, int, int, str]:
@@ -116,22 +114,19 @@ class Suggestions(Shown):
         return f"{self.goal}: {many} of one rule, the least harmful first"
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What was searched, and where the traffic is decided."""
-        if self.reached:
-            return ()
-        searched = f"{SPACE} {self.looked_at} edits in all, each proved to do it or not."
-        return (self.decided, searched)
-
-    @property
     def sheet(self) -> Sheet:
-        """The edits as a table: what each breaks, and what else it changes."""
+        """The edits as a table: what each breaks, and what else it changes.
+
+        Below stands where the traffic is decided now, and what was searched.
+        """
         rows = [
             (found.says, " ".join(found.claims) or "nothing", _others(found.others))
             for found in self.suggestions
         ]
         columns = ("edit", "promises that break", "changes besides")
-        return Sheet(self.title, columns, rows, self.notes)
+        searched = f"{SPACE} {self.looked_at} edits in all, each proved to do it or not."
+        notes = () if self.reached else (self.decided, searched)
+        return Sheet(self.title, columns, rows, notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the edits as plain values, for JSON."""
