@@ -9,7 +9,7 @@ although the internet has lost the addresses of an edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from orosec.claims.verdict import judge, violations
 from orosec.diagrams.arrows import Arrow, arrows, label
@@ -36,10 +36,11 @@ def changed(
         break on none of them.
     """
     against = _newly_against(before, after)
-    marked = [
-        arrow._replace(breaks=_broken_by(arrow, against))
-        for arrow in _moved(before, after, view)
-    ]
+    marked = []
+    for arrow in _moved(before, after, view):
+        suspects = against.items() if arrow.kind != "unchanged" else ()
+        broken = (name for name, bad in suspects if not bad.isdisjoint(arrow.packets))
+        marked.append(arrow._replace(breaks=tuple(broken)))
     seen = {claim for arrow in marked for claim in arrow.breaks}
     return marked, tuple(claim for claim in against if claim not in seen)
 
@@ -84,8 +85,8 @@ def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
     moved = union(
         span
         for name in view.boxes
-        for one, other in ((before, after), (after, before))
-        for span in subtract(addresses_behind(one, name), addresses_behind(other, name))
+        for here, there in ((before, after), (after, before))
+        for span in subtract(addresses_behind(here, name), addresses_behind(there, name))
     )
     still = subtract(ANY_ADDRESS, moved)
     return PacketSet.box(still, still)
@@ -107,15 +108,13 @@ def _new_by_name(packets: PacketSet, before: PacketSet) -> PacketSet:
 
 def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str]:
     """Say which services, and what of them nobody would answer."""
-    if arrow.kind != "arriving":
-        yield label(packets, arrow.note)
-        return
-    served = packets & scenario.listening
+    arriving = arrow.kind == "arriving"
+    served = packets & scenario.listening if arriving else packets
     silent = packets - served
     if not served.empty:
-        yield label(served, "")
+        yield label(served, arrow.note)
     if not silent.empty:
-        yield f"{label(silent, '', served)} (nothing listens)"
+        yield f"{label(silent, arrow.note, served)} (nothing listens)"
 
 
 def _newly_against(before: Scenario, after: Scenario) -> dict[str, PacketSet]:
@@ -144,11 +143,3 @@ def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:
     if found.journey is not None:
         return joined(hop.packets for hop in found.journey.hops)
     return after.leaving & after.traffic(claim.source, claim.destination, claim.services)
-
-
-def _broken_by(arrow: Arrow, against: Mapping[str, PacketSet]) -> tuple[str, ...]:
-    if arrow.kind == "unchanged":
-        return ()
-    return tuple(
-        claim for claim, packets in against.items() if not packets.isdisjoint(arrow.packets)
-    )

@@ -66,14 +66,13 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [one for one in scenarios if has(one, name)]
-    kind = "" if len(known) == len(scenarios) else "opened"
-    if kind and known == [scenarios[0]]:
-        kind = "closed"
+    known = [each for each in scenarios if has(each, name)]
+    alone = "closed" if known[0] is scenarios[0] else "opened"
+    kind = "" if len(known) == len(scenarios) else alone
     home = known[-1]
     nodes = home.members.get(name, ())
     function = home.node_of[nodes[0]].function if nodes else "outside"
-    lines = tuple(_counted(home, one) for one in names)
+    lines = tuple(_counted(home, each) for each in names)
     return Box(name, tuple(names), lines, _place(home, name), function, kind)
 
 

@@ -122,13 +122,14 @@ def draw(
         UnknownNameError: no such view, CDN or reading.
         TypeError: more than two networks, or more than one view.
     """
-    views = [one for one in shown if isinstance(one, str)]
-    given = [network, *(one for one in shown if not isinstance(one, str))]
-    networks = [one for one in given if one is not None] or [documented()]
+    views = [each for each in shown if isinstance(each, str)]
+    given = [each for each in (network, *shown) if not isinstance(each, str)]
+    networks = [each for each in given if each is not None] or [documented()]
     if networks[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
     scenarios = [
-        one.scenario(cdn, reading) if isinstance(one, Network) else one for one in networks
+        each.scenario(cdn, reading) if isinstance(each, Network) else each
+        for each in networks
     ]
     return _drawn(views[0] if views else "segmentation", *scenarios)
 

@@ -117,12 +117,8 @@ def _moves(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit
     stay = {place for _, place in rising([*enumerate(places)])}
     for place in reversed(range(len(wanted))):
         if place not in stay:
-            follower = wanted[place + 1 : place + 2]
-            yield Edit(
-                "with_rule_moved",
-                (wanted[place],),
-                tuple(("before", name) for name in follower),
-            )
+            before_which = tuple(("before", row) for row in wanted[place + 1 : place + 2])
+            yield Edit("with_rule_moved", (wanted[place],), before_which)
 
 
 def _statement(start: str, step: Edit) -> list[str]:

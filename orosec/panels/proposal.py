@@ -184,7 +184,7 @@ def _slot(
     other action, deny before allow does it where that is the wish, else one step of
     priority does.
     """
-    names = [one.name for one in network.tables.rules]
+    names = [rule.name for rule in network.tables.rules]
     if row.action == other.action:
         after = (*names, "")[names.index(other.name) + 1]
         return other.priority, other.name if up else after

@@ -54,10 +54,10 @@ class Candidate(NamedTuple):
 
 def candidates(goal: Goal) -> Iterator[Candidate]:
     """Yield every edit that is looked at."""
-    ours = [row for row in goal.scenario.rules if row.basis != "platform"]
-    for row in ours:
-        yield Candidate(Edit("without_rule", (row.name,)), row, None)
-        yield from _rewritten(goal, row)
+    for row in goal.scenario.rules:
+        if row.basis != "platform":
+            yield Candidate(Edit("without_rule", (row.name,)), row, None)
+            yield from _rewritten(goal, row)
     yield from _additions(goal)
 
 

@@ -107,9 +107,8 @@ class Consequences(Shown):
         for change, fate in self._found:
             claims.setdefault(change, set()).add(fate.claim.claim)
         counts = [f"{len(claims[kind])} {kind}" for kind in KINDS if kind in claims]
-        if not self.changed:
-            return f"Every promise is as it was: {', '.join(counts)}."
-        return f"Promises: {', '.join(counts)}."
+        told = "Promises" if self.changed else "Every promise is as it was"
+        return f"{told}: {', '.join(counts)}."
 
     @property
     def sheet(self) -> Sheet:
@@ -131,7 +130,7 @@ class Consequences(Shown):
 
 
 def _cells(row: Consequence) -> tuple[str, ...]:
-    verdicts = [mark(one) for one in dict.fromkeys((row.before, row.after)) if one]
+    verdicts = [mark(said) for said in dict.fromkeys((row.before, row.after)) if said]
     change = f"{row.change}: {' → '.join(verdicts)}"
     return (row.claim, row.says, change, row.witness, row.rule, row.notebook)
 
@@ -174,7 +173,7 @@ def consequences(
     places = {name: place for place, name in enumerate(dict.fromkeys(names))}
     every.sort(key=lambda fate: places[fate.claim.claim])
     day = this_day() if today is None else today
-    accepted = {one.row.claim for one in standings(after, day) if one.valid}
+    accepted = {each.row.claim for each in standings(after, day) if each.valid}
     books = {row.section: row.notebook for row in after.tables.sections}
     notebooks = {row.sentence: books.get(row.section, "") for row in after.tables.sentences}
     return Consequences(((_kind(fate, accepted), fate) for fate in every), notebooks)

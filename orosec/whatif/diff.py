@@ -24,11 +24,7 @@ from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant, variants
 from orosec.queries.packet_diff import PacketChange, changes
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.journey_diff import (
-    JourneyChange,
-    joined_journeys,
-    ways,
-)
+from orosec.whatif.journey_diff import JourneyChange, joined_journeys, ways
 
 KINDS = {
     "opened": "passes now, did not before",
@@ -77,8 +73,8 @@ class Pair(NamedTuple):
 
     Attributes:
         variant: the CDN and the reading that stand for the pair.
-        before: the one.
-        after: the other.
+        before: the first.
+        after: the second.
     """
 
     variant: Variant
@@ -175,11 +171,9 @@ class Diff(Shown):
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    change = row.change
-    if change in ("opened", "closed"):
-        change += {True: ", served", False: ", not served", None: ", served in part"}[
-            row.served
-        ]
+    served = {True: ", served", False: ", not served", None: ", served in part"}
+    passing = row.change in ("opened", "closed")
+    change = row.change + (served[row.served] if passing else "")
     ends = (row.source, row.destination, row.services)
     deciders = (row.before or "nothing", row.after or "nothing")
     return (change, *ends, *deciders, row.witness, under(row.under))
@@ -262,8 +256,8 @@ def diff(
     """
     if isinstance(before, Scenario) and isinstance(after, Scenario):
         names = zip((before.cdn, before.reading), (after.cdn, after.reading), strict=True)
-        one, other = (a if a == b else f"{a} → {b}" for a, b in names)
-        return Diff([Pair((one, other), before, after)])
+        cdns, readings = (a if a == b else f"{a} → {b}" for a, b in names)
+        return Diff([Pair((cdns, readings), before, after)])
     if isinstance(before, Network) and isinstance(after, Network):
         return Diff(
             Pair(variant, before.scenario(*variant), after.scenario(*variant))

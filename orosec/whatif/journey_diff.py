@@ -77,7 +77,7 @@ def ways(
     near = None if fabric(before) != fabric(after) else changed
     if near is not None and near.empty:
         return []
-    here, there = (_chains(one, _asked(one, near)) for one in (before, after))
+    here, there = (_chains(each, _asked(each, near)) for each in (before, after))
     vanished = {_step(*where): None for chain, where in here.items() if chain not in there}
     arisen = {_step(*where): None for chain, where in there.items() if chain not in here}
     return [
@@ -101,30 +101,22 @@ def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
     outside = (*_OUTSIDE, *_roles(row for row in nodes if row.function == "outside"))
     inside = _roles(row for row in nodes if row.function != "outside")
     edges = _roles(row for row in nodes if row.home in scenario.networks)
-    targets, exits = (*_OUTSIDE, *edges), inside
+    starts, targets = inside, (*_OUTSIDE, *edges)
     if near is not None and not _relayed(scenario, near):
         # Every connection to a relay is as it was, so only last ones can differ.
         inside = _touched(scenario, inside, near.destinations())
         targets = _touched(scenario, targets, near.destinations())
-        relays = [row.exit for row in scenario.relays]
-        if not _touched(scenario, relays, near.sources()):
-            exits = _touched(scenario, exits, near.sources())
-    return ("in", outside, inside), ("out", exits, targets)
+    return ("in", outside, inside), ("out", starts, targets)
 
 
 @remembered
 def _chains(scenario: Scenario, asked: _Asked) -> Mapping[tuple[Hop, ...], _Found]:
     """Return every way that is asked for."""
-    graphs = [
-        (kind, JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all"))
-        for kind, starts, ends in asked
-        if starts and ends
-    ]
-    found = {
-        graph.chain(path): (kind, graph, path)
-        for kind, graph in graphs
-        for path in graph.paths()
-    }
+    found: dict[tuple[Hop, ...], _Found] = {}
+    for kind, starts, ends in asked:
+        if starts and ends:
+            graph = JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all")
+            found |= {graph.chain(path): (kind, graph, path) for path in graph.paths()}
     return MappingProxyType(found)
 
 
@@ -158,11 +150,9 @@ def _touched(
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
     """Yield what leaves with a public address in one of the scenarios alone."""
-    one, other = _departing(before), _departing(after)
-    for change, scenario, here, there in (
-        ("appeared", after, other, one),
-        ("vanished", before, one, other),
-    ):
+    was, now = _departing(before), _departing(after)
+    sides = ("appeared", after, now, was), ("vanished", before, was, now)
+    for change, scenario, here, there in sides:
         for (public, via), packets in here.items():
             left = packets - there.get((public, via), NOTHING)
             through = f" through {via}" if via else ""

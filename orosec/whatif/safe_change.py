@@ -89,12 +89,24 @@ class SafeChange(Shown):
 
 
 class _Case(NamedTuple):
-    """A network under one CDN and reading, with what shall change."""
+    """A network under one CDN and reading, and what shall be let in, or stopped."""
 
     variant: Variant
     before: Scenario
     after: Scenario
     intent: PacketSet
+    allow: bool
+
+    def done(self, scenario: Scenario) -> PacketSet:
+        """Return what of the intent is as it shall be."""
+        passing = self.intent & scenario.permitted
+        return passing if self.allow else self.intent - passing
+
+    @property
+    def ideal(self) -> Scenario:
+        """The network as it was, but with the intended packets decided as they are now."""
+        done = self.done(self.after).products()
+        return self.before.asked_first(Rule(IDEAL, 0, self.allow, *part) for part in done)
 
 
 def safe_change(
@@ -139,11 +151,13 @@ def safe_change(
     if all(packets.empty for packets in intents.values()):
         hint = "name ends that have addresses under some CDN and reading"
         raise NotationError(text, "is an empty intent: there is no such traffic", hint)
+    allow = action == "allow"
     cases = [
-        _Case(variant, before.scenario(*variant), after.scenario(*variant), packets)
+        _Case(variant, before.scenario(*variant), after.scenario(*variant), packets, allow)
         for variant, packets in intents.items()
     ]
-    others = _others(cases, allow=action == "allow")
+    pairs = [Pair(case.variant, case.ideal, case.after) for case in cases]
+    others = Diff(pairs, {case.variant: case.intent for case in cases})
     return SafeChange(text, tuple(_steps(cases, action, others)), others)
 
 
@@ -167,33 +181,11 @@ def _intents(
     return found
 
 
-def _others(cases: Iterable[_Case], *, allow: bool) -> Diff:
-    """Compare the change with the ideal one, but for the intended packets."""
-    pairs = [Pair(case.variant, _ideal(case, allow=allow), case.after) for case in cases]
-    return Diff(pairs, {case.variant: case.intent for case in cases})
-
-
-def _ideal(case: _Case, *, allow: bool) -> Scenario:
-    """Return the scenario as it was, but with the intended packets decided as they are."""
-    decided = _done(case.intent, case.after, allow=allow)
-    rules = (Rule(IDEAL, 0, allow, *product) for product in decided.products())
-    return case.before.asked_first(rules)
-
-
-def _done(intent: PacketSet, scenario: Scenario, *, allow: bool) -> PacketSet:
-    """Return what of the intent is as it shall be."""
-    return intent & scenario.permitted if allow else intent - scenario.permitted
-
-
 def _steps(cases: Iterable[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
     first, second = _QUESTIONS[action]
-    allow, early, missed = action == "allow", [], []
-    for variant, before, after, intent in cases:
-        if not intent.empty:
-            early.append((variant, before, intent, _done(intent, before, allow=allow)))
-            undone = intent - _done(intent, after, allow=allow)
-            missed.append((variant, after, intent, undone))
-    yield _step(first, early)
+    asked = [case for case in cases if not case.intent.empty]
+    yield _step(first, [(case, case.before, case.done(case.before)) for case in asked])
+    missed = [(case, case.after, case.intent - case.done(case.after)) for case in asked]
     yield _step(second, missed)
     if others.empty:
         because = "every other packet, every service and every way is as it was"
@@ -202,21 +194,19 @@ def _steps(cases: Iterable[_Case], action: str, others: Diff) -> Iterator[ProofS
         yield ProofStep(_LAST, False, *_also(others))
 
 
-def _step(
-    says: str, tried: Sequence[tuple[Variant, Scenario, PacketSet, PacketSet]]
-) -> ProofStep:
-    """Prove a step, or refute it: by the last of what is *tried* in each scenario."""
-    for variant, scenario, _, against in tried:
+def _step(says: str, tried: Sequence[tuple[_Case, Scenario, PacketSet]]) -> ProofStep:
+    """Prove a step where no scenario has packets against it, or show one of them."""
+    for case, scenario, against in tried:
         packet = scenario.witness(against)
         if packet is not None:
             deciding = [decision.rule.name for decision in scenario.decisions(packet)]
             by = f", decided by {' and '.join(deciding)}" if deciding else ""
             told = packet_text(scenario, packet) + by
-            return ProofStep(says, False, told, under([variant]))
-    counts = {intent.count() for _, _, intent, _ in tried}
+            return ProofStep(says, False, told, under([case.variant]))
+    counts = {case.intent.count() for case, _, _ in tried}
     many = " or ".join(f"{count:,}" for count in sorted(counts))
     because = f"so for every one of {many} packets"
-    return ProofStep(says, True, because, under(variant for variant, *_ in tried))
+    return ProofStep(says, True, because, under(case.variant for case, _, _ in tried))
 
 
 def _also(others: Diff) -> tuple[str, str]:
