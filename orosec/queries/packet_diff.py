@@ -19,7 +19,7 @@ from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, joined, outcome
-from orosec.engine.policy_diff import difference
+from orosec.engine.policy_diff import RuleListChange, difference
 from orosec.model.addressing import addresses_of, remembered
 from orosec.model.scenario import Scenario
 
@@ -88,35 +88,29 @@ def _decided(
     before: Scenario, after: Scenario, place: Place, found: Sequence[PacketChange]
 ) -> Iterator[PacketChange]:
     """Yield what a place makes pass or stop, but for what was *found* at earlier places."""
-    for packets, one, other in _at_place(before, after, place):
-        opened = other.allows
-        kind = "opened" if opened else "closed"
-        told = joined(change.packets for change in found if change.kind == kind)
-        passing = _passing(after if opened else before, packets - told, place)
+    for change in _at_place(before, after, place):
+        was, now = change.before, change.after
+        assert was is not None, "the last rule matches everything"
+        assert now is not None, "the last rule matches everything"
+        kind = "opened" if change.opened else "closed"
+        passing = _passing(
+            after if change.opened else before, change.packets - total(found, kind), place
+        )
         if not passing.empty:
-            yield PacketChange(kind, passing, place[0], one.name, other.name)
+            yield PacketChange(kind, passing, place[0], was.name, now.name)
 
 
-def _at_place(
-    before: Scenario, after: Scenario, place: Place
-) -> Iterator[tuple[PacketSet, Rule, Rule]]:
-    """Yield packets that one place judges differently, with the deciding rules."""
-    lists = [(*scenario.policies.get(place, ()), _NO_RULE) for scenario in (before, after)]
-    here, there = (scenario.territory.get(place, ()) for scenario in (before, after))
-    nowhere = (_NO_RULE,)
-    parts = (
-        (intersect(here, there), lists[0], lists[1]),
-        (subtract(here, there), lists[0], nowhere),
-        (subtract(there, here), nowhere, lists[1]),
-    )
-    for addresses, one, other in parts:
-        if addresses:
-            for packets, decided, decides in difference(
-                one, other, _scope(place, addresses)
-            ):
-                assert decided is not None, "the last rule matches everything"
-                assert decides is not None, "the last rule matches everything"
-                yield packets, decided, decides
+def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleListChange]:
+    """Yield the packets that a place judges differently, with the deciding rules."""
+    here, there = (each.territory.get(place, ()) for each in (before, after))
+    old, new = ((*each.policies.get(place, ()), _NO_RULE) for each in (before, after))
+    for addresses, was, now in (
+        (intersect(here, there), old, new),
+        (subtract(here, there), old, (_NO_RULE,)),
+        (subtract(there, here), (_NO_RULE,), new),
+    ):
+        if addresses and was != now:
+            yield from difference(was, now, _scope(place, addresses))
 
 
 def _scope(place: Place, addresses: Intervals) -> PacketSet:
