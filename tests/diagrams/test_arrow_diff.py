@@ -7,7 +7,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from proposals import proposals
 
-from orosec import check, draw, orocloud
+from orosec import check, diff, draw, orocloud
 from orosec.diagrams.arrow_diff import changed
 from orosec.diagrams.arrows import Arrow
 from orosec.diagrams.boxes import Box
@@ -212,6 +212,14 @@ def test_a_host_that_moves_is_as_before():
     diagram = draw(orocloud, Network(TABLES._replace(interfaces=moved)))
 
     assert "no arrow changes" in diagram.words[0]
+
+
+def test_a_node_that_takes_another_role_opens_nothing():
+    """No packet passes that did not: the picture says what the difference says."""
+    changed_role = orocloud.with_node_changed("file-storage-1", role="search")
+
+    assert diff(orocloud, changed_role).rows == ()
+    assert "no arrow changes" in draw(orocloud, changed_role, "maintenance").words[0]
 
 
 def test_kinds_differ_by_line_as_well_as_colour():
