@@ -22,7 +22,7 @@ from orosec.model.journeys import ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import addresses_behind, changes, total
-from orosec.queries.verdict_diff import fates
+from orosec.queries.verdict_diff import verdict_pairs
 
 
 @remembering()
@@ -120,9 +120,9 @@ def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str
 def _newly_against(before: Scenario, after: Scenario) -> dict[str, PacketSet]:
     """Return each promise that the change breaks, with the packets that break it."""
     return {
-        fate.claim.claim: _against(fate.claim, before, after)
-        for fate in fates(before, after)
-        if fate.before not in ("", "broken") and fate.after == "broken"
+        pair.claim.claim: _against(pair.claim, before, after)
+        for pair in verdict_pairs(before, after)
+        if pair.before not in ("", "broken") and pair.after == "broken"
     }
 
 

@@ -19,7 +19,7 @@ from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, fabric
 
 
-class Fate(NamedTuple):
+class VerdictPair(NamedTuple):
     """One claim, before and after.
 
     Attributes:
@@ -35,17 +35,17 @@ class Fate(NamedTuple):
     after: str
 
 
-def fates(before: Scenario, after: Scenario) -> tuple[Fate, ...]:
-    """Return the fate of every claim that is made in either scenario.
+def verdict_pairs(before: Scenario, after: Scenario) -> tuple[VerdictPair, ...]:
+    """Return the verdicts of every claim that is made in either scenario.
 
     It is computed once; the answer is kept with *after*, and goes with it.
     """
-    return _fates(after, before)
+    return _verdict_pairs(after, before)
 
 
 @remembered
 @remembering()
-def _fates(after: Scenario, before: Scenario) -> tuple[Fate, ...]:
+def _verdict_pairs(after: Scenario, before: Scenario) -> tuple[VerdictPair, ...]:
     was, now = (
         {row.claim: row for row in each.tables.claims if each.applies_to(row)}
         for each in (before, after)
@@ -58,11 +58,11 @@ def _fates(after: Scenario, before: Scenario) -> tuple[Fate, ...]:
         old, new = was.get(name), now.get(name)
         told = judge(old, before).verdict if old else ""
         if not new:
-            found.append(Fate(was[name], before, told, ""))
+            found.append(VerdictPair(was[name], before, told, ""))
         elif old == new and _spared(new, before, changed):
-            found.append(Fate(new, after, told, told))
+            found.append(VerdictPair(new, after, told, told))
         else:
-            found.append(Fate(new, after, told, judge(new, after).verdict))
+            found.append(VerdictPair(new, after, told, judge(new, after).verdict))
     return tuple(found)
 
 

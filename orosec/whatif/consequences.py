@@ -17,7 +17,7 @@ from orosec.claims.register import evidence_text
 from orosec.claims.verdict import judge
 from orosec.engine.decision_diagram import remembering
 from orosec.model.network import Network
-from orosec.queries.verdict_diff import Fate, fates
+from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
 
 KINDS = {
@@ -72,7 +72,7 @@ class Consequences(Shown):
     """
 
     def __init__(
-        self, found: Iterable[tuple[str, Fate]], notebooks: Mapping[str, str]
+        self, found: Iterable[tuple[str, VerdictPair]], notebooks: Mapping[str, str]
     ) -> None:
         self._found = tuple(found)
         self._notebooks = notebooks
@@ -95,8 +95,8 @@ class Consequences(Shown):
 
     def _of(self, *kinds: str) -> tuple[Consequence, ...]:
         return tuple(
-            _told(change, fate, self._notebooks)
-            for change, fate in self._found
+            _told(change, pair, self._notebooks)
+            for change, pair in self._found
             if change in kinds
         )
 
@@ -104,8 +104,8 @@ class Consequences(Shown):
     def title(self) -> str:
         """How many promises there are of each kind, in one sentence."""
         claims: dict[str, set[str]] = {}
-        for change, fate in self._found:
-            claims.setdefault(change, set()).add(fate.claim.claim)
+        for change, pair in self._found:
+            claims.setdefault(change, set()).add(pair.claim.claim)
         counts = [f"{len(claims[kind])} {kind}" for kind in KINDS if kind in claims]
         told = "Promises" if self.changed else "Every promise is as it was"
         return f"{told}: {', '.join(counts)}."
@@ -167,32 +167,32 @@ def consequences(
     Raises:
         UnknownNameError: no such CDN or reading.
     """
-    pairs = zip(before.scenarios(cdn, reading), after.scenarios(cdn, reading), strict=True)
-    every = [fate for pair in pairs for fate in fates(*pair)]
+    both = zip(before.scenarios(cdn, reading), after.scenarios(cdn, reading), strict=True)
+    every = [pair for each in both for pair in verdict_pairs(*each)]
     names = [row.claim for network in (after, before) for row in network.tables.claims]
     places = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    every.sort(key=lambda fate: places[fate.claim.claim])
+    every.sort(key=lambda pair: places[pair.claim.claim])
     day = this_day() if today is None else today
     accepted = {each.row.claim for each in standings(after, day) if each.valid}
     books = {row.section: row.notebook for row in after.tables.sections}
     notebooks = {row.sentence: books.get(row.section, "") for row in after.tables.sentences}
-    return Consequences(((_kind(fate, accepted), fate) for fate in every), notebooks)
+    return Consequences(((_kind(pair, accepted), pair) for pair in every), notebooks)
 
 
-def _kind(fate: Fate, accepted: Container[str]) -> str:
+def _kind(pair: VerdictPair, accepted: Container[str]) -> str:
     """Name what became of a promise."""
-    _, _, before, after = fate
+    _, _, before, after = pair
     if not before or not after:
         return "dropped" if before else "added"
-    if fate.claim.claim in accepted and after in FAILING:
+    if pair.claim.claim in accepted and after in FAILING:
         return "accepted"
     if before == after:
         return "kept" if after == "holds" else "as before"
     return {"holds": "newly true", "vacuous": "became vacuous"}.get(after, "broken")
 
 
-def _told(change: str, fate: Fate, notebooks: Mapping[str, str]) -> Consequence:
-    claim, scenario, before, after = fate
+def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Consequence:
+    claim, scenario, before, after = pair
     judged = judge(claim, scenario)
     failing = after in FAILING
     evidence = judged.counterexample if failing else None

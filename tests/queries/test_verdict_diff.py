@@ -11,7 +11,7 @@ import orosec.queries.verdict_diff
 from orosec import orocloud
 from orosec.claims.verdict import judge
 from orosec.model.schema import CDNS, READINGS
-from orosec.queries.verdict_diff import fates
+from orosec.queries.verdict_diff import verdict_pairs
 
 VARIANTS = list(itertools.product(CDNS, READINGS))
 variants = st.sampled_from(VARIANTS)
@@ -23,20 +23,18 @@ def verdicts(scenario):
 
 
 def agree(before, after):
-    """Each claim of either scenario has one fate, with the verdicts of both."""
-    found = fates(before, after)
-    told = [
-        {fate.claim.claim: verdict for fate in found if (verdict := fate[place])}
-        for place in (2, 3)
-    ]
+    """Each claim of either scenario is told once, with the verdicts of both."""
+    found = verdict_pairs(before, after)
+    was = {pair.claim.claim: pair.before for pair in found if pair.before}
+    now = {pair.claim.claim: pair.after for pair in found if pair.after}
 
-    assert told == [verdicts(before), verdicts(after)]
-    assert len(found) == len(told[0].keys() | told[1].keys())
+    assert (was, now) == (verdicts(before), verdicts(after))
+    assert len(found) == len(was.keys() | now.keys())
 
 
 @settings(max_examples=30, deadline=None)
 @given(proposals, proposals, variants)
-def test_fates_are_the_verdicts_of_both_scenarios(one, other, variant):
+def test_pairs_hold_the_verdicts_of_both_scenarios(one, other, variant):
     """Also those of claims that are not judged again."""
     agree(one.scenario(*variant), other.scenario(*variant))
 
@@ -59,7 +57,7 @@ def test_only_claims_that_an_edit_may_concern_are_judged_again(monkeypatch):
         return judge(claim, scenario)
 
     monkeypatch.setattr(orosec.queries.verdict_diff, "judge", noted)
-    found = fates(orocloud.scenario(), after)
+    found = verdict_pairs(orocloud.scenario(), after)
 
-    assert {fate.claim.claim for fate in found if fate.before != fate.after}
+    assert {pair.claim.claim for pair in found if pair.before != pair.after}
     assert len([row for row in again if row.verb != "fact"]) < len(found) / 3
