@@ -27,7 +27,7 @@ from orosec.engine.notation import service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.addressing import remembered
-from orosec.model.journeys import Journey, ways
+from orosec.model.journeys import Journey, watched, ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Departure, Scenario
 from orosec.values import Value
@@ -193,6 +193,20 @@ def scope_of(claim: ClaimRow, scenario: Scenario) -> PacketSet:
     source = "any" if claim.verb == "only-from" else claim.source
     services = ALL if claim.verb == "only-on" else claim.services
     return scenario.traffic(source, claim.destination, services)
+
+
+def concern(claim: ClaimRow, scenario: Scenario) -> PacketSet:
+    """Return the packets that the verdict of a claim depends on.
+
+    As long as names, relays and routes stay, and each of these packets passes and is served
+    where it was, the verdict is what it was. A fact rests on rows, so no packet is its
+    concern, nor is any that of a claim beyond the model.
+    """
+    if claim.verb in ("fact", "beyond"):
+        return NOTHING
+    if claim.level == "journey":
+        return watched(scenario, claim.source, claim.destination, claim.services)
+    return scope_of(claim, scenario)
 
 
 def violations(claim: ClaimRow, scenario: Scenario) -> PacketSet:

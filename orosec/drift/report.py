@@ -253,7 +253,7 @@ def _steps(network: Network, change: PageChange, rests: Rests) -> Iterator[str]:
     cells = _recognition(change)
     if cells and change.status in ("new", "changed"):
         text = ", ".join(f"{name} {value}" for name, value in cells.items())
-        yield f"in {table}.csv it is known by: {text}"
+        yield f"in fingerprints.csv it is known by: {text}"
     yield "run orosec drift once more, and make test"
 
 

@@ -243,6 +243,7 @@ def _relay_links(scenario: Scenario) -> tuple[tuple[_Relay, tuple[_Edge, ...]], 
     )
 
 
+@remembered
 def watched(scenario: Scenario, source: str, destination: str, services: str) -> PacketSet:
     """Return every packet that decides whether some edge of these `JourneyGraph` is there.
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from orosec.claims.verdict import Verdict, scope_of
-from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.model.journeys import watched
+from orosec.claims.verdict import Verdict, concern
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.mutation.equivalence import Known, Meaning, meaning
@@ -65,7 +63,7 @@ class Bench(Value):
     def __init__(self, scenario: Scenario) -> None:
         self._known = Known(scenario, meaning(scenario))
         self._watched = {
-            claim: _watched(claim, scenario)
+            claim: concern(claim, scenario)
             for claim in scenario.tables.claims
             if claim.verb != "beyond" and scenario.applies_to(claim)
         }
@@ -107,12 +105,3 @@ class Bench(Value):
                 or not packets.isdisjoint(levels[claim.level])
             ):
                 yield claim, Verdict(claim, after).verdict
-
-
-def _watched(claim: ClaimRow, scenario: Scenario) -> PacketSet:
-    """Return the packets that a claim's verdict depends on, as long as names stay."""
-    if claim.verb == "fact":
-        return NOTHING
-    if claim.level == "journey":
-        return watched(scenario, claim.source, claim.destination, claim.services)
-    return scope_of(claim, scenario)

@@ -209,6 +209,16 @@ def test_a_host_that_moves_is_as_before():
     assert "no arrow changes" in diagram.words[0]
 
 
+def test_a_node_that_takes_another_role_opens_nothing():
+    """No packet passes that did not: the picture says what the difference says."""
+    changed_role = orocloud.with_node_changed("file-storage-1", role="search")
+
+    pair = (each.scenario() for each in (orocloud, changed_role))
+    told = {change.kind for change in changes(*pair)}
+    assert told <= {"served", "unserved"}
+    assert "no arrow changes" in draw(orocloud, changed_role, "maintenance").words[0]
+
+
 @pytest.mark.parametrize(
     "shown", [(orocloud, orocloud, orocloud), ("egress", "egress"), (orocloud,) * 2]
 )
