@@ -302,6 +302,7 @@ class Addressing(Value):
             for hearer in destination.split()
         )
 
+    @remembered
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         self.check_end(source)
         self.check_end(destination)

@@ -9,8 +9,9 @@ is asked of all ways at once, by looking for one way around X.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, product
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, product, repeat
 from typing import NamedTuple
 
 import networkx as nx
@@ -104,10 +105,10 @@ class JourneyGraph(Value):
         wanted = read_services(services)
         self._services = services_text(wanted)
         for start in self._starts:
-            self._add(_openings(scenario, start, start.name, None))
+            self._add(_openings(scenario, start))
             self._finish(start, start.name, wanted, None)
-        for place, links in _relay_links(scenario):
-            self._add(links)
+        for place in map(_Relay, working(scenario)):
+            self._add(_openings(scenario, place))
             mine = services_intersection(wanted, read_services(place.row.services))
             if mine:
                 self._finish(place, place.row.exit, mine, place.row)
@@ -143,8 +144,8 @@ class JourneyGraph(Value):
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
-        pairs = product(self._starts, self._ends)
-        return any(nx.has_path(self._graph, start, end) for start, end in pairs)
+        ends = set(self._ends)
+        return any(ends & nx.descendants(self._graph, start) for start in self._starts)
 
     def missed(self) -> PacketSet:
         """Return the traffic asked for that ends where no journey of its source ends.
@@ -196,23 +197,26 @@ class JourneyGraph(Value):
 
     def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
         begin = (start, (0,) * len(chains))
-        states: nx.DiGraph[_State] = nx.DiGraph()
-        states.add_node(begin)
-        stack: list[_State] = [begin]
-        while stack:
-            place, passed = stack.pop()
-            for following in self._graph.successors(place):
-                hosts = _hosts(self._scenario, following)
-                ahead = tuple(map(_advance, [hosts] * len(chains), chains, passed))
-                if any(map(_complete, chains, ahead)):
-                    continue
-                state = (following, ahead)
-                if state not in states:
-                    stack.append(state)
-                states.add_edge((place, passed), state)
-        lengths = nx.single_source_shortest_path(states, begin)
-        ends = [path for state, path in lengths.items() if state[0] in self._ends]
-        return [place for place, _ in min(ends, key=len)] if ends else []
+        came_from: dict[_State, _State | None] = {begin: None}
+        waiting = deque([begin])
+        while waiting:
+            state = waiting.popleft()
+            if state[0] in self._ends:
+                return _path(state, came_from)
+            for ahead in self._further(state, chains):
+                if ahead not in came_from:
+                    came_from[ahead] = state
+                    waiting.append(ahead)
+        return []
+
+    def _further(self, state: _State, chains: list[_Chain]) -> Iterator[_State]:
+        """Yield where a way can go on to without completing a chain."""
+        place, passed = state
+        for following in self._graph.successors(place):
+            hosts = _hosts(self._scenario, following)
+            ahead = tuple(map(_advance, repeat(hosts), chains, passed))
+            if not any(map(_complete, chains, ahead)):
+                yield following, ahead
 
 
 @remembered
@@ -224,23 +228,13 @@ def ways(scenario: Scenario, source: str, destination: str, services: str) -> Jo
 def _from_anywhere(packets: PacketSet) -> PacketSet:
     """Return the same packets with every sender that there is."""
     return joined(
-        PacketSet.box(ANY_ADDRESS, (to,), ((first, last, (details,)),))
-        for _, to, (first, last), details in packets.boxes()
+        PacketSet.box(ANY_ADDRESS, destinations, services)
+        for _, destinations, services in packets.products()
     )
 
 
 _Chain = tuple[frozenset[str], ...]
 _State = tuple[_Place, tuple[int, ...]]
-
-
-@remembered
-def _relay_links(scenario: Scenario) -> tuple[tuple[_Relay, tuple[_Edge, ...]], ...]:
-    """Return the connections that lead from each relay to the next ones."""
-    relays = map(_Relay, working(scenario))
-    return tuple(
-        (relay, tuple(_openings(scenario, relay, relay.row.exit, relay.row)))
-        for relay in relays
-    )
 
 
 def watched(scenario: Scenario, source: str, destination: str, services: str) -> PacketSet:
@@ -257,13 +251,14 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
     return joined(scenario.traffic(*flow) for flow in flows)
 
 
-def working(scenario: Scenario) -> list[RelayRow]:
+@remembered
+def working(scenario: Scenario) -> tuple[RelayRow, ...]:
     """Return the relays whose carrier, where they need one, may be opened."""
-    return [
+    return tuple(
         row
         for row in scenario.relays
         if not row.carrier or not scenario.passed(*_carrier(row), "permitted").empty
-    ]
+    )
 
 
 def _carrier(row: RelayRow) -> tuple[str, str, str]:
@@ -287,18 +282,21 @@ def _passed(
     return passed & scenario.traffic(speaker, relay.destination, text)
 
 
-def _openings(
-    scenario: Scenario, place: _Place, speaker: str, before: RelayRow | None
-) -> Iterator[_Edge]:
-    """Yield the connections from *place* to relays, where something listens for them."""
+@remembered
+def _openings(scenario: Scenario, place: _Start | _Relay) -> tuple[_Edge, ...]:
+    """Return the connections from *place* to relays, where something listens for them."""
+    before = place.row if isinstance(place, _Relay) else None
+    speaker = before.exit if before else place.name
     sends = read_services(before.services if before else "all")
+    found: list[_Edge] = []
     for relay in working(scenario):
         accepted = services_intersection(read_services(relay.accepts), sends)
         if accepted and relay != before:
             passed = _passed(scenario, speaker, relay.node, accepted, "served", before)
             if not passed.empty:
                 hop = Hop(speaker, relay.node, passed, relay.name, "")
-                yield place, _Relay(relay), hop
+                found.append((place, _Relay(relay), hop))
+    return tuple(found)
 
 
 def _last_hops(
@@ -339,6 +337,15 @@ def hosts_of(scenario: Scenario, relay: RelayRow) -> tuple[frozenset[str], ...]:
     """Return the hosts of a relay: where a connection ends, and where the next begins."""
     names = dict.fromkeys((relay.node, relay.exit))
     return tuple(frozenset(scenario.members[name]) for name in names)
+
+
+def _path(state: _State | None, came_from: Mapping[_State, _State | None]) -> list[_Place]:
+    """Return the places that lead to a state, in order."""
+    places = []
+    while state is not None:
+        places.append(state[0])
+        state = came_from[state]
+    return places[::-1]
 
 
 def _advance(hosts: Sequence[frozenset[str]], chain: _Chain, passed: int) -> int:
