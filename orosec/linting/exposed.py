@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from orosec.claims.verdict import packet_text
+from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import ANY_ADDRESS, V6
 from orosec.engine.intervals import Intervals, intersect, subtract, union
 from orosec.engine.notation import address_text, range_intervals, read_services

@@ -6,9 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from orosec.claims.facts import REGISTRY
-from orosec.claims.verdict import Verdict, scope_of
-from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.model.journeys import watched
+from orosec.claims.verdict import Verdict, concern
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.mutation.equivalence import Known, Meaning, departures_of, meaning
@@ -68,7 +66,7 @@ class Bench(Value):
         self._here = scenario
         self._known = Known(scenario, meaning(scenario))
         self._watched = {
-            claim: _watched(claim, scenario)
+            claim: concern(claim, scenario)
             for claim in scenario.tables.claims
             if claim.verb != "beyond" and scenario.applies_to(claim)
         }
@@ -136,12 +134,3 @@ class Bench(Value):
         if not gone.spares(*(end for ends in (*relays, *routes) for end in ends)):
             return True
         return gone.ranges and departures_of(after) != self._known.meaning.departures
-
-
-def _watched(claim: ClaimRow, scenario: Scenario) -> PacketSet:
-    """Return the packets that a claim's verdict depends on, as long as names stay."""
-    if claim.verb == "fact":
-        return NOTHING
-    if claim.level == "journey":
-        return watched(scenario, claim.source, claim.destination, claim.services)
-    return scope_of(claim, scenario)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orosec.claims.verdict import packet_text, scope_of
+from orosec.claims.verbs import packet_text
+from orosec.claims.verdict import scope_of
 from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import blockers
@@ -132,7 +133,6 @@ class Answer(Shown):
             claim.claim
             for claim in self._scenario.tables.claims
             if self._scenario.applies_to(claim)
-            and claim.verb not in ("fact", "beyond")
             and not scope_of(claim, self._scenario).isdisjoint(self.traffic)
         )
 
