@@ -10,6 +10,7 @@ change; no documented row is).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -20,6 +21,7 @@ from orosec.engine.notation import (
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.cells import (
     Column,
+    Refusal,
     a_digest,
     a_flow,
     a_name,
@@ -62,17 +64,6 @@ Variant: TypeAlias = tuple[str, str]
 
 BASES = ("documented", "inferred", "assumed", "platform", "proposed")
 LEVELS = ("permitted", "served", "journey", "tables")
-VERBS = (
-    "allows",
-    "denies",
-    "only-from",
-    "only-on",
-    "reaches",
-    "only-through",
-    "translated-to",
-    "fact",
-    "beyond",
-)
 VERDICTS = ("holds", "broken", "vacuous", "beyond")
 CLASSES = ("normative-network", "normative-procedural", "informative", "navigation")
 PARTS = ("banner", "title", "heading", "lead-in")
@@ -101,6 +92,20 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 OUTSIDE_HOMES = ("border", "internet")
 SPECIAL_ENDS = ("any", "internet", "elsewhere")
 """Ends that are no rows: every address, the public ones, and foreign private ones."""
+
+
+def registered(room: str) -> Mapping[str, Any]:
+    """Return what claims may call, by name: ``verbs`` or ``facts``.
+
+    These stand above the tables, which cannot import them. So their room is asked for by
+    name, and not before a claim calls one: by then it can be loaded.
+    """
+    registry: Mapping[str, Any] = import_module(f"orosec.claims.{room}").REGISTRY
+    return registry
+
+
+def _a_verb(text: str) -> Refusal:
+    return one_of(*registered("verbs"))(text)
 
 
 _cdn = Column(one_of("both", *CDNS))
@@ -243,7 +248,7 @@ TABLES: Mapping[str, Table] = {
             "cdn": _cdn,
             "reading": _reading,
             "level": Column(one_of(*LEVELS)),
-            "verb": Column(one_of(*VERBS)),
+            "verb": Column(_a_verb),
             "source": Column(in_words(an_end), optional=True),
             "destination": Column(in_words(an_end), optional=True),
             "services": Column(some_services, optional=True),
@@ -306,26 +311,6 @@ TABLES: Mapping[str, Table] = {
     ),
 }
 """Every table by name; its file is ``<name>.csv``."""
-
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "allows": ("source", "destination", "services"),
-    "denies": ("source", "destination", "services"),
-    "only-from": ("source", "destination", "services"),
-    "only-on": ("source", "destination", "services"),
-    "reaches": ("source", "destination", "services"),
-    "only-through": ("source", "destination", "services", "via"),
-    "translated-to": ("source", "destination", "services", "via"),
-    "fact": ("via",),
-    "beyond": (),
-}
-"""The cells that a claim with each verb must fill; the others stay empty."""
-
-LEVELS_OF: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("allows", "denies", "only-from", "only-on"), LEVELS[:2]),
-    **dict.fromkeys(("reaches", "only-through", "translated-to"), ("journey",)),
-    **dict.fromkeys(("fact", "beyond"), ("tables",)),
-}
-"""The levels at which each verb makes sense."""
 
 
 def variants(cdn: str | None = None, reading: str | None = None) -> tuple[Variant, ...]:
