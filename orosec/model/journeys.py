@@ -196,7 +196,7 @@ class JourneyGraph(Value):
         return self.journey(min(paths, key=len)) if paths else None
 
     def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
-        begin = (start, (0,) * len(chains))
+        begin: _State = (start, (0,) * len(chains))
         came_from: dict[_State, _State | None] = {begin: None}
         waiting = deque([begin])
         while waiting:
@@ -237,6 +237,7 @@ _Chain = tuple[frozenset[str], ...]
 _State = tuple[_Place, tuple[int, ...]]
 
 
+@remembered
 def watched(scenario: Scenario, source: str, destination: str, services: str) -> PacketSet:
     """Return every packet that decides whether some edge of these `JourneyGraph` is there.
 
@@ -286,7 +287,7 @@ def _passed(
 def _openings(scenario: Scenario, place: _Start | _Relay) -> tuple[_Edge, ...]:
     """Return the connections from *place* to relays, where something listens for them."""
     before = place.row if isinstance(place, _Relay) else None
-    speaker = before.exit if before else place.name
+    speaker = place.row.exit if isinstance(place, _Relay) else place.name
     sends = read_services(before.services if before else "all")
     found: list[_Edge] = []
     for relay in working(scenario):
