@@ -59,6 +59,7 @@ class Verb(Generic[_Against]):
     2. Evidence, example and rows are told to who asks; telling costs more than judging.
 
     Attributes:
+        name: what claims call it by.
         needs: the cells that a claim must fill; the others stay empty.
         names: what the words of ``via`` name, if it is needed: nodes or a fact.
         levels: the levels at which a claim makes sense.
@@ -67,6 +68,7 @@ class Verb(Generic[_Against]):
         scenario: where it is judged.
     """
 
+    name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = _FLOW
     names: ClassVar[str] = "nodes"
     levels: ClassVar[tuple[str, ...]] = ("permitted", "served")
@@ -82,7 +84,7 @@ class Verb(Generic[_Against]):
         if name in _verbs:
             raise ValueError(f"there is a verb {name} already")
         if name:
-            _verbs[name] = cls
+            cls.name, _verbs[name] = name, cls
 
     def __init__(self, claim: ClaimRow, scenario: Scenario) -> None:
         self.claim, self.scenario = claim, scenario
