@@ -108,11 +108,6 @@ class Verb(Generic[_Against]):
         return self.scenario.traffic(*self.flow)
 
     @property
-    def concern(self) -> PacketSet:
-        """The packets that the verdict depends on, as long as names and relays stay."""
-        return self.scope
-
-    @property
     def violations(self) -> PacketSet:
         """Every packet against the claim, where its verdict rests on packets."""
         return NOTHING
@@ -196,7 +191,8 @@ class Allows(OnPackets, name="allows"):
 
     def split(self) -> tuple[PacketSet, PacketSet]:
         """Return the traffic, and what of it does not pass."""
-        return self.scope, self.scope - self.passing
+        scope = self.scope
+        return scope, scope - self.passing
 
 
 class Denies(OnPackets, name="denies"):
@@ -204,7 +200,8 @@ class Denies(OnPackets, name="denies"):
 
     def split(self) -> tuple[PacketSet, PacketSet]:
         """Return the traffic, and what of it passes."""
-        return self.scope, self.scope & self.passing
+        scope = self.scope
+        return scope, scope & self.passing
 
 
 class _Only(OnPackets):
@@ -251,13 +248,6 @@ class OnJourneys(Verb[_Against]):
         from orosec.model.journeys import ways
 
         return ways(self.scenario, *self.flow)
-
-    @property
-    def concern(self) -> PacketSet:
-        """The packets that decide whether there are such ways."""
-        from orosec.model.journeys import watched
-
-        return watched(self.scenario, *self.flow)
 
     def example(self) -> str:
         """Tell the shortest way."""

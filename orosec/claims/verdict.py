@@ -8,6 +8,7 @@ from typing import Any
 from orosec.claims.verbs import REGISTRY, Counterexample, Verb
 from orosec.engine.packet_set import PacketSet
 from orosec.model.addressing import remembered
+from orosec.model.journeys import watched
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.values import Value
@@ -129,7 +130,9 @@ def concern(claim: ClaimRow, scenario: Scenario) -> PacketSet:
     where it was, the verdict is what it was. A fact rests on rows, so no packet is its
     concern, nor is any that of a claim beyond the model.
     """
-    return verb_of(claim, scenario).concern
+    if claim.level == "journey":
+        return watched(scenario, claim.source, claim.destination, claim.services)
+    return scope_of(claim, scenario)
 
 
 def violations(claim: ClaimRow, scenario: Scenario) -> PacketSet:

@@ -66,6 +66,9 @@ Shares: TypeAlias = tuple[tuple[Rule, PacketSet], ...]
 """Each rule, in order, with exactly the packets that it decides."""
 
 
+_SHORT = 16
+
+
 def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Sort rules into the order in which they are asked."""
     return tuple(sorted(rules, key=lambda rule: (rule.priority, rule.allows)))
@@ -82,9 +85,19 @@ def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
 @lru_cache(maxsize=64)
 @budget()
 def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
-    """Divide the packets of *scope* among the ordered *rules*, by first match."""
-    neighbours = Neighbours([rule.hull() for rule in rules])
+    """Divide the packets of *scope* among the ordered *rules*, by first match.
+
+    In a short list each takes its share of what is left; in a long one, what is left
+    becomes complicated, so that only neighbours are looked at.
+    """
     divided = []
+    if len(rules) <= _SHORT:
+        for rule in rules:
+            share = scope & rule.packets()
+            divided.append((rule, share))
+            scope = scope - share
+        return tuple(divided)
+    neighbours = Neighbours([rule.hull() for rule in rules])
     for place, rule in enumerate(rules):
         earlier, _ = neighbours.of(place)
         divided.append((rule, undecided(scope & rule.packets(), rules, earlier)))

@@ -10,7 +10,7 @@ is asked of all ways at once, by looking for one way around X.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, product, repeat
 from typing import NamedTuple
 
@@ -144,8 +144,7 @@ class JourneyGraph(Value):
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
-        ends = set(self._ends)
-        return any(ends & nx.descendants(self._graph, start) for start in self._starts)
+        return any(self._shortest_around(start, []) for start in self._starts)
 
     def missed(self) -> PacketSet:
         """Return the traffic asked for that ends where no journey of its source ends.
@@ -160,7 +159,7 @@ class JourneyGraph(Value):
 
     def _arriving(self, start: _Start) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
-        places = nx.descendants(self._graph, start) | {start}
+        places = {place for place, _ in self._reached(start, [])}
         edges = self._graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
         return joined(_from_anywhere(hop.packets) for hop in hops)
@@ -196,18 +195,26 @@ class JourneyGraph(Value):
         return self.journey(min(paths, key=len)) if paths else None
 
     def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
+        came_from = self._reached(start, chains)
+        state = next((state for state in came_from if state[0] in self._ends), None)
+        places = []
+        while state is not None:
+            places.append(state[0])
+            state = came_from[state]
+        return places[::-1]
+
+    def _reached(self, start: _Start, chains: list[_Chain]) -> dict[_State, _State | None]:
+        """Return where ways lead that complete no chain, near places first, and whence."""
         begin: _State = (start, (0,) * len(chains))
         came_from: dict[_State, _State | None] = {begin: None}
         waiting = deque([begin])
         while waiting:
             state = waiting.popleft()
-            if state[0] in self._ends:
-                return _path(state, came_from)
             for ahead in self._further(state, chains):
                 if ahead not in came_from:
                     came_from[ahead] = state
                     waiting.append(ahead)
-        return []
+        return came_from
 
     def _further(self, state: _State, chains: list[_Chain]) -> Iterator[_State]:
         """Yield where a way can go on to without completing a chain."""
@@ -338,15 +345,6 @@ def hosts_of(scenario: Scenario, relay: RelayRow) -> tuple[frozenset[str], ...]:
     """Return the hosts of a relay: where a connection ends, and where the next begins."""
     names = dict.fromkeys((relay.node, relay.exit))
     return tuple(frozenset(scenario.members[name]) for name in names)
-
-
-def _path(state: _State | None, came_from: Mapping[_State, _State | None]) -> list[_Place]:
-    """Return the places that lead to a state, in order."""
-    places = []
-    while state is not None:
-        places.append(state[0])
-        state = came_from[state]
-    return places[::-1]
 
 
 def _advance(hosts: Sequence[frozenset[str]], chain: _Chain, passed: int) -> int:
