@@ -187,7 +187,7 @@ def budget(intervals: int = BUDGET) -> Iterator[None]:
         _purse.reset(token)
 
 
-_MOST_REMEMBERED = 10_000
+MOST_REMEMBERED = 10_000
 
 
 _memory: ContextVar[dict[Operation, _Memo] | None] = ContextVar("memory", default=None)
@@ -213,7 +213,7 @@ def _memo(operation: Operation) -> _Memo:
     if memory is None:
         return {}
     known = memory.get(operation)
-    if known is None or len(known) > _MOST_REMEMBERED:
+    if known is None or len(known) > MOST_REMEMBERED:
         known = memory[operation] = {}
     return known
 
@@ -363,23 +363,6 @@ def edges(node: Node) -> Iterator[tuple[tuple[int, int], Node]]:
         if child is not EMPTY:
             yield (start, stop - 1), child
         start = stop
-
-
-def check_node(node: Node, level: int) -> None:
-    """Assert the invariants of a node and of all nodes below it."""
-    if level == len(TOPS) or node is EMPTY:
-        assert node is FULL or node is EMPTY, "a path ends early or late"
-        return
-    assert list(node.stops) == sorted({*node.stops, 0})[1:], "stops do not ascend from 0"
-    assert node.stops[-1] == TOPS[level] + 1, "the field is not covered to its end"
-    assert len(node.stops) == len(node.children), "a stop without a child"
-    assert all(
-        one is not two for one, two in zip(node.children, node.children[1:], strict=False)
-    ), "equal neighbours are not merged"
-    assert any(child is not EMPTY for child in node.children), "an empty node"
-    assert _unique.get((node.stops, node.children)) is node, "a node exists twice"
-    for child in node.children:
-        check_node(child, level + 1)
 
 
 def allowance() -> _Purse:

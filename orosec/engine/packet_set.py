@@ -39,7 +39,6 @@ from orosec.engine.decision_diagram import (
     Operation,
     Services,
     allowance,
-    check_node,
     combine,
     disjoint,
     edges,
@@ -257,9 +256,10 @@ class PacketSet:
     def __repr__(self) -> str:
         return f"PacketSet of {self.count()} packets"
 
-    def _check(self) -> None:
-        """Assert the invariants of `Node` all the way down."""
-        check_node(self._root, 0)
+
+def root(packets: PacketSet) -> Node:
+    """Return the node that the diagram of a set begins with, to draw or to check it."""
+    return packets._root
 
 
 def _from_boxes(boxes: Iterable[Box]) -> PacketSet:

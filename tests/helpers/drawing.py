@@ -15,7 +15,7 @@ from orosec.engine.notation import (
     range_intervals,
     read_services,
 )
-from orosec.engine.packet_set import PacketSet
+from orosec.engine.packet_set import PacketSet, root
 
 PICTURE = Path(__file__).parents[2] / "docs" / "packet-sets.svg"
 
@@ -54,7 +54,7 @@ def example():
 
 def levels(packets):
     """Give the nodes of each level, each once, in the order in which edges meet them."""
-    found = [[packets._root]]
+    found = [[root(packets)]]
     for _ in FIELDS[1:]:
         below = [child for node in found[-1] for _, child in edges(node)]
         found.append(list(dict.fromkeys(below)))

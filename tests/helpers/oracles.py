@@ -12,6 +12,7 @@ import tempfile
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
+from diagram_laws import check_canonical
 from universe import ADDRESSES, DETAILS, EVERY_PACKET, PROTOCOLS, walk
 
 from orosec.claims.register import check
@@ -119,7 +120,8 @@ def _packet(text):
     assert (packet in box) == (
         ip_address(source).version == ip_address(destination).version
     )
-    assert box.empty or (box.count() == 1 and box.witness() == packet)
+    if not box.empty:
+        assert (box.count(), box.witness()) == (1, packet)
 
 
 # Packet sets
@@ -146,7 +148,7 @@ def sets(data):
             stack[-1] = (~a, EVERY_PACKET - x)
     for packets, model in stack:
         assert walk(packets) == model
-        packets._check()
+        check_canonical(packets)
         assert packets.empty == (packets.count() == 0) == (packets.witness() is None)
         assert functools.reduce(_or, map(_product, packets.products()), NOTHING) == packets
     (a, _), (b, _) = stack[-2:]
@@ -246,7 +248,7 @@ def tables(data):
     """Splice bytes into a documented table: refused whole, or usable in every variant."""
     tape = Tape(data)
     name = tape.one_of(tuple(TABLES))
-    original = (DOCUMENTED / f"{name}.csv").read_bytes()
+    original = _documented(name)
     start = (tape.below(256) << 8 | tape.below(256)) % (len(original) + 1)
     end = start + tape.below(40)
     path = _folder() / f"{name}.csv"
@@ -262,6 +264,10 @@ def tables(data):
         assert read_tables(path.parent) == found
     finally:
         path.write_bytes(original)
+
+
+def _documented(name):
+    return (DOCUMENTED / f"{name}.csv").read_bytes()
 
 
 @functools.cache
