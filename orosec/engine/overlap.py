@@ -57,14 +57,14 @@ class Neighbours:
     In a short list everyone is everyone's neighbour: no index pays there.
     """
 
-    _MOST_MASKS = 512
-    _SHORT = 16
+    MOST_MASKS = 512
+    SHORT = 16
 
     def __init__(self, hulls: Sequence[Hull]) -> None:
         self._hulls = hulls
-        self._step = len(hulls) // self._MOST_MASKS + 1
+        self._step = len(hulls) // self.MOST_MASKS + 1
         self._all = (1 << len(hulls)) - 1
-        fields = (0, 2, 4) if len(hulls) > self._SHORT else ()
+        fields = (0, 2, 4) if len(hulls) > self.SHORT else ()
         self._fields = [(self._masks(k), self._masks(k + 1)) for k in fields]
 
     def _masks(self, end: int) -> tuple[list[int], list[int]]:
