@@ -158,12 +158,6 @@ class PacketSet:
     def __lt__(self, other: PacketSet) -> bool:
         return self != other and self <= other
 
-    def __ge__(self, other: PacketSet) -> bool:
-        return other <= self
-
-    def __gt__(self, other: PacketSet) -> bool:
-        return other < self
-
     def isdisjoint(self, other: PacketSet) -> bool:
         """Return whether two sets share no packet; found sooner than what they share."""
         left, right = self._root, other._root

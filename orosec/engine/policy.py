@@ -66,9 +66,6 @@ Shares: TypeAlias = tuple[tuple[Rule, PacketSet], ...]
 """Each rule, in order, with exactly the packets that it decides."""
 
 
-_SHORT = 16
-
-
 def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Sort rules into the order in which they are asked."""
     return tuple(sorted(rules, key=lambda rule: (rule.priority, rule.allows)))
@@ -91,7 +88,7 @@ def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
     becomes complicated, so that only neighbours are looked at.
     """
     divided = []
-    if len(rules) <= _SHORT:
+    if len(rules) <= Neighbours.SHORT:
         for rule in rules:
             share = scope & rule.packets()
             divided.append((rule, share))

@@ -5,6 +5,7 @@ import itertools
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from packets import read_packet
 from proposals import proposals
 
 from orosec import check, draw, orocloud
@@ -15,7 +16,6 @@ from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import render
 from orosec.diagrams.styles import STYLES
 from orosec.diagrams.views import VIEWS
-from orosec.engine.notation import read_packet
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.addressing import INTERNET
 from orosec.model.network import Network

@@ -10,11 +10,12 @@ import pytest
 from diagram_laws import check_canonical
 from hypothesis import given
 from hypothesis import strategies as st
+from packets import read_packet
 from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
 
 from orosec.engine import decision_diagram
 from orosec.engine.decision_diagram import V6, budget, remembering
-from orosec.engine.notation import read_packet, read_services, services_text
+from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import (
     ANY_SERVICE,
     EVERYTHING,
