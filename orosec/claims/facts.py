@@ -60,21 +60,22 @@ class Evidence(NamedTuple):
         return "holds" if self.subjects else "vacuous"
 
 
-class Look(NamedTuple):
-    """A look at one row.
+class Beside(NamedTuple):
+    """A row that contradicts a fact which does not speak of it.
 
     Attributes:
-        row: its name.
-        against: what it says against the fact; empty or False where nothing.
-        subject: whether the fact speaks of it; else it is only in the way of the fact.
+        row: name of the row.
+        says: what it says against the fact.
     """
 
     row: str
-    against: str | bool = ""
-    subject: bool = True
+    says: str
 
 
-Looks: TypeAlias = Iterator[Look]
+Looks: TypeAlias = Iterator[tuple[str, str | bool] | Beside]
+"""Each row that a fact speaks of, with what it says against the fact, empty or False where
+that is nothing; and what else is against the fact."""
+
 Finder: TypeAlias = Callable[[Scenario], Looks]
 
 
@@ -93,13 +94,10 @@ class NamedFact(NamedTuple):
 
     def evidence(self, scenario: Scenario) -> Evidence:
         """Return what a scenario says of the fact."""
-        looks = [*self.find(scenario)]
-        table = self.subject
-        against = (
-            Contradiction(table, one.row, str(one.against)) for one in looks if one.against
-        )
+        table, looks = self.subject, [*self.find(scenario)]
         return Evidence(
-            tuple((table, one.row) for one in looks if one.subject), tuple(against)
+            tuple((table, look[0]) for look in looks if not isinstance(look, Beside)),
+            tuple(Contradiction(table, row, str(says)) for row, says in looks if says),
         )
 
 
@@ -139,10 +137,10 @@ def exactly_two_subnets(scenario: Scenario) -> Looks:
     names = [row.name for row in scenario.tables.subnets]
     wanted = (APPLICATION, MAINTENANCE)
     for name in names:
-        yield Look(name, name not in wanted and "is a further subnet")
+        yield name, name not in wanted and "is a further subnet"
     for name in wanted:
         if name not in names:
-            yield Look(name, "is missing", subject=False)
+            yield Beside(name, "is missing")
 
 
 @fact("every-node-has-a-home", "nodes")
@@ -154,7 +152,7 @@ def every_node_has_a_home(scenario: Scenario) -> Looks:
             right = sorted(scenario.subnets) if node.home == "border" else [node.home]
             seen = " ".join(found) or "nothing"
             says = found != right and f"lives in {node.home}, is attached to {seen}"
-            yield Look(node.name, says)
+            yield node.name, says
 
 
 @fact("one-network", "subnets")
@@ -164,7 +162,7 @@ def one_network(scenario: Scenario) -> Looks:
     for row in rows:
         first = rows[0].network
         says = row.network != first and f"is network {row.network}, not {first}"
-        yield Look(row.name, says)
+        yield row.name, says
 
 
 @fact("bridge-joins-two-networks", "nodes")
@@ -175,7 +173,7 @@ def bridge_joins_two_networks(scenario: Scenario) -> Looks:
             networks = [scenario.network_of(row) for row in scenario.attached(node.name)]
             twice = max(networks, key=networks.count)
             alike = networks.count(twice) > 1
-            yield Look(node.name, alike and f"has two interfaces in {twice}")
+            yield node.name, alike and f"has two interfaces in {twice}"
 
 
 @fact("data-stays-in-the-application-subnet", "nodes")
@@ -185,7 +183,7 @@ def data_stays(scenario: Scenario) -> Looks:
         if node.function == "application" or node.stores == "yes":
             places = {row.subnet or "the outside" for row in scenario.attached(node.name)}
             seen = " and ".join(sorted(places)) or "nothing"
-            yield Look(node.name, places != {APPLICATION} and f"is attached to {seen}")
+            yield node.name, places != {APPLICATION} and f"is attached to {seen}"
 
 
 @fact("one-cdn", "nodes")
@@ -194,7 +192,7 @@ def one_cdn(scenario: Scenario) -> Looks:
     says = f"stands in front beside the {scenario.cdn} CDN"
     for row in scenario.nodes:
         if row.function == "cdn":
-            yield Look(row.name, row.role not in _FRONTS[scenario.cdn] and says)
+            yield row.name, row.role not in _FRONTS[scenario.cdn] and says
 
 
 @fact("common-rules-are-common", "rules and routes")
@@ -205,7 +203,7 @@ def common_rules(scenario: Scenario) -> Looks:
     every: tuple[RuleRow | RouteRow, ...] = (*scenario.rules, *scenario.routes)
     for row in every:
         if row.basis == "documented" and common & set(row.cites.split()):
-            yield Look(row.name, row.cdn != "both" and f"holds under {row.cdn} only")
+            yield row.name, row.cdn != "both" and f"holds under {row.cdn} only"
 
 
 def _in_application_subnet(scenario: Scenario) -> list[InterfaceRow]:
@@ -216,7 +214,7 @@ def _without_public(rows: Iterable[InterfaceRow], but: Iterable[str] = ()) -> Lo
     """Look at interfaces, which have no public address *but* at some nodes."""
     for row in rows:
         public = row.public if row.node not in but else ""
-        yield Look(row.name, public and f"has the public address {public}")
+        yield row.name, public and f"has the public address {public}"
 
 
 @fact("no-public-address-in-the-application-subnet", "interfaces")
@@ -245,9 +243,9 @@ def one_front_address(scenario: Scenario) -> Looks:
     rows = scenario.attached("load-balancer")
     public = [(row.name, word) for row in rows for word in row.public.split()]
     for row in rows:
-        yield Look(row.name, not public and "has none")
+        yield row.name, not public and "has none"
     for name, word in public[1:]:
-        yield Look(name, f"has a further one, {word}", subject=False)
+        yield Beside(name, f"has a further one, {word}")
 
 
 @fact("public-addresses-that-accept", "interfaces", "rules")
@@ -260,7 +258,7 @@ def public_addresses_that_accept(scenario: Scenario) -> Looks:
             behind = scenario.node_of[row.node].role != "load-balancer"
             accepted = behind and not scenario.permitted.isdisjoint(arriving)
             says = accepted and f"takes connections from the internet at {row.public}"
-            yield Look(row.name, says)
+            yield row.name, says
 
 
 def _listeners_of(scenario: Scenario, name: str) -> list[ListenerRow]:
@@ -281,7 +279,7 @@ def _takes(services: str, port: int) -> bool:
 def no_tls_on_web(scenario: Scenario) -> Looks:
     """No web server listens on port 443."""
     for row in _listeners_of(scenario, "web"):
-        yield Look(row.name, _takes(row.services, HTTPS) and "ends HTTPS on a web node")
+        yield row.name, _takes(row.services, HTTPS) and "ends HTTPS on a web node"
 
 
 @fact("tls-ends-at-the-edge", "relays", "listeners")
@@ -290,9 +288,9 @@ def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
     edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[scenario.cdn]
     for row in scenario.relays:
         if row.node == edge:
-            yield Look(row.name, _takes(row.services, HTTPS) and "goes on in HTTPS")
+            yield row.name, _takes(row.services, HTTPS) and "goes on in HTTPS"
     if not any(_takes(row.services, HTTPS) for row in _listeners_of(scenario, edge)):
-        yield Look(edge, "does not listen on 443", subject=False)
+        yield Beside(edge, "does not listen on 443")
 
 
 @fact("one-egress-address", "routes", "rules")
@@ -303,10 +301,10 @@ def one_egress_address(scenario: Scenario) -> Looks:
     leaving = scenario.departures(scenario.traffic("application", INTERNET, "all"))
     known = [departure.public for departure in leaving if departure.public]
     for _, via, public, route in leaving:
-        yield Look(route)
+        yield route, ""
         if not public or public != known[0]:
             says = f"leaves as {public or 'nobody'}"
-            yield Look(route or via or "unrouted", says, subject=False)
+            yield Beside(route or via or "unrouted", says)
 
 
 @fact("bridge-joins-the-two-subnets", "nodes")
@@ -318,9 +316,9 @@ def bridge_joins_the_two_subnets(scenario: Scenario) -> Looks:
         if node.function == "bridge":
             right = found == sorted(scenario.subnets) and every == len(found)
             says = f"has {every} interfaces, in {' '.join(found) or 'no subnet'}"
-            yield Look(node.name, not right and says)
+            yield node.name, not right and says
         elif len(set(found)) > 1:
-            yield Look(node.name, "is in both subnets as well", subject=False)
+            yield Beside(node.name, "is in both subnets as well")
 
 
 @fact("ssh-on-every-application-node", "nodes", "listeners")
@@ -334,7 +332,7 @@ def ssh_everywhere(scenario: Scenario) -> Looks:
     }
     for node in scenario.nodes:
         if node.function == "application":
-            yield Look(node.name, node.name not in listening and "does not listen on 22")
+            yield node.name, node.name not in listening and "does not listen on 22"
 
 
 @fact("only-the-gateway-has-an-interface-in-the-dmz", "interfaces")
@@ -344,7 +342,7 @@ def only_gateway_attached(scenario: Scenario) -> Looks:
     for row in scenario.interfaces:
         if row.subnet == MAINTENANCE:
             strange = row.node not in gateways
-            yield Look(row.name, strange and f"attaches {row.node} to the DMZ")
+            yield row.name, strange and f"attaches {row.node} to the DMZ"
 
 
 @fact("only-the-gateway-lives-in-the-dmz", "nodes")
@@ -352,8 +350,10 @@ def only_gateway_lives(scenario: Scenario) -> Looks:
     """Every node in the DMZ is a VPN gateway, or the bridge on the border."""
     attached = {row.node for row in scenario.interfaces if row.subnet == MAINTENANCE}
     for row in scenario.nodes:
-        lives = row.home == MAINTENANCE
         bridges = row.function == "bridge" and row.home == "border"
-        if lives or row.name in attached:
-            misplaced = row.function != "vpn" and not bridges
-            yield Look(row.name, misplaced and f"has the duty {row.function}", lives)
+        misplaced = row.function != "vpn" and not bridges
+        says = misplaced and f"has the duty {row.function}"
+        if row.home == MAINTENANCE:
+            yield row.name, says
+        elif row.name in attached and says:
+            yield Beside(row.name, says)

@@ -69,13 +69,13 @@ assert "orosec.claims.facts" not in sys.modules
 tables = read_tables(DOCUMENTED)
 row = next(row for row in tables.claims if row.verb == "fact")
 
-from orosec.claims.facts import Look, fact
+from orosec.claims.facts import fact
 from orosec.claims.verdict import judge
 from orosec.model.scenario import Scenario
 
 @fact("somebody-listens", "listeners")
 def somebody_listens(scenario):
-    return (Look(row.name) for row in scenario.listeners)
+    return ((row.name, "") for row in scenario.listeners)
 
 new = row._replace(claim=f"{row.sentence}-more", via="somebody-listens")
 drafts = {**tables._asdict(), "claims": (*tables.claims, new)}
