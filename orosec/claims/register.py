@@ -111,8 +111,6 @@ def evidence_text(one: Verdict) -> str:
     """Say in plain words why a verdict is what it is."""
     if one.counterexample is not None:
         return one.counterexample.says
-    if one.verdict == "beyond":
-        return one.claim.means
     if one.verdict == "vacuous":
         return "there is no such traffic, so the claim says nothing"
     notes = [one.example]

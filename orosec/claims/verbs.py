@@ -123,9 +123,9 @@ class Verb(Generic[_Against]):
         scenario = self.scenario
         packet = scenario.witness(packets)
         assert packet is not None
-        decisions = scenario.decisions(packet)
-        barring = [one.rule.name for one in decisions if not one.rule.allows]
-        rule = barring[0] if barring else decisions[-1].rule.name if decisions else ""
+        rules = [decision.rule for decision in scenario.decisions(packet)]
+        barring = [rule.name for rule in rules if not rule.allows]
+        rule = barring[0] if barring else rules[-1].name if rules else ""
         if barring:
             fate = f"is kept out by {rule}"
         elif self.claim.level == "served":
@@ -309,7 +309,7 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
         attached = self.scenario.attached(self.claim.via)
         wanted = {public for row in attached for public in row.public.split()}
         leaving = self.scenario.departures(self.scope & self.scenario.leaving)
-        astray = (one for one in leaving if one.public not in wanted)
+        astray = (part for part in leaving if part.public not in wanted)
         return bool(leaving), next(astray, None)
 
     def evidence(self, against: Departure) -> Counterexample:
@@ -354,8 +354,10 @@ class StatesFact(Verb[Contradiction], name="fact"):
         """Yield all that was looked at."""
         tables = self.scenario.tables
         for table, row in self._looked.subjects:
-            every = (one for name in table.split(" and ") for one in getattr(tables, name))
-            bases = (str(one.basis) for one in every if one.name == row)
+            every = (
+                each for name in table.split(" and ") for each in getattr(tables, name)
+            )
+            bases = (str(each.basis) for each in every if each.name == row)
             yield table, row, next(bases, "assumed")
 
 

@@ -99,7 +99,7 @@ _one_at_a_time = Lock()
 def node(stops: Sequence[int], children: Sequence[Node]) -> Node:
     """Return the one node with these *stops* and *children* (invariants 1 to 3 hold)."""
     if len(children) == 1 and children[0] is EMPTY:
-        return EMPTY
+        return EMPTY  # invariant 4; by 3, a node with no packet has this one child
     key = (tuple(stops), tuple(children))
     with _one_at_a_time:  # else two threads might each make the same node
         node = _unique.get(key)
@@ -118,14 +118,14 @@ def level(runs: Iterable[tuple[tuple[int, int], Node]], top: int) -> Node:
     reached = 0
     for (first, last), child in runs:
         if child is EMPTY:
-            continue
+            continue  # it joins the gap around it: invariant 3
         if reached < first:
             stops.append(first)
             children.append(EMPTY)
         reached = last + 1
         stops.append(reached)
         children.append(child)
-    if reached <= top:
+    if reached <= top:  # invariants 1 and 2: the last stop is one beyond the top
         stops.append(top + 1)
         children.append(EMPTY)
     return node(stops, children)
@@ -272,7 +272,7 @@ def apply(
     children: list[Node] = []
     left_stops, left_children = left.stops, left.children
     right_stops, right_children = right.stops, right.children
-    end = left_stops[-1]
+    end = left_stops[-1]  # of both: they are of one level (invariant 1)
     i = j = stop = 0
     last: Node | None = None
     while stop < end:
@@ -298,7 +298,7 @@ def apply(
             stop = left_stop if left_stop < right_stop else right_stop  # noqa: FURB136
             i += left_stop == stop
             j += right_stop == stop
-        if child is last:
+        if child is last:  # invariant 3: equal neighbours become one interval
             stops[-1] = stop
         else:
             stops.append(stop)

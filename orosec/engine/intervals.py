@@ -25,6 +25,7 @@ def union(pairs: Iterable[tuple[int, int]]) -> Intervals:
     merged: list[tuple[int, int]] = []
     for first, last in sorted(pairs):
         if merged and first <= merged[-1][1] + 1:
+            # They overlap or touch: joined, so that a gap stays between neighbours.
             merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
         else:
             merged.append((first, last))

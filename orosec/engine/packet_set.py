@@ -272,6 +272,7 @@ def _box(sources: Intervals, destinations: Intervals, services: Services) -> Pac
     for family in FAMILIES:
         there = [(span, bottom) for span in _within(destinations, family)]
         below = level(there, ADDRESS_TOP)
+        # No source is in both families, so the runs ascend and none leads to two nodes.
         runs += [(span, below) for span in _within(sources, family)]
     return PacketSet._of(level(runs, ADDRESS_TOP))
 

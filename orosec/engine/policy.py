@@ -92,7 +92,7 @@ def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
         for rule in rules:
             share = scope & rule.packets()
             divided.append((rule, share))
-            scope = scope - share
+            scope = scope - share  # now what no rule so far matches: first match decides
         return tuple(divided)
     neighbours = Neighbours([rule.hull() for rule in rules])
     for place, rule in enumerate(rules):
@@ -159,6 +159,7 @@ def _outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, Packet
         return matched, matched if rules[0].allows else NOTHING
     half = len(rules) // 2
     matched, permits = _outcome(rules[:half], scope)
+    # The second half is asked about all of the scope; what the first decides is taken out.
     more, others = _outcome(rules[half:], scope)
     return matched | more, permits | (others - matched)
 
