@@ -308,9 +308,10 @@ class Addressing(Value):
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         self.check_end(source)
         self.check_end(destination)
+        shared = self.networks_of(source) & self.networks_of(destination)
         return (
-            self.addresses(source, "source", self.networks_of(destination)),
-            self.addresses(destination, "destination", self.networks_of(source)),
+            self.addresses(source, "source", shared),
+            self.addresses(destination, "destination", shared),
         )
 
 
