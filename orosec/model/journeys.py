@@ -9,8 +9,9 @@ is asked of all ways at once, by looking for one way around X.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, product
+from itertools import pairwise, product, repeat
 from typing import NamedTuple
 
 import networkx as nx
@@ -104,10 +105,10 @@ class JourneyGraph(Value):
         wanted = read_services(services)
         self._services = services_text(wanted)
         for start in self._starts:
-            self._add(_openings(scenario, start, start.name, None))
+            self._add(_openings(scenario, start))
             self._finish(start, start.name, wanted, None)
-        for place, links in _relay_links(scenario):
-            self._add(links)
+        for place in map(_Relay, working(scenario)):
+            self._add(_openings(scenario, place))
             mine = services_intersection(wanted, read_services(place.row.services))
             if mine:
                 self._finish(place, place.row.exit, mine, place.row)
@@ -143,8 +144,7 @@ class JourneyGraph(Value):
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
-        pairs = product(self._starts, self._ends)
-        return any(nx.has_path(self._graph, start, end) for start, end in pairs)
+        return any(self._shortest_around(start, []) for start in self._starts)
 
     def missed(self) -> PacketSet:
         """Return the traffic asked for that ends where no journey of its source ends.
@@ -159,7 +159,7 @@ class JourneyGraph(Value):
 
     def _arriving(self, start: _Start) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
-        places = nx.descendants(self._graph, start) | {start}
+        places = {place for place, _ in self._reached(start, [])}
         edges = self._graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
         return joined(_from_anywhere(hop.packets) for hop in hops)
@@ -195,24 +195,35 @@ class JourneyGraph(Value):
         return self.journey(min(paths, key=len)) if paths else None
 
     def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
-        begin = (start, (0,) * len(chains))
-        states: nx.DiGraph[_State] = nx.DiGraph()
-        states.add_node(begin)
-        stack: list[_State] = [begin]
-        while stack:
-            place, passed = stack.pop()
-            for following in self._graph.successors(place):
-                hosts = _hosts(self._scenario, following)
-                ahead = tuple(map(_advance, [hosts] * len(chains), chains, passed))
-                if any(map(_complete, chains, ahead)):
-                    continue
-                state = (following, ahead)
-                if state not in states:
-                    stack.append(state)
-                states.add_edge((place, passed), state)
-        lengths = nx.single_source_shortest_path(states, begin)
-        ends = [path for state, path in lengths.items() if state[0] in self._ends]
-        return [place for place, _ in min(ends, key=len)] if ends else []
+        came_from = self._reached(start, chains)
+        state = next((state for state in came_from if state[0] in self._ends), None)
+        places = []
+        while state is not None:
+            places.append(state[0])
+            state = came_from[state]
+        return places[::-1]
+
+    def _reached(self, start: _Start, chains: list[_Chain]) -> dict[_State, _State | None]:
+        """Return where ways lead that complete no chain, near places first, and whence."""
+        begin: _State = (start, (0,) * len(chains))
+        came_from: dict[_State, _State | None] = {begin: None}
+        waiting = deque([begin])
+        while waiting:
+            state = waiting.popleft()
+            for ahead in self._further(state, chains):
+                if ahead not in came_from:
+                    came_from[ahead] = state
+                    waiting.append(ahead)
+        return came_from
+
+    def _further(self, state: _State, chains: list[_Chain]) -> Iterator[_State]:
+        """Yield where a way can go on to without completing a chain."""
+        place, passed = state
+        for following in self._graph.successors(place):
+            hosts = _hosts(self._scenario, following)
+            ahead = tuple(map(_advance, repeat(hosts), chains, passed))
+            if not any(map(_complete, chains, ahead)):
+                yield following, ahead
 
 
 @remembered
@@ -224,23 +235,13 @@ def ways(scenario: Scenario, source: str, destination: str, services: str) -> Jo
 def _from_anywhere(packets: PacketSet) -> PacketSet:
     """Return the same packets with every sender that there is."""
     return joined(
-        PacketSet.box(ANY_ADDRESS, (to,), ((first, last, (details,)),))
-        for _, to, (first, last), details in packets.boxes()
+        PacketSet.box(ANY_ADDRESS, destinations, services)
+        for _, destinations, services in packets.products()
     )
 
 
 _Chain = tuple[frozenset[str], ...]
 _State = tuple[_Place, tuple[int, ...]]
-
-
-@remembered
-def _relay_links(scenario: Scenario) -> tuple[tuple[_Relay, tuple[_Edge, ...]], ...]:
-    """Return the connections that lead from each relay to the next ones."""
-    relays = map(_Relay, working(scenario))
-    return tuple(
-        (relay, tuple(_openings(scenario, relay, relay.row.exit, relay.row)))
-        for relay in relays
-    )
 
 
 @remembered
@@ -258,13 +259,14 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
     return joined(scenario.traffic(*flow) for flow in flows)
 
 
-def working(scenario: Scenario) -> list[RelayRow]:
+@remembered
+def working(scenario: Scenario) -> tuple[RelayRow, ...]:
     """Return the relays whose carrier, where they need one, may be opened."""
-    return [
+    return tuple(
         row
         for row in scenario.relays
         if not row.carrier or not scenario.passed(*_carrier(row), "permitted").empty
-    ]
+    )
 
 
 def _carrier(row: RelayRow) -> tuple[str, str, str]:
@@ -288,18 +290,21 @@ def _passed(
     return passed & scenario.traffic(speaker, relay.destination, text)
 
 
-def _openings(
-    scenario: Scenario, place: _Place, speaker: str, before: RelayRow | None
-) -> Iterator[_Edge]:
-    """Yield the connections from *place* to relays, where something listens for them."""
+@remembered
+def _openings(scenario: Scenario, place: _Start | _Relay) -> tuple[_Edge, ...]:
+    """Return the connections from *place* to relays, where something listens for them."""
+    before = place.row if isinstance(place, _Relay) else None
+    speaker = place.row.exit if isinstance(place, _Relay) else place.name
     sends = read_services(before.services if before else "all")
+    found: list[_Edge] = []
     for relay in working(scenario):
         accepted = services_intersection(read_services(relay.accepts), sends)
         if accepted and relay != before:
             passed = _passed(scenario, speaker, relay.node, accepted, "served", before)
             if not passed.empty:
                 hop = Hop(speaker, relay.node, passed, relay.name, "")
-                yield place, _Relay(relay), hop
+                found.append((place, _Relay(relay), hop))
+    return tuple(found)
 
 
 def _last_hops(

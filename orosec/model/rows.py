@@ -35,9 +35,9 @@ from orosec.model.schema import (
     LEVELS,
     PARTS,
     READINGS,
-    VERBS,
     VERDICTS,
     Column,
+    a_verb,
     applies,
     table,
 )
@@ -276,7 +276,7 @@ class ClaimRow(NamedTuple):
     cdn: Cdn
     reading: Reading
     level: Annotated[str, Column(one_of(*LEVELS))]
-    verb: Annotated[str, Column(one_of(*VERBS))]
+    verb: Annotated[str, Column(a_verb)]
     source: Annotated[
         str, Column(in_words(an_end), names="ends", default="", optional=True)
     ]

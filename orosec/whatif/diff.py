@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from orosec.claims.verdict import packet_text
+from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import Services
 from orosec.engine.notation import services_text
 from orosec.engine.packet_set import NOTHING, PacketSet

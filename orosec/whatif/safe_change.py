@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from orosec.claims.verdict import packet_text
+from orosec.claims.verbs import packet_text
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule
 from orosec.errors import NotationError, UnknownNameError, did_you_mean

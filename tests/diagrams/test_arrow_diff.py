@@ -5,12 +5,12 @@ import itertools
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from packets import read_packet
 from proposals import proposals
 
 from orosec import check, draw, orocloud
 from orosec.diagrams.arrow_diff import changed
 from orosec.diagrams.views import VIEWS
-from orosec.engine.notation import read_packet
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.addressing import INTERNET
 from orosec.model.network import Network

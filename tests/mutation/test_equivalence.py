@@ -12,12 +12,13 @@ from walk import Cells, fates
 
 from orosec import orocloud
 from orosec.claims.facts import REGISTRY
+from orosec.claims.verbs import REGISTRY as VERBS
 from orosec.claims.verdict import Verdict
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.addressing import ROWS
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, LEVELS_OF, READINGS
+from orosec.model.schema import CDNS, READINGS
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.equivalence import Known, laid_over, meaning, truth
 from orosec.mutation.incremental import edited
@@ -92,8 +93,8 @@ services = st.sampled_from(["all", "tcp:22", "tcp:80 tcp:8080", "icmp", "udp:311
 @st.composite
 def claims(draw):
     """Any claim that could be written about names that both CDNs have."""
-    verb = draw(st.sampled_from([verb for verb in LEVELS_OF if verb != "beyond"]))
-    level = draw(st.sampled_from(LEVELS_OF[verb]))
+    verb = draw(st.sampled_from([verb for verb in VERBS if verb != "beyond"]))
+    level = draw(st.sampled_from(VERBS[verb].levels))
     if verb == "fact":
         cells = ["", "", "", draw(st.sampled_from(sorted(REGISTRY)))]
     elif verb in ("only-through", "translated-to"):
