@@ -8,6 +8,7 @@ nobody knows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from orosec.engine.intervals import Intervals, contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
@@ -67,12 +68,11 @@ def _stray(slip: Slip, function: str, home: str) -> Iterator[Mutant]:
     new = add(slip.tables, "nodes", node)
     into = [slip.row] if home == slip.row.name else subnets[: subnets.index(slip.row) + 1]
     for subnet in into:
-        interface = _interface(new, name, subnet, "both")
-        if interface is None:
-            return
-        new = add(new, "interfaces", interface)
-    where = " and ".join(names(into))
-    yield slip.makes("stray", f"an unknown host in {where}, counted as {function}", new)
+        new = add(new, "interfaces", *_interface(new, name, subnet, "both"))
+    if len(new.interfaces) == len(slip.tables.interfaces) + len(into):
+        where = " and ".join(names(into))
+        mistake = f"an unknown host in {where}, counted as {function}"
+        yield slip.makes("stray", mistake, new)
 
 
 def wrong_nodes(network: Network) -> Iterator[Mutant]:
@@ -154,24 +154,23 @@ def _public(slip: Slip) -> Iterator[Mutant]:
     """Give a private interface a public address, then an exit of its own as well."""
     tables, row = slip.tables, slip.row
     known = [word for other in tables.interfaces for word in other.public.split()]
-    public = _unused(_PUBLIC_RANGE, [*_addresses(tables), *known])
-    if public is None:
-        return
-    mutant = slip.rewritten("public", f"with the public address {public}", public=public)
-    yield mutant
-    first = min(tables.routes, key=lambda route: route.priority, default=None)
-    if first is not None and first.priority > 0:
-        route = first._replace(
-            name=fresh(f"{row.name}-exit", names(tables.routes)),
-            cdn=row.cdn,
-            priority=first.priority - 1,
-            source=row.node,
-            destination="internet",
-            via=row.node,
-            public=public,
-        )
-        new = add(mutant.tables, "routes", route)
-        yield slip.makes("own-exit", f"leaving by itself, as {public}", new)
+    for public in _unused(_PUBLIC_RANGE, [*_addresses(tables), *known]):
+        mistake = f"with the public address {public}"
+        mutant = slip.rewritten("public", mistake, public=public)
+        yield mutant
+        first = min(tables.routes, key=lambda route: route.priority, default=None)
+        if first is not None and first.priority > 0:
+            route = first._replace(
+                name=fresh(f"{row.name}-exit", names(tables.routes)),
+                cdn=row.cdn,
+                priority=first.priority - 1,
+                source=row.node,
+                destination="internet",
+                via=row.node,
+                public=public,
+            )
+            new = add(mutant.tables, "routes", route)
+            yield slip.makes("own-exit", f"leaving by itself, as {public}", new)
 
 
 def _elsewhere(slip: Slip) -> Iterator[Mutant]:
@@ -179,36 +178,31 @@ def _elsewhere(slip: Slip) -> Iterator[Mutant]:
     tables, node = slip.tables, slip.row.node
     attached = {row.subnet for row in tables.interfaces if row.node == node}
     for subnet in tables.subnets:
-        second = _interface(tables, node, subnet, slip.row.cdn)
-        if second is not None and subnet.name not in attached:
-            mistake = f"in {subnet.name} instead of {slip.row.subnet}"
-            cells = {"subnet": subnet.name, "address": second.address}
-            yield slip.rewritten("move", mistake, **cells)
-            mistake = f"a second one of {node} beside it, in {subnet.name}"
-            yield slip.beside("second", mistake, second)
+        if subnet.name not in attached:
+            for second in _interface(tables, node, subnet, slip.row.cdn):
+                mistake = f"in {subnet.name} instead of {slip.row.subnet}"
+                cells = {"subnet": subnet.name, "address": second.address}
+                yield slip.rewritten("move", mistake, **cells)
+                mistake = f"a second one of {node} beside it, in {subnet.name}"
+                yield slip.beside("second", mistake, second)
 
 
 def _interface(
     tables: Tables, node: str, subnet: SubnetRow, cdn: str
-) -> InterfaceRow | None:
-    """Make an interface with a free address of a subnet, where there is one."""
-    address = _unused(subnet.cidr, _addresses(tables))
-    if address is None:
-        return None
+) -> Iterator[InterfaceRow]:
+    """Yield an interface with a free address of a subnet, where there is one."""
     name = fresh(f"{node}-further", names(tables.interfaces))
-    ends = {"node": node, "subnet": subnet.name, "address": address}
-    row: InterfaceRow = row_with(
-        InterfaceRow, name=name, cdn=cdn, carries="both", **ends, **_ASSUMED
-    )
-    return row
+    cells = {"name": name, "cdn": cdn, "node": node, "subnet": subnet.name}
+    for address in _unused(subnet.cidr, _addresses(tables)):
+        yield row_with(InterfaceRow, address=address, carries="both", **cells, **_ASSUMED)
 
 
-def _unused(cidr: str, texts: Iterable[str]) -> str | None:
-    """Return the highest address of a range, but its last, that is not in *texts*."""
+def _unused(cidr: str, texts: Iterable[str]) -> Iterator[str]:
+    """Yield the highest address of a range, but its last, that is not in *texts*."""
     taken = _union(texts)
     first, last = range_intervals(cidr)[0]
     free = (number for number in range(last - 1, first, -1) if not contains(taken, number))
-    return next(map(address_text, free), None)
+    return map(address_text, islice(free, 1))
 
 
 def _union(texts: Iterable[str]) -> Intervals:

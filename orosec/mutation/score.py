@@ -22,8 +22,8 @@ from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
-from orosec.model.rows import ClaimRow, SuppressionRow, applies
-from orosec.model.schema import OPERATORS, Variant, variants
+from orosec.model.rows import SuppressionRow
+from orosec.model.schema import OPERATORS, Variant, variants, variants_of
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap
@@ -104,10 +104,12 @@ class Mutation(Shown):
         self._network = network
         self._variants = tuple(variants)
         self.trials = tuple(trials)
-        self.sight = KillMatrix(filter(self._judged, network.tables.claims), self.trials)
-
-    def _judged(self, claim: ClaimRow) -> bool:
-        return any(applies(claim, cdn, reading) for cdn, reading in self._variants)
+        judged = (
+            claim
+            for claim in network.tables.claims
+            if not {*variants_of(claim)}.isdisjoint(self._variants)
+        )
+        self.sight = KillMatrix(judged, self.trials)
 
     # The score
 

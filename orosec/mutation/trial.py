@@ -80,50 +80,42 @@ class Bench(Value):
         after = Edited(here, mutant.tables)
         if after.untouched:
             return None
-        changed: tuple[str, ...]
         if after.gone:
             facts = {name: truth(name, after) for name in REGISTRY}
-            changed, seen = ("names",), self._seen(after, facts)
-        else:
-            now = meaning_after(after, known)
-            if now not in self._seen_by:
-                self._seen_by[now] = self._seen(after, dict(now.facts))
-            pairs = zip(now._fields, now, known, strict=True)
-            changed = tuple(part for part, new, old in pairs if new != old)
-            seen = self._seen_by[now]
-        return Trial(mutant, here.cdn, here.reading, changed, seen)
+            seen = tuple(self._seen(after, facts))
+            return Trial(mutant, here.cdn, here.reading, ("names",), seen)
+        now = meaning_after(after, known)
+        if now not in self._seen_by:
+            self._seen_by[now] = tuple(self._seen(after, dict(now.facts)))
+        pairs = zip(now._fields, now, known, strict=True)
+        changed = tuple(part for part, new, old in pairs if new != old)
+        return Trial(mutant, here.cdn, here.reading, changed, self._seen_by[now])
 
-    def _seen(self, after: Edited, facts: Mapping[str, str]) -> Seen:
-        """Return the claims that have another verdict now, each with that.
+    def _seen(self, after: Edited, facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Yield the claims that have another verdict, each with that.
+
+        Those whose verdict depends on nothing that changed are not judged again.
 
         Args:
             after: the variant with the mutant.
             facts: whether each fact holds there.
         """
-        judged = (
-            (claim, facts[claim.via])
-            if claim.verb == "fact"
-            else (claim, Verdict(claim, after).verdict)
-            for claim in self._concerned(after)
-        )
-        return tuple(
-            (claim.claim, told) for claim, told in judged if told != self._told[claim]
-        )
-
-    def _concerned(self, after: Edited) -> Iterator[ClaimRow]:
-        """Yield the claims whose verdict may depend on something that changed."""
         here = self._here
         rerouted = bool(after.gone) or not after.keeps("relays", "routes")
         permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
         changed = {"permitted": permitted, "served": served, "journey": permitted | served}
         for claim, packets in self._watched.items():
-            if (
-                claim.verb == "fact"
-                or (rerouted and claim.level == "journey")
+            verdict = self._told[claim]
+            if claim.verb == "fact":
+                verdict = facts[claim.via]
+            elif (
+                (rerouted and claim.level == "journey")
                 or after.moves(claim.source, claim.destination)
                 or not packets.isdisjoint(changed[claim.level])
             ):
-                yield claim
+                verdict = Verdict(claim, after).verdict
+            if verdict != self._told[claim]:
+                yield claim.claim, verdict
 
 
 def _watched(claim: ClaimRow, scenario: Scenario) -> PacketSet:
