@@ -10,15 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, NamedTuple, Self
 
 from orosec.model.network import Network
 from orosec.model.rows import Tables, row_name
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, variants_of
-
-Spelling: TypeAlias = tuple[str, str, str]
-"""A wrong cell: the operator, the mistake in plain words, and the new text."""
 
 
 class Mutant(NamedTuple):
@@ -83,11 +80,6 @@ class Slip(NamedTuple):
         """Write another word into a column; its *label* tells what the word is."""
         mistake = f"{label}{new} instead of {getattr(self.row, column)}"
         return self.rewritten(operator, mistake, **{column: new})
-
-    def respelled(self, column: str, spellings: Iterable[Spelling]) -> Iterator[Mutant]:
-        """Yield the row with each of some wrong texts in a column."""
-        for operator, mistake, text in spellings:
-            yield self.rewritten(operator, mistake, **{column: text})
 
     def joined_by(self, operator: str, mistake: str, **cells: object) -> Mutant:
         """Put a copy with other *cells* beside the row."""

@@ -15,7 +15,7 @@ from orosec.model.network import Network
 from orosec.model.rows import RelayRow
 from orosec.model.schema import variants_of
 from orosec.mutation.mutant import Mutant, Slip, scenario_of, slips
-from orosec.mutation.spellings import wrong_ends, wrong_services
+from orosec.mutation.spellings import respelled
 
 NEW_PORTS = (443, 3389)
 """Ports that a further listener opens: HTTPS, and a remote desktop."""
@@ -25,7 +25,7 @@ def wrong_listeners(network: Network) -> Iterator[Mutant]:
     """Yield listeners that are missing, on other ports, or on ports too many."""
     for slip in slips(network.tables, "listeners"):
         yield slip.missing()
-        yield from slip.respelled("services", wrong_services(slip.row.services))
+        yield from respelled(network, slip, "services")
         yield from slip.one_cdn()
         yield from _new_ports(slip)
 
@@ -46,17 +46,9 @@ def wrong_routes(network: Network) -> Iterator[Mutant]:
     """Yield routes that are missing, too narrow or too wide, and ways out past them."""
     for slip in slips(network.tables, "routes"):
         yield slip.missing()
-        yield from _wrong_end(network, slip, "source", slip.row.destination)
-        yield from _wrong_end(network, slip, "destination", slip.row.source)
+        yield from respelled(network, slip, "source", "destination")
         yield from _past(slip)
         yield from slip.one_cdn()
-
-
-def _wrong_end(network: Network, slip: Slip, column: str, other: str) -> Iterator[Mutant]:
-    """Write an end of a route or relay a little wrong; *other* is its other end."""
-    scenario, text = scenario_of(network, slip.row), getattr(slip.row, column)
-    near = {place for end in other.split() for place in scenario.networks_of(end)}
-    yield from slip.respelled(column, wrong_ends(text, column, near, scenario))
 
 
 def _past(slip: Slip) -> Iterator[Mutant]:
@@ -87,10 +79,7 @@ def wrong_relays(network: Network) -> Iterator[Mutant]:
     """Yield relays that are missing, too narrow or too wide, and ways around the next."""
     for slip in slips(network.tables, "relays"):
         yield slip.missing()
-        for column in ("accepts", "services"):
-            services = wrong_services(getattr(slip.row, column), column)
-            yield from slip.respelled(column, services)
-        yield from _wrong_end(network, slip, "destination", slip.row.exit)
+        yield from respelled(network, slip, "accepts", "services", "destination")
         if slip.row.carrier:
             yield slip.rewritten("no-carrier", "without its carrier", carrier="")
         for following in network.tables.relays:

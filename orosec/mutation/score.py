@@ -27,7 +27,7 @@ from orosec.model.schema import OPERATORS, Variant, variants, variants_of
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap
-from orosec.mutation.kill_matrix import KillMatrix, Pinned
+from orosec.mutation.kill_matrix import KillMatrix, Pinned, Redundant
 from orosec.mutation.mutant import Mutant
 from orosec.mutation.suppressions import explained, stale
 from orosec.mutation.trial import Bench, Trial
@@ -280,11 +280,7 @@ class Mutation(Shown):
     def redundant(self) -> Sheet:
         """The claims that could go without any mutant going unseen, and why."""
         columns = ("claim", "mutants seen", "why it could go")
-        rows = [
-            (one.claim.claim, str(one.sees), one.because)
-            for one in self.sight.redundant
-            if one.claim.verb != "beyond"
-        ]
+        rows = [(one.claim.claim, str(one.sees), one.because) for one in self._redundant]
         only_vacuous = " ".join(sorted(self.sight.only_vacuous))
         note = f"These see mutants by turning vacuous, never otherwise: {only_vacuous}."
         return Sheet("", columns, rows, [note] if only_vacuous else [])
@@ -292,11 +288,11 @@ class Mutation(Shown):
     @property
     def idle(self) -> tuple[str, ...]:
         """The claims that see no mutant, but for those beyond the tables."""
-        return tuple(
-            one.claim.claim
-            for one in self.sight.redundant
-            if not one.sees and one.claim.verb != "beyond"
-        )
+        return tuple(one.claim.claim for one in self._redundant if not one.sees)
+
+    @property
+    def _redundant(self) -> list[Redundant]:
+        return [one for one in self.sight.redundant if one.claim.verb != "beyond"]
 
     def as_dict(self) -> dict[str, Any]:
         """Return all as plain values, for JSON."""
