@@ -14,7 +14,7 @@ from orosec.engine.intervals import Intervals, contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
 from orosec.model.network import Network
 from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables, row_with
-from orosec.model.schema import CDNS, variants_of
+from orosec.model.schema import CDNS
 from orosec.model.validation import crosscheck
 from orosec.mutation.mutant import Mutant, Slip, add, fresh, names, slips
 
@@ -78,10 +78,8 @@ def _stray(slip: Slip, function: str, home: str) -> Iterator[Mutant]:
 def wrong_nodes(network: Network) -> Iterator[Mutant]:
     """Yield nodes that are missing, misplaced, or left over from the other CDN."""
     for slip in slips(network.tables, "nodes"):
-        if _redundant(slip.tables, slip.row):
-            interfaces = slip.tables.interfaces
-            kept = [row for row in interfaces if row.node != slip.row.name]
-            yield slip.missing().along(interfaces=kept)
+        others = [row for row in slip.tables.interfaces if row.node != slip.row.name]
+        yield from _readable(slip.missing().along(interfaces=others))
         if slip.row.home in _homes(slip.tables):
             yield from _misplaced(slip)
         if slip.row.cdn != "both":
@@ -92,22 +90,10 @@ def _homes(tables: Tables) -> list[str]:
     return [*names(tables.subnets), "border"]
 
 
-def _redundant(tables: Tables, row: NodeRow) -> bool:
-    """Return whether another node answers for the role, and no row names this one."""
-    peers = [
-        peer
-        for peer in tables.nodes
-        if peer.role == row.role and {*variants_of(row)}.issubset(variants_of(peer))
-    ]
-    naming = (tables.listeners, tables.rules, tables.routes, tables.relays, tables.claims)
-    named = {
-        word
-        for rows in naming
-        for other in rows
-        for cell in other
-        for word in str(cell).replace(">", " ").split()
-    }
-    return len(peers) > 1 and row.name not in named
+def _readable(mutant: Mutant) -> Iterator[Mutant]:
+    """Yield a mutant whose tables fit together: no row names what is not there."""
+    if not any(crosscheck(mutant.tables)):
+        yield mutant
 
 
 def _misplaced(slip: Slip) -> Iterator[Mutant]:
@@ -130,9 +116,7 @@ def _left_over(slip: Slip) -> Iterator[Mutant]:
         for row in slip.tables.interfaces
     ]
     kept = slip.rewritten("left-over", f"left over under {other}", cdn="both")
-    mutant = kept.along(interfaces=interfaces)
-    if not any(crosscheck(mutant.tables)):
-        yield mutant
+    yield from _readable(kept.along(interfaces=interfaces))
 
 
 def wrong_interfaces(network: Network) -> Iterator[Mutant]:
