@@ -9,7 +9,7 @@ ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import chain, count
 from typing import Any, NamedTuple, Self
 
 from orosec.model.network import Network
@@ -81,9 +81,10 @@ class Slip(NamedTuple):
         mistake = f"{label}{new} instead of {getattr(self.row, column)}"
         return self.rewritten(operator, mistake, **{column: new})
 
-    def joined_by(self, operator: str, mistake: str, **cells: object) -> Mutant:
-        """Put a copy with other *cells* beside the row."""
-        return self.beside(operator, mistake, self.row._replace(**cells))
+    def joined_by(self, operator: str, mistake: str, name: str, **cells: object) -> Mutant:
+        """Put a copy with other *cells* beside the row, under *name* or one like it."""
+        new = self.row._replace(name=self.fresh(name), **cells)
+        return self.beside(operator, mistake, new)
 
     def one_cdn(self) -> Iterator[Mutant]:
         """Yield a row that holds under both CDNs, kept under one of them."""
@@ -113,11 +114,8 @@ def fresh(name: str, taken: Iterable[str]) -> str:
     'web-3'
     """
     known = {*taken}
-    return (
-        name
-        if name not in known
-        else next(free for number in count(2) if (free := f"{name}-{number}") not in known)
-    )
+    tried = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(free for free in tried if free not in known)
 
 
 def names(rows: Iterable[Any]) -> list[str]:

@@ -37,9 +37,9 @@ def _new_ports(slip: Slip) -> Iterator[Mutant]:
     heard = [read_services(row.services) for row in own]
     for port in NEW_PORTS if slip.row == own[0] else ():
         if not any(has_service(services, TCP, port) for services in heard):
-            cells = {"name": slip.fresh(f"{node}-further"), "services": f"tcp:{port}"}
-            mistake = f"a further one of {node} beside it, on tcp:{port}"
-            yield slip.joined_by("new-port", mistake, **cells)
+            name, services = f"{node}-further", f"tcp:{port}"
+            mistake = f"a further one of {node} beside it, on {services}"
+            yield slip.joined_by("new-port", mistake, name, services=services)
 
 
 def wrong_routes(network: Network) -> Iterator[Mutant]:
@@ -63,16 +63,11 @@ def _past(slip: Slip) -> Iterator[Mutant]:
     ]
     for interface, public in exits if row.priority else ():
         if not {*variants_of(row)}.isdisjoint(variants_of(interface)):
-            mistake = f"overtaken by a way out through {interface.node}, as {public}"
-            yield slip.joined_by(
-                "past",
-                mistake,
-                name=slip.fresh(f"{row.name}-past"),
-                cdn=row.cdn if interface.cdn == "both" else interface.cdn,
-                priority=row.priority - 1,
-                via=interface.node,
-                public=public,
-            )
+            name, via = f"{row.name}-past", interface.node
+            cells = {"via": via, "public": public, "priority": row.priority - 1}
+            cells |= {"cdn": row.cdn if interface.cdn == "both" else interface.cdn}
+            mistake = f"overtaken by a way out through {via}, as {public}"
+            yield slip.joined_by("past", mistake, name, **cells)
 
 
 def wrong_relays(network: Network) -> Iterator[Mutant]:

@@ -40,13 +40,14 @@ def wrong_rules(network: Network) -> Iterator[Mutant]:
 
 def _opposed(slip: Slip) -> Iterator[Mutant]:
     """Put a copy with the opposite action above the rule, then beside it."""
-    name, priority = slip.fresh(f"{slip.row.name}-opposed"), slip.row.priority
-    twin = {"name": name, "action": OPPOSITE[slip.row.action]}
-    if priority > 0:
-        mistake = f"overruled by its opposite at priority {priority - 1}"
-        yield slip.joined_by("oppose", mistake, **twin, priority=priority - 1)
-    mistake = f"tied with its opposite at priority {priority}"
-    yield slip.joined_by("tie", mistake, **twin)
+    row, name = slip.row, f"{slip.row.name}-opposed"
+    other = OPPOSITE[row.action]
+    if row.priority > 0:
+        above = row.priority - 1
+        mistake = f"overruled by its opposite at priority {above}"
+        yield slip.joined_by("oppose", mistake, name, action=other, priority=above)
+    mistake = f"tied with its opposite at priority {row.priority}"
+    yield slip.joined_by("tie", mistake, name, action=other)
 
 
 def _left_over(slip: Slip, scenario: Scenario) -> Iterator[Mutant]:
@@ -63,9 +64,8 @@ def _left_over(slip: Slip, scenario: Scenario) -> Iterator[Mutant]:
             )
             ends[side] = " ".join(words)
         if all(ends.values()):
-            name = slip.fresh(f"{row.name}-left-over")
-            mistake = f"left over under {other}"
-            yield slip.joined_by("left-over", mistake, name=name, cdn=other, **ends)
+            name, mistake = f"{row.name}-left-over", f"left over under {other}"
+            yield slip.joined_by("left-over", mistake, name, cdn=other, **ends)
 
 
 def _neighbours(tables: Tables) -> list[tuple[RuleRow, RuleRow]]:

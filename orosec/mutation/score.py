@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -35,6 +34,10 @@ from orosec.results import Sheet, Shown, under
 
 Progress = Callable[[Sequence[Mutant]], Iterable[Mutant]]
 """Walks over mutants, and shows how far it has come."""
+
+_NEW_OBJECTS = 50_000
+"""After so many, not after seven hundred, cyclic garbage is looked for: each look walks
+over much that a notebook has loaded, and there are thousands of looks."""
 
 
 class OperatorScore(NamedTuple):
@@ -334,21 +337,6 @@ def _shortened(lines: Sequence[str]) -> list[str]:
     return [*lines[:_MOST_ALARMS], *more]
 
 
-@contextmanager
-def _seldom_tidied() -> Iterator[None]:
-    """Look for cyclic garbage after fifty thousand new objects, not after seven hundred.
-
-    Each look walks over much that a notebook has loaded, and there are thousands of looks.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-@_seldom_tidied()
 @remembering()
 def mutate(
     *,
@@ -375,10 +363,15 @@ def mutate(
         head = "mutants tell nothing of tables that are not as recorded themselves:"
         raise BrokenPromise(f"{head}\n{failure_text(judged.unexpected)}")
     benches = [Bench(scenario) for scenario in tables.scenarios(cdn, reading)]
-    trials = [
-        trial
-        for mutant in progress(mutants(tables))
-        for bench in benches
-        if (trial := bench.tried(mutant)) is not None
-    ]
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
+    try:
+        trials = [
+            trial
+            for mutant in progress(mutants(tables))
+            for bench in benches
+            if (trial := bench.tried(mutant)) is not None
+        ]
+    finally:
+        gc.set_threshold(*usual)
     return Mutation(tables, variants(cdn, reading), trials)
