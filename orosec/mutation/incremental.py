@@ -44,29 +44,29 @@ class Edited(Scenario):
 
     Attributes:
         before: the known scenario.
+        kept: the tables of which the same rows apply as there.
         gone: the names that stand for something else than there.
     """
 
     def __init__(self, before: Scenario, tables: Tables) -> None:
         super().__init__(tables, before.cdn, before.reading)
         self.before = before
+        self.kept = frozenset(
+            name for name in ROWS if getattr(self, name) == getattr(before, name)
+        )
         if _named(before) == _named(self):
             self._take(_OF_NAMES)
         same = before.meant is self.meant
         pairs = () if same else names_of(before) ^ names_of(self)
         self.gone = frozenset(str(name) for name, *_ in pairs)
         for table, answers in _OF_ROWS.items():
-            if not self.gone and self.keeps(table):
+            if not self.gone and table in self.kept:
                 self._take(answers)
 
     def _take(self, answers: Iterable[str]) -> None:
         """Take answers over; a name that is none is an error."""
         for name in answers:
             setattr(self, name, getattr(self.before, name))
-
-    def keeps(self, *names: str) -> bool:
-        """Return whether the same rows of some tables apply as before."""
-        return all(getattr(self, name) == getattr(self.before, name) for name in names)
 
     def traffic(self, source: str, destination: str, services: str) -> PacketSet:
         """Return what `Scenario.traffic` does; the known one knows where names stay."""
@@ -83,7 +83,7 @@ class Edited(Scenario):
     @property
     def untouched(self) -> bool:
         """Whether no row that applies is another one."""
-        return self.tables.subnets == self.before.tables.subnets and self.keeps(*ROWS)
+        return self.tables.subnets == self.before.tables.subnets and self.kept == {*ROWS}
 
     def moves(self, *ends: str) -> bool:
         """Return whether ends, each one or several names, may stand for something else.
@@ -110,12 +110,12 @@ def meaning_after(edited: Edited, known: Meaning) -> Meaning:
         known: the meaning of the one before.
     """
     changed = edited.permitted ^ known.permitted
-    routed = edited.keeps("routes") and changed.isdisjoint(edited.leaving)
-    relayed = edited.keeps("relays", "listeners") and changed.empty
+    routed = "routes" in edited.kept and changed.isdisjoint(edited.leaving)
+    relayed = edited.kept >= {"relays", "listeners"} and changed.empty
     anew = {
         name: truth(name, edited)
         for name, fact in REGISTRY.items()
-        if not edited.keeps("nodes", *fact.tables)
+        if not edited.kept >= {"nodes", *fact.tables}
     }
     return Meaning(
         known.names,

@@ -101,7 +101,7 @@ class Bench(Value):
             facts: whether each fact holds there.
         """
         here = self._here
-        rerouted = bool(after.gone) or not after.keeps("relays", "routes")
+        rerouted = bool(after.gone) or not after.kept >= {"relays", "routes"}
         permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
         changed = {"permitted": permitted, "served": served, "journey": permitted | served}
         for claim, packets in self._watched.items():
