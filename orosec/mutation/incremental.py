@@ -65,8 +65,7 @@ class Edited(Scenario):
 
     def _take(self, answers: Iterable[str]) -> None:
         """Take answers over; a name that is none is an error."""
-        for name in answers:
-            setattr(self, name, getattr(self.before, name))
+        vars(self).update((name, getattr(self.before, name)) for name in answers)
 
     def traffic(self, source: str, destination: str, services: str) -> PacketSet:
         """Return what `Scenario.traffic` does; the known one knows where names stay."""
