@@ -40,10 +40,9 @@ class Mutant(NamedTuple):
         """The mistake in plain words, with the row that it is made in."""
         return f"{self.table.removesuffix('s')} {self.row}: {self.mistake}"
 
-    def along(self, **rows: Iterable[Any]) -> Self:
-        """Return the same mistake with other *rows* of further tables, which hang on it."""
-        changed = {name: tuple(every) for name, every in rows.items()}
-        return self._replace(tables=self.tables._replace(**changed))
+    def along(self, table: str, rows: Iterable[Any]) -> Self:
+        """Return the same mistake with other *rows* of a further table, which hang on it."""
+        return self._replace(tables=self.tables._replace(**{table: tuple(rows)}))
 
 
 class Slip(NamedTuple):

@@ -57,7 +57,7 @@ def _united(slip: Slip, other: SubnetRow) -> Mutant:
         for rule in slip.tables.rules
     ]
     mistake = f"in one network with {other.name}"
-    return slip.rewritten("unite", mistake, network=other.network).along(rules=rules)
+    return slip.rewritten("unite", mistake, network=other.network).along("rules", rules)
 
 
 def _stray(slip: Slip, function: str, home: str) -> Iterator[Mutant]:
@@ -79,7 +79,7 @@ def wrong_nodes(network: Network) -> Iterator[Mutant]:
     """Yield nodes that are missing, misplaced, or left over from the other CDN."""
     for slip in slips(network.tables, "nodes"):
         others = [row for row in slip.tables.interfaces if row.node != slip.row.name]
-        yield from _readable(slip.missing().along(interfaces=others))
+        yield from _readable(slip.missing().along("interfaces", others))
         if slip.row.home in _homes(slip.tables):
             yield from _misplaced(slip)
         if slip.row.cdn != "both":
@@ -116,7 +116,7 @@ def _left_over(slip: Slip) -> Iterator[Mutant]:
         for row in slip.tables.interfaces
     ]
     kept = slip.rewritten("left-over", f"left over under {other}", cdn="both")
-    yield from _readable(kept.along(interfaces=interfaces))
+    yield from _readable(kept.along("interfaces", interfaces))
 
 
 def wrong_interfaces(network: Network) -> Iterator[Mutant]:
@@ -124,10 +124,10 @@ def wrong_interfaces(network: Network) -> Iterator[Mutant]:
     for slip in slips(network.tables, "interfaces"):
         public = slip.row.public
         routes = [row for row in slip.tables.routes if row.public not in public.split()]
-        yield slip.missing().along(routes=routes)
+        yield slip.missing().along("routes", routes)
         if public:
             mistake = f"without the public address {public}"
-            yield slip.rewritten("private", mistake, public="").along(routes=routes)
+            yield slip.rewritten("private", mistake, public="").along("routes", routes)
         elif slip.row.subnet:
             yield from _public(slip)
         if slip.row.subnet:
