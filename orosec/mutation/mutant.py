@@ -41,7 +41,7 @@ class Mutant(NamedTuple):
         return f"{self.table.removesuffix('s')} {self.row}: {self.mistake}"
 
     def along(self, table: str, rows: Iterable[Any]) -> Self:
-        """Return the same mistake with other *rows* of a further table, which hang on it."""
+        """Return the same mistake with other *rows* of a table that hangs on it."""
         return self._replace(tables=self.tables._replace(**{table: tuple(rows)}))
 
 
