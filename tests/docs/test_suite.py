@@ -214,7 +214,6 @@ TOGETHER = {
         "cli/mutate mutation/heatmap mutation/kill_matrix mutation/suppressions "
         "mutation/trial"
     ),
-    "panels/test_widget.py": "panels/contents",
     "prose/test_judge.py": "prose/corrections",
     "reporting/test_report.py": "cli/report",
     "reporting/test_traceability.py": "cli/sentences cli/trace",
