@@ -106,10 +106,11 @@ def test_work_that_is_no_operation_is_paid_for_as_well():
 
 def test_a_level_that_leads_nowhere_is_no_node():
     """Equal levels are one node."""
-    ports = ((22, 22), (80, 443))
+    ports = [((22, 22), FULL), ((80, 443), FULL)]
+    nowhere = [(span, EMPTY) for span, _ in ports]
 
-    assert level((), FULL, DETAIL_TOP) is level(ports, EMPTY, DETAIL_TOP) is EMPTY
-    assert level(ports, FULL, DETAIL_TOP) is level(ports, FULL, DETAIL_TOP)
+    assert level([], DETAIL_TOP) is level(nowhere, DETAIL_TOP) is EMPTY
+    assert level(ports, DETAIL_TOP) is level(ports, DETAIL_TOP)
 
 
 @given(services)
