@@ -168,16 +168,12 @@ def documented() -> Network:
         TableError: anything is wrong with them; it lists every fault.
     """
     folder = Path(os.environ.get(PROPOSAL) or DOCUMENTED).resolve()
-    return _read_once(folder, tuple(map(_content, _table_files(folder))))
+    return _read_once(folder, tuple(_content(table_file(folder, name)) for name in TABLES))
 
 
 def given(network: Network | None) -> Network:
     """Return *network*, or the documented one where none is given."""
     return documented() if network is None else network
-
-
-def _table_files(folder: Path) -> list[Path]:
-    return [table_file(folder, name) for name in TABLES]
 
 
 def _content(path: Path) -> bytes | None:
