@@ -76,7 +76,8 @@ def place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
     every = sorted({row.network for row in tables.rules})
     scenarios = [Scenario(tables, cdn, READINGS[0]) for cdn in CDNS]
     words = {*str(cells[end]).split()}
-    known, found = set(), set()
+    known: set[str] = set()
+    found: set[str] = set()
     for scenario, word in product(scenarios, words):
         with suppress(UnknownNameError, NotationError):
             scenario.check_end(word)

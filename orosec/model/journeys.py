@@ -172,23 +172,20 @@ class JourneyGraph(Value):
         The search runs over pairs (place, what is left of each chain), breadth first, so
         it answers for every way, long or short, in one sweep.
         """
-        members = self._scenario.members
-        chains = tuple(
-            tuple(frozenset(members[name]) for name in chain.split(">"))
-            for chain in via.split()
-        )
-        queue = deque(((start,), chains) for start in self._starts)
+        chains = tuple(_hosts(self._scenario, way.split(">")) for way in via.split())
         seen = {(start, chains) for start in self._starts}
+        queue: deque[tuple[list[_Place], tuple[_Chain, ...]]]
+        queue = deque(([start], chains) for start in self._starts)
         while queue:
             path, left = queue.popleft()
             if path[-1] in self._ends:
                 return self.journey(path)
             for place in self._graph.successors(path[-1]):
-                hosts = [frozenset(members[name]) for name in place.hosts]
+                hosts = _hosts(self._scenario, place.hosts)
                 ahead = tuple(_beyond(chain, hosts) for chain in left)
                 if all(ahead) and (place, ahead) not in seen:
                     seen.add((place, ahead))
-                    queue.append(((*path, place), ahead))
+                    queue.append(([*path, place], ahead))
         return None
 
 
@@ -303,5 +300,8 @@ def _departing(place: _Place, end: _Place, departure: Departure) -> Iterator[_Ed
 
 def hosts_of(scenario: Scenario, relay: RelayRow) -> tuple[frozenset[str], ...]:
     """Return the hosts of a relay: where a connection ends, and where the next begins."""
-    names = dict.fromkeys((relay.node, relay.exit))
+    return _hosts(scenario, _relay_place(relay).hosts)
+
+
+def _hosts(scenario: Scenario, names: Iterable[str]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(scenario.members[name]) for name in names)

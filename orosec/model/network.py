@@ -37,15 +37,11 @@ class Network(Edits):
     ['application-subnet', 'maintenance-dmz']
     """
 
-    __slots__ = ("__weakref__", "_scenarios")
     _scenarios: dict[tuple[str, str], Scenario]
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        object.__setattr__(self, "_scenarios", {})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Network does not change")
+        self._scenarios = {}
 
     def __getattr__(self, name: str) -> Any:  # a DataFrame; or an edit, for mypy
         if name not in TABLES:

@@ -60,9 +60,8 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
                 problem = f"stands in row {first} already"
                 hint = "choose another name, or take one of the two away"
                 yield fault(name, number, column, row_name(row), problem, hint)
-    taken = {
-        row.name: name for name in ("nodes", "subnets") for row in getattr(tables, name)
-    }
+    taken = dict.fromkeys(map(row_name, tables.nodes), "nodes")
+    taken |= dict.fromkeys(map(row_name, tables.subnets), "subnets")
     for number, node in numbered(tables, "nodes"):
         if node.role != node.name and node.role in taken:
             problem = f"is the name of a row in {taken[node.role]}.csv"
