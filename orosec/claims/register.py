@@ -13,7 +13,7 @@ from orosec.engine.decision_diagram import remembering
 from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.network import Network, given
-from orosec.model.rows import AmbiguityRow, ClaimRow, SentenceRow
+from orosec.model.rows import ClaimRow, SentenceRow
 from orosec.model.schema import CDNS, variants
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
@@ -79,14 +79,14 @@ class Verdicts(Shown):
     def sheet(self) -> Sheet:
         """One row for each claim, with the CDNs and readings under which it was judged."""
         columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
-        grouped: dict[tuple[str, str, str, str], list[Verdict]] = {}
+        grouped: dict[tuple[str, str, str, str], list[tuple[str, str]]] = {}
         for one in self.verdicts:
             texts = _verdict_text(one, self.accepted(one)), evidence_text(one)
             key = (one.claim.claim, one.claim.says, *texts)
-            grouped.setdefault(key, []).append(one)
+            grouped.setdefault(key, []).append((one.cdn, one.reading))
         rows = [
-            (claim, says, _under(group), verdict, evidence)
-            for (claim, says, verdict, evidence), group in grouped.items()
+            (claim, says, under(judged), verdict, evidence)
+            for (claim, says, verdict, evidence), judged in grouped.items()
         ]
         return Sheet("", columns, rows, [one.says for one in self.stale])
 
@@ -111,8 +111,6 @@ def evidence_text(one: Verdict) -> str:
     """Say in plain words why a verdict is what it is."""
     if one.counterexample is not None:
         return one.counterexample.says
-    if one.verdict == "beyond":
-        return one.claim.means
     if one.verdict == "vacuous":
         return "there is no such traffic, so the claim says nothing"
     notes = [one.example]
@@ -121,11 +119,6 @@ def evidence_text(one: Verdict) -> str:
     if "assumed" in one.bases:
         notes.append("rests on assumed rows")
     return "; ".join(notes)
-
-
-def _under(group: Iterable[Verdict]) -> str:
-    """Write under which CDNs and readings the verdicts of *group* were reached."""
-    return under((one.cdn, one.reading) for one in group)
 
 
 def _verdict_dict(one: Verdict, exception: Standing | None) -> dict[str, Any]:
@@ -172,25 +165,19 @@ def failure_text(unexpected: Sequence[Verdict], stale: Sequence[Standing] = ()) 
         names = " ".join(one.row.claim for one in stale[1:12])
         lines.append(f"and {len(stale) - 1} more exceptions are stale: {names}")
     for one in unexpected[:_MOST_SHOWN]:
+        found = one.counterexample
         recorded = f"recorded as {one.claim.expected} [{one.cdn}, {one.reading}]"
         lines += [
             f"{one.claim.claim} is {one.verdict}, {recorded}",
             f"  promised: {one.claim.says}",
             f"  witness:  {evidence_text(one)}",
-            f"  rule:     {_rule_text(one)}",
+            f"  rule:     {one.rule_text(found.rule) if found and found.rule else 'none'}",
         ]
     rest = [one.claim.claim for one in unexpected[_MOST_SHOWN:]]
     if rest:
         names = " ".join(list(dict.fromkeys(rest))[:12])
         lines.append(f"and {len(rest)} more: {names}")
     return "\n".join(lines)
-
-
-def _rule_text(one: Verdict) -> str:
-    found = one.counterexample
-    if found is None or not found.rule:
-        return "none"
-    return one.rule_text(found.rule)
 
 
 @remembering()
@@ -351,27 +338,17 @@ def ambiguity(name: str, *, network: Network | None = None) -> Sheet:
     if name not in known:
         raise UnknownNameError(name, "ambiguity", did_you_mean(name, known))
     row = known[name]
-    literal = prove(*row.literal.split(), network=tables)
-    operational = prove(*row.operational.split(), network=tables)
+    taken = (
+        ("literal", row.literal, row.literal_reading),
+        ("operational", row.operational, row.operational_reading),
+    )
     rows = [
-        *_ambiguity_rows("literal", row.literal_reading, literal),
-        *_ambiguity_rows("operational", row.operational_reading, operational),
+        (reading, words, f"{claim}: {says} ({judged})", verdict, evidence)
+        for reading, claims, words in taken
+        for claim, says, judged, verdict, evidence in prove(
+            *claims.split(), network=tables
+        ).sheet.rows
     ]
     notes = (f"Evidence: {row.evidence}", f"Proposal: {row.proposal}")
     title = f"{row.ambiguity} ({row.sentences}): {row.title}"
     return Sheet(title, ("reading", "taken so", "claim", "verdict", "because"), rows, notes)
-
-
-def _ambiguity_rows(
-    label: str, taken: str, judged: Verdicts
-) -> list[tuple[str, str, str, str, str]]:
-    return [
-        (label, taken, f"{claim}: {says} ({variants})", verdict, evidence)
-        for claim, says, variants, verdict, evidence in judged.sheet.rows
-    ]
-
-
-def ambiguities(*, network: Network | None = None) -> tuple[AmbiguityRow, ...]:
-    """Return every ambiguity, in order."""
-    tables = given(network)
-    return tables.tables.ambiguities

@@ -19,15 +19,6 @@ from orosec.model.scenario import Scenario
 _MOST_LABEL = 40
 
 
-class _Key(NamedTuple):
-    """What tells arrows apart; arrows of one key are drawn as one."""
-
-    source: str
-    destination: str
-    kind: str
-    note: str
-
-
 class Arrow(NamedTuple):
     """An arrow between two boxes.
 
@@ -69,19 +60,15 @@ def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
         if not _neighbours(scenario, source, destination)
         for arrow in _between(scenario, source, destination)
     ]
-    joined: dict[_Key, PacketSet] = {}
+    joined: dict[Arrow, PacketSet] = {}
     for arrow in [*found, *_relayed(scenario)]:
         if _belongs(arrow, view, names):
-            key = _Key(*arrow.ends, arrow.kind, arrow.note)
-            joined[key] = joined.get(key, NOTHING) | arrow.packets
-    for key, packets in joined.items():
-        beside = joined.get(_served(key), NOTHING)
-        yield Arrow(*key, packets, (label(packets, key.note, beside),))
-
-
-def _served(key: _Key) -> _Key:
-    """Return the key of the arrow beside an arrow for what nothing listens to."""
-    return key._replace(kind="served", note="")
+            alike = arrow._replace(packets=NOTHING)
+            joined[alike] = joined.get(alike, NOTHING) | arrow.packets
+    for arrow, packets in joined.items():
+        served = joined.get(arrow._replace(kind="served", note=""), NOTHING)
+        told = label(packets, arrow.note, served)
+        yield arrow._replace(packets=packets, label=(told,))
 
 
 def has(scenario: Scenario, name: str) -> bool:
@@ -89,19 +76,24 @@ def has(scenario: Scenario, name: str) -> bool:
     return name == INTERNET or name in scenario.members
 
 
+def inside(scenario: Scenario, name: str) -> bool:
+    """Return whether a name stands for application nodes alone."""
+    members = scenario.members
+    return {*members.get(name, ("",))} <= {*members.get("application", ())}
+
+
 def _belongs(arrow: Arrow, view: View, names: Sequence[str]) -> bool:
     return (
         arrow.kind in view.kinds
         and (arrow.destination in view.towards or not view.towards)
         and {arrow.source, arrow.destination} <= set(names)
+        and not (arrow.packets.empty and arrow.kind != "tunnel")
     )
 
 
-def _neighbours(scenario: Scenario, source: str, destination: str) -> bool:
+def _neighbours(scenario: Scenario, *ends: str) -> bool:
     """Return whether both are application nodes: among these no arrows are drawn."""
-    inside = set(scenario.members.get("application", ()))
-    ends = [set(scenario.members.get(name, ("",))) for name in (source, destination)]
-    return source == destination or all(end <= inside for end in ends)
+    return ends[0] == ends[1] or all(inside(scenario, end) for end in ends)
 
 
 def _between(scenario: Scenario, source: str, destination: str) -> Iterator[Arrow]:
@@ -111,15 +103,10 @@ def _between(scenario: Scenario, source: str, destination: str) -> Iterator[Arro
     passed = PacketSet.box(senders, takers) & scenario.permitted
     leaving = passed & scenario.leaving
     yield from _leaving(scenario, source, destination, leaving)
-    arriving = passed - leaving
-    if arriving.empty or destination == INTERNET:
-        return
-    served = arriving & scenario.served
-    silent = arriving - served
-    if not served.empty:
-        yield Arrow(source, destination, "served", "", served)
-    if not silent.empty:
-        yield Arrow(source, destination, "unserved", "", silent)
+    if destination != INTERNET:
+        arriving = passed - leaving
+        yield Arrow(source, destination, "served", "", arriving & scenario.served)
+        yield Arrow(source, destination, "unserved", "", arriving - scenario.served)
 
 
 def _leaving(

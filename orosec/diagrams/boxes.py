@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, has
+from orosec.diagrams.arrows import Arrow, has, inside
 from orosec.model.addressing import INTERNET
 from orosec.model.scenario import Scenario
 
@@ -46,43 +46,33 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        inside = all(_inside(one, name) for one in scenarios if has(one, name))
-        looks = _arrows_of(name, found) if inside else (name,)
+        alike = all(inside(each, name) for each in scenarios if has(each, name))
+        looks = _arrows_of(name, found) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
     first = {box.name for box in boxes}
     return boxes, [arrow for arrow in found if {*arrow.ends} <= first]
 
 
-def _inside(scenario: Scenario, name: str) -> bool:
-    inside = scenario.members.get("application", ())
-    return set(scenario.members.get(name, ("",))) <= set(inside)
-
-
 def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
     """Return what the arrows at one box look like, but for its own name."""
-    return tuple(
-        (
-            *("" if end == name else end for end in arrow.ends),
-            arrow.kind,
-            arrow.label,
-            arrow.breaks,
-        )
-        for arrow in found
-        if name in arrow.ends
-    )
+
+    def look(arrow: Arrow) -> tuple[object, ...]:
+        source, destination = ("" if end == name else end for end in arrow.ends)
+        return source, destination, arrow.kind, arrow.label, arrow.breaks
+
+    return tuple(look(arrow) for arrow in found if name in arrow.ends)
 
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [one for one in scenarios if has(one, name)]
-    kind = "" if len(known) == len(scenarios) else "opened"
-    if kind and known == [scenarios[0]]:
-        kind = "closed"
+    known = [each for each in scenarios if has(each, name)]
+    alone = "closed" if known[0] is scenarios[0] else "opened"
+    kind = "" if len(known) == len(scenarios) else alone
     home = known[-1]
     nodes = home.members.get(name, ())
     function = home.node_of[nodes[0]].function if nodes else "outside"
-    lines = tuple(_counted(home, one) for one in names)
+    lines = tuple(_counted(home, each) for each in names)
     return Box(name, tuple(names), lines, _place(home, name), function, kind)
 
 

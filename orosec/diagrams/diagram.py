@@ -122,27 +122,29 @@ def draw(
         UnknownNameError: no such view, CDN or reading.
         TypeError: more than two networks, or more than one view.
     """
-    views = [one for one in shown if isinstance(one, str)]
-    given = [network, *(one for one in shown if not isinstance(one, str))]
-    networks = [one for one in given if one is not None] or [documented()]
+    views = [each for each in shown if isinstance(each, str)]
+    given = [each for each in (network, *shown) if not isinstance(each, str)]
+    networks = [each for each in given if each is not None] or [documented()]
     if networks[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
     scenarios = [
-        one.scenario(cdn, reading) if isinstance(one, Network) else one for one in networks
+        each.scenario(cdn, reading) if isinstance(each, Network) else each
+        for each in networks
     ]
     return _drawn(views[0] if views else "segmentation", *scenarios)
 
 
-def _drawn(view: str, before: Scenario, after: Scenario | None = None) -> Diagram:
-    chosen = view_named(view)
+def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagram:
+    view = view_named(name)
     if after is None:
-        title = f"{chosen.title} ({_variant(before)})"
-        boxes, found = boxed(arrows(before, chosen), [before])
-        return Diagram(dot_text(title, boxes, found), _words(title, boxes, found))
-    moved, elsewhere = changed(before, after, chosen)
-    title = f"{chosen.title}: {_change(before, after, moved)}"
-    boxes, found = boxed(moved, [before, after])
-    notes = [f"{claim} breaks, on no arrow of this picture" for claim in elsewhere]
+        title = f"{view.title} ({_variant(before)})"
+        boxes, found = boxed(arrows(before, view), [before])
+        notes = []
+    else:
+        moved, elsewhere = changed(before, after, view)
+        title = f"{view.title}: {_change(before, after, moved)}"
+        boxes, found = boxed(moved, [before, after])
+        notes = [f"{claim} breaks, on no arrow of this picture" for claim in elsewhere]
     words = [*_words(title, boxes, found), *notes]
     return Diagram(dot_text(title, boxes, found, notes), words)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from textwrap import wrap
 
 from graphviz import Digraph
@@ -28,11 +29,24 @@ from orosec.diagrams.styles import (
     PLACE,
     QUIET,
     STYLES,
-    Style,
 )
 
 _MOST_BROKEN = 4
 _WIDTH = 34
+
+_TEXT = {"fontname": FONT, "fontcolor": INK, "fontsize": "11"}
+_GRAPH = _TEXT | {"fontsize": "15", "labelloc": "t", "bgcolor": GROUND}
+_GRAPH |= {"rankdir": "LR", "nodesep": "0.3", "ranksep": "0.5", "pad": "0.25"}
+_NODE = _TEXT | {"fontsize": "12", "shape": "box", "style": "rounded,filled"}
+_NODE |= {"color": FRAME, "margin": "0.18,0.1"}
+_GROUP = _TEXT | {"fontcolor": QUIET, "style": "rounded"}
+_PLACE = _GROUP | {"fontsize": "12", "labeljust": "l", "bgcolor": PLACE}
+_PLACE |= {"color": FRAME, "penwidth": "1.5"}
+_LEGEND = _GROUP | {"label": "Legend", "color": FAINT}
+_PLAIN = {"shape": "plaintext", "style": ""}
+_KEY = _PLAIN | {"fontsize": "10", "height": "0.2", "margin": "0.04,0.02"}
+_POINT = {"label": "", "shape": "point", "width": "0.05", "color": FRAME}
+_NOTES = _PLAIN | {"fontcolor": ALARM, "fontsize": "11"}
 
 
 def dot_text(
@@ -46,61 +60,27 @@ def dot_text(
         arrows: what joins the boxes, in order.
         notes: lines below the picture.
     """
-    graph = Digraph(
-        "orosec",
-        graph_attr={
-            "rankdir": "LR",
-            "bgcolor": GROUND,
-            "fontname": FONT,
-            "fontsize": "15",
-            "fontcolor": INK,
-            "label": safe(title),
-            "labelloc": "t",
-            "nodesep": "0.3",
-            "ranksep": "0.5",
-            "pad": "0.25",
-        },
-        node_attr={
-            "shape": "box",
-            "style": "rounded,filled",
-            "fontname": FONT,
-            "fontsize": "12",
-            "fontcolor": INK,
-            "color": FRAME,
-            "margin": "0.18,0.1",
-        },
-        edge_attr={"fontname": FONT, "fontsize": "11", "fontcolor": INK},
-    )
+    looks = {"graph_attr": _GRAPH | {"label": safe(title)}, "node_attr": _NODE}
+    graph = Digraph("orosec", **looks, edge_attr=_TEXT)
     for place in dict.fromkeys(box.place for box in boxes):
         _add_place(graph, place, [box for box in boxes if box.place == place])
     depths = {box.name: DEPTHS[box.function] for box in boxes}
     for arrow in arrows:
         _add_arrow(graph, arrow, back=depths[arrow.source] > depths[arrow.destination])
     _add_legend(graph, arrows)
-    _add_notes(graph, notes)
+    if notes:
+        graph.node("notes", label=_lines(notes), **_NOTES)
     source: str = graph.source
     return source
 
 
 def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
-    if not place:
+    around = graph.subgraph(name=f"cluster_{_id(boxes[0].name)}")
+    with around if place else nullcontext(graph) as group:
+        if place:
+            group.attr(label=safe(place), **_PLACE)
         for box in boxes:
-            _add_box(graph, box)
-        return
-    with graph.subgraph(name=f"cluster_{_id(boxes[0].name)}") as cluster:
-        cluster.attr(
-            label=safe(place),
-            labeljust="l",
-            style="rounded",
-            color=FRAME,
-            penwidth="1.5",
-            fontname=FONT,
-            fontsize="12",
-            fontcolor=QUIET,
-            bgcolor=PLACE,
-        )
-        for box in boxes:
-            _add_box(cluster, box)
+            _add_box(group, box)
 
 
 def _add_box(graph: Digraph, box: Box) -> None:
@@ -118,11 +98,14 @@ def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
     So boxes stand from outside to inside, and no arrow is bent around its own ends.
     """
     style = STYLES[arrow.kind]
-    ends = [_id(arrow.source), _id(arrow.destination)]
+    ends = [_id(end) for end in arrow.ends]
     look = {"color": style.color, "style": style.line, "penwidth": style.width}
     lines = [part for line in arrow.label for part in wrap(line, _WIDTH)]
-    lines += _broken_lines(arrow.breaks)
     if arrow.breaks:
+        first, *others = arrow.breaks[:_MOST_BROKEN]
+        more = len(arrow.breaks) - _MOST_BROKEN
+        rest = [f"and {more} more"] if more > 0 else []
+        lines += [f"breaks {first}", *others, *rest, ""]
         look |= {"fontcolor": ALARM, "color": f"{style.color}:{GROUND}:{ALARM}"}
     if back:
         look |= {"dir": "back"}
@@ -130,53 +113,19 @@ def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
     graph.edge(*ends, label=_lines(f" {line} " for line in lines), **look)
 
 
-def _broken_lines(claims: Sequence[str]) -> list[str]:
-    if not claims:
-        return []
-    more = len(claims) - _MOST_BROKEN
-    rest = [f"and {more} more"] if more > 0 else []
-    return [f"breaks {claims[0]}", *claims[1:_MOST_BROKEN], *rest, ""]
-
-
 def _add_legend(graph: Digraph, arrows: Sequence[Arrow]) -> None:
-    used = [kind for kind in STYLES if any(arrow.kind == kind for arrow in arrows)]
-    keys = [STYLES[kind] for kind in used]
-    if any(arrow.breaks for arrow in arrows):
-        keys.append(BROKEN)
+    used = {arrow.kind for arrow in arrows}
+    keys = [style for kind, style in STYLES.items() if kind in used]
+    keys += [BROKEN] if any(arrow.breaks for arrow in arrows) else []
     if not keys:
         return
     with graph.subgraph(name="cluster_legend") as legend:
-        legend.attr(
-            label="Legend",
-            style="rounded",
-            color=FAINT,
-            fontname=FONT,
-            fontsize="11",
-            fontcolor=QUIET,
-        )
+        legend.attr(**_LEGEND)
         for number, style in enumerate(reversed(keys)):  # drawn from the bottom up
-            _add_key(legend, f"legend_{number}", style)
-
-
-def _add_key(legend: Digraph, name: str, style: Style) -> None:
-    ends = [f"{name}_{end}" for end in ("from", "to")]
-    legend.node(ends[0], label="", shape="point", width="0.05", color=FRAME)
-    legend.node(
-        ends[1],
-        label=safe(style.meaning),
-        shape="plaintext",
-        style="",
-        fontsize="10",
-        height="0.2",
-        margin="0.04,0.02",
-    )
-    legend.edge(*ends, color=style.color, style=style.line, penwidth=style.width)
-
-
-def _add_notes(graph: Digraph, notes: Sequence[str]) -> None:
-    if notes:
-        look = {"shape": "plaintext", "style": "", "fontcolor": ALARM, "fontsize": "11"}
-        graph.node("notes", label=_lines(notes), **look)
+            ends = [f"legend_{number}_{end}" for end in ("from", "to")]
+            legend.node(ends[0], **_POINT)
+            legend.node(ends[1], label=safe(style.meaning), **_KEY)
+            legend.edge(*ends, color=style.color, style=style.line, penwidth=style.width)
 
 
 def _lines(lines: Iterable[str]) -> str:

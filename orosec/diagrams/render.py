@@ -10,6 +10,7 @@ fonts fits it in.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -103,38 +105,27 @@ def _widths(part: Any) -> Iterator[tuple[tuple[float, float], float]]:
 @lru_cache(maxsize=1)
 def _font_config() -> str:
     """Write a fontconfig file that knows the packaged font alone; give its path."""
-    spec = find_spec("font_lato")
-    if spec is None or spec.origin is None:
-        return ""
     folder = Path(tempfile.mkdtemp(prefix="orosec-fonts-"))
-    fonts = Path(spec.origin).parent / "files"
+    fonts = resources.files("font_lato") / "files"
     text = (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
         f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}</cachedir></fontconfig>"
     )
     (folder / "fonts.conf").write_text(text, encoding="utf-8")
-    _forget_at_exit(folder)
-    return str(folder / "fonts.conf")
-
-
-def _forget_at_exit(folder: Path) -> None:
-    import atexit
-
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(folder / "fonts.conf")
 
 
 @contextmanager
 def _fonts() -> Iterator[None]:
     """Point fontconfig to the packaged font while the renderer reads its settings."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    config = before or _font_config()
-    if config:
-        os.environ["FONTCONFIG_FILE"] = config
+    given = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = given or _font_config()
     try:
         yield
     finally:
-        if before is None:
-            os.environ.pop("FONTCONFIG_FILE", None)
+        if given is None:
+            del os.environ["FONTCONFIG_FILE"]
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class View(NamedTuple):
 
 _STORES = ("jobs", "database", "search", "message-queue", "cache", "file-storage")
 _CDN = ("load-balancer", "cloudflare", "cloudflare-tunnel")
+_EXITS = ("cloudflare-tunnel", "nat", "vpn-gateway")
 _PEOPLE = ("support", "customer-it")
 VIEWS = {
     "segmentation": View(
@@ -47,15 +48,7 @@ VIEWS = {
     ),
     "egress": View(
         "How traffic leaves",
-        (
-            "web",
-            *_STORES,
-            "cloudflare-tunnel",
-            "nat",
-            "vpn-gateway",
-            INTERNET,
-            "cloudflare",
-        ),
+        ("web", *_STORES, *_EXITS, INTERNET, "cloudflare"),
         ("leaving",),
     ),
     "maintenance": View(

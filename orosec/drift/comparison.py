@@ -1,11 +1,12 @@
 """What a copy of the page still says, told by the fingerprints of the register alone.
 
-In four steps, a module each. Each sentence and heading is looked for in the copy
-(`orosec.drift.recognise`). Each entry gets its place (`orosec.drift.align`). What is left
-over is paired with what is missing (`orosec.drift.pairing`). The rest is told here: every
-word that belongs to no known sentence, heading or label is *left over*, and all that is
-left over in the text of the page is reported, as the new form of a sentence that is
-missing, or as new. A change may be called by the wrong name; it cannot be missed.
+In four steps, a module each; every step knows what those before it found. Each sentence
+and heading is looked for in the copy (`orosec.drift.recognise`). Each entry gets its place
+(`orosec.drift.align`). What is left over is paired with what is missing
+(`orosec.drift.pairing`). The rest is told here: every word that belongs to no known
+sentence, heading or label is *left over*, and all that is left over in the text of the page
+is reported, as the new form of a sentence that is missing, or as new. A change may be
+called by the wrong name; it cannot be missed.
 
 Not seen, on purpose: capitals in headings; white space; typographic quotes and dashes;
 what ends a sentence; list marks; where a link leads; pictures; a list of headings; text
@@ -18,12 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
-from orosec.drift.align import Alignment, align
 from orosec.drift.block import Block
 from orosec.drift.entries import Entry, entries_of
-from orosec.drift.pairing import ALIKE, Pairing, likeness_in, pair
+from orosec.drift.pairing import ALIKE, Pairing
 from orosec.drift.words import Transcript, WordSpan
 from orosec.model.rows import Tables
 
@@ -40,7 +41,6 @@ class PageChange(NamedTuple):
         line: the line of the copy; 0 where that is not known.
         likeness: how like the old text is, from 0 to 1; None where that means nothing.
         note: what else to know about it.
-        words: the words of the text.
     """
 
     status: str
@@ -51,7 +51,6 @@ class PageChange(NamedTuple):
     line: int = 0
     likeness: float | None = None
     note: str = ""
-    words: tuple[str, ...] = ()
 
 
 class Comparison(NamedTuple):
@@ -74,164 +73,107 @@ _Placed = tuple[int, PageChange]
 
 def compare(tables: Tables, blocks: Iterable[Block]) -> Comparison:
     """Compare a copy of the page with the register."""
-    aligned = align(entries_of(tables), Transcript(blocks))
-    pairing = pair(aligned)
-    placed = [
-        *_moves(aligned),
-        *_added(aligned, pairing),
-        *_of_entries(aligned, pairing),
-        *_doubled(aligned),
-    ]
-    placed.sort(key=lambda change: change[0])
-    return _summed_up(aligned, tuple(change for _, change in placed))
-
-
-def _summed_up(aligned: Alignment, changes: tuple[PageChange, ...]) -> Comparison:
-    """Add to the changes the sentences that none of them tells of."""
+    page = _Telling(entries_of(tables), Transcript(blocks))
+    placed = sorted(page.all(), key=itemgetter(0))
+    changes = tuple(change for _, change in placed)
     told = {(change.name, change.heading) for change in changes}
-    silent = [
-        (number in aligned.found, entry.name)
-        for number, entry in enumerate(aligned.entries)
-        if not entry.heading and (entry.name, False) not in told
-    ]
-    unchanged = tuple(name for there, name in silent if there)
-    return Comparison(
-        unchanged, changes, tuple(name for there, name in silent if not there)
-    )
+    silent = [e for e in page.entries if not e.heading and (e.name, False) not in told]
+    unchanged = tuple(entry.name for entry in silent if entry in page.found)
+    absent = tuple(entry.name for entry in silent if entry not in page.found)
+    return Comparison(unchanged, changes, absent)
 
 
-# What moved, what is new, what is said once more
+class _Telling(Pairing):
+    """A pairing, and what is told of it."""
+
+    def all(self) -> Iterator[_Placed]:
+        """Tell of everything; what stands at one word, in this order."""
+        yield from self._moves()
+        yield from self._added()
+        yield from self._of_entries()
+        yield from self._doubled()
+
+    def _moves(self) -> Iterator[_Placed]:
+        for entry, span in self.moved.items():
+            before = self._last(span.start - 1)
+            place = "before all that is known"
+            if before:
+                place = f"after {'the heading of ' if before.heading else ''}{before.name}"
+            yield self._told("moved", span, f"it now stands {place}", entry)
+
+    def _last(self, place: int) -> Entry | None:
+        """Return the last entry that begins at a place or before it, and did not move."""
+        before = [e for e, span in self.steady.items() if span.start <= place]
+        return before[-1] if before else None
+
+    def _added(self) -> Iterator[_Placed]:
+        """Tell of the pieces that stand for nothing in the register."""
+        spoken_for = {*self.pairs, *self.tied}
+        for piece in self.pieces:
+            if piece not in spoken_for and not self.outside(piece):
+                yield self._told("new", piece)
+
+    def _doubled(self) -> Iterator[_Placed]:
+        """Tell of sentences said once more, and of headings that are in no list of them."""
+        names = {entry.fingerprint: entry.name for entry in self.entries}
+        listed = self._listed()
+        for span in self.doubles:
+            if span not in listed and not self.outside(span):
+                note = f"the words of {names[span.fingerprint]} once more"
+                yield self._told("new", span, note)
+
+    def _listed(self) -> set[WordSpan]:
+        """Return the doubled headings that stand side by side: a table of contents."""
+        titles = {span for span in self.doubles if span.heading}
+        neighbours = pairwise(sorted([*self.spans, *self.pieces]))
+        return {span for both in neighbours if titles.issuperset(both) for span in both}
+
+    def _of_entries(self) -> Iterator[_Placed]:
+        """Tell of what another text stands for, what became longer, and what is gone."""
+        edge = 0  # where an entry that is gone would stand
+        for entry in self.entries:
+            own = [piece for piece, entries in self.pairs.items() if entry in entries]
+            added = [piece for piece, tied in self.tied.items() if tied == entry]
+            if entry in self.found:
+                edge = max(edge, self.found[entry].end)
+            if added and entry not in self.moved:
+                whole = _hull([*added, self.found[entry]])
+                note = "its words are all there, and more with them"
+                yield self._told("changed", whole, note, entry)
+            elif own and entry not in self.found:
+                yield self._replaced(entry, own)
+            elif entry not in self.found and not entry.optional:
+                yield edge, PageChange("gone", entry.name, entry.section, entry.heading)
+
+    def _replaced(self, entry: Entry, own: Sequence[WordSpan]) -> _Placed:
+        touching = all(first.end == second.start for first, second in pairwise(own))
+        whole = _hull(own) if touching else own[0]
+        shared = {other.name for piece in own for other in self.pairs[piece]}
+        notes = [f"one text stands for {n}, too" for n in sorted(shared - {entry.name})]
+        if whole.end > own[0].end:
+            notes.append(f"it became {len(own)} sentences")
+        if self.likeness(entry, whole) < ALIKE:
+            notes.append("told by its place alone")
+        return self._told("changed", whole, "; ".join(notes), entry)
+
+    def _told(
+        self, status: str, span: WordSpan, note: str = "", entry: Entry | None = None
+    ) -> _Placed:
+        """Return what is told of a span, which stands for an entry or for none."""
+        block = self.copy.block(span.start)
+        nearest = entry or self._last(span.start)
+        alike = self.likeness(entry, span) if entry else None
+        return span.start, PageChange(
+            status,
+            name=entry.name if entry else "",
+            section=nearest.section if nearest else "",
+            heading=entry.heading if entry else block.heading,
+            text=self.copy.text(span),
+            line=block.line,
+            likeness=alike if status == "changed" else None,
+            note=note,
+        )
 
 
-def _moves(aligned: Alignment) -> Iterator[_Placed]:
-    for number in sorted(aligned.moved):
-        span = aligned.found[number]
-        note = f"it now stands {_after(aligned, span.start)}"
-        entry = aligned.entries[number]
-        yield span.start, _change(aligned.copy, "moved", entry, span, None, note)
-
-
-def _after(aligned: Alignment, place: int) -> str:
-    """Say after what known sentence or heading a place lies."""
-    before = _last(aligned, place - 1)
-    if before is None:
-        return "before all that is known"
-    return (
-        f"after the heading of {before.name}" if before.heading else f"after {before.name}"
-    )
-
-
-def _last(aligned: Alignment, place: int) -> Entry | None:
-    """Return the last entry that begins at a place or before it, and did not move."""
-    before = [number for number, span in aligned.steady if span.start <= place]
-    return aligned.entries[before[-1]] if before else None
-
-
-def _added(aligned: Alignment, pairing: Pairing) -> Iterator[_Placed]:
-    """Tell of the pieces that stand for nothing in the register."""
-    for piece in aligned.pieces:
-        spoken_for = piece in pairing.pairs or piece in pairing.tied
-        if not spoken_for and not aligned.outside(piece):
-            yield piece.start, _new(aligned, piece)
-
-
-def _doubled(aligned: Alignment) -> Iterator[_Placed]:
-    """Tell of sentences said once more, and of headings that are in no list of them."""
-    names = {entry.fingerprint: entry.name for entry in aligned.entries}
-    listed = _listed(aligned)
-    for span in aligned.doubles:
-        if span not in listed and not aligned.outside(span):
-            note = f"the words of {names[span.fingerprint]} once more"
-            yield span.start, _new(aligned, span, note)
-
-
-def _listed(aligned: Alignment) -> set[WordSpan]:
-    """Return the doubled headings that stand beside another one: a table of contents."""
-    titles = {span for span in aligned.doubles if span.heading}
-    everything = sorted([*aligned.spans, *aligned.pieces])
-    both = (beside for beside in pairwise(everything) if titles.issuperset(beside))
-    return {span for beside in both for span in beside}
-
-
-def _new(aligned: Alignment, span: WordSpan, note: str = "") -> PageChange:
-    block = aligned.copy.block(span.start)
-    before = _last(aligned, span.start)
-    return PageChange(
-        "new",
-        name="",
-        section=before.section if before else "",
-        heading=block.heading,
-        text=aligned.copy.text(span),
-        line=block.line,
-        note=note,
-        words=aligned.copy.words[span.start : span.end],
-    )
-
-
-# What became of the entries
-
-
-def _of_entries(aligned: Alignment, pairing: Pairing) -> Iterator[_Placed]:
-    """Tell of what another text stands for, what became longer, and what is gone."""
-    for number, entry in enumerate(aligned.entries):
-        own = [piece for piece, numbers in pairing.pairs.items() if number in numbers]
-        added = [piece for piece, tied in pairing.tied.items() if tied == number]
-        if added and number not in aligned.moved:
-            yield _extended(aligned, number, added)
-        elif own and number not in aligned.found:
-            yield _replaced(aligned, pairing, entry, own)
-        elif number not in aligned.found and not entry.optional:
-            place = _edge(aligned, number)
-            yield place, PageChange("gone", entry.name, entry.section, entry.heading)
-
-
-def _edge(aligned: Alignment, number: int) -> int:
-    """Return the place in the copy where an entry that is gone would stand."""
-    return max(
-        (aligned.found[n].end for n in range(number) if n in aligned.found), default=0
-    )
-
-
-def _extended(aligned: Alignment, number: int, added: Sequence[WordSpan]) -> _Placed:
-    entry, parts = aligned.entries[number], [*added, aligned.found[number]]
-    whole = WordSpan(min(p.start for p in parts), max(p.end for p in parts))
-    alike = likeness_in(aligned.copy, entry, whole)
-    note = "its words are all there, and more with them"
-    return whole.start, _change(aligned.copy, "changed", entry, whole, alike, note)
-
-
-def _replaced(
-    aligned: Alignment, pairing: Pairing, entry: Entry, own: Sequence[WordSpan]
-) -> _Placed:
-    touching = all(first.end == second.start for first, second in pairwise(own))
-    whole = WordSpan(own[0].start, own[-1].end) if touching else own[0]
-    alike = likeness_in(aligned.copy, entry, whole)
-    shared = {aligned.entries[n].name for piece in own for n in pairing.pairs[piece]}
-    notes = [f"one text stands for {name}, too" for name in sorted(shared - {entry.name})]
-    if whole.end > own[0].end:
-        notes.append(f"it became {len(own)} sentences")
-    if alike < ALIKE:
-        notes.append("told by its place alone")
-    note = "; ".join(notes)
-    return whole.start, _change(aligned.copy, "changed", entry, whole, alike, note)
-
-
-def _change(
-    copy: Transcript,
-    status: str,
-    entry: Entry,
-    span: WordSpan,
-    likeness: float | None,
-    note: str,
-) -> PageChange:
-    return PageChange(
-        status,
-        entry.name,
-        entry.section,
-        entry.heading,
-        text=copy.text(span),
-        line=copy.block(span.start).line,
-        likeness=likeness,
-        note=note,
-        words=copy.words[span.start : span.end],
-    )
+def _hull(spans: Sequence[WordSpan]) -> WordSpan:
+    return WordSpan(min(s.start for s in spans), max(s.end for s in spans))

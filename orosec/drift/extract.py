@@ -1,40 +1,39 @@
 """A copy of the page, read into blocks of text: HTML, Markdown, reStructuredText, plain.
 
 Nothing of a copy is believed, and what reading it may cost is bounded before it is
-parsed: at most 8 MiB of HTML, 1 MiB of plain text or reStructuredText, 128 KiB of
-Markdown; 200 000 tags, nested 256 levels deep; 30 000 words. The page itself has less
-than a thousand.
+parsed: at most 8 MiB of HTML, 1 MiB of plain text, 128 KiB of Markdown, 32 KiB of
+reStructuredText; 200 000 tags, nested 256 levels deep; 30 000 words. The page itself has
+less than a thousand.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from orosec.drift.block import Block
-from orosec.drift.encoding import text_of
-from orosec.drift.lines import plain_blocks, restructured_blocks
+from orosec.drift.lines import plain_blocks
 from orosec.drift.markup import html_blocks, markdown_blocks
 from orosec.errors import PageError
 
-FORMS = ("html", "md", "rst", "txt")
-"""The forms of a copy; a file's ending names its form."""
+MOST_BYTES = {"html": 2**23, "md": 2**17, "rst": 2**15, "txt": 2**20}
+"""How much is read of a copy in each form; a file's ending names its form."""
 
-MOST_BYTES = {"html": 2**23, "md": 2**17, "rst": 2**20, "txt": 2**20}
+FORMS = tuple(MOST_BYTES)
 MOST_WORDS = 30_000
 
 _MOST_READ = max(MOST_BYTES.values()) + 1
 
-_READERS = {
-    "html": html_blocks,
-    "md": markdown_blocks,
-    "rst": restructured_blocks,
-    "txt": plain_blocks,
-}
 _ENDINGS = {"htm": "html", "xhtml": "html", "markdown": "md", "rest": "rst", "text": "txt"}
 _LOOKS_HTML = re.compile(r"\s*<[a-zA-Z!]")
 _LOOKS_RST = re.compile(r"^\.\. [\w_|-]", re.MULTILINE)
+
+_OTHERS = {b"%PDF": "a PDF", b"PK\x03\x04": "an archive", b"\x89PNG": "a picture"}
+_OTHERS |= dict.fromkeys((b"From: <Saved by", b"MIME-Version:"), "a web archive")
+_WIDE = ["utf_16", "utf_16_be", "utf_16_le", "utf_32"]
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read_page(file: str, form: str = "") -> tuple[Block, ...]:
@@ -58,17 +57,27 @@ def blocks_of(raw: bytes, name: str, form: str = "") -> tuple[Block, ...]:
         PageError: as in `read_page`.
     """
     _check_size(raw, name, form or "html")
-    text = text_of(raw, name)
+    text = _text_of(raw, name)
     form = form or _guessed(text)
     _check_size(raw, name, form)
-    blocks = tuple(block for block in _READERS[form](text, name) if block.text.strip())
-    words = sum(block.text.count(" ") + 1 for block in blocks)
+    blocks = tuple(block for block in _read(text, name, form) if block.text.strip())
+    words = sum(len(block.text.split()) for block in blocks)
     if words > MOST_WORDS:
         hint = "save the page alone"
         raise PageError(name, f"has more than {MOST_WORDS} words", hint)
     if not blocks:
         raise PageError(name, "holds no text", "save the page again, with its content")
     return blocks
+
+
+def _read(text: str, name: str, form: str) -> Iterable[Block]:
+    if form == "rst":
+        # here, because no other form needs docutils
+        from orosec.drift.restructured import restructured_blocks
+
+        return restructured_blocks(text, name)
+    readers = {"html": html_blocks, "md": markdown_blocks, "txt": plain_blocks}
+    return readers[form](text, name)
 
 
 def _check_size(raw: bytes, name: str, form: str) -> None:
@@ -101,3 +110,32 @@ def _guessed(text: str) -> str:
     if _LOOKS_HTML.match(text):
         return "html"
     return "rst" if _LOOKS_RST.search(text) else "txt"
+
+
+def _text_of(raw: bytes, name: str) -> str:
+    """Decode a copy: as UTF-8, as it shows or says itself, or as Windows-1252."""
+    kind = next((kind for start, kind in _OTHERS.items() if raw.startswith(start)), "")
+    if kind:
+        raise PageError(name, f"is {kind}", "save the page as HTML or as text")
+    for code in _codes(raw):
+        try:
+            text = raw.decode(code)
+        except UnicodeError:
+            continue
+        if _CONTROL.search(text) is None:
+            return text
+    raise PageError(name, "is no text", "save the page as HTML or as text, in UTF-8")
+
+
+def _codes(raw: bytes) -> Iterator[str]:
+    """Yield the encodings to try; a guess is made only where UTF-8 did not do."""
+    yield "utf-8-sig"
+    from charset_normalizer import from_bytes
+    from charset_normalizer.utils import any_specified_encoding
+
+    likely = _WIDE if b"\0" in raw else ["cp1252"]
+    said = any_specified_encoding(raw)
+    guess = from_bytes(raw, cp_isolation=[*likely, said or "cp1252"]).best()
+    if guess:
+        yield guess.encoding
+    yield from ("cp1252", "latin-1")

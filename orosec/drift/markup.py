@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 from orosec.drift.block import Block
 from orosec.errors import PageError
@@ -30,19 +31,18 @@ _BLOCKS = frozenset(
     title tr ul
     """.split()
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNREAD = frozenset(("head", "script", "style", "template", "del", "s", "strike"))
-_SITE_TAGS = frozenset(("nav", "footer", "noscript", "button", "select", "svg", "iframe"))
-_OUTER_TAGS = frozenset(("header", "aside", "form"))
-_SITE_ROLES = frozenset(
-    ("navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alert")
-)
-_SITE_CLASSES = frozenset(
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "role=heading"))
+_MAIN = frozenset(("main", "role=main"))
+_SITE = frozenset(
     """
-    breadcrumb breadcrumbs sidebar sphinxsidebar toc toctree-wrapper contents related
-    navbar menu pagination cookie-banner announcement headerlink
+    nav footer noscript button select svg iframe
+    role=navigation role=search role=banner role=contentinfo role=complementary role=dialog
+    role=alert .breadcrumb .breadcrumbs .sidebar .sphinxsidebar .toc .toctree-wrapper
+    .contents .related .navbar .menu .pagination .cookie-banner .announcement .headerlink
     """.split()
 )
+_SITE_OUTSIDE_MAIN = frozenset(("header", "aside", "form"))
 
 
 def html_blocks(text: str, name: str) -> Iterator[Block]:
@@ -51,19 +51,11 @@ def html_blocks(text: str, name: str) -> Iterator[Block]:
     Raises:
         PageError: it is built to be hard to read, or broken off.
     """
-    from lxml import etree
-
     root = _tree(_DATA_ADDRESS.sub("data:", text), name)
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    reader = _Reader(_has_main(root))
-    for event, element in walk:
-        if event == "start":
-            yield from reader.enter(element)
-        elif event == "end":
-            yield from reader.leave(element)
-        else:
-            reader.add(element.tail)
-    yield from reader.flush()
+    has_main = any(not _MAIN.isdisjoint(_signs(element)) for element in root.iter("*"))
+    reader = _Reader(has_main)
+    reader.read(root, _Place())
+    yield from reader.blocks
 
 
 def _tree(text: str, name: str) -> Any:
@@ -90,89 +82,81 @@ def _tree(text: str, name: str) -> Any:
     return root
 
 
-def _has_main(root: Any) -> bool:
-    return root.find(".//main") is not None or root.find(".//*[@role='main']") is not None
+class _Place(NamedTuple):
+    """Where in the tree a text stands.
+
+    Attributes:
+        read: whether it is read at all.
+        heading: whether it stands in a heading.
+        main: whether it stands in a main part.
+        site: the number of the part of the site in which it stands; 0 for none.
+    """
+
+    read: bool = True
+    heading: bool = False
+    main: bool = False
+    site: int = 0
+
+
+def _signs(element: Any) -> set[str]:
+    """Return what tells the purpose of an element: its tag, its role, its classes."""
+    classes = (f".{name}" for name in (element.get("class") or "").split())
+    return {element.tag, f"role={element.get('role')}", *classes}
 
 
 class _Reader:
-    """Gathers the text of a tree that is walked, in blocks.
+    """Gathers the text of a tree in blocks.
 
-    Invariants: `_unread`, `_main`, `_heading` and `_site` hold the elements now open that
-    are not read, are a main part, are a heading, or are a part of the site (the outermost
-    one); `_texts` is the text since the last block began.
+    Invariant: what was read since the last block began waits in `_texts`.
     """
 
     def __init__(self, has_main: bool) -> None:
+        self.blocks: list[Block] = []
         self._has_main = has_main
         self._texts: list[str] = []
         self._line = 0
-        self._unread: list[Any] = []
-        self._main: list[Any] = []
-        self._heading: list[Any] = []
-        self._site: Any = None
-        self._sites = 1
+        self._sites = count(2)  # 1 is all outside the main part
 
-    def enter(self, element: Any) -> Iterator[Block]:
-        """Go into an element."""
-        tag = element.tag
-        site = self._site is None and self._is_site(element)
-        if tag in _BLOCKS or site:
-            yield from self.flush()
-        if tag in _UNREAD:
-            self._unread.append(element)
-        if tag == "main" or element.get("role") == "main":
-            self._main.append(element)
-        if tag in _HEADINGS or element.get("role") == "heading":
-            self._heading.append(element)
-        if site:
-            self._site = element
-            self._sites += 1
+    def read(self, element: Any, outer: _Place) -> None:
+        """Read an element that stands in *outer*; it may be nested 256 levels deep."""
+        place = self._within(outer, element)
+        apart = element.tag in _BLOCKS or place.site != outer.site
+        if apart:
+            self._end_block(outer)
+        self._add(element.text, element, place)
+        for child in element:
+            if isinstance(child.tag, str):  # else it is a comment
+                self.read(child, place)
+            self._add(child.tail, child, place)
+        if apart:
+            self._end_block(place)
+
+    def _within(self, outer: _Place, element: Any) -> _Place:
+        signs = _signs(element)
+        site = not _SITE.isdisjoint(signs) or (
+            element.tag in _SITE_OUTSIDE_MAIN
+            and not outer.main
+            and ".admonition" not in signs
+        )
+        return _Place(
+            outer.read and element.tag not in _UNREAD,
+            outer.heading or not _HEADINGS.isdisjoint(signs),
+            outer.main or not _MAIN.isdisjoint(signs),
+            outer.site or (next(self._sites) if site else 0),
+        )
+
+    def _add(self, text: str | None, element: Any, place: _Place) -> None:
         if not self._texts:
             self._line = element.sourceline or 0
-        self.add(element.text)
-
-    def leave(self, element: Any) -> Iterator[Block]:
-        """Come out of an element."""
-        if element.tag in _BLOCKS or element is self._site:
-            yield from self.flush()
-        for opened in (self._unread, self._main, self._heading):
-            if opened and opened[-1] is element:
-                opened.pop()
-        if element is self._site:
-            self._site = None
-        if not self._texts:
-            self._line = element.sourceline or 0
-        self.add(element.tail)
-
-    def add(self, text: str | None) -> None:
-        """Take in text, unless it is not to be read."""
-        if text and not self._unread:
+        if text and place.read:
             self._texts.append(text)
 
-    def flush(self) -> Iterator[Block]:
-        """End the block."""
+    def _end_block(self, place: _Place) -> None:
         text = "".join(self._texts)
         self._texts = []
         if text.strip():
-            yield Block(text, self._line, bool(self._heading), self._around())
-
-    def _around(self) -> int:
-        if self._site is not None:
-            return self._sites
-        return int(self._has_main and not self._main)
-
-    def _is_site(self, element: Any) -> bool:
-        classes = set((element.get("class") or "").split())
-        return (
-            element.tag in _SITE_TAGS
-            or element.get("role") in _SITE_ROLES
-            or not classes.isdisjoint(_SITE_CLASSES)
-            or (
-                element.tag in _OUTER_TAGS
-                and not self._main
-                and "admonition" not in classes
-            )
-        )
+            around = place.site or int(self._has_main and not place.main)
+            self.blocks.append(Block(text, self._line, place.heading, around))
 
 
 def markdown_blocks(text: str, name: str) -> Iterator[Block]:

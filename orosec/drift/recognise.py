@@ -6,8 +6,7 @@ list mark or heading can hide one, and no splitting into sentences has to be rig
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from orosec.drift.entries import Entry
 from orosec.drift.fingerprints import fingerprint_of
@@ -15,82 +14,48 @@ from orosec.drift.phrases import is_label, is_of_a_site
 from orosec.drift.words import Transcript, WordSpan
 
 
-class Recognised(NamedTuple):
-    """A copy, told apart. No two of its spans and pieces overlap.
+def recognise(
+    entries: Sequence[Entry], copy: Transcript
+) -> tuple[list[WordSpan], list[WordSpan]]:
+    """Tell apart what of a copy the register knows and what is left over.
 
-    Attributes:
-        spans: the known sentences and headings, in the order of the copy.
-        pieces: what is left over, without labels and the phrases of sites, in that order.
+    Returns:
+        The known sentences and headings, and the pieces that are left over, without labels
+        and the phrases of sites; both in the order of the copy, and none overlaps another.
     """
-
-    spans: tuple[WordSpan, ...]
-    pieces: tuple[WordSpan, ...]
-
-
-class _Titles(NamedTuple):
-    """The fingerprints of the headings, and how many words the longest one has."""
-
-    fingerprints: frozenset[str]
-    longest: int
-
-
-def recognise(entries: Sequence[Entry], copy: Transcript) -> Recognised:
-    """Tell apart what of a copy the register knows and what is left over."""
-    sentences = [entry for entry in entries if not entry.heading]
-    sizes = [entry.words for entry in sentences]
-    known = copy.known(sizes, {entry.fingerprint for entry in sentences})
-    titles = _titles_of(entries)
+    sentences = {entry.fingerprint: entry.words for entry in entries if not entry.heading}
+    titles = {entry.fingerprint: entry.words for entry in entries if entry.heading}
+    known = copy.known(sentences.values(), sentences)
     spans, pieces = [*known], []
     for piece in copy.left_over(known):
-        headings, rest = _without_headings(copy, copy.unmarked(piece), titles)
-        spans += headings
+        rest = copy.unmarked(piece)
+        while heading := _heading(copy, rest, titles):
+            spans.append(heading)
+            begins = heading.start == rest.start
+            ends = (heading.end, rest.end) if begins else (rest.start, heading.start)
+            rest = WordSpan(*ends)
         rest = _without_label(copy, rest)
-        if rest.start < rest.end and not is_of_a_site(copy.text(rest)):
+        if rest.size and not is_of_a_site(copy.text(rest)):
             pieces.append(rest)
-    return Recognised(tuple(sorted(spans)), tuple(pieces))
+    return sorted(spans), pieces
 
 
-def _titles_of(entries: Sequence[Entry]) -> _Titles:
-    headings = [entry for entry in entries if entry.heading]
-    fingerprints = frozenset(entry.fingerprint for entry in headings)
-    return _Titles(fingerprints, max((entry.words for entry in headings), default=0))
-
-
-def _without_headings(
-    copy: Transcript, piece: WordSpan, titles: _Titles
-) -> tuple[list[WordSpan], WordSpan]:
-    """Return the headings with which a piece begins or ends, and what remains of it."""
-    headings = []
-    while heading := _heading_at_start(copy, piece, titles):
-        headings.append(heading)
-        piece = piece._replace(start=heading.end)
-    if heading := _heading_at_end(copy, piece, titles):
-        headings.append(heading)
-        piece = piece._replace(end=heading.start)
-    return headings, piece
-
-
-def _heading_at_start(
-    copy: Transcript, piece: WordSpan, titles: _Titles
+def _heading(
+    copy: Transcript, piece: WordSpan, titles: Mapping[str, int]
 ) -> WordSpan | None:
-    """Find the longest heading with which a piece begins.
+    """Find the longest heading with which a piece begins; else one with which it ends.
 
-    Where the piece goes on, the rest of it must begin a sentence of its own.
+    Where the piece goes on, the rest of it must begin a sentence of its own. Where
+    something stands before the heading, that must end with a colon.
     """
-    for end in range(min(piece.end, piece.start + titles.longest), piece.start, -1):
-        digest = fingerprint_of(copy.folded[piece.start : end])
-        whole = end == piece.end or copy.words[end][:1].isupper()
-        if whole and digest in titles.fingerprints:
-            return WordSpan(piece.start, end, digest, heading=True)
-    return None
-
-
-def _heading_at_end(copy: Transcript, piece: WordSpan, titles: _Titles) -> WordSpan | None:
-    """Find the heading with which a piece ends, if a colon stands before it."""
-    for start in range(max(piece.start + 1, piece.end - titles.longest), piece.end):
-        digest = fingerprint_of(copy.folded[start : piece.end])
-        if digest in titles.fingerprints and copy.words[start - 1].endswith(":"):
-            return WordSpan(start, piece.end, digest, heading=True)
+    sizes = [n for n in sorted(set(titles.values()), reverse=True) if n <= piece.size]
+    begins = [(piece.start, piece.start + size) for size in sizes]
+    for start, end in begins + [(piece.end - size, piece.end) for size in sizes]:
+        led_in = start == piece.start or copy.words[start - 1].endswith(":")
+        ended = end == piece.end or copy.words[end][:1].isupper()
+        digest = fingerprint_of(copy.folded[start:end]) if led_in and ended else ""
+        if digest in titles:
+            return WordSpan(start, end, digest, heading=True)
     return None
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from orosec.drift.comparison import Comparison, PageChange, compare
 from orosec.drift.extract import read_page
-from orosec.drift.fingerprints import fingerprint_of, sketch_of
+from orosec.drift.fingerprints import recognition_of
 from orosec.errors import PageError
 from orosec.model.network import Network, given
-from orosec.model.rows import row_name
+from orosec.model.rows import Tables, row_name
 from orosec.reporting.traceability import lines_of, requirements_on, rows_citing
 from orosec.results import Sheet, Shown
 
@@ -44,6 +45,14 @@ class Rests(NamedTuple):
     alone: tuple[str, ...]
 
 
+class ChangeReport(NamedTuple):
+    """A change, what rests on it, and what to do about it, first things first."""
+
+    change: PageChange
+    rests: Rests
+    steps: tuple[str, ...]
+
+
 class Drift(Shown):
     """A copy of the page beside the register.
 
@@ -61,25 +70,21 @@ class Drift(Shown):
         return bool(self.comparison.changes)
 
     @cached_property
-    def rests(self) -> tuple[Rests, ...]:
-        """What rests on each change, in their order."""
-        return tuple(_rests(self._network, change) for change in self.comparison.changes)
-
-    @cached_property
-    def steps(self) -> tuple[tuple[str, ...], ...]:
-        """What to do about each change, in their order."""
-        pairs = zip(self.comparison.changes, self.rests, strict=True)
-        return tuple(tuple(_steps(self._network, change, rests)) for change, rests in pairs)
+    def reports(self) -> tuple[ChangeReport, ...]:
+        """What there is to say about each change, in their order."""
+        network = self._network
+        found = ((change, _rests(network, change)) for change in self.comparison.changes)
+        return tuple(
+            ChangeReport(change, rests, tuple(_steps(network, change, rests)))
+            for change, rests in found
+        )
 
     @property
     def summary(self) -> str:
         """Count what was found, in a line."""
-        kinds = ("changed", "moved", "new", "gone")
-        counts = [
-            (sum(c.status == kind for c in self.comparison.changes), kind) for kind in kinds
-        ]
+        kinds = Counter(change.status for change in self.comparison.changes)
         parts = [f"{len(self.comparison.unchanged)} sentences unchanged"]
-        parts += [f"{count} {kind}" for count, kind in counts if count]
+        parts += [f"{kinds[kind]} {kind}" for kind in _FIRST if kinds[kind]]
         if self.comparison.absent:
             names = " ".join(self.comparison.absent)
             parts.append(f"without the banner of the site ({names}), which is no drift")
@@ -97,40 +102,21 @@ class Drift(Shown):
                 _short(change.text),
                 " ".join([*rests.claims, *rests.rules, *rests.listeners]),
             )
-            for change, rests in zip(self.comparison.changes, self.rests, strict=True)
+            for change, rests, _ in self.reports
         ]
         return Sheet("", _COLUMNS, rows, (self.summary,))
 
     def __str__(self) -> str:
-        parts = [
-            "\n".join(_told(*one))
-            for one in zip(self.comparison.changes, self.rests, self.steps, strict=True)
-        ]
+        parts = ["\n".join(_told(report)) for report in self.reports]
         return "\n\n".join([*parts, self.summary])
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values, for JSON."""
-        found = zip(self.comparison.changes, self.rests, self.steps, strict=True)
         return {
             "drift": self.drifted,
             "unchanged": list(self.comparison.unchanged),
             "absent": list(self.comparison.absent),
-            "changes": [
-                {
-                    "status": change.status,
-                    "sentence": "" if change.heading else change.name,
-                    "section": change.section,
-                    "heading": change.heading,
-                    "text": change.text,
-                    "line": change.line,
-                    "likeness": change.likeness,
-                    "note": change.note,
-                    "recognition": _recognition(change),
-                    "rests": {name: list(value) for name, value in rests._asdict().items()},
-                    "steps": list(steps),
-                }
-                for change, rests, steps in found
-            ],
+            "changes": [_as_dict(report) for report in self.reports],
         }
 
 
@@ -163,6 +149,28 @@ def _short(text: str) -> str:
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
 
 
+def _as_dict(report: ChangeReport) -> dict[str, Any]:
+    change = report.change._asdict()
+    name = change.pop("name")
+    return {
+        "status": change.pop("status"),
+        "sentence": "" if report.change.heading else name,
+        **change,
+        "recognition": _recognition(report.change),
+        "rests": {name: list(value) for name, value in report.rests._asdict().items()},
+        "steps": list(report.steps),
+    }
+
+
+def _recognition(change: PageChange) -> dict[str, Any]:
+    """Return the cells by which the register would know the new text."""
+    text = change.text.casefold() if change.heading else change.text
+    return recognition_of(text.split())._asdict() if text else {}
+
+
+# What rests on a change
+
+
 def _rests(network: Network, change: PageChange) -> Rests:
     tables = network.tables
     sentences = [
@@ -174,55 +182,51 @@ def _rests(network: Network, change: PageChange) -> Rests:
     written = [row for name in sentences for row in rows_citing(tables, name)]
     cells = _once(cell for line in lines for cell in line.cells)
     books = [row.notebook for row in tables.sections if row.section == change.section]
+    findings = [
+        r.ambiguity for r in tables.ambiguities if {*sentences} & {*r.sentences.split()}
+    ]
     return Rests(
-        _once(line.claim for line in lines if line.claim),
-        _once(rule for line in lines for rule in line.rules),
-        _once(one for line in lines for one in line.listeners),
-        _once(f"{t}: {row}" for t, row in written if t not in ("rules", "listeners")),
-        _once(
-            r.ambiguity for r in tables.ambiguities if {*sentences} & {*r.sentences.split()}
+        claims=_once(line.claim for line in lines if line.claim),
+        rules=_once(rule for line in lines for rule in line.rules),
+        listeners=_once(listener for line in lines for listener in line.listeners),
+        others=_once(
+            f"{t}: {row}" for t, row in written if t not in ("rules", "listeners")
         ),
-        _once(one for name in sentences for one in requirements_on(tables, name)),
-        cells or _once(filter(None, books)),
-        _once(
-            f"{t}: {row}" for t, row in written if _cites_alone(network, t, row, sentences)
+        ambiguities=tuple(findings),
+        requirements=_once(n for name in sentences for n in requirements_on(tables, name)),
+        notebooks=cells or _once(filter(None, books)),
+        alone=_once(
+            f"{t}: {row}" for t, row in written if _cited(tables, t, row) <= {*sentences}
         ),
     )
 
 
-def _cites_alone(network: Network, table: str, name: str, sentences: Sequence[str]) -> bool:
-    rows = getattr(network.tables, table)
-    return any(
-        row_name(row) == name and {*row.cites.split()} <= {*sentences} for row in rows
-    )
+def _cited(tables: Tables, table: str, name: str) -> set[str]:
+    """Return the sentences that a row cites."""
+    rows = [row for row in getattr(tables, table) if row_name(row) == name]
+    return {sentence for row in rows for sentence in row.cites.split()}
 
 
-def _once(values: Any) -> tuple[str, ...]:
+def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _recognition(change: PageChange) -> dict[str, Any]:
-    """Return the cells by which the register would know the new text."""
-    if not change.words:
-        return {}
-    words = [word.casefold() for word in change.words] if change.heading else change.words
-    sketch = sketch_of(words)
-    return {"fingerprint": fingerprint_of(words), "words": len(words), "sketch": sketch}
+# What is told of it
 
 
-def _told(change: PageChange, rests: Rests, steps: Sequence[str]) -> Iterator[str]:
+def _told(report: ChangeReport) -> Iterator[str]:
     """Tell of one change in lines: what, what rests on it, and what to do."""
+    change, rests, steps = report
     place = f"in {change.section}" if change.section else "before the first section"
     line = f", line {change.line}" if change.line else ""
     alike = "" if change.likeness is None else f", likeness {change.likeness:.2f}"
-    name = f" {_id(change)}" if _id(change) else ""
-    yield f"{change.status}{name} ({place}{line}{alike})"
+    yield f"{change.status} {_id(change)}".rstrip() + f" ({place}{line}{alike})"
     if change.text:
         yield f"  the copy says: {_short(change.text)}"
     if change.note:
         yield f"  note:          {change.note}"
-    for label, value in rests._asdict().items():
-        if value and label != "alone":
+    for label, value in rests._replace(alone=())._asdict().items():
+        if value:
             between = "; " if label in ("others", "notebooks") else " "
             yield f"  {label + ':':<14} {between.join(value)}"
     yield "  to do:"
@@ -234,7 +238,8 @@ def _steps(network: Network, change: PageChange, rests: Rests) -> Iterator[str]:
     table = "sections" if change.heading else "sentences"
     rows = getattr(network.tables, table)
     gist = next((row.gist for row in rows if row_name(row) == change.name), "")
-    yield from _FIRST[change.status](change, f"{table}.csv", gist)
+    for step in _FIRST[change.status]:
+        yield step.format(name=change.name, table=f"{table}.csv", gist=gist)
     if rests.claims and change.status == "gone":
         yield "take its claims out, or give them to the sentence that says so now"
     elif rests.claims:
@@ -242,29 +247,27 @@ def _steps(network: Network, change: PageChange, rests: Rests) -> Iterator[str]:
         yield f"judge its claims again, and change them if need be: orosec check {names}"
     if rests.alone and change.status == "gone":
         yield f"find another basis for what cites it alone: {'; '.join(rests.alone)}"
-    resting = [name for name in _READ if getattr(rests, name)]
+    resting = [name for name in Rests._fields[1:-1] if getattr(rests, name)]
     if resting:
         yield f"look at what else rests on it, listed above: {', '.join(resting)}"
     cells = _recognition(change)
     if cells and change.status in ("new", "changed"):
         text = ", ".join(f"{name} {value}" for name, value in cells.items())
-        yield f"in {table}.csv it is known by: {text}"
+        yield f"in fingerprints.csv it is known by: {text}"
     yield "run orosec drift once more, and make test"
 
 
-_READ = ("rules", "listeners", "others", "ambiguities", "requirements", "notebooks")
-_FIRST: Mapping[str, Callable[[PageChange, str, str], tuple[str, ...]]] = {
-    "new": lambda _change, table, _gist: (
+_FIRST = {
+    "changed": ["compare it with our gist of {name}, and mend that: {gist}"],
+    "moved": [
+        "read what stands around it: does it still speak of the same? {gist}",
+        "move its row {name} in {table}, and set its section",
+    ],
+    "new": [
         "read it: does it promise anything about the network?",
-        f"give it a row in {table}, in its place, with a gist in words of your own",
+        "give it a row in {table}, in its place, with a gist in words of your own",
         "give it claims and show them in a notebook, or say why it has none",
-    ),
-    "gone": lambda change, table, _gist: (f"take its row {change.name} out of {table}",),
-    "moved": lambda change, table, gist: (
-        f"read what stands around it: does it still speak of the same? {gist}",
-        f"move its row {change.name} in {table}, and set its section",
-    ),
-    "changed": lambda change, _table, gist: (
-        f"compare it with our gist of {change.name}, and mend that: {gist}",
-    ),
+    ],
+    "gone": ["take its row {name} out of {table}"],
 }
+"""What to do first about a change of each kind, in the order in which they are counted."""

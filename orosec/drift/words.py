@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate, chain, takewhile
 from typing import NamedTuple
 
 from orosec.drift.block import Block
@@ -35,6 +36,11 @@ class WordSpan(NamedTuple):
     fingerprint: str = ""
     heading: bool = False
 
+    @property
+    def size(self) -> int:
+        """How many words they are."""
+        return self.end - self.start
+
 
 class Transcript:
     """A text as a row of words.
@@ -44,32 +50,38 @@ class Transcript:
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
-        words: list[str] = []
-        self._block_of: list[Block] = []
-        begins = []
-        for block in _mended(blocks):
-            begins.append(len(words))
-            words += words_of(block.text)
-            self._block_of += [block] * (len(words) - len(self._block_of))
-        self.words = tuple(words)
-        self._begins = frozenset(begins)
+        mended = _mended(blocks)
+        texts = [words_of(block.text) for block in mended]
+        self.words = tuple(chain.from_iterable(texts))
+        self._begins = frozenset(accumulate(map(len, texts), initial=0))
+        self._block_of = [
+            block for block, words in zip(mended, texts, strict=True) for _ in words
+        ]
 
     def block(self, place: int) -> Block:
         """Return the block in which a word stands."""
         return self._block_of[place]
 
+    def around(self, span: WordSpan) -> int:
+        """Return the part of the site around the page in which a span lies, or 0."""
+        return self.block(span.start).around
+
     def begins(self, place: int) -> bool:
         """Return whether a block begins at a place; one begins where the text ends."""
-        return place in self._begins or place >= len(self.words)
+        return place in self._begins
 
     def stops(self, place: int) -> bool:
         """Return whether a full stop ends a sentence with a word."""
         word = self.words[place]
         return bool(_STOP.search(word)) and word.casefold() not in _SHORT
 
+    def said(self, span: WordSpan) -> tuple[str, ...]:
+        """Return the words of a span."""
+        return self.words[span.start : span.end]
+
     def text(self, span: WordSpan) -> str:
         """Return the words of a span, in one line."""
-        return " ".join(self.words[span.start : span.end])
+        return " ".join(self.said(span))
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -111,30 +123,23 @@ class Transcript:
 
     def unmarked(self, piece: WordSpan) -> WordSpan:
         """Return a piece without the mark of a list item before it."""
-        start = piece.start
-        while (
-            start < piece.end
-            and (start == piece.start or start == piece.start + 1)
-            and self.begins(piece.start)
-            and _MARKER.fullmatch(self.words[start])
-        ):
-            start += 1
-        return piece._replace(start=start)
+        places = range(piece.start, min(piece.start + 2, piece.end))
+        marked = takewhile(lambda place: _MARKER.fullmatch(self.words[place]), places)
+        marks = len([*marked]) if self.begins(piece.start) else 0
+        return piece._replace(start=piece.start + marks)
 
 
-def _mended(blocks: Iterable[Block]) -> Iterator[Block]:
+def _mended(blocks: Iterable[Block]) -> list[Block]:
     """Put together what a copy tore apart: words in brackets, a lone full stop."""
-    held: Block | None = None
+    mended: list[Block] = []
     for block in blocks:
         text = block.text.strip()
-        if held and held.around == block.around and _torn(held.text, text):
-            held = held._replace(text=f"{held.text} {text}")
-            continue
-        if held:
-            yield held
-        held = block._replace(text=text)
-    if held:
-        yield held
+        last = mended[-1] if mended else None
+        if last and last.around == block.around and _torn(last.text, text):
+            mended[-1] = last._replace(text=f"{last.text} {text}")
+        else:
+            mended.append(block._replace(text=text))
+    return mended
 
 
 def _torn(before: str, after: str) -> bool:

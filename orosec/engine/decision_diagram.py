@@ -7,7 +7,7 @@ next field. Equal nodes are one node, so two sets are equal where their roots ar
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -99,30 +99,33 @@ _one_at_a_time = Lock()
 def node(stops: Sequence[int], children: Sequence[Node]) -> Node:
     """Return the one node with these *stops* and *children* (invariants 1 to 3 hold)."""
     if len(children) == 1 and children[0] is EMPTY:
-        return EMPTY
+        return EMPTY  # invariant 4; by 3, a node with no packet has this one child
     key = (tuple(stops), tuple(children))
-    node = _unique.get(key)
-    if node is None:
-        with _one_at_a_time:  # else two threads might each make the same node
-            node = _unique.get(key)
-            if node is None:
-                node = _unique[key] = Node(*key)
+    with _one_at_a_time:  # else two threads might each make the same node
+        node = _unique.get(key)
+        if node is None:
+            node = _unique[key] = Node(*key)
     return node
 
 
-def level(intervals: Intervals, child: Node, top: int) -> Node:
-    """Return the node that leads to *child* inside the *intervals*, else to nothing."""
-    if child is EMPTY or not intervals:
-        return EMPTY
+def level(runs: Iterable[tuple[tuple[int, int], Node]], top: int) -> Node:
+    """Return the node that leads from each of the *runs* to its node, else to nothing.
+
+    The runs ascend, and where two of them touch, their nodes differ.
+    """
     stops: list[int] = []
     children: list[Node] = []
-    for first, last in intervals:
-        if first:
+    reached = 0
+    for (first, last), child in runs:
+        if child is EMPTY:
+            continue  # it joins the gap around it: invariant 3
+        if reached < first:
             stops.append(first)
             children.append(EMPTY)
-        stops.append(last + 1)
+        reached = last + 1
+        stops.append(reached)
         children.append(child)
-    if intervals[-1][1] < top:
+    if reached <= top:  # invariants 1 and 2: the last stop is one beyond the top
         stops.append(top + 1)
         children.append(EMPTY)
     return node(stops, children)
@@ -131,12 +134,11 @@ def level(intervals: Intervals, child: Node, top: int) -> Node:
 @lru_cache(maxsize=4096)
 def services_node(services: Services) -> Node:
     """Return the node of the protocol level that holds some services."""
-    node = EMPTY
-    for first, last, details in services:
-        child = level(details, FULL, DETAIL_TOP)
-        run = level(((first, last),), child, PROTOCOL_TOP)
-        node = combine(OR, node, run)
-    return node
+    runs = [
+        ((first, last), level([(span, FULL) for span in details], DETAIL_TOP))
+        for first, last, details in services
+    ]
+    return level(runs, PROTOCOL_TOP)
 
 
 def services_of(node: Node) -> Services:
@@ -270,7 +272,7 @@ def apply(
     children: list[Node] = []
     left_stops, left_children = left.stops, left.children
     right_stops, right_children = right.stops, right.children
-    end = left_stops[-1]
+    end = left_stops[-1]  # of both: they are of one level (invariant 1)
     i = j = stop = 0
     last: Node | None = None
     while stop < end:
@@ -296,7 +298,7 @@ def apply(
             stop = left_stop if left_stop < right_stop else right_stop  # noqa: FURB136
             i += left_stop == stop
             j += right_stop == stop
-        if child is last:
+        if child is last:  # invariant 3: equal neighbours become one interval
             stops[-1] = stop
         else:
             stops.append(stop)

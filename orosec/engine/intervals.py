@@ -25,10 +25,23 @@ def union(pairs: Iterable[tuple[int, int]]) -> Intervals:
     merged: list[tuple[int, int]] = []
     for first, last in sorted(pairs):
         if merged and first <= merged[-1][1] + 1:
+            # They overlap or touch: joined, so that a gap stays between neighbours.
             merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
         else:
             merged.append((first, last))
     return tuple(merged)
+
+
+def gaps(intervals: Intervals, top: int) -> Intervals:
+    """Return what lies around *intervals*: the first gap from 0, the last up to *top*.
+
+    >>> gaps(((0, 1), (4, 5)), 9)
+    ((2, 3), (6, 9))
+    """
+    starts = [0, *(last + 1 for _, last in intervals)]
+    ends = [*(first - 1 for first, _ in intervals), top]
+    spans = zip(starts, ends, strict=True)
+    return tuple((start, end) for start, end in spans if start <= end)
 
 
 def subtract(left: Intervals, right: Intervals) -> Intervals:
@@ -37,18 +50,7 @@ def subtract(left: Intervals, right: Intervals) -> Intervals:
     >>> subtract(((0, 9),), ((2, 3), (9, 12)))
     ((0, 1), (4, 8))
     """
-    kept: list[tuple[int, int]] = []
-    for first, last in left:
-        start = first
-        for low, high in right:
-            if high < start or low > last:
-                continue
-            if low > start:
-                kept.append((start, low - 1))
-            start = high + 1
-        if start <= last:
-            kept.append((start, last))
-    return tuple(kept)
+    return intersect(left, gaps(right, left[-1][1])) if left else NONE
 
 
 def intersect(left: Intervals, right: Intervals) -> Intervals:
@@ -57,9 +59,16 @@ def intersect(left: Intervals, right: Intervals) -> Intervals:
     >>> intersect(((0, 9),), ((2, 3), (9, 12)))
     ((2, 3), (9, 9))
     """
-    return tuple(
-        (max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)
-    )
+    shared: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        (a, b), (c, d) = left[i], right[j]
+        if a <= d and c <= b:
+            shared.append((max(a, c), min(b, d)))
+        # The one that ends first meets nothing further on: neighbours do not touch.
+        i += b <= d
+        j += d <= b
+    return tuple(shared)
 
 
 def contains(intervals: Intervals, number: int) -> bool:

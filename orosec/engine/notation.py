@@ -22,7 +22,7 @@ from orosec.engine.decision_diagram import (
     Services,
 )
 from orosec.engine.intervals import Intervals, union
-from orosec.engine.packet_set import ANY_SERVICE, Packet, service, services_union
+from orosec.engine.packet_set import ANY_SERVICE, service, services_union
 from orosec.errors import NotationError, did_you_mean, shown
 
 PROTOCOLS = {
@@ -271,23 +271,6 @@ def service_text(protocol: int, detail: int) -> str:
     return f"{name}:{detail}" if DETAIL_TOPS.get(protocol) else name
 
 
-def read_packet(source: str, destination: str, on: str) -> Packet:
-    """Read one packet.
-
-    >>> read_packet("0.0.0.1", "0.0.0.2", "tcp:443")
-    Packet(source=1, destination=2, protocol=6, detail=443)
-
-    Raises:
-        NotationError: an end is no address, or the service is more than one.
-    """
-    apart = by_protocol(read_services(on))
-    protocol, details = apart[0]
-    if len(apart) != 1 or details[0][0] != details[-1][1]:
-        raise NotationError(on, "is not one service", "write one, as in tcp:443")
-    ends = address_number(source), address_number(destination)
-    return Packet(*ends, protocol, details[0][0])
-
-
 def read_date(text: str) -> date:
     """Read a day.
 
@@ -330,15 +313,3 @@ def span_text(first: int, last: int) -> str:
         width = 32 if first < V6 else 128
         return f"{address_text(first)}/{width + 1 - size.bit_length()}"
     return f"{address_text(first)}-{address_text(last)}"
-
-
-def intervals_text(intervals: Intervals) -> str:
-    """Write addresses as single ones and ranges, for tests and engineers.
-
-    >>> intervals_text(range_intervals("10.0.0.0/30"))
-    '10.0.0.0-10.0.0.3'
-    """
-    return " ".join(
-        address_text(a) if a == b else f"{address_text(a)}-{address_text(b)}"
-        for a, b in intervals
-    )

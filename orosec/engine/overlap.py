@@ -81,6 +81,7 @@ class Neighbours:
         hull, step = self._hulls[place], self._step
         found = self._all
         for k, ((starts, started), (ends, ended)) in enumerate(self._fields):
+            # Masks are rounded outward, so no rule that overlaps is lost.
             found &= started[-(-bisect_right(starts, hull[2 * k + 1]) // step)]
             found &= ~ended[bisect_left(ends, hull[2 * k]) // step]
         earlier = found & ((1 << place) - 1)

@@ -46,7 +46,7 @@ from orosec.engine.decision_diagram import (
     services_node,
     services_of,
 )
-from orosec.engine.intervals import NONE, Intervals, contains, intersect, union
+from orosec.engine.intervals import Intervals, contains, intersect, union
 
 Box: TypeAlias = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
@@ -158,12 +158,6 @@ class PacketSet:
     def __lt__(self, other: PacketSet) -> bool:
         return self != other and self <= other
 
-    def __ge__(self, other: PacketSet) -> bool:
-        return other <= self
-
-    def __gt__(self, other: PacketSet) -> bool:
-        return other < self
-
     def isdisjoint(self, other: PacketSet) -> bool:
         """Return whether two sets share no packet; found sooner than what they share."""
         left, right = self._root, other._root
@@ -273,19 +267,21 @@ def _from_boxes(boxes: Iterable[Box]) -> PacketSet:
 
 @lru_cache(maxsize=16384)
 def _box(sources: Intervals, destinations: Intervals, services: Services) -> PacketSet:
-    bottom, joined = services_node(services), EMPTY
+    bottom = services_node(services)
+    runs: list[tuple[tuple[int, int], Node]] = []
     for family in FAMILIES:
-        below = level(_within(destinations, family), bottom, ADDRESS_TOP)
-        half = level(_within(sources, family), below, ADDRESS_TOP)
-        joined = combine(OR, joined, half)
-    return PacketSet._of(joined)
+        there = [(span, bottom) for span in _within(destinations, family)]
+        below = level(there, ADDRESS_TOP)
+        # No source is in both families, so the runs ascend and none leads to two nodes.
+        runs += [(span, below) for span in _within(sources, family)]
+    return PacketSet._of(level(runs, ADDRESS_TOP))
 
 
 def _within(addresses: Intervals, family: Intervals) -> Intervals:
     """Intersect the two, quickly where all *addresses* are of one family."""
     ((first, last),) = family
     if not addresses or addresses[-1][1] < first or last < addresses[0][0]:
-        return NONE
+        return ()
     if first <= addresses[0][0] and addresses[-1][1] <= last:
         return addresses
     return intersect(addresses, family)

@@ -82,9 +82,19 @@ def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
 @lru_cache(maxsize=64)
 @budget()
 def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
-    """Divide the packets of *scope* among the ordered *rules*, by first match."""
-    neighbours = Neighbours([rule.hull() for rule in rules])
+    """Divide the packets of *scope* among the ordered *rules*, by first match.
+
+    In a short list each takes its share of what is left; in a long one, what is left
+    becomes complicated, so that only neighbours are looked at.
+    """
     divided = []
+    if len(rules) <= Neighbours.SHORT:
+        for rule in rules:
+            share = scope & rule.packets()
+            divided.append((rule, share))
+            scope = scope - share  # now what no rule so far matches: first match decides
+        return tuple(divided)
+    neighbours = Neighbours([rule.hull() for rule in rules])
     for place, rule in enumerate(rules):
         earlier, _ = neighbours.of(place)
         divided.append((rule, undecided(scope & rule.packets(), rules, earlier)))
@@ -149,6 +159,7 @@ def _outcome(rules: Sequence[Rule], scope: PacketSet) -> tuple[PacketSet, Packet
         return matched, matched if rules[0].allows else NOTHING
     half = len(rules) // 2
     matched, permits = _outcome(rules[:half], scope)
+    # The second half is asked about all of the scope; what the first decides is taken out.
     more, others = _outcome(rules[half:], scope)
     return matched | more, permits | (others - matched)
 

@@ -153,7 +153,7 @@ def _kept(before: Sequence[Rule], after: Sequence[Rule]) -> list[tuple[int, int]
     ends = zip(range(-tail, 0), range(-tail, 0), strict=True)
     return [
         *((place, place) for place in range(head)),
-        *_rising(pairs),
+        *rising(pairs),
         *((len(before) + i, len(after) + j) for i, j in ends),
     ]
 
@@ -176,8 +176,10 @@ def _numbered(rules: Iterable[Rule]) -> Iterator[tuple[object, ...]]:
         yield meaning, seen[meaning]
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return a longest subsequence whose second places rise, as patience sorting does.
+
+    Of two pairs with one place, that would do equally well, the first is taken.
 
     ``tops[k]`` is the smallest place on which a rising sequence of length k + 1 ends,
     ``last[k]`` the number of its pair, and ``back`` leads from pair to pair before it.
@@ -187,8 +189,9 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     back: list[int | None] = []
     for number, (_, place) in enumerate(pairs):
         pile = bisect_left(tops, place)
-        tops[pile : pile + 1] = [place]
-        last[pile : pile + 1] = [number]
+        if tops[pile : pile + 1] != [place]:
+            tops[pile : pile + 1] = [place]
+            last[pile : pile + 1] = [number]
         back.append(last[pile - 1] if pile else None)
     chain: list[tuple[int, int]] = []
     at = last[-1] if last else None

@@ -6,7 +6,7 @@ What is left out is told where that is shorter; protocols without a name are sum
 from __future__ import annotations
 
 from orosec.engine.decision_diagram import DETAIL_TOPS, ICMPV6, PROTOCOL_TOP, Services
-from orosec.engine.intervals import Intervals
+from orosec.engine.intervals import Intervals, gaps
 from orosec.engine.notation import (
     ALL,
     PROTOCOL_NAMES,
@@ -66,17 +66,7 @@ def _parts(protocol: int, details: Intervals, most: int) -> list[str]:
     name = protocol_text(protocol)
     if holds_all(protocol, details):
         return [name]
-    gaps = _gaps(details, DETAIL_TOPS[protocol])
-    if len(gaps) < len(details) or len(details) > most:
-        return [f"{name} but {', '.join(details_text(*gap) for gap in gaps)}"]
+    missing = gaps(details, DETAIL_TOPS[protocol])
+    if len(missing) < len(details) or len(details) > most:
+        return [f"{name} but {', '.join(details_text(*gap) for gap in missing)}"]
     return [f"{name}:{details_text(*span)}" for span in details]
-
-
-def _gaps(details: Intervals, top: int) -> Intervals:
-    starts = [-1, *(last for _, last in details)]
-    ends = [*(first for first, _ in details), top + 1]
-    return tuple(
-        (start + 1, end - 1)
-        for start, end in zip(starts, ends, strict=True)
-        if start + 1 <= end - 1
-    )

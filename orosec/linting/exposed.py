@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from orosec.claims.verdict import packet_text
+from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals, intersect, subtract, union
 from orosec.engine.notation import address_text, read_services

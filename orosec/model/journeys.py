@@ -131,8 +131,7 @@ class JourneyGraph(Value):
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
-        pairs = product(self._starts, self._ends)
-        return any(nx.has_path(self._graph, start, end) for start, end in pairs)
+        return any(path[-1] in self._ends for path in self._walk(self._starts, ()))
 
     def missed(self) -> PacketSet:
         """Return the traffic asked for that ends where no journey of its source ends.
@@ -147,7 +146,7 @@ class JourneyGraph(Value):
 
     def _arriving(self, start: _Place) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
-        places = nx.descendants(self._graph, start) | {start}
+        places = {path[-1] for path in self._walk([start], ())}
         edges = self._graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
         return joined(_from_anywhere(hop.packets) for hop in hops)
@@ -168,25 +167,31 @@ class JourneyGraph(Value):
         Args:
             via: one chain or several, each a name or names joined by ``>``: a way keeps
                 to a chain when it passes its names in that order.
-
-        The search runs over pairs (place, what is left of each chain), breadth first, so
-        it answers for every way, long or short, in one sweep.
         """
         chains = tuple(_hosts(self._scenario, way.split(">")) for way in via.split())
-        seen = {(start, chains) for start in self._starts}
+        paths = self._walk(self._starts, chains)
+        return next((self.journey(path) for path in paths if path[-1] in self._ends), None)
+
+    def _walk(
+        self, starts: Sequence[_Place], chains: tuple[_Chain, ...]
+    ) -> Iterator[list[_Place]]:
+        """Yield a path to each place that ways reach past no whole chain, short ones first.
+
+        The search runs over pairs (place, what is left of each chain), so it answers for
+        every way, long or short, in one sweep.
+        """
+        seen = {(start, chains) for start in starts}
         queue: deque[tuple[list[_Place], tuple[_Chain, ...]]]
-        queue = deque(([start], chains) for start in self._starts)
+        queue = deque(([start], chains) for start in starts)
         while queue:
             path, left = queue.popleft()
-            if path[-1] in self._ends:
-                return self.journey(path)
+            yield path
             for place in self._graph.successors(path[-1]):
                 hosts = _hosts(self._scenario, place.hosts)
                 ahead = tuple(_beyond(chain, hosts) for chain in left)
                 if all(ahead) and (place, ahead) not in seen:
                     seen.add((place, ahead))
                     queue.append(([*path, place], ahead))
-        return None
 
 
 @remembered
@@ -198,8 +203,8 @@ def ways(scenario: Scenario, source: str, destination: str, services: str) -> Jo
 def _from_anywhere(packets: PacketSet) -> PacketSet:
     """Return the same packets with every sender that there is."""
     return joined(
-        PacketSet.box(ANY_ADDRESS, (to,), ((first, last, (details,)),))
-        for _, to, (first, last), details in packets.boxes()
+        PacketSet.box(ANY_ADDRESS, destinations, services)
+        for _, destinations, services in packets.products()
     )
 
 
@@ -214,6 +219,7 @@ def _beyond(chain: _Chain, hosts: Iterable[frozenset[str]]) -> _Chain:
     return chain
 
 
+@remembered
 def watched(scenario: Scenario, source: str, destination: str, services: str) -> PacketSet:
     """Return every packet that decides whether some edge of these `JourneyGraph` is there.
 
@@ -228,13 +234,14 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
     return joined(scenario.traffic(*flow) for flow in flows)
 
 
-def working(scenario: Scenario) -> list[RelayRow]:
+@remembered
+def working(scenario: Scenario) -> tuple[RelayRow, ...]:
     """Return the relays whose carrier, where they need one, may be opened."""
-    return [
+    return tuple(
         row
         for row in scenario.relays
         if not row.carrier or not scenario.passed(*_carrier(row), "permitted").empty
-    ]
+    )
 
 
 def _carrier(row: RelayRow) -> tuple[str, str, str]:

@@ -35,9 +35,9 @@ from orosec.model.schema import (
     LEVELS,
     PARTS,
     READINGS,
-    VERBS,
     VERDICTS,
     Column,
+    a_verb,
     applies,
     or_empty,
     table,
@@ -273,7 +273,7 @@ class ClaimRow(NamedTuple):
     cdn: Cdn
     reading: Reading
     level: Annotated[str, Column(one_of(*LEVELS))]
-    verb: Annotated[str, Column(one_of(*VERBS))]
+    verb: Annotated[str, Column(a_verb)]
     source: Annotated[str, or_empty(in_words(an_end), names="ends")]
     destination: Annotated[str, or_empty(in_words(an_end), names="ends")]
     services: Annotated[str, or_empty(some_services)]

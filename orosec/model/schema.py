@@ -10,12 +10,13 @@ change; no documented row is).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from itertools import product
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, TypeVar, get_type_hints
 
 from orosec.errors import Fault, UnknownNameError, did_you_mean
-from orosec.model.cells import Refusal
+from orosec.model.cells import Refusal, one_of
 
 CDNS = ("google", "cloudflare")
 READINGS = ("operational", "literal")
@@ -25,17 +26,6 @@ Variant: TypeAlias = tuple[str, str]
 
 BASES = ("documented", "inferred", "assumed", "platform", "proposed")
 LEVELS = ("permitted", "served", "journey", "tables")
-VERBS = (
-    "allows",
-    "denies",
-    "only-from",
-    "only-on",
-    "reaches",
-    "only-through",
-    "translated-to",
-    "fact",
-    "beyond",
-)
 VERDICTS = ("holds", "broken", "vacuous", "beyond")
 CLASSES = ("normative-network", "normative-procedural", "informative", "navigation")
 PARTS = ("banner", "title", "heading", "lead-in")
@@ -43,6 +33,21 @@ FUNCTIONS = ("application", "cdn", "egress", "bridge", "vpn", "outside")
 OUTSIDE_HOMES = ("border", "internet")
 SPECIAL_ENDS = ("any", "internet", "elsewhere")
 """Ends that are no rows: every address, the public ones, and foreign private ones."""
+
+
+def registered(room: str) -> Mapping[str, Any]:
+    """Return what claims may call, by name: ``verbs`` or ``facts``.
+
+    These stand above the tables, which cannot import them. So their room is asked for by
+    name, and not before a claim calls one: by then it can be loaded.
+    """
+    registry: Mapping[str, Any] = import_module(f"orosec.claims.{room}").REGISTRY
+    return registry
+
+
+def a_verb(text: str) -> Refusal:
+    """Check the name of a verb."""
+    return one_of(*registered("verbs"))(text)
 
 
 class Column(NamedTuple):
@@ -129,27 +134,6 @@ def table(
         return row
 
     return declare
-
-
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "allows": ("source", "destination", "services"),
-    "denies": ("source", "destination", "services"),
-    "only-from": ("source", "destination", "services"),
-    "only-on": ("source", "destination", "services"),
-    "reaches": ("source", "destination", "services"),
-    "only-through": ("source", "destination", "services", "via"),
-    "translated-to": ("source", "destination", "services", "via"),
-    "fact": ("via",),
-    "beyond": (),
-}
-"""The cells that a claim with each verb must fill; the others stay empty."""
-
-LEVELS_OF: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("allows", "denies", "only-from", "only-on"), LEVELS[:2]),
-    **dict.fromkeys(("reaches", "only-through", "translated-to"), ("journey",)),
-    **dict.fromkeys(("fact", "beyond"), ("tables",)),
-}
-"""The levels at which each verb makes sense."""
 
 
 def variants(cdn: str | None = None, reading: str | None = None) -> tuple[Variant, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import import_module
 from typing import Any
 
 from orosec.engine.intervals import Intervals, intersect
@@ -12,11 +11,10 @@ from orosec.errors import Fault, did_you_mean
 from orosec.model.rows import NodeRow, Tables, row_name
 from orosec.model.schema import (
     CDNS,
-    LEVELS_OF,
-    NEEDS,
     OUTSIDE_HOMES,
     SPECIAL_ENDS,
     TABLES,
+    registered,
 )
 
 
@@ -225,40 +223,29 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
 
 
 def _odd_claims(tables: Tables) -> Iterator[Fault]:
-    for number, claim in numbered(tables, "claims"):
-        if not claim.verb:
-            continue
-        needed = NEEDS[claim.verb]
+    called = ((number, row) for number, row in numbered(tables, "claims") if row.verb)
+    for number, claim in called:
+        verb = registered("verbs")[claim.verb]
         for column in ("source", "destination", "services", "via"):
             cell = getattr(claim, column)
-            if column in needed and not cell:
+            if column in verb.needs and not cell:
                 problem = f"is empty, and the verb {claim.verb} needs it"
                 yield fault("claims", number, column, "", problem, "fill the cell")
-            if cell and column not in needed:
+            if cell and column not in verb.needs:
                 problem = f"is of no use to the verb {claim.verb}"
                 yield fault("claims", number, column, cell, problem, "empty the cell")
-        if claim.level not in LEVELS_OF[claim.verb]:
+        if claim.level not in verb.levels:
             problem = f"is no level for the verb {claim.verb}"
-            hint = f"write one of {' '.join(LEVELS_OF[claim.verb])}"
+            hint = f"write one of {' '.join(verb.levels)}"
             yield fault("claims", number, "level", claim.level, problem, hint)
-        if claim.verb == "fact" and claim.via not in _facts():
-            hint = did_you_mean(claim.via, _facts())
+        if verb.names == "a fact" and claim.via not in registered("facts"):
+            hint = did_you_mean(claim.via, registered("facts"))
             yield fault("claims", number, "via", claim.via, "is no known fact", hint)
         if (claim.verb == "beyond") != (claim.expected == "beyond"):
             problem = "and the verb beyond go together"
             hint = "a claim outside the model is expected beyond, any other is not"
             yield fault("claims", number, "expected", claim.expected, problem, hint)
-        if claim.verb in ("only-through", "translated-to"):
+        if "via" in verb.needs and verb.names == "nodes":
             hosts = {cdn: _hosts(tables, cdn) for cdn in CDNS}
             for word in claim.via.replace(">", " ").split():
                 yield from _unknown("claims", number, "via", claim, word, "hosts", hosts)
-
-
-def _facts() -> Mapping[str, object]:
-    """Return the registered facts by name; what they mean is nothing to the tables.
-
-    Facts stand above the tables, which cannot import them. So the room of the facts is
-    asked for by name, and not before a claim calls one: by then it can be loaded.
-    """
-    registry: Mapping[str, object] = import_module("orosec.claims.facts").REGISTRY
-    return registry

@@ -29,7 +29,6 @@ from orosec.engine.policy import joined
 from orosec.model.addressing import grouped
 from orosec.model.journeys import hosts_of, working
 from orosec.model.scenario import Scenario
-from orosec.mutation.incremental import moved, names_of, same_rows
 
 Leaving = tuple[str, str, PacketSet]
 """The node that translates packets, the public address they carry, and the packets."""
@@ -55,39 +54,15 @@ def meaning(scenario: Scenario) -> Meaning:
         names_of(scenario),
         scenario.permitted,
         scenario.served,
-        _departures(scenario),
-        _relays(scenario),
+        departures_of(scenario),
+        relays_of(scenario),
         tuple((name, truth(name, scenario)) for name in REGISTRY),
     )
 
 
-class Known(NamedTuple):
-    """A scenario whose meaning is known, to tell the meaning of edited ones from."""
-
-    scenario: Scenario
-    meaning: Meaning
-
-    def after(self, edited: Scenario) -> Meaning:
-        """Return the meaning of an edited scenario: the same as `meaning`, sooner."""
-        here, known = self
-        if moved(here, edited):
-            return meaning(edited)
-        changed = edited.permitted ^ known.permitted
-        routed = changed.isdisjoint(here.leaving) and same_rows(here, edited, "routes")
-        relayed = changed.empty and same_rows(here, edited, "relays", "listeners")
-        anew = {
-            name: truth(name, edited)
-            for name, fact in REGISTRY.items()
-            if not same_rows(here, edited, "nodes", *fact.tables)
-        }
-        return Meaning(
-            known.names,
-            edited.permitted,
-            edited.served,
-            known.departures if routed else _departures(edited),
-            known.relays if relayed else _relays(edited),
-            tuple((dict(known.facts) | anew).items()),
-        )
+def names_of(scenario: Scenario) -> frozenset[tuple[object, ...]]:
+    """Return what names stand for, and who has which public address."""
+    return frozenset((*scenario.meant.items(), *scenario.publics))
 
 
 def truth(fact: str, scenario: Scenario) -> str:
@@ -95,7 +70,7 @@ def truth(fact: str, scenario: Scenario) -> str:
     return REGISTRY[fact].evidence(scenario).verdict
 
 
-def _departures(scenario: Scenario) -> frozenset[Leaving]:
+def departures_of(scenario: Scenario) -> frozenset[Leaving]:
     """Divide what leaves by the node that translates it and the address it carries.
 
     How a part of it leaves follows: routes are asked packet by packet.
@@ -107,7 +82,7 @@ def _departures(scenario: Scenario) -> frozenset[Leaving]:
     return frozenset((*key, joined(packets)) for key, packets in leaving.items())
 
 
-def _relays(scenario: Scenario) -> frozenset[Handover]:
+def relays_of(scenario: Scenario) -> frozenset[Handover]:
     """Return which packet may follow which: all chains of two connections.
 
     Longer chains are made of these. Relays with the same hosts and exit are laid over

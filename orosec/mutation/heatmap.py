@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
 
 from orosec.mutation.kill_matrix import Pinned
 from orosec.values import Value
@@ -30,15 +29,6 @@ class HeatMap(Value):
         pinning = {name for rule in rules for name in rule.pins}
         self.claims = tuple(name for name in claims if name in pinning)
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What the columns are, and how to read a cell."""
-        columns = (
-            f"{number} {rule.row}: {rule.killed} of {rule.meant} mistakes seen"
-            for number, rule in enumerate(self.rules, start=1)
-        )
-        return (*columns, _HOW_TO_READ)
-
     def cell(self, claim: str, rule: Pinned) -> str:
         """Write one cell: a count, with a star where nobody else sees one of them."""
         seen = rule.pins.get(claim, 0)
@@ -46,12 +36,15 @@ class HeatMap(Value):
 
     def __repr__(self) -> str:
         width = max(map(len, self.claims), default=0)
-        heads = [str(number) for number, _ in enumerate(self.rules, start=1)]
-        lines = [" ".join([" " * width, *(head.rjust(4) for head in heads)])]
+        heads, told = [" " * width], []
+        for number, rule in enumerate(self.rules, start=1):
+            heads.append(str(number).rjust(4))
+            told.append(f"{number} {rule.row}: {rule.killed} of {rule.meant} mistakes seen")
+        lines = [self.title, " ".join(heads)]
         for claim in self.claims:
             cells = (self.cell(claim, rule).rjust(4) for rule in self.rules)
             lines.append(" ".join([claim.ljust(width), *cells]).rstrip())
-        return "\n".join([self.title, *lines, *self.words])
+        return "\n".join([*lines, *told, _HOW_TO_READ])
 
     def _repr_html_(self) -> str:
         heads = "".join(_head(rule) for rule in self.rules)
@@ -70,9 +63,6 @@ class HeatMap(Value):
         )
         return f'<tr><th scope="row" {_LEFT}>{escape(claim)}</th>{cells}</tr>'
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
-
 
 _LEFT = 'align="left" style="text-align:left;white-space:nowrap"'
 _HOW_TO_READ = (
@@ -82,10 +72,9 @@ _HOW_TO_READ = (
 
 
 def _head(rule: Pinned) -> str:
-    share = f"{rule.killed} of {rule.meant}"
     return (
         f'<th scope="col" align="center" style="text-align:center">'
-        f"{escape(rule.row)}<br>{escape(share)}</th>"
+        f"{escape(rule.row)}<br>{rule.killed} of {rule.meant}</th>"
     )
 
 

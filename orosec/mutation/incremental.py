@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orosec.engine.intervals import Intervals
+from orosec.claims.facts import REGISTRY
 from orosec.engine.notation import looks_like_range
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule
 from orosec.model.addressing import ROWS
 from orosec.model.rows import RuleRow, Tables
 from orosec.model.scenario import Scenario
+from orosec.mutation.equivalence import (
+    Meaning,
+    departures_of,
+    names_of,
+    relays_of,
+    truth,
+)
 
 _OF_NAMES = (
     *("subnets", "_network_of_subnet", "edges", "inside", "outside", "special", "leaving"),
@@ -30,84 +37,90 @@ _OF_ROWS = {
 """Answers that follow from what names stand for, and from the rows of one table."""
 
 
-def edited(before: Scenario, tables: Tables) -> Scenario:
-    """Return the same scenario of edited *tables*: what `Scenario` would give, sooner.
+class Edited(Scenario):
+    """The same scenario of edited tables: what `Scenario` would give, sooner.
 
-    Where no row that applies is another one, that is *before* itself.
+    It takes over from a known scenario all that the edit leaves alone.
+
+    Attributes:
+        before: the known scenario.
+        kept: the tables of which the same rows apply as there.
+        gone: the names that stand for something else than there.
     """
-    after = _Edited(before, tables)
-    same = before.tables.subnets == tables.subnets and same_rows(before, after, *ROWS)
-    return before if same else after
-
-
-def same_rows(before: Scenario, after: Scenario, *names: str) -> bool:
-    """Return whether the same rows of some tables apply in two scenarios."""
-    return all(getattr(before, name) == getattr(after, name) for name in names)
-
-
-def names_of(scenario: Scenario) -> frozenset[tuple[object, ...]]:
-    """Return what names stand for, and who has which public address."""
-    return frozenset((*scenario.meant.items(), *scenario.publics))
-
-
-def moved(before: Scenario, after: Scenario) -> frozenset[object]:
-    """Return the names that stand for something else in *after* than in *before*."""
-    if before.meant is after.meant:
-        return frozenset()
-    return frozenset(name for name, *_ in names_of(before) ^ names_of(after))
-
-
-def spared(gone: frozenset[object], *ends: str) -> bool:
-    """Return whether ends, each one or several names, stand for what they stood for.
-
-    Where some name is *gone* elsewhere, another host may stand behind a public address.
-    """
-    if not gone:
-        return True
-    words = " ".join(ends).split()
-    return gone.isdisjoint(words) and not any(map(looks_like_range, words))
-
-
-class _Edited(Scenario):
-    """A scenario that asks a known one for all that an edit leaves alone."""
 
     def __init__(self, before: Scenario, tables: Tables) -> None:
         super().__init__(tables, before.cdn, before.reading)
-        self._before = before
+        self.before = before
+        self.kept = frozenset(
+            name for name in ROWS if getattr(self, name) == getattr(before, name)
+        )
         if _named(before) == _named(self):
             self._take(_OF_NAMES)
-        self._gone = moved(before, self)
+        same = before.meant is self.meant
+        pairs = () if same else names_of(before) ^ names_of(self)
+        self.gone = frozenset(str(name) for name, *_ in pairs)
         for table, answers in _OF_ROWS.items():
-            if not self._gone and same_rows(before, self, table):
+            if not self.gone and table in self.kept:
                 self._take(answers)
 
     def _take(self, answers: Iterable[str]) -> None:
-        """Take answers over from the known scenario; a name that is none is an error."""
-        for name in answers:
-            setattr(self, name, getattr(self._before, name))
-
-    def networks_of(self, end: str) -> frozenset[str]:
-        if spared(self._gone, end):
-            return self._before.networks_of(end)
-        return super().networks_of(end)
-
-    def addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
-        if spared(self._gone, end):
-            return self._before.addresses(end, side, near)
-        return super().addresses(end, side, near)
+        """Take answers over; a name that is none is an error."""
+        vars(self).update((name, getattr(self.before, name)) for name in answers)
 
     def traffic(self, source: str, destination: str, services: str) -> PacketSet:
-        if spared(self._gone, source, destination):
-            return self._before.traffic(source, destination, services)
-        return super().traffic(source, destination, services)
+        """Return what `Scenario.traffic` does; the known one knows where names stay."""
+        if self.moves(source, destination):
+            return super().traffic(source, destination, services)
+        return self.before.traffic(source, destination, services)
 
     def rule_of(self, row: RuleRow) -> Rule:
-        if spared(self._gone, row.source, row.destination):
-            return self._before.rule_of(row)
-        return super().rule_of(row)
+        """Return what `Scenario.rule_of` does, in the same way."""
+        if self.moves(row.source, row.destination):
+            return super().rule_of(row)
+        return self.before.rule_of(row)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no row that applies is another one."""
+        return self.tables.subnets == self.before.tables.subnets and self.kept == {*ROWS}
+
+    def moves(self, *ends: str) -> bool:
+        """Return whether ends, each one or several names, may stand for something else.
+
+        Where a name does, there may be another host behind a public address, too.
+        """
+        if not self.gone:
+            return False
+        words = " ".join(ends).split()
+        return not self.gone.isdisjoint(words) or any(map(looks_like_range, words))
 
 
 def _named(scenario: Scenario) -> tuple[object, ...]:
     """Return all that it follows from what each name stands for."""
     subnets = scenario.tables.subnets
     return subnets, scenario.nodes, scenario.interfaces, scenario.networks
+
+
+def meaning_after(edited: Edited, known: Meaning) -> Meaning:
+    """Return the meaning of an edited scenario, as `meaning` does, sooner.
+
+    Args:
+        edited: the edited scenario; names stand for what they stood for.
+        known: the meaning of the one before.
+    """
+    changed = edited.permitted ^ known.permitted
+    routed = "routes" in edited.kept and changed.isdisjoint(edited.leaving)
+    relayed = edited.kept >= {"relays", "listeners"} and changed.empty
+    anew = {
+        name: truth(name, edited)
+        for name, fact in REGISTRY.items()
+        if not edited.kept >= {"nodes", *fact.tables}
+    }
+    return Meaning(
+        known.names,
+        edited.permitted,
+        edited.served,
+        known.departures if routed else departures_of(edited),
+        known.relays if relayed else relays_of(edited),
+        tuple((dict(known.facts) | anew).items()),
+    )

@@ -73,10 +73,10 @@ class KillMatrix(Value):
     @cached_property
     def only_vacuous(self) -> frozenset[str]:
         """The claims that see mutants by turning vacuous alone, never otherwise."""
-        solid = {
-            name for trial in self._trials for name, told in trial.seen if told != "vacuous"
+        found = {
+            (name, told == "vacuous") for trial in self._trials for name, told in trial.seen
         }
-        return frozenset(name for name, seen in self.by_claim.items() if seen) - solid
+        return frozenset(name for name, _ in found if (name, False) not in found)
 
     @cached_property
     def redundant(self) -> tuple[Redundant, ...]:

@@ -9,16 +9,13 @@ ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count
-from typing import Any, NamedTuple, Self, TypeAlias
+from itertools import chain, count
+from typing import Any, NamedTuple, Self
 
 from orosec.model.network import Network
 from orosec.model.rows import Tables, row_name
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, variants_of
-
-Spelling: TypeAlias = tuple[str, str, str]
-"""A wrong cell: the operator, the mistake in plain words, and the new text."""
 
 
 class Mutant(NamedTuple):
@@ -43,10 +40,9 @@ class Mutant(NamedTuple):
         """The mistake in plain words, with the row that it is made in."""
         return f"{self.table.removesuffix('s')} {self.row}: {self.mistake}"
 
-    def along(self, **rows: Iterable[Any]) -> Self:
-        """Return the same mistake with other *rows* of further tables, which hang on it."""
-        changed = {name: tuple(every) for name, every in rows.items()}
-        return self._replace(tables=self.tables.replaced(**changed))
+    def along(self, table: str, rows: Iterable[Any]) -> Self:
+        """Return the same mistake with other *rows* of a table that hangs on it."""
+        return self._replace(tables=self.tables.replaced(**{table: tuple(rows)}))
 
 
 class Slip(NamedTuple):
@@ -84,14 +80,10 @@ class Slip(NamedTuple):
         mistake = f"{label}{new} instead of {getattr(self.row, column)}"
         return self.rewritten(operator, mistake, **{column: new})
 
-    def respelled(self, column: str, spellings: Iterable[Spelling]) -> Iterator[Mutant]:
-        """Yield the row with each of some wrong texts in a column."""
-        for operator, mistake, text in spellings:
-            yield self.rewritten(operator, mistake, **{column: text})
-
-    def joined_by(self, operator: str, mistake: str, **cells: object) -> Mutant:
-        """Put a copy with other *cells* beside the row."""
-        return self.beside(operator, mistake, self.row._replace(**cells))
+    def joined_by(self, operator: str, mistake: str, name: str, **cells: object) -> Mutant:
+        """Put a copy with other *cells* beside the row, under *name* or one like it."""
+        new = self.row._replace(name=self.fresh(name), **cells)
+        return self.beside(operator, mistake, new)
 
     def one_cdn(self) -> Iterator[Mutant]:
         """Yield a row that holds under both CDNs, kept under one of them."""
@@ -121,11 +113,8 @@ def fresh(name: str, taken: Iterable[str]) -> str:
     'web-3'
     """
     known = {*taken}
-    return (
-        name
-        if name not in known
-        else next(free for number in count(2) if (free := f"{name}-{number}") not in known)
-    )
+    tried = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(free for free in tried if free not in known)
 
 
 def names(rows: Iterable[Any]) -> list[str]:

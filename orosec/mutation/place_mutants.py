@@ -8,12 +8,13 @@ nobody knows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from orosec.engine.intervals import Intervals, contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
 from orosec.model.network import Network
 from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables, row_with
-from orosec.model.schema import CDNS, variants_of
+from orosec.model.schema import CDNS
 from orosec.model.validation import crosscheck
 from orosec.mutation.mutant import Mutant, Slip, add, fresh, names, slips
 
@@ -56,7 +57,7 @@ def _united(slip: Slip, other: SubnetRow) -> Mutant:
         for rule in slip.tables.rules
     ]
     mistake = f"in one network with {other.name}"
-    return slip.rewritten("unite", mistake, network=other.network).along(rules=rules)
+    return slip.rewritten("unite", mistake, network=other.network).along("rules", rules)
 
 
 def _stray(slip: Slip, function: str, home: str) -> Iterator[Mutant]:
@@ -67,21 +68,18 @@ def _stray(slip: Slip, function: str, home: str) -> Iterator[Mutant]:
     new = add(slip.tables, "nodes", node)
     into = [slip.row] if home == slip.row.name else subnets[: subnets.index(slip.row) + 1]
     for subnet in into:
-        interface = _interface(new, name, subnet, "both")
-        if interface is None:
-            return
-        new = add(new, "interfaces", interface)
-    where = " and ".join(names(into))
-    yield slip.makes("stray", f"an unknown host in {where}, counted as {function}", new)
+        new = add(new, "interfaces", *_interface(new, name, subnet, "both"))
+    if len(new.interfaces) == len(slip.tables.interfaces) + len(into):
+        where = " and ".join(names(into))
+        mistake = f"an unknown host in {where}, counted as {function}"
+        yield slip.makes("stray", mistake, new)
 
 
 def wrong_nodes(network: Network) -> Iterator[Mutant]:
     """Yield nodes that are missing, misplaced, or left over from the other CDN."""
     for slip in slips(network.tables, "nodes"):
-        if _redundant(slip.tables, slip.row):
-            interfaces = slip.tables.interfaces
-            kept = [row for row in interfaces if row.node != slip.row.name]
-            yield slip.missing().along(interfaces=kept)
+        others = [row for row in slip.tables.interfaces if row.node != slip.row.name]
+        yield from _readable(slip.missing().along("interfaces", others))
         if slip.row.home in _homes(slip.tables):
             yield from _misplaced(slip)
         if slip.row.cdn != "both":
@@ -92,22 +90,10 @@ def _homes(tables: Tables) -> list[str]:
     return [*names(tables.subnets), "border"]
 
 
-def _redundant(tables: Tables, row: NodeRow) -> bool:
-    """Return whether another node answers for the role, and no row names this one."""
-    peers = [
-        peer
-        for peer in tables.nodes
-        if peer.role == row.role and {*variants_of(row)}.issubset(variants_of(peer))
-    ]
-    naming = (tables.listeners, tables.rules, tables.routes, tables.relays, tables.claims)
-    named = {
-        word
-        for rows in naming
-        for other in rows
-        for cell in other
-        for word in str(cell).replace(">", " ").split()
-    }
-    return len(peers) > 1 and row.name not in named
+def _readable(mutant: Mutant) -> Iterator[Mutant]:
+    """Yield a mutant whose tables fit together: no row names what is not there."""
+    if not any(crosscheck(mutant.tables)):
+        yield mutant
 
 
 def _misplaced(slip: Slip) -> Iterator[Mutant]:
@@ -130,9 +116,7 @@ def _left_over(slip: Slip) -> Iterator[Mutant]:
         for row in slip.tables.interfaces
     ]
     kept = slip.rewritten("left-over", f"left over under {other}", cdn="both")
-    mutant = kept.along(interfaces=interfaces)
-    if not any(crosscheck(mutant.tables)):
-        yield mutant
+    yield from _readable(kept.along("interfaces", interfaces))
 
 
 def wrong_interfaces(network: Network) -> Iterator[Mutant]:
@@ -140,10 +124,10 @@ def wrong_interfaces(network: Network) -> Iterator[Mutant]:
     for slip in slips(network.tables, "interfaces"):
         public = slip.row.public
         routes = [row for row in slip.tables.routes if row.public not in public.split()]
-        yield slip.missing().along(routes=routes)
+        yield slip.missing().along("routes", routes)
         if public:
             mistake = f"without the public address {public}"
-            yield slip.rewritten("private", mistake, public="").along(routes=routes)
+            yield slip.rewritten("private", mistake, public="").along("routes", routes)
         elif slip.row.subnet:
             yield from _public(slip)
         if slip.row.subnet:
@@ -154,24 +138,23 @@ def _public(slip: Slip) -> Iterator[Mutant]:
     """Give a private interface a public address, then an exit of its own as well."""
     tables, row = slip.tables, slip.row
     known = [word for other in tables.interfaces for word in other.public.split()]
-    public = _unused(_PUBLIC_RANGE, [*_addresses(tables), *known])
-    if public is None:
-        return
-    mutant = slip.rewritten("public", f"with the public address {public}", public=public)
-    yield mutant
-    first = min(tables.routes, key=lambda route: route.priority, default=None)
-    if first is not None and first.priority > 0:
-        route = first._replace(
-            name=fresh(f"{row.name}-exit", names(tables.routes)),
-            cdn=row.cdn,
-            priority=first.priority - 1,
-            source=row.node,
-            destination="internet",
-            via=row.node,
-            public=public,
-        )
-        new = add(mutant.tables, "routes", route)
-        yield slip.makes("own-exit", f"leaving by itself, as {public}", new)
+    for public in _unused(_PUBLIC_RANGE, [*_addresses(tables), *known]):
+        mistake = f"with the public address {public}"
+        mutant = slip.rewritten("public", mistake, public=public)
+        yield mutant
+        first = min(tables.routes, key=lambda route: route.priority, default=None)
+        if first is not None and first.priority > 0:
+            route = first._replace(
+                name=fresh(f"{row.name}-exit", names(tables.routes)),
+                cdn=row.cdn,
+                priority=first.priority - 1,
+                source=row.node,
+                destination="internet",
+                via=row.node,
+                public=public,
+            )
+            new = add(mutant.tables, "routes", route)
+            yield slip.makes("own-exit", f"leaving by itself, as {public}", new)
 
 
 def _elsewhere(slip: Slip) -> Iterator[Mutant]:
@@ -179,36 +162,31 @@ def _elsewhere(slip: Slip) -> Iterator[Mutant]:
     tables, node = slip.tables, slip.row.node
     attached = {row.subnet for row in tables.interfaces if row.node == node}
     for subnet in tables.subnets:
-        second = _interface(tables, node, subnet, slip.row.cdn)
-        if second is not None and subnet.name not in attached:
-            mistake = f"in {subnet.name} instead of {slip.row.subnet}"
-            cells = {"subnet": subnet.name, "address": second.address}
-            yield slip.rewritten("move", mistake, **cells)
-            mistake = f"a second one of {node} beside it, in {subnet.name}"
-            yield slip.beside("second", mistake, second)
+        if subnet.name not in attached:
+            for second in _interface(tables, node, subnet, slip.row.cdn):
+                mistake = f"in {subnet.name} instead of {slip.row.subnet}"
+                cells = {"subnet": subnet.name, "address": second.address}
+                yield slip.rewritten("move", mistake, **cells)
+                mistake = f"a second one of {node} beside it, in {subnet.name}"
+                yield slip.beside("second", mistake, second)
 
 
 def _interface(
     tables: Tables, node: str, subnet: SubnetRow, cdn: str
-) -> InterfaceRow | None:
-    """Make an interface with a free address of a subnet, where there is one."""
-    address = _unused(subnet.cidr, _addresses(tables))
-    if address is None:
-        return None
+) -> Iterator[InterfaceRow]:
+    """Yield an interface with a free address of a subnet, where there is one."""
     name = fresh(f"{node}-further", names(tables.interfaces))
-    ends = {"node": node, "subnet": subnet.name, "address": address}
-    row: InterfaceRow = row_with(
-        InterfaceRow, name=name, cdn=cdn, carries="both", **ends, **_ASSUMED
-    )
-    return row
+    cells = {"name": name, "cdn": cdn, "node": node, "subnet": subnet.name}
+    for address in _unused(subnet.cidr, _addresses(tables)):
+        yield row_with(InterfaceRow, address=address, carries="both", **cells, **_ASSUMED)
 
 
-def _unused(cidr: str, texts: Iterable[str]) -> str | None:
-    """Return the highest address of a range, but its last, that is not in *texts*."""
+def _unused(cidr: str, texts: Iterable[str]) -> Iterator[str]:
+    """Yield the highest address of a range, but its last, that is not in *texts*."""
     taken = _union(texts)
     first, last = range_intervals(cidr)[0]
     free = (number for number in range(last - 1, first, -1) if not contains(taken, number))
-    return next(map(address_text, free), None)
+    return map(address_text, islice(free, 1))
 
 
 def _union(texts: Iterable[str]) -> Intervals:

@@ -15,7 +15,7 @@ from orosec.model.network import Network
 from orosec.model.rows import RelayRow
 from orosec.model.schema import variants_of
 from orosec.mutation.mutant import Mutant, Slip, scenario_of, slips
-from orosec.mutation.spellings import wrong_ends, wrong_services
+from orosec.mutation.spellings import respelled
 
 NEW_PORTS = (443, 3389)
 """Ports that a further listener opens: HTTPS, and a remote desktop."""
@@ -25,7 +25,7 @@ def wrong_listeners(network: Network) -> Iterator[Mutant]:
     """Yield listeners that are missing, on other ports, or on ports too many."""
     for slip in slips(network.tables, "listeners"):
         yield slip.missing()
-        yield from slip.respelled("services", wrong_services(slip.row.services))
+        yield from respelled(network, slip, "services")
         yield from slip.one_cdn()
         yield from _new_ports(slip)
 
@@ -37,26 +37,18 @@ def _new_ports(slip: Slip) -> Iterator[Mutant]:
     heard = [read_services(row.services) for row in own]
     for port in NEW_PORTS if slip.row == own[0] else ():
         if not any(has_service(services, TCP, port) for services in heard):
-            cells = {"name": slip.fresh(f"{node}-further"), "services": f"tcp:{port}"}
-            mistake = f"a further one of {node} beside it, on tcp:{port}"
-            yield slip.joined_by("new-port", mistake, **cells)
+            name, services = f"{node}-further", f"tcp:{port}"
+            mistake = f"a further one of {node} beside it, on {services}"
+            yield slip.joined_by("new-port", mistake, name, services=services)
 
 
 def wrong_routes(network: Network) -> Iterator[Mutant]:
     """Yield routes that are missing, too narrow or too wide, and ways out past them."""
     for slip in slips(network.tables, "routes"):
         yield slip.missing()
-        yield from _wrong_end(network, slip, "source", slip.row.destination)
-        yield from _wrong_end(network, slip, "destination", slip.row.source)
+        yield from respelled(network, slip, "source", "destination")
         yield from _past(slip)
         yield from slip.one_cdn()
-
-
-def _wrong_end(network: Network, slip: Slip, column: str, other: str) -> Iterator[Mutant]:
-    """Write an end of a route or relay a little wrong; *other* is its other end."""
-    scenario, text = scenario_of(network, slip.row), getattr(slip.row, column)
-    near = {place for end in other.split() for place in scenario.networks_of(end)}
-    yield from slip.respelled(column, wrong_ends(text, column, near, scenario))
 
 
 def _past(slip: Slip) -> Iterator[Mutant]:
@@ -71,26 +63,18 @@ def _past(slip: Slip) -> Iterator[Mutant]:
     ]
     for interface, public in exits if row.priority else ():
         if not {*variants_of(row)}.isdisjoint(variants_of(interface)):
-            mistake = f"overtaken by a way out through {interface.node}, as {public}"
-            yield slip.joined_by(
-                "past",
-                mistake,
-                name=slip.fresh(f"{row.name}-past"),
-                cdn=row.cdn if interface.cdn == "both" else interface.cdn,
-                priority=row.priority - 1,
-                via=interface.node,
-                public=public,
-            )
+            name, via = f"{row.name}-past", interface.node
+            cells = {"via": via, "public": public, "priority": row.priority - 1}
+            cells |= {"cdn": row.cdn if interface.cdn == "both" else interface.cdn}
+            mistake = f"overtaken by a way out through {via}, as {public}"
+            yield slip.joined_by("past", mistake, name, **cells)
 
 
 def wrong_relays(network: Network) -> Iterator[Mutant]:
     """Yield relays that are missing, too narrow or too wide, and ways around the next."""
     for slip in slips(network.tables, "relays"):
         yield slip.missing()
-        for column in ("accepts", "services"):
-            services = wrong_services(getattr(slip.row, column), column)
-            yield from slip.respelled(column, services)
-        yield from _wrong_end(network, slip, "destination", slip.row.exit)
+        yield from respelled(network, slip, "accepts", "services", "destination")
         if slip.row.carrier:
             yield slip.rewritten("no-carrier", "without its carrier", carrier="")
         for following in network.tables.relays:

@@ -7,7 +7,7 @@ or too narrow, the direction reversed, the rule kept for one CDN only.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from orosec.engine.notation import looks_like_range
@@ -17,7 +17,7 @@ from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, variants, variants_of
 from orosec.model.validation import known_ends
 from orosec.mutation.mutant import Mutant, Slip, scenario_of, slips
-from orosec.mutation.spellings import ranges_text, wrong_ends, wrong_services
+from orosec.mutation.spellings import ranges_text, respelled
 
 OPPOSITE = {"allow": "deny", "deny": "allow"}
 OTHER_WAY = {"ingress": "egress", "egress": "ingress"}
@@ -26,59 +26,46 @@ OTHER_WAY = {"ingress": "egress", "egress": "ingress"}
 def wrong_rules(network: Network) -> Iterator[Mutant]:
     """Yield every mutant of the rules: row by row, then what is out of order."""
     for slip in slips(network.tables, "rules"):
-        row, scenario = slip.row, scenario_of(network, slip.row)
+        row = slip.row
         yield slip.instead("flip", "action", OPPOSITE[row.action])
         yield slip.missing()
         yield from _opposed(slip)
-        for side in ("source", "destination"):
-            ends = wrong_ends(getattr(row, side), side, {row.network}, scenario)
-            yield from slip.respelled(side, ends)
-        yield from slip.respelled("services", wrong_services(row.services))
+        yield from respelled(network, slip, "source", "destination", "services")
         yield slip.instead("direction", "direction", OTHER_WAY[row.direction])
         yield from slip.one_cdn()
-        yield from _left_over(slip, scenario)
+        yield from _left_over(slip, scenario_of(network, row))
     for first, second in _neighbours(network.tables):
         yield from _reordered(Slip(network.tables, "rules", first), second)
 
 
 def _opposed(slip: Slip) -> Iterator[Mutant]:
     """Put a copy with the opposite action above the rule, then beside it."""
-    name, priority = slip.fresh(f"{slip.row.name}-opposed"), slip.row.priority
-    twin = {"name": name, "action": OPPOSITE[slip.row.action]}
-    if priority > 0:
-        mistake = f"overruled by its opposite at priority {priority - 1}"
-        yield slip.joined_by("oppose", mistake, **twin, priority=priority - 1)
-    mistake = f"tied with its opposite at priority {priority}"
-    yield slip.joined_by("tie", mistake, **twin)
+    row, name = slip.row, f"{slip.row.name}-opposed"
+    other = OPPOSITE[row.action]
+    if row.priority > 0:
+        above = row.priority - 1
+        mistake = f"overruled by its opposite at priority {above}"
+        yield slip.joined_by("oppose", mistake, name, action=other, priority=above)
+    mistake = f"tied with its opposite at priority {row.priority}"
+    yield slip.joined_by("tie", mistake, name, action=other)
 
 
 def _left_over(slip: Slip, scenario: Scenario) -> Iterator[Mutant]:
     """Keep a rule of one CDN under the other one, with addresses for names gone there."""
-    row = slip.row
+    row, here = slip.row, frozenset((slip.row.network,))
     for other in {*CDNS} - {cdn for cdn, _ in variants_of(row)}:
-        known = known_ends(slip.tables, other)
-        ends = {
-            side: _without_names(getattr(row, side), side, row, known, scenario)
-            for side in ("source", "destination")
-        }
+        known, ends = known_ends(slip.tables, other), {}
+        for side in ("source", "destination"):
+            words = (
+                word
+                if word in known or looks_like_range(word)
+                else ranges_text(scenario.addresses(word, side, here))
+                for word in getattr(row, side).split()
+            )
+            ends[side] = " ".join(words)
         if all(ends.values()):
-            name = slip.fresh(f"{row.name}-left-over")
-            mistake = f"left over under {other}"
-            yield slip.joined_by("left-over", mistake, name=name, cdn=other, **ends)
-
-
-def _without_names(
-    text: str, side: str, row: RuleRow, known: Container[str], scenario: Scenario
-) -> str:
-    """Write an end with the addresses of every name that is not *known*."""
-    here = frozenset((row.network,))
-    words = (
-        word
-        if word in known or looks_like_range(word)
-        else ranges_text(scenario.addresses(word, side, here))
-        for word in text.split()
-    )
-    return " ".join(words)
+            name, mistake = f"{row.name}-left-over", f"left over under {other}"
+            yield slip.joined_by("left-over", mistake, name, cdn=other, **ends)
 
 
 def _neighbours(tables: Tables) -> list[tuple[RuleRow, RuleRow]]:

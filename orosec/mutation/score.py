@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -22,12 +21,11 @@ from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
-from orosec.model.rows import ClaimRow
-from orosec.model.schema import Variant, applies, variants
+from orosec.model.schema import Variant, variants, variants_of
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap
-from orosec.mutation.kill_matrix import KillMatrix, Pinned
+from orosec.mutation.kill_matrix import KillMatrix, Pinned, Redundant
 from orosec.mutation.mutant import Mutant
 from orosec.mutation.rows import OPERATORS, SuppressionRow
 from orosec.mutation.suppressions import explained, stale
@@ -36,6 +34,10 @@ from orosec.results import Sheet, Shown, under
 
 Progress = Callable[[Sequence[Mutant]], Iterable[Mutant]]
 """Walks over mutants, and shows how far it has come."""
+
+_NEW_OBJECTS = 50_000
+"""After so many, not after seven hundred, cyclic garbage is looked for: each look walks
+over much that a notebook has loaded, and there are thousands of looks."""
 
 
 class OperatorScore(NamedTuple):
@@ -105,10 +107,12 @@ class Mutation(Shown):
         self._network = network
         self._variants = tuple(variants)
         self.trials = tuple(trials)
-        self.sight = KillMatrix(filter(self._judged, network.tables.claims), self.trials)
-
-    def _judged(self, claim: ClaimRow) -> bool:
-        return any(applies(claim, cdn, reading) for cdn, reading in self._variants)
+        judged = (
+            claim
+            for claim in network.tables.claims
+            if not {*variants_of(claim)}.isdisjoint(self._variants)
+        )
+        self.sight = KillMatrix(judged, self.trials)
 
     # The score
 
@@ -279,11 +283,7 @@ class Mutation(Shown):
     def redundant(self) -> Sheet:
         """The claims that could go without any mutant going unseen, and why."""
         columns = ("claim", "mutants seen", "why it could go")
-        rows = [
-            (one.claim.claim, str(one.sees), one.because)
-            for one in self.sight.redundant
-            if one.claim.verb != "beyond"
-        ]
+        rows = [(one.claim.claim, str(one.sees), one.because) for one in self._redundant]
         only_vacuous = " ".join(sorted(self.sight.only_vacuous))
         note = f"These see mutants by turning vacuous, never otherwise: {only_vacuous}."
         return Sheet("", columns, rows, [note] if only_vacuous else [])
@@ -291,11 +291,11 @@ class Mutation(Shown):
     @property
     def idle(self) -> tuple[str, ...]:
         """The claims that see no mutant, but for those beyond the tables."""
-        return tuple(
-            one.claim.claim
-            for one in self.sight.redundant
-            if not one.sees and one.claim.verb != "beyond"
-        )
+        return tuple(one.claim.claim for one in self._redundant if not one.sees)
+
+    @property
+    def _redundant(self) -> list[Redundant]:
+        return [one for one in self.sight.redundant if one.claim.verb != "beyond"]
 
     def as_dict(self) -> dict[str, Any]:
         """Return all as plain values, for JSON."""
@@ -337,21 +337,6 @@ def _shortened(lines: Sequence[str]) -> list[str]:
     return [*lines[:_MOST_ALARMS], *more]
 
 
-@contextmanager
-def _seldom_tidied() -> Iterator[None]:
-    """Look for cyclic garbage after fifty thousand new objects, not after seven hundred.
-
-    Each look walks over much that a notebook has loaded, and there are thousands of looks.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-@_seldom_tidied()
 @remembering()
 def mutate(
     *,
@@ -378,10 +363,15 @@ def mutate(
         head = "mutants tell nothing of tables that are not as recorded themselves:"
         raise BrokenPromise(f"{head}\n{failure_text(judged.unexpected)}")
     benches = [Bench(scenario) for scenario in tables.scenarios(cdn, reading)]
-    trials = [
-        trial
-        for mutant in progress(mutants(tables))
-        for bench in benches
-        if (trial := bench.tried(mutant)) is not None
-    ]
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
+    try:
+        trials = [
+            trial
+            for mutant in progress(mutants(tables))
+            for bench in benches
+            if (trial := bench.tried(mutant)) is not None
+        ]
+    finally:
+        gc.set_threshold(*usual)
     return Mutation(tables, variants(cdn, reading), trials)

@@ -1,13 +1,14 @@
 """Nearly the same cell: services and ends written a little wrong.
 
-Each function yields (operator, mistake in plain words, new text of the cell). The new text
-is one that a table may hold, and means something else than the old one.
+A spelling is (operator, mistake in plain words, new text of the cell). The new text is one
+that a table may hold, and means something else than the old one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import Any, TypeAlias
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOP
 from orosec.engine.intervals import Intervals, intersect, subtract, union
@@ -18,11 +19,38 @@ from orosec.engine.notation import (
     range_intervals,
     read_services,
 )
+from orosec.model.network import Network
+from orosec.model.rows import RelayRow, RuleRow
 from orosec.model.scenario import Scenario
-from orosec.mutation.mutant import Spelling
+from orosec.mutation.mutant import Mutant, Slip, scenario_of
 
+Spelling: TypeAlias = tuple[str, str, str]
+_OTHER_END = {"source": "destination", "destination": "source"}
 _TWINS = {"tcp": "udp", "udp": "tcp"}
 _PARTS_OF_ALL = ("tcp", "udp icmp")
+
+
+def respelled(network: Network, slip: Slip, *columns: str) -> Iterator[Mutant]:
+    """Yield a row with each of some cells, services or an end, written a little wrong."""
+    scenario = scenario_of(network, slip.row)
+    for column in columns:
+        text = getattr(slip.row, column)
+        if column in ("source", "destination"):
+            near = _networks_near(slip.row, column, scenario)
+            spellings = wrong_ends(text, column, near, scenario)
+        else:
+            spellings = wrong_services(text, column)
+        for operator, mistake, new in spellings:
+            yield slip.rewritten(operator, mistake, **{column: new})
+
+
+def _networks_near(row: Any, column: str, scenario: Scenario) -> set[str]:
+    """Return the networks that the other end of a rule, route or relay stands in."""
+    if isinstance(row, RuleRow):
+        return {row.network}
+    other = "exit" if isinstance(row, RelayRow) else _OTHER_END[column]
+    words = getattr(row, other).split()
+    return {place for end in words for place in scenario.networks_of(end)}
 
 
 def wrong_services(text: str, column: str = "services") -> Iterator[Spelling]:

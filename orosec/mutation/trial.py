@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from orosec.claims.verdict import Verdict, scope_of
-from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.model.journeys import watched
-from orosec.model.rows import ClaimRow
+from orosec.claims.facts import REGISTRY
+from orosec.claims.verdict import Verdict, concern
 from orosec.model.scenario import Scenario
-from orosec.mutation.equivalence import Known, Meaning, meaning
-from orosec.mutation.incremental import edited, moved, same_rows, spared
+from orosec.mutation.equivalence import Meaning, meaning, truth
+from orosec.mutation.incremental import Edited, meaning_after
 from orosec.mutation.mutant import Mutant
 from orosec.values import Value
 
@@ -27,7 +25,8 @@ class Trial(NamedTuple):
         cdn: the CDN of the variant.
         reading: the reading of the variant.
         changed: the parts of the meaning that it changes (see
-            `orosec.mutation.equivalence`). Nothing: it is equivalent.
+            `orosec.mutation.equivalence`); where names stand for something else, that
+            alone is told. Nothing: it is equivalent.
         seen: the claims whose verdict is another one with the mutant, and that verdict.
     """
 
@@ -63,56 +62,54 @@ class Bench(Value):
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        self._known = Known(scenario, meaning(scenario))
+        self._here, self._known = scenario, meaning(scenario)
         self._watched = {
-            claim: _watched(claim, scenario)
+            claim: concern(claim, scenario)
             for claim in scenario.tables.claims
             if claim.verb != "beyond" and scenario.applies_to(claim)
         }
         self._told = {claim: Verdict(claim, scenario).verdict for claim in self._watched}
-        self._seen_by: dict[Meaning, Seen] = {self._known.meaning: ()}
+        self._seen_by: dict[Meaning, Seen] = {self._known: ()}
 
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
-        here, known = self._known
-        after = edited(here, mutant.tables)
-        if after is here:
+        here, known = self._here, self._known
+        after = Edited(here, mutant.tables)
+        if after.untouched:
             return None
-        now = self._known.after(after)
+        if after.gone:
+            facts = {name: truth(name, after) for name in REGISTRY}
+            seen = tuple(self._seen(after, facts))
+            return Trial(mutant, here.cdn, here.reading, ("names",), seen)
+        now = meaning_after(after, known)
         if now not in self._seen_by:
-            verdicts = self._judged(after, now)
-            self._seen_by[now] = tuple(
-                (claim.claim, told) for claim, told in verdicts if told != self._told[claim]
-            )
+            self._seen_by[now] = tuple(self._seen(after, dict(now.facts)))
         pairs = zip(now._fields, now, known, strict=True)
         changed = tuple(part for part, new, old in pairs if new != old)
         return Trial(mutant, here.cdn, here.reading, changed, self._seen_by[now])
 
-    def _judged(self, after: Scenario, now: Meaning) -> Iterator[tuple[ClaimRow, str]]:
-        """Judge the claims whose verdict depends on something that an edit changed.
+    def _seen(self, after: Edited, facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Yield the claims that have another verdict, each with that.
 
-        Where names stand for something else, any verdict may.
+        Those whose verdict depends on nothing that changed are not judged again.
+
+        Args:
+            after: the variant with the mutant.
+            facts: whether each fact holds there.
         """
-        here, known = self._known
-        facts, gone = dict(now.facts), moved(here, after)
-        rerouted = bool(gone) or not same_rows(here, after, "relays", "routes")
-        permitted, served = known.permitted ^ now.permitted, known.served ^ now.served
-        levels = {"permitted": permitted, "served": served, "journey": permitted | served}
+        here = self._here
+        rerouted = bool(after.gone) or not after.kept >= {"relays", "routes"}
+        permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
+        changed = {"permitted": permitted, "served": served, "journey": permitted | served}
         for claim, packets in self._watched.items():
+            verdict = self._told[claim]
             if claim.verb == "fact":
-                yield claim, facts[claim.via]
+                verdict = facts[claim.via]
             elif (
                 (rerouted and claim.level == "journey")
-                or not spared(gone, claim.source, claim.destination)
-                or not packets.isdisjoint(levels[claim.level])
+                or after.moves(claim.source, claim.destination)
+                or not packets.isdisjoint(changed[claim.level])
             ):
-                yield claim, Verdict(claim, after).verdict
-
-
-def _watched(claim: ClaimRow, scenario: Scenario) -> PacketSet:
-    """Return the packets that a claim's verdict depends on, as long as names stay."""
-    if claim.verb == "fact":
-        return NOTHING
-    if claim.level == "journey":
-        return watched(scenario, claim.source, claim.destination, claim.services)
-    return scope_of(claim, scenario)
+                verdict = Verdict(claim, after).verdict
+            if verdict != self._told[claim]:
+                yield claim.claim, verdict

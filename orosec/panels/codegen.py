@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
+from orosec.engine.policy_diff import rising
 from orosec.errors import TableError
 from orosec.model.edit import Edit, literal
 from orosec.model.network import Network, documented
@@ -25,13 +26,10 @@ def steps(before: Network, after: Network) -> tuple[Edit, ...]:
     """
     found: list[Edit] = []
     network = before
-    for step in _steps(before.tables.rules, after.tables.rules):
-        short = _without_network(step, network, after)
-        network = short.apply(network)
-        found.append(short)
-    for step in _moves(network.tables.rules, after.tables.rules):
-        network = step.apply(network)
-        found.append(step)
+    for edits in (_cells, _moves):
+        for step in edits(network.tables.rules, after.tables.rules):
+            found.append(_short(step, network, after))
+            network = found[-1].apply(network)
     return tuple(found)
 
 
@@ -60,7 +58,7 @@ def code(before: Network, after: Network, folder: str = "") -> str:
     return "\n".join([*head, *lines])
 
 
-def _steps(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit]:
+def _cells(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit]:
     """Yield what to add, change and take away: in this order, no step lacks a name."""
     old = {row.name: row for row in before}
     new = {row.name: row for row in after}
@@ -73,8 +71,10 @@ def _steps(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit
             yield Edit("with_rule_changed", (name,), (("name", renamed[name]),))
         elif name not in new:
             yield Edit("without_rule", (name,))
-        elif cells := _differing(row, new[name]):
-            yield Edit("with_rule_changed", (name,), cells)
+        elif row != new[name]:
+            cells = new[name]._asdict().items()
+            changed = tuple((c, cell) for c, cell in cells if cell != getattr(row, c))
+            yield Edit("with_rule_changed", (name,), changed)
 
 
 def _renamed(old: dict[str, RuleRow], new: dict[str, RuleRow]) -> dict[str, str]:
@@ -92,27 +92,14 @@ def _addition(row: RuleRow) -> Edit:
     return Edit("with_rule", names, tuple(kept))
 
 
-def _without_network(step: Edit, network: Network, after: Network) -> Edit:
+def _short(step: Edit, network: Network, after: Network) -> Edit:
     """Leave the network of a new rule out where it follows from the rest."""
-    if step.method != "with_rule":
-        return step
-    kept = tuple(one for one in step.columns if one[0] != "network")
-    short = step._replace(columns=kept)
-    return short if _takes(short, network, after) else step
-
-
-def _takes(step: Edit, network: Network, after: Network) -> bool:
-    try:
-        return step.apply(network).tables.rules[-1] in after.tables.rules
-    except TableError:
-        return False
-
-
-def _differing(one: RuleRow, other: RuleRow) -> tuple[tuple[str, str | int], ...]:
-    columns = [
-        name for name in RuleRow._fields if getattr(one, name) != getattr(other, name)
-    ]
-    return tuple((column, getattr(other, column)) for column in columns)
+    short = step._replace(columns=tuple(c for c in step.columns if c[0] != "network"))
+    if step.method == "with_rule":
+        with suppress(TableError):
+            if short.apply(network).tables.rules[-1] in after.tables.rules:
+                return short
+    return step
 
 
 def _moves(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit]:
@@ -121,30 +108,13 @@ def _moves(before: Sequence[RuleRow], after: Sequence[RuleRow]) -> Iterator[Edit
     The rows that stay are a longest run of *before* that stands in order already. Each
     other one is put just before its successor, which is in its place by then.
     """
-    order = [row.name for row in before]
     wanted = [row.name for row in after]
-    place_of = {name: place for place, name in enumerate(wanted)}
-    stay = _longest_run([place_of[name] for name in order])
+    places = [wanted.index(row.name) for row in before]
+    stay = {place for _, place in rising([*enumerate(places)])}
     for place in reversed(range(len(wanted))):
         if place not in stay:
-            follower = wanted[place + 1] if place + 1 < len(wanted) else ""
-            keyword = (("before", follower),) if follower else ()
-            yield Edit("with_rule_moved", (wanted[place],), keyword)
-
-
-def _longest_run(places: Sequence[int]) -> frozenset[int]:
-    """Return a longest ascending subsequence."""
-    tails: list[int] = []  # the least last place of a run of each length
-    earlier: dict[int, int] = {}  # the place before each in the best run that it ends
-    for place in places:
-        length = bisect_left(tails, place)
-        if length:
-            earlier[place] = tails[length - 1]
-        tails[length : length + 1] = [place]
-    run = tails[-1:]
-    while run and run[-1] in earlier:
-        run.append(earlier[run[-1]])
-    return frozenset(run)
+            before_which = tuple(("before", row) for row in wanted[place + 1 : place + 2])
+            yield Edit("with_rule_moved", (wanted[place],), before_which)
 
 
 def _statement(start: str, step: Edit) -> list[str]:

@@ -30,14 +30,13 @@ CHOICES = {
 def panes(proposal: Proposal, cdn: str, reading: str) -> dict[str, Any]:
     """Return everything that the panel shows of a proposal under one CDN and reading."""
     base, network = proposal.base, proposal.network
-    found, broken = diff(base, network), consequences(base, network)
     return {
         "groups": list(_groups(proposal, cdn, reading)),
         "ends": _ends(network),
         "networks": sorted({row.network for row in network.tables.rules}),
         "summary": _summary(proposal),
-        "difference": _sheet(found.sheet),
-        "consequences": _sheet(broken.sheet),
+        "difference": _sheet(diff(base, network).sheet),
+        "consequences": _sheet(consequences(base, network).sheet),
         "code": proposal.code,
         **_picture(base, network, cdn, reading),
     }
@@ -72,15 +71,14 @@ def _row(
         }
         for column, value in row._asdict().items()
     }
-    problems = {column: cell.problem for column, cell in refused.items()}
-    where = f" {row.cites}" if row.cites else ""
+    basis = f"{row.basis} {row.cites}".rstrip()
     return {
         "name": row.name,
         "new": old is None,
         "holds": holds,
-        "about": f"{row.basis}{where}: {row.rationale}",
+        "about": f"{basis}: {row.rationale}",
         "cells": cells,
-        "problems": problems,
+        "problems": {column: cell.problem for column, cell in refused.items()},
     }
 
 
@@ -95,8 +93,8 @@ def _ends(network: Network) -> list[str]:
 def _summary(proposal: Proposal) -> str:
     """Say how many rules the proposal adds, changes and takes away, and what waits."""
     old, new = (
-        {row.name: row for row in one.tables.rules}
-        for one in (proposal.base, proposal.network)
+        {row.name: row for row in network.tables.rules}
+        for network in (proposal.base, proposal.network)
     )
     counts = {
         "added": len(new.keys() - old.keys()),
@@ -112,12 +110,7 @@ def _summary(proposal: Proposal) -> str:
 
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:
-    return {
-        "title": sheet.title,
-        "columns": sheet.columns,
-        "rows": sheet.rows,
-        "notes": sheet.notes,
-    }
+    return {part: getattr(sheet, part) for part in ("title", "columns", "rows", "notes")}
 
 
 def _picture(base: Network, network: Network, cdn: str, reading: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from orosec.errors import TableError, UnknownNameError, did_you_mean
+from orosec.errors import TableError
 from orosec.model.network import Network, read_network
-from orosec.model.rows import RuleRow
+from orosec.model.rows import RuleRow, row_number
 from orosec.panels.codegen import code
 
 
@@ -58,9 +58,8 @@ class Proposal(NamedTuple):
     @property
     def code(self) -> str:
         """The lines that make the network; refused cells are no part of it."""
-        if self.opened is None:
-            return code(self.base, self.network)
-        return code(self.opened[1], self.network, self.opened[0])
+        folder, start = self.opened or ("", self.base)
+        return code(start, self.network, folder)
 
     def with_cell(self, rule: str, column: str, text: str) -> Proposal:
         """Write a cell; what is refused stays as it was written, with the reason.
@@ -80,7 +79,8 @@ class Proposal(NamedTuple):
         except TableError:
             return self._refusing(rule, together, first, column)
         name = text if column == "name" else rule
-        return alone._refusing(name, _less(waiting, column), first, column)
+        waiting.pop(column, None)
+        return alone._refusing(name, waiting, first, column)
 
     def with_rule(self, cells: Mapping[str, str]) -> Proposal:
         """Add a rule at the end of the table; an empty cell stands for its default.
@@ -98,8 +98,8 @@ class Proposal(NamedTuple):
         Raises:
             TableError: something else needs it.
         """
-        kept = tuple(cell for cell in self.refused if cell.rule != rule)
-        return self._replace(network=self.network.without_rule(rule), refused=kept)
+        network = self.network.without_rule(rule)
+        return self._replace(network=network, refused=self._refused_elsewhere(rule))
 
     def moved(self, rule: str, *, up: bool) -> Proposal:
         """Let a rule be asked just before the one above it, or just after the one below.
@@ -108,7 +108,8 @@ class Proposal(NamedTuple):
             TableError: there is no priority left between the two.
             UnknownNameError: there is no such rule.
         """
-        row = _row(self.network, rule)
+        tables = self.network.tables
+        row = tables.rules[row_number(tables, "rules", rule)]
         asked = asked_with(self.network, row)
         place = asked.index(row) + (-1 if up else 1)
         if not 0 <= place < len(asked):
@@ -121,22 +122,20 @@ class Proposal(NamedTuple):
             network = network.with_rule_moved(rule, before=follower)
         return self._replace(network=network)
 
+    def _refused_elsewhere(self, rule: str) -> tuple[DraftCell, ...]:
+        return tuple(cell for cell in self.refused if cell.rule != rule)
+
     def _changed(self, rule: str, cells: Mapping[str, str]) -> Proposal:
-        kept = tuple(cell for cell in self.refused if cell.rule != rule)
         network = self.network.with_rule_changed(rule, **cells)
-        return self._replace(network=network, refused=kept)
+        return self._replace(network=network, refused=self._refused_elsewhere(rule))
 
     def _refusing(
         self, rule: str, cells: Mapping[str, str], error: TableError, asked: str
     ) -> Proposal:
         said = problems(error, asked, cells)
         waits = "waits for the other cells of this rule"
-        kept = [cell for cell in self.refused if cell.rule != rule]
-        new = [
-            DraftCell(rule, name, text, said.get(name, waits))
-            for name, text in cells.items()
-        ]
-        return self._replace(refused=(*kept, *new))
+        new = (DraftCell(rule, k, text, said.get(k, waits)) for k, text in cells.items())
+        return self._replace(refused=(*self._refused_elsewhere(rule), *new))
 
 
 def problems(error: TableError, asked: str, columns: Iterable[str]) -> dict[str, str]:
@@ -153,17 +152,6 @@ def problems(error: TableError, asked: str, columns: Iterable[str]) -> dict[str,
         told = f"{fault.problem}; {fault.hint}" if known else str(fault)
         said.setdefault(fault.column if known else asked, []).append(told)
     return {column: "; ".join(told) for column, told in said.items()}
-
-
-def _less(cells: Mapping[str, str], column: str) -> dict[str, str]:
-    return {name: text for name, text in cells.items() if name != column}
-
-
-def _row(network: Network, rule: str) -> RuleRow:
-    rows = {row.name: row for row in network.tables.rules}
-    if rule not in rows:
-        raise UnknownNameError(rule, "row of rules", did_you_mean(rule, rows))
-    return rows[rule]
 
 
 def asked_with(network: Network, row: RuleRow) -> list[RuleRow]:
@@ -196,7 +184,7 @@ def _slot(
     other action, deny before allow does it where that is the wish, else one step of
     priority does.
     """
-    names = [one.name for one in network.tables.rules]
+    names = [rule.name for rule in network.tables.rules]
     if row.action == other.action:
         after = (*names, "")[names.index(other.name) + 1]
         return other.priority, other.name if up else after

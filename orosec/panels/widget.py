@@ -33,6 +33,8 @@ _VIEW = "application/vnd.jupyter.widget-view+json"
 class Panel(AnyWidget):
     """Rules to edit, with a picture, what changes, and which promises break.
 
+    What the browser may ask for is each method whose name begins with ``_act_``.
+
     Attributes:
         shown: what the browser draws.
         form: what stands in the row for a new rule, so that no text is lost.
@@ -60,7 +62,7 @@ class Panel(AnyWidget):
         """Do what the browser asks for; a refusal is told, and changes nothing."""
         marks: dict[str, str] = {}
         try:
-            said = _ACTS[message["do"]](self, message) or ""
+            said = getattr(self, f"_act_{message['do']}")(message) or ""
         except OrosecError as error:
             said = str(error)
             if message["do"] == "add" and isinstance(error, TableError):
@@ -86,39 +88,39 @@ class Panel(AnyWidget):
     def _do(self, proposal: Proposal) -> None:
         self._history = self._history.do(proposal)
 
-    def _look(self, message: Mapping[str, Any]) -> None:
+    def _act_look(self, message: Mapping[str, Any]) -> None:
         self.proposal.scenario(message["cdn"], message["reading"])
         self._cdn, self._reading = message["cdn"], message["reading"]
 
-    def _set(self, message: Mapping[str, Any]) -> None:
+    def _act_set(self, message: Mapping[str, Any]) -> None:
         cell = (message["rule"], message["column"], message["text"])
         self._do(self._history.present.with_cell(*cell))
 
-    def _add(self, message: Mapping[str, Any]) -> str:
+    def _act_add(self, message: Mapping[str, Any]) -> str:
         cells = {column: message["cells"].get(column, "") for column in _NEW}
         self._do(self._history.present.with_rule(cells))
         self.form = {}
         return f"{cells['name']} is added."
 
-    def _remove(self, message: Mapping[str, Any]) -> str:
+    def _act_remove(self, message: Mapping[str, Any]) -> str:
         self._do(self._history.present.without_rule(message["rule"]))
         return f"{message['rule']} is taken away; undo brings it back."
 
-    def _move(self, message: Mapping[str, Any]) -> None:
+    def _act_move(self, message: Mapping[str, Any]) -> None:
         self._do(self._history.present.moved(message["rule"], up=message["up"]))
 
-    def _undo(self, _message: Mapping[str, Any]) -> None:
+    def _act_undo(self, _message: Mapping[str, Any]) -> None:
         self._history = self._history.undo()
 
-    def _redo(self, _message: Mapping[str, Any]) -> None:
+    def _act_redo(self, _message: Mapping[str, Any]) -> None:
         self._history = self._history.redo()
 
-    def _reset(self, _message: Mapping[str, Any]) -> str:
+    def _act_reset(self, _message: Mapping[str, Any]) -> str:
         base = self._history.present.base
         self._do(Proposal(base, base))
         return "All edits are taken back; undo brings them back."
 
-    def _save(self, message: Mapping[str, Any]) -> str:
+    def _act_save(self, message: Mapping[str, Any]) -> str:
         folder = Path(message["folder"].strip() or _FOLDER)
         if folder.resolve() == DOCUMENTED.resolve():
             raise OutputError("these are the documented tables; choose another folder")
@@ -127,7 +129,7 @@ class Panel(AnyWidget):
         rest = f"; {waiting} cells that are not taken are not in it" if waiting else ""
         return f"Saved in {folder}{rest}."
 
-    def _open(self, message: Mapping[str, Any]) -> str:
+    def _act_open(self, message: Mapping[str, Any]) -> str:
         folder = message["folder"].strip() or _FOLDER
         self._do(self._history.present.open(folder))
         return f"Opened {folder}; undo goes back."
@@ -150,21 +152,6 @@ class Panel(AnyWidget):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {_VIEW: view, **self._still._repr_mimebundle_()}, {}
-
-
-_ACTS = {
-    "look": Panel._look,
-    "set": Panel._set,
-    "add": Panel._add,
-    "remove": Panel._remove,
-    "move": Panel._move,
-    "undo": Panel._undo,
-    "redo": Panel._redo,
-    "reset": Panel._reset,
-    "save": Panel._save,
-    "open": Panel._open,
-}
-"""What the browser may ask for."""
 
 
 def panel(

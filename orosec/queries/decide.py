@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orosec.claims.verdict import packet_text, scope_of
+from orosec.claims.verbs import packet_text
+from orosec.claims.verdict import scope_of
 from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import blockers
+from orosec.engine.policy import Rule, blockers
 from orosec.engine.summary import services_summary
 from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
-from orosec.model.scenario import Decision, Scenario
+from orosec.model.scenario import Scenario
 from orosec.results import Sheet, Shown
 from orosec.values import Value
 
@@ -95,28 +96,27 @@ class Answer(Shown):
     @cached_property
     def steps(self) -> tuple[DecidingRule, ...]:
         """Every rule that decides some of the traffic, at the source's end first."""
-        return tuple(self._steps(self._scenario.deciding(self.traffic)))
+        return tuple(
+            self._step(direction, rule, share & self.traffic)
+            for network, direction, rule in self._scenario.deciding(self.traffic)
+            for other, share in self._scenario.shares[network, direction]
+            if other == rule
+        )
 
-    def _steps(self, decisions: tuple[Decision, ...]) -> list[DecidingRule]:
-        found = []
-        for network, direction, rule in decisions:
-            for other, share in self._scenario.shares[network, direction]:
-                if other == rule:
-                    text = services_summary((share & self.traffic).services())
-                    row = self._scenario.rule_rows[rule.name]
-                    found.append(DecidingRule(direction, row, text))
-        return found
+    def _step(self, direction: str, rule: Rule, packets: PacketSet) -> DecidingRule:
+        services = services_summary(packets.services())
+        return DecidingRule(direction, self._scenario.rule_rows[rule.name], services)
 
     @cached_property
     def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
-        found = []
-        for (network, direction), rules in self._scenario.policies.items():
-            scope = self.traffic & self._scenario.scope((network, direction))
-            for rule in blockers(rules, scope):
-                text = services_summary((scope & rule.packets()).services())
-                row = self._scenario.rule_rows[rule.name]
-                found.append(DecidingRule(direction, row, text))
+        found: list[DecidingRule] = []
+        for place, rules in self._scenario.policies.items():
+            scope = self.traffic & self._scenario.scope(place)
+            found += (
+                self._step(place[1], rule, scope & rule.packets())
+                for rule in blockers(rules, scope)
+            )
         return tuple(sorted(found, key=lambda step: step.direction != "egress"))
 
     @cached_property
@@ -132,7 +132,6 @@ class Answer(Shown):
             claim.claim
             for claim in self._scenario.tables.claims
             if self._scenario.applies_to(claim)
-            and claim.verb not in ("fact", "beyond")
             and not scope_of(claim, self._scenario).isdisjoint(self.traffic)
         )
 

@@ -5,6 +5,9 @@ A firewall asks its rules at both ends of a connection, so a packet passes where
 rules near its edit alone (`orosec.engine.policy_diff`); then what some other place stops
 before and after is taken out. A changed packet is told at the first place, egress before
 ingress, that stops it in one of the two scenarios.
+
+Whatever tells of a change asks here: the table of a difference, the ways near it, and the
+picture. So it is computed once.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, joined, outcome
-from orosec.engine.policy_diff import difference
+from orosec.engine.policy_diff import RuleListChange, difference
+from orosec.model.addressing import addresses_of, remembered
 from orosec.model.scenario import Scenario
 
 Place: TypeAlias = tuple[str, str]
@@ -53,15 +57,22 @@ class PacketChange(NamedTuple):
     after: str
 
 
-@remembering()
 def changes(before: Scenario, after: Scenario) -> tuple[PacketChange, ...]:
     """Return every packet whose fate differs, divided by what decides it.
+
+    It is computed once; the answer is kept with *after*, and goes with it.
 
     No change at all is a proof: every packet passes in both or in neither, and finds a
     listener in both or in neither. No two changes share a packet. The mirror of
     ``changes(a, b)`` is ``changes(b, a)``: opened and closed, served and unserved,
     before and after trade places.
     """
+    return _changes(after, before)
+
+
+@remembered
+@remembering()
+def _changes(after: Scenario, before: Scenario) -> tuple[PacketChange, ...]:
     decided: list[PacketChange] = []
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
@@ -77,35 +88,29 @@ def _decided(
     before: Scenario, after: Scenario, place: Place, found: Sequence[PacketChange]
 ) -> Iterator[PacketChange]:
     """Yield what a place makes pass or stop, but for what was *found* at earlier places."""
-    for packets, one, other in _at_place(before, after, place):
-        opened = other.allows
-        kind = "opened" if opened else "closed"
-        told = joined(change.packets for change in found if change.kind == kind)
-        passing = _passing(after if opened else before, packets - told, place)
+    for change in _at_place(before, after, place):
+        was, now = change.before, change.after
+        assert was is not None, "the last rule matches everything"
+        assert now is not None, "the last rule matches everything"
+        kind = "opened" if change.opened else "closed"
+        passing = _passing(
+            after if change.opened else before, change.packets - total(found, kind), place
+        )
         if not passing.empty:
-            yield PacketChange(kind, passing, place[0], one.name, other.name)
+            yield PacketChange(kind, passing, place[0], was.name, now.name)
 
 
-def _at_place(
-    before: Scenario, after: Scenario, place: Place
-) -> Iterator[tuple[PacketSet, Rule, Rule]]:
-    """Yield packets that one place judges differently, with the deciding rules."""
-    lists = [(*scenario.policies.get(place, ()), _NO_RULE) for scenario in (before, after)]
-    here, there = (scenario.territory.get(place, ()) for scenario in (before, after))
-    nowhere = (_NO_RULE,)
-    parts = (
-        (intersect(here, there), lists[0], lists[1]),
-        (subtract(here, there), lists[0], nowhere),
-        (subtract(there, here), nowhere, lists[1]),
-    )
-    for addresses, one, other in parts:
-        if addresses:
-            for packets, decided, decides in difference(
-                one, other, _scope(place, addresses)
-            ):
-                assert decided is not None, "the last rule matches everything"
-                assert decides is not None, "the last rule matches everything"
-                yield packets, decided, decides
+def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleListChange]:
+    """Yield the packets that a place judges differently, with the deciding rules."""
+    here, there = (each.territory.get(place, ()) for each in (before, after))
+    old, new = ((*each.policies.get(place, ()), _NO_RULE) for each in (before, after))
+    for addresses, was, now in (
+        (intersect(here, there), old, new),
+        (subtract(here, there), old, (_NO_RULE,)),
+        (subtract(there, here), (_NO_RULE,), new),
+    ):
+        if addresses and was != now:
+            yield from difference(was, now, _scope(place, addresses))
 
 
 def _scope(place: Place, addresses: Intervals) -> PacketSet:
@@ -147,6 +152,26 @@ def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
             if not heard.empty:
                 names = ("", row.name) if kind == "served" else (row.name, "")
                 yield PacketChange(kind, heard, "", *names)
+
+
+def fabric(scenario: Scenario) -> tuple[object, ...]:
+    """Return what names stand for and ways are made of, but for rules and listeners.
+
+    Where two scenarios have it in common, all that differs follows from their `changes`.
+    """
+    return (
+        scenario.nodes,
+        scenario.interfaces,
+        scenario.relays,
+        scenario.routes,
+        scenario.tables.subnets,
+        frozenset(scenario.networks),
+    )
+
+
+def addresses_behind(scenario: Scenario, name: str) -> Intervals:
+    """Return every address that a name can stand for, as a sender or as a receiver."""
+    return scenario.special.get(name) or addresses_of(scenario.attached(name))
 
 
 def total(found: Sequence[PacketChange], kind: str) -> PacketSet:

@@ -54,10 +54,10 @@ class Candidate(NamedTuple):
 
 def candidates(goal: Goal) -> Iterator[Candidate]:
     """Yield every edit that is looked at."""
-    ours = [row for row in goal.scenario.rules if row.basis != "platform"]
-    for row in ours:
-        yield Candidate(Edit("without_rule", (row.name,)), row, None)
-        yield from _rewritten(goal, row)
+    for row in goal.scenario.rules:
+        if row.basis != "platform":
+            yield Candidate(Edit("without_rule", (row.name,)), row, None)
+            yield from _rewritten(goal, row)
     yield from _additions(goal)
 
 
@@ -78,29 +78,25 @@ def nearest(tried: Iterable[Candidate]) -> Iterator[Candidate]:
 
 
 def _rewritten(goal: Goal, row: RuleRow) -> Iterator[Candidate]:
-    """Yield the rule with one cell written anew."""
-    for column, cell in _cells(goal, row):
-        new = row._replace(**{column: cell})
-        if new != row:
-            edit = Edit("with_rule_changed", (row.name,), ((column, cell),))
-            yield Candidate(edit, row, new)
-
-
-def _cells(goal: Goal, row: RuleRow) -> Iterator[tuple[str, Any]]:
-    """Yield each column that says what a rule does, with each cell to try."""
-    yield "action", "deny" if row.action == "allow" else "allow"
-    yield "direction", "egress" if row.direction == "ingress" else "ingress"
-    for network in goal.scenario.networks:
-        yield "network", network
-    for priority in _priorities(goal, (row.network, row.direction)):
-        yield "priority", priority
+    """Yield the rule with one cell written anew: each that says what a rule does."""
     rule, here = goal.scenario.rule_of(row), frozenset((row.network,))
-    for cell in _ends(goal, "source", goal.source, rule.sources, here):
-        yield "source", cell
-    for cell in _ends(goal, "destination", goal.destination, rule.destinations, here):
-        yield "destination", cell
-    for cell in _services(rule.services, read_services(goal.services)):
-        yield "services", cell
+    tried: dict[str, Iterable[Any]] = {
+        "action": ("allow", "deny"),
+        "direction": _DIRECTIONS,
+        "network": goal.scenario.networks,
+        "priority": _priorities(goal, (row.network, row.direction)),
+        "source": _ends(goal, "source", goal.source, rule.sources, here),
+        "destination": _ends(
+            goal, "destination", goal.destination, rule.destinations, here
+        ),
+        "services": _services(rule.services, read_services(goal.services)),
+    }
+    for column, cells in tried.items():
+        for cell in cells:
+            new = row._replace(**{column: cell})
+            if new != row:
+                edit = Edit("with_rule_changed", (row.name,), ((column, cell),))
+                yield Candidate(edit, row, new)
 
 
 def _priorities(goal: Goal, place: Place) -> list[int]:
@@ -137,19 +133,20 @@ def _short(cell: str) -> bool:
 
 def _additions(goal: Goal) -> Iterator[Candidate]:
     """Yield the rule that was asked for: at each place, with each priority."""
-    name, action = _free_name(goal), "allow" if goal.allow else "deny"
-    asked: dict[str, Any] = {"source": goal.source, "destination": goal.destination}
-    asked["services"] = services_text(read_services(goal.services))
-    for network, direction in product(goal.scenario.networks, _DIRECTIONS):
-        place = {"network": network, "direction": direction}
-        for priority in _priorities(goal, (network, direction)):
-            cells = {**asked, **place, "priority": priority}
-            row = _ADDED._replace(name=name, action=action, **cells)
-            edit = Edit("with_rule", (name, action), tuple(cells.items()))
-            yield Candidate(edit, None, row)
-
-
-def _free_name(goal: Goal) -> str:
     taken = {row.name for row in goal.scenario.tables.rules}
     names = (f"suggested-{number}" for number in count(1))
-    return next(name for name in names if name not in taken)
+    name = next(name for name in names if name not in taken)
+    action = "allow" if goal.allow else "deny"
+    services = services_text(read_services(goal.services))
+    for network, direction in product(goal.scenario.networks, _DIRECTIONS):
+        for priority in _priorities(goal, (network, direction)):
+            cells: dict[str, Any] = {
+                "source": goal.source,
+                "destination": goal.destination,
+                "services": services,
+                "network": network,
+                "direction": direction,
+                "priority": priority,
+            }
+            row = _ADDED._replace(name=name, action=action, **cells)
+            yield Candidate(Edit("with_rule", (name, action), (*cells.items(),)), None, row)

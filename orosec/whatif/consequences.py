@@ -6,16 +6,18 @@ promise that is not in the list of broken ones is proved to be kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orosec.claims.exceptions import FAILING
-from orosec.claims.register import Verdicts, check, evidence_text
-from orosec.claims.verdict import Verdict
+from orosec.claims.exceptions import FAILING, standings
+from orosec.claims.exceptions import today as this_day
+from orosec.claims.register import evidence_text
+from orosec.claims.verdict import judge
 from orosec.engine.decision_diagram import remembering
 from orosec.model.network import Network
+from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
 
 KINDS = {
@@ -31,19 +33,7 @@ KINDS = {
 """What can become of a promise, the worst first."""
 
 _QUIET = ("kept", "as before")
-_NOTEBOOKS = {
-    "banner": "00-start-here",
-    "network-segmentation": "01-network-segmentation",
-    "application-subnet": "02-application-subnet",
-    "google": "02-application-subnet",
-    "cloudflare": "02-application-subnet",
-    "every-cdn": "02-application-subnet",
-    "maintenance-dmz": "03-maintenance-dmz-subnet",
-    "traffic-rules": "04-traffic-and-firewall-rules",
-    "vpn-access": "05-connecting-by-vpn",
-    "ddos": "06-ddos-protection",
-    "whats-next": "07-whats-next",
-}
+_COLUMNS = ("claim", "what is promised", "change", "because", "rule", "read", "under")
 
 
 class Consequence(NamedTuple):
@@ -77,36 +67,48 @@ class Consequence(NamedTuple):
 class Consequences(Shown):
     """What a change does to every promise.
 
-    Attributes:
-        rows: one for each claim, CDN and reading.
+    A promise that is as it was is told to who asks for `rows`; telling costs more than
+    judging.
     """
 
-    def __init__(self, rows: Iterable[Consequence]) -> None:
-        self.rows = tuple(rows)
+    def __init__(
+        self, found: Iterable[tuple[str, VerdictPair]], notebooks: Mapping[str, str]
+    ) -> None:
+        self._found = tuple(found)
+        self._notebooks = notebooks
+
+    @cached_property
+    def rows(self) -> tuple[Consequence, ...]:
+        """One for each claim, CDN and reading."""
+        return self._of(*KINDS)
 
     @cached_property
     def changed(self) -> tuple[Consequence, ...]:
         """The promises whose verdict changed or is accepted, the worst first."""
-        order = [*KINDS]
-        found = [row for row in self.rows if row.change not in _QUIET]
-        return tuple(sorted(found, key=lambda row: order.index(row.change)))
+        kinds = [kind for kind in KINDS if kind not in _QUIET]
+        return tuple(sorted(self._of(*kinds), key=lambda row: kinds.index(row.change)))
 
-    @property
+    @cached_property
     def broken(self) -> tuple[Consequence, ...]:
         """The promises that the change breaks, or leaves without traffic."""
-        return tuple(row for row in self.rows if row.change in ("broken", "became vacuous"))
+        return self._of("broken", "became vacuous")
+
+    def _of(self, *kinds: str) -> tuple[Consequence, ...]:
+        return tuple(
+            _told(change, pair, self._notebooks)
+            for change, pair in self._found
+            if change in kinds
+        )
 
     @property
     def title(self) -> str:
         """How many promises there are of each kind, in one sentence."""
-        counts = [
-            f"{len({row.claim for row in self.rows if row.change == kind})} {kind}"
-            for kind in KINDS
-            if any(row.change == kind for row in self.rows)
-        ]
-        if not self.changed:
-            return f"Every promise is as it was: {', '.join(counts)}."
-        return f"Promises: {', '.join(counts)}."
+        claims: dict[str, set[str]] = {}
+        for change, pair in self._found:
+            claims.setdefault(change, set()).add(pair.claim.claim)
+        counts = [f"{len(claims[kind])} {kind}" for kind in KINDS if kind in claims]
+        told = "Promises" if self.changed else "Every promise is as it was"
+        return f"{told}: {', '.join(counts)}."
 
     @property
     def sheet(self) -> Sheet:
@@ -114,17 +116,8 @@ class Consequences(Shown):
         grouped: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for row in self.changed:
             grouped.setdefault(_cells(row), []).append((row.cdn, row.reading))
-        columns = (
-            "claim",
-            "what is promised",
-            "change",
-            "because",
-            "rule",
-            "read",
-            "under",
-        )
         rows = [(*cells, under(variants)) for cells, variants in grouped.items()]
-        return Sheet(self.title, columns, rows)
+        return Sheet(self.title, _COLUMNS, rows)
 
     @property
     def frame(self) -> Any:
@@ -137,7 +130,7 @@ class Consequences(Shown):
 
 
 def _cells(row: Consequence) -> tuple[str, ...]:
-    verdicts = [mark(one) for one in dict.fromkeys((row.before, row.after)) if one]
+    verdicts = [mark(said) for said in dict.fromkeys((row.before, row.after)) if said]
     change = f"{row.change}: {' → '.join(verdicts)}"
     return (row.claim, row.says, change, row.witness, row.rule, row.notebook)
 
@@ -174,55 +167,45 @@ def consequences(
     Raises:
         UnknownNameError: no such CDN or reading.
     """
-    one, other = (
-        check(network=network, cdn=cdn, reading=reading, today=today)
-        for network in (before, after)
-    )
-    sections = {row.sentence: row.section for row in after.tables.sentences}
-    return Consequences(_rows(one, other, sections))
+    both = zip(before.scenarios(cdn, reading), after.scenarios(cdn, reading), strict=True)
+    every = [pair for each in both for pair in verdict_pairs(*each)]
+    names = [row.claim for network in (after, before) for row in network.tables.claims]
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    every.sort(key=lambda pair: places[pair.claim.claim])
+    day = this_day() if today is None else today
+    accepted = {each.row.claim for each in standings(after, day) if each.valid}
+    books = {row.section: row.notebook for row in after.tables.sections}
+    notebooks = {row.sentence: books.get(row.section, "") for row in after.tables.sentences}
+    return Consequences(((_kind(pair, accepted), pair) for pair in every), notebooks)
 
 
-def _rows(
-    before: Verdicts, after: Verdicts, sections: dict[str, str]
-) -> Iterator[Consequence]:
-    was, now = ({_key(one): one for one in judged} for judged in (before, after))
-    for key in dict.fromkeys([*now, *was]):
-        old, new = was.get(key), now.get(key)
-        told = new or old
-        assert told is not None, "the key comes from one of the two"
-        accepted = after.accepted(new) if new else None
-        failing = new is not None and new.verdict in FAILING
-        evidence = new.counterexample if new else None
-        yield Consequence(
-            told.claim.claim,
-            told.claim.says,
-            told.cdn,
-            told.reading,
-            old.verdict if old else "",
-            new.verdict if new else "",
-            _change(old, new, accepted=accepted is not None),
-            evidence_text(new) if new and failing else "",
-            evidence.rule if evidence else "",
-            _notebook(told.claim.sentence, sections),
-        )
-
-
-def _key(one: Verdict) -> tuple[str, str, str]:
-    return one.claim.claim, one.cdn, one.reading
-
-
-def _change(old: Verdict | None, new: Verdict | None, *, accepted: bool) -> str:
+def _kind(pair: VerdictPair, accepted: Container[str]) -> str:
     """Name what became of a promise."""
-    if old is None or new is None:
-        return "added" if old is None else "dropped"
-    if accepted:
+    _, _, before, after = pair
+    if not before or not after:
+        return "dropped" if before else "added"
+    if pair.claim.claim in accepted and after in FAILING:
         return "accepted"
-    if old.verdict == new.verdict:
-        return "kept" if new.verdict == "holds" else "as before"
-    return {"holds": "newly true", "vacuous": "became vacuous"}.get(new.verdict, "broken")
+    if before == after:
+        return "kept" if after == "holds" else "as before"
+    return {"holds": "newly true", "vacuous": "became vacuous"}.get(after, "broken")
 
 
-def _notebook(sentence: str, sections: dict[str, str]) -> str:
-    """Say where to read on: the notebook, and the sentence that its heading names."""
-    notebook = _NOTEBOOKS.get(sections.get(sentence, ""), "")
-    return f"{notebook}, {sentence}" if notebook else sentence
+def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Consequence:
+    claim, scenario, before, after = pair
+    judged = judge(claim, scenario)
+    failing = after in FAILING
+    evidence = judged.counterexample if failing else None
+    notebook = notebooks.get(claim.sentence, "")
+    return Consequence(
+        claim.claim,
+        claim.says,
+        scenario.cdn,
+        scenario.reading,
+        before,
+        after,
+        change,
+        evidence_text(judged) if failing else "",
+        evidence.rule if evidence else "",
+        f"{notebook}, {claim.sentence}" if notebook else claim.sentence,
+    )

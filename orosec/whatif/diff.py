@@ -12,24 +12,19 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from orosec.claims.verdict import packet_text
+from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import Services
 from orosec.engine.notation import services_text
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.summary import services_summary
-from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.errors import NotationError
 from orosec.model.names import describe
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant, variants
-from orosec.queries.packet_diff import PacketChange, changes, total
+from orosec.queries.packet_diff import PacketChange, changes
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.journey_diff import (
-    DescribedJourney,
-    JourneyChange,
-    describe_journeys,
-    ways,
-)
+from orosec.whatif.journey_diff import JourneyChange, joined_journeys, ways
 
 KINDS = {
     "opened": "passes now, did not before",
@@ -72,20 +67,14 @@ class Row(NamedTuple):
     served: bool | None
     under: tuple[Variant, ...]
 
-    @property
-    def meaning(self) -> tuple[str, ...]:
-        """What the row says, whatever the witness and wherever it is so."""
-        ends = (self.source, self.destination, self.services)
-        return (self.change, *ends, self.before, self.after, str(self.served))
-
 
 class Pair(NamedTuple):
     """Two scenarios that are compared.
 
     Attributes:
         variant: the CDN and the reading that stand for the pair.
-        before: the one.
-        after: the other.
+        before: the first.
+        after: the second.
     """
 
     variant: Variant
@@ -111,65 +100,39 @@ class Diff(Shown):
 
     @cached_property
     def _changes(self) -> dict[Variant, tuple[PacketChange, ...]]:
-        return {one.variant: tuple(self._changed(one)) for one in self.pairs}
-
-    def _changed(self, pair: Pair) -> Iterator[PacketChange]:
-        left_out = self.but.get(pair.variant, NOTHING)
-        for change in changes(pair.before, pair.after):
-            packets = change.packets - left_out
-            if not packets.empty:
-                yield change._replace(packets=packets)
-
-    def packets(
-        self, change: str, cdn: str | None = None, reading: str | None = None
-    ) -> PacketSet:
-        """Return every packet with one kind of change, under one CDN and reading.
-
-        Args:
-            change: a name in `KINDS`.
-            cdn: the CDN; the first one compared where left out.
-            reading: the reading; the first one compared where left out.
-
-        Raises:
-            UnknownNameError: no such change, or such a variant was not compared.
-        """
-        if change not in KINDS:
-            raise UnknownNameError(change, "change", did_you_mean(change, KINDS))
-        first = self.pairs[0].variant
-        variant = (cdn or first[0], reading or first[1])
-        if variant not in self._changes:
-            compared = [" ".join(one) for one in self._changes]
-            name = " ".join(variant)
-            raise UnknownNameError(name, "variant compared", did_you_mean(name, compared))
-        return total(self._changes[variant], change)
-
-    def opened(self, cdn: str | None = None, reading: str | None = None) -> PacketSet:
-        """Return every packet that passes now and did not before; see `packets`."""
-        return self.packets("opened", cdn, reading)
-
-    def closed(self, cdn: str | None = None, reading: str | None = None) -> PacketSet:
-        """Return every packet that passed before and does not now; see `packets`."""
-        return self.packets("closed", cdn, reading)
+        found = {}
+        for variant, before, after in self.pairs:
+            left_out = self.but.get(variant, NOTHING)
+            kept = (
+                change._replace(packets=change.packets - left_out)
+                for change in changes(before, after)
+            )
+            found[variant] = tuple(change for change in kept if not change.packets.empty)
+        return found
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The changes of packets, each with all variants in which it is the same."""
-        merged: dict[tuple[str, ...], Row] = {}
+        alike: dict[Row, list[Row]] = {}
         for pair in self.pairs:
             for row in _rows(pair, self._changes[pair.variant]):
-                known = merged.setdefault(row.meaning, row._replace(under=()))
-                merged[row.meaning] = known._replace(under=(*known.under, *row.under))
-        return tuple(sorted(merged.values(), key=lambda row: [*KINDS].index(row.change)))
+                alike.setdefault(row._replace(witness="", under=()), []).append(row)
+        merged = [
+            same[0]._replace(under=tuple(variant for row in same for variant in row.under))
+            for same in alike.values()
+        ]
+        return tuple(sorted(merged, key=lambda row: [*KINDS].index(row.change)))
 
     @cached_property
-    def journeys(self) -> tuple[DescribedJourney, ...]:
+    def journeys(self) -> tuple[JourneyChange, ...]:
         """The ways in, the ways out and the translations that appeared or vanished."""
-        found: dict[JourneyChange, list[Variant]] = {}
-        for pair in self.pairs:
-            for way in ways(pair.before, pair.after, self._changes[pair.variant]):
-                found.setdefault(way, []).append(pair.variant)
-        both = (one for pair in self.pairs for one in (pair.before, pair.after))
-        return describe_journeys(found, both)
+        found: dict[JourneyChange, tuple[Variant, ...]] = {}
+        for variant, before, after in self.pairs:
+            for way in ways(before, after, self._changes[variant]):
+                found[way] = (*found.get(way, ()), variant)
+        told = (way._replace(under=variants) for way, variants in found.items())
+        both = (each for _, *scenarios in self.pairs for each in scenarios)
+        return joined_journeys(told, both)
 
     @property
     def empty(self) -> bool:
@@ -208,39 +171,40 @@ class Diff(Shown):
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    change = row.change
-    if change in ("opened", "closed"):
-        change += {True: ", served", False: ", not served", None: ", served in part"}[
-            row.served
-        ]
+    served = {True: ", served", False: ", not served", None: ", served in part"}
+    passing = row.change in ("opened", "closed")
+    change = row.change + (served[row.served] if passing else "")
     ends = (row.source, row.destination, row.services)
     deciders = (row.before or "nothing", row.after or "nothing")
     return (change, *ends, *deciders, row.witness, under(row.under))
 
 
 def _row_dict(row: Row) -> dict[str, Any]:
-    variants = [{"cdn": cdn, "reading": reading} for cdn, reading in row.under]
     names = {"before": row.before or None, "after": row.after or None}
-    return {**row._asdict(), **names, "under": variants}
+    return {**row._asdict(), **names, "under": _variants(row.under)}
 
 
-def _journeys_dict(found: Iterable[DescribedJourney]) -> dict[str, Any]:
+def _variants(found: Iterable[Variant]) -> list[dict[str, str]]:
+    return [{"cdn": cdn, "reading": reading} for cdn, reading in found]
+
+
+def _journeys_dict(found: Iterable[JourneyChange]) -> dict[str, Any]:
     values: dict[str, Any] = {
         kind: {"appeared": [], "vanished": []} for kind in ("in", "out", "translations")
     }
     for way in found:
-        variants = [{"cdn": cdn, "reading": reading} for cdn, reading in way.under]
-        values[way.kind][way.change].append({"way": way.says, "under": variants})
+        told = {"way": way.says, "under": _variants(way.under)}
+        values[way.kind][way.change].append(told)
     return values
 
 
 def _rows(pair: Pair, found: Iterable[PacketChange]) -> Iterator[Row]:
     """Tell the changes of one pair: the packets by the names of those who let them pass."""
-    joined: dict[tuple[str, str, str, str], PacketSet] = {}
-    for kind, packets, *decided in found:
-        key = (kind, decided[0], decided[1], decided[2])
-        joined[key] = joined[key] | packets if key in joined else packets
-    for (kind, network, before, after), packets in joined.items():
+    alike: dict[PacketChange, PacketSet] = {}
+    for change in found:
+        key = change._replace(packets=NOTHING)
+        alike[key] = alike.get(key, NOTHING) | change.packets
+    for (kind, _, network, before, after), packets in alike.items():
         scenario = pair.after if kind in ("opened", "served") else pair.before
         near = frozenset((network,))
         for sources, destinations, services in packets.products():
@@ -256,7 +220,7 @@ def _rows(pair: Pair, found: Iterable[PacketChange]) -> Iterator[Row]:
                 before,
                 after,
                 packet_text(scenario, witness),
-                None if not heard.empty and heard != block else not heard.empty,
+                heard == block if heard.empty or heard == block else None,
                 (pair.variant,),
             )
 
@@ -292,8 +256,8 @@ def diff(
     """
     if isinstance(before, Scenario) and isinstance(after, Scenario):
         names = zip((before.cdn, before.reading), (after.cdn, after.reading), strict=True)
-        one, other = (a if a == b else f"{a} → {b}" for a, b in names)
-        return Diff([Pair((one, other), before, after)])
+        cdns, readings = (a if a == b else f"{a} → {b}" for a, b in names)
+        return Diff([Pair((cdns, readings), before, after)])
     if isinstance(before, Network) and isinstance(after, Network):
         return Diff(
             Pair(variant, before.scenario(*variant), after.scenario(*variant))

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, in_order, joined, outcome
 from orosec.errors import UnknownNameError
+from orosec.model.addressing import remembered
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import Place, near
-from orosec.values import Value
 
 
-class Goal(Value):
+class Goal(NamedTuple):
     """Some traffic that shall be let in, or stopped, under one CDN and reading.
 
     Attributes:
@@ -28,24 +29,18 @@ class Goal(Value):
         destination: who receives, as it was asked.
         services: on which services, as it was asked.
         allow: whether all of it shall be let in; else all of it shall be stopped.
-        traffic: its packets.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        source: str,
-        destination: str,
-        services: str,
-        *,
-        allow: bool,
-    ) -> None:
-        self.scenario = scenario
-        self.source = source
-        self.destination = destination
-        self.services = services
-        self.allow = allow
-        self.traffic = scenario.traffic(source, destination, services)
+    scenario: Scenario
+    source: str
+    destination: str
+    services: str
+    allow: bool
+
+    @property
+    def traffic(self) -> PacketSet:
+        """Its packets."""
+        return self.scenario.traffic(self.source, self.destination, self.services)
 
     @property
     def text(self) -> str:
@@ -63,7 +58,7 @@ class Goal(Value):
     @property
     def reached(self) -> bool:
         """Whether it is so already."""
-        return self._reached(self._stopped)
+        return self._reached(_stopped(self.scenario, self))
 
     def reached_with(self, old: RuleRow | None, new: RuleRow | None) -> bool:
         """Return whether it is so with the row *new* instead of *old*.
@@ -74,17 +69,16 @@ class Goal(Value):
         """
         places = {(row.network, row.direction) for row in (old, new) if row is not None}
         edited = {
-            place: self._stops(place, self._rules(place, old, new)) for place in places
+            place: self.stops(place, self._rules(place, old, new)) for place in places
         }
-        return self._reached({**self._stopped, **edited})
+        return self._reached({**_stopped(self.scenario, self), **edited})
 
     def _rules(
         self, place: Place, old: RuleRow | None, new: RuleRow | None
     ) -> tuple[Rule, ...]:
         """Return the rules that a place asks with the row *new* instead of *old*."""
-        rules = list(self.scenario.policies.get(place, ()))
-        if old is not None:
-            rules = [rule for rule in rules if rule.name != old.name]
+        gone = old.name if old is not None else None
+        rules = [r for r in self.scenario.policies.get(place, ()) if r.name != gone]
         if new is not None and (new.network, new.direction) == place:
             rules.append(self.scenario.rule_of(new))
         return in_order(rules)
@@ -93,13 +87,7 @@ class Goal(Value):
         every = joined(stopped.values())
         return every.empty if self.allow else every == self.traffic
 
-    @cached_property
-    def _stopped(self) -> Mapping[Place, PacketSet]:
-        """What of the traffic each place stops, as it is."""
-        policies = self.scenario.policies
-        return {place: self._stops(place, rules) for place, rules in policies.items()}
-
-    def _stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
+    def stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
         """Return what of the traffic *rules* would stop at a place."""
         asked = self.traffic & self.scenario.scope(place)
         if asked.empty:
@@ -121,3 +109,10 @@ class Goal(Value):
             for (network, direction), rules in found.items()
         ]
         return f"As it is, {'stopped' if self.allow else 'let by'} {' and '.join(places)}."
+
+
+@remembered
+def _stopped(scenario: Scenario, goal: Goal) -> Mapping[Place, PacketSet]:
+    """Return what of the traffic each place stops, as it is."""
+    policies = scenario.policies.items()
+    return MappingProxyType({place: goal.stops(place, rules) for place, rules in policies})

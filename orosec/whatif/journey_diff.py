@@ -17,19 +17,19 @@ from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import INTERNET, addresses_of, remembered
+from orosec.model.addressing import INTERNET, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant
-from orosec.queries.packet_diff import PacketChange
+from orosec.queries.packet_diff import PacketChange, addresses_behind, fabric
 
 _OUTSIDE = (INTERNET, "elsewhere")
 
 
 class JourneyChange(NamedTuple):
-    """One way that appeared or vanished, taken apart so that ways alike can be joined.
+    """Ways that appeared or vanished, taken apart so that ways alike can be joined.
 
     Attributes:
         kind: ``in``, ``out`` or ``translations``.
@@ -38,6 +38,7 @@ class JourneyChange(NamedTuple):
         middle: the connections before the last one, in words.
         end: who takes the last connection.
         carries: what the last connection carries, in words.
+        under: the CDNs and readings in which it is so.
     """
 
     kind: str
@@ -46,30 +47,16 @@ class JourneyChange(NamedTuple):
     middle: tuple[str, ...]
     end: str
     carries: str
+    under: tuple[Variant, ...] = ()
 
-
-class DescribedJourney(NamedTuple):
-    """Ways that appeared or vanished, in words.
-
-    Attributes:
-        kind: ``in``, ``out`` or ``translations``.
-        change: ``appeared`` or ``vanished``.
-        says: the chain of connections.
-        under: the CDNs and readings in which it is so.
-    """
-
-    kind: str
-    change: str
-    says: str
-    under: tuple[Variant, ...]
+    @property
+    def says(self) -> str:
+        """The chain of connections, in words."""
+        return " → ".join([self.start, *self.middle, f"{self.end} {self.carries}"])
 
     def __str__(self) -> str:
         what = {"in": "way in", "out": "way out", "translations": "translation"}
         return f"{what[self.kind]} {self.change}: {self.says}"
-
-
-JourneyVariants: TypeAlias = dict[JourneyChange, list[Variant]]
-"""Each way with the variants in which it appeared or vanished."""
 
 
 @remembering()
@@ -87,10 +74,10 @@ def ways(
     one of its connections holds a changed packet, so no other way is computed.
     """
     changed = joined(change.packets for change in found)
-    near = None if _fabric(before) != _fabric(after) else changed
+    near = None if fabric(before) != fabric(after) else changed
     if near is not None and near.empty:
         return []
-    here, there = (_chains(one, _asked(one, near)) for one in (before, after))
+    here, there = (_chains(each, _asked(each, near)) for each in (before, after))
     vanished = {_step(*where): None for chain, where in here.items() if chain not in there}
     arisen = {_step(*where): None for chain, where in there.items() if chain not in here}
     return [
@@ -98,18 +85,6 @@ def ways(
         *(step._replace(change="vanished") for step in vanished if step not in arisen),
         *_translations(before, after),
     ]
-
-
-def _fabric(scenario: Scenario) -> tuple[object, ...]:
-    """Return what ways are made of, but for rules and listeners."""
-    return (
-        scenario.nodes,
-        scenario.interfaces,
-        scenario.relays,
-        scenario.routes,
-        scenario.tables.subnets,
-        frozenset(scenario.networks),
-    )
 
 
 _Found: TypeAlias = tuple[str, JourneyGraph, Any]
@@ -126,30 +101,22 @@ def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
     outside = (*_OUTSIDE, *_roles(row for row in nodes if row.function == "outside"))
     inside = _roles(row for row in nodes if row.function != "outside")
     edges = _roles(row for row in nodes if row.home in scenario.networks)
-    targets, exits = (*_OUTSIDE, *edges), inside
+    starts, targets = inside, (*_OUTSIDE, *edges)
     if near is not None and not _relayed(scenario, near):
         # Every connection to a relay is as it was, so only last ones can differ.
         inside = _touched(scenario, inside, near.destinations())
         targets = _touched(scenario, targets, near.destinations())
-        relays = [row.exit for row in scenario.relays]
-        if not _touched(scenario, relays, near.sources()):
-            exits = _touched(scenario, exits, near.sources())
-    return ("in", outside, inside), ("out", exits, targets)
+    return ("in", outside, inside), ("out", starts, targets)
 
 
 @remembered
 def _chains(scenario: Scenario, asked: _Asked) -> Mapping[tuple[Hop, ...], _Found]:
     """Return every way that is asked for."""
-    graphs = [
-        (kind, JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all"))
-        for kind, starts, ends in asked
-        if starts and ends
-    ]
-    found = {
-        graph.chain(path): (kind, graph, path)
-        for kind, graph in graphs
-        for path in graph.paths()
-    }
+    found: dict[tuple[Hop, ...], _Found] = {}
+    for kind, starts, ends in asked:
+        if starts and ends:
+            graph = JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all")
+            found |= {graph.chain(path): (kind, graph, path) for path in graph.paths()}
     return MappingProxyType(found)
 
 
@@ -178,23 +145,14 @@ def _touched(
     scenario: Scenario, names: Iterable[str], addresses: Intervals
 ) -> tuple[str, ...]:
     """Keep the names that have some of *addresses*."""
-    return tuple(one for one in names if intersect(_all_of(scenario, one), addresses))
-
-
-def _all_of(scenario: Scenario, name: str) -> Intervals:
-    """Return every address that a name can stand for, as a sender or as a receiver."""
-    if name in scenario.special:
-        return scenario.special[name]
-    return addresses_of(scenario.attached(name))
+    return tuple(k for k in names if intersect(addresses_behind(scenario, k), addresses))
 
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
     """Yield what leaves with a public address in one of the scenarios alone."""
-    one, other = _departing(before), _departing(after)
-    for change, scenario, here, there in (
-        ("appeared", after, other, one),
-        ("vanished", before, one, other),
-    ):
+    was, now = _departing(before), _departing(after)
+    sides = ("appeared", after, now, was), ("vanished", before, was, now)
+    for change, scenario, here, there in sides:
         for (public, via), packets in here.items():
             left = packets - there.get((public, via), NOTHING)
             through = f" through {via}" if via else ""
@@ -218,35 +176,31 @@ def _departing(scenario: Scenario) -> dict[tuple[str, str], PacketSet]:
     return found
 
 
-def describe_journeys(
-    found: JourneyVariants, scenarios: Iterable[Scenario]
-) -> tuple[DescribedJourney, ...]:
-    """Put ways into words; ways alike but for where they start, or end, in one line.
+def joined_journeys(
+    found: Iterable[JourneyChange], scenarios: Iterable[Scenario]
+) -> tuple[JourneyChange, ...]:
+    """Tell ways that are alike but for where they start, or end, as one.
 
     Args:
         found: the ways.
         scenarios: where they were found; they say who is one of many.
     """
-    nodes = [row for one in scenarios for row in one.nodes]
+    nodes = [row for each in scenarios for row in each.nodes]
     groups = {
         "application": {row.role for row in nodes if row.function == "application"},
         INTERNET: {INTERNET, *(row.role for row in nodes if row.function == "outside")},
     }
-    by_end: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
-    for step, variants in found.items():
-        alike = (step._replace(start=""), tuple(variants))
-        by_end.setdefault(alike, []).append(step.start)
-    by_start: dict[tuple[JourneyChange, tuple[Variant, ...]], list[str]] = {}
-    for (step, where), starts in by_end.items():
-        named = step._replace(start=_names(starts, groups), end="")
-        by_start.setdefault((named, where), []).append(step.end)
-    describe = [
-        DescribedJourney(step.kind, step.change, _chain(step, _names(ends, groups)), where)
-        for (step, where), ends in by_start.items()
-    ]
-    return tuple(
-        sorted(describe, key=lambda way: (way.kind, way.change, way.says.count("→"), way))
-    )
+    for end in ("start", "end"):
+        alike: dict[JourneyChange, list[str]] = {}
+        for way in found:
+            alike.setdefault(_with_end(way, end, ""), []).append(getattr(way, end))
+        found = [_with_end(way, end, _names(names, groups)) for way, names in alike.items()]
+    found = sorted(found, key=lambda way: (way.says.count("→"), way.says, way.under))
+    return tuple(sorted(found, key=lambda way: (way.kind, way.change)))
+
+
+def _with_end(way: JourneyChange, end: str, name: str) -> JourneyChange:
+    return way._replace(start=name) if end == "start" else way._replace(end=name)
 
 
 def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
@@ -256,7 +210,3 @@ def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
         if members <= known.keys() or (group == INTERNET and group in known):
             known = {group: None} | {k: None for k in known if k not in members}
     return ", ".join(known)
-
-
-def _chain(step: JourneyChange, end: str) -> str:
-    return " → ".join([step.start, *step.middle, f"{end} {step.carries}"])

@@ -11,10 +11,10 @@ network as it was, with nothing but the intended traffic let in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from orosec.claims.verdict import packet_text
+from orosec.claims.verbs import packet_text
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
@@ -28,17 +28,10 @@ IDEAL = "the intended change"
 """What stands in the place of a rule's name where the ideal network decides."""
 
 _QUESTIONS = {
-    "allow": (
-        "The intended traffic was not permitted already.",
-        "It is permitted now.",
-        "Nothing else changed.",
-    ),
-    "deny": (
-        "The traffic to be stopped was not stopped already.",
-        "It is stopped now.",
-        "Nothing else changed.",
-    ),
+    "allow": ("The intended traffic was not permitted already.", "It is permitted now."),
+    "deny": ("The traffic to be stopped was not stopped already.", "It is stopped now."),
 }
+_LAST = "Nothing else changed."
 
 
 class ProofStep(NamedTuple):
@@ -80,9 +73,10 @@ class SafeChange(Shown):
     def sheet(self) -> Sheet:
         """The steps as a table; below, what else changed."""
         verdict = "safe, proved" if self.safe else "NOT safe"
+        answers = {True: "✔ proved", False: "✘ counterexample"}
         rows = [
-            (f"{number}. {step.says}", _answer(step), step.because, step.under)
-            for number, step in enumerate(self.steps, start=1)
+            (f"{number}. {says}", answers[proved], because, where)
+            for number, (says, proved, because, where) in enumerate(self.steps, start=1)
         ]
         columns = ("step", "answer", "because", "under")
         return Sheet(f"{self.intent}: {verdict}", columns, rows)
@@ -90,27 +84,29 @@ class SafeChange(Shown):
     def as_dict(self) -> dict[str, Any]:
         """Return the steps as plain values, for JSON."""
         steps = [step._asdict() for step in self.steps]
-        return {
-            "intent": self.intent,
-            "safe": self.safe,
-            "steps": steps,
-            "others": self.others.as_dict(),
-        }
-
-
-def _answer(step: ProofStep) -> str:
-    return "✔ proved" if step.proved else "✘ counterexample"
+        told = {"intent": self.intent, "safe": self.safe, "steps": steps}
+        return {**told, "others": self.others.as_dict()}
 
 
 class _Case(NamedTuple):
-    """One pair of scenarios, with what shall change between them."""
+    """A network under one CDN and reading, and what shall be let in, or stopped."""
 
-    pair: Pair
+    variant: Variant
+    before: Scenario
+    after: Scenario
     intent: PacketSet
+    allow: bool
+
+    def done(self, scenario: Scenario) -> PacketSet:
+        """Return what of the intent is as it shall be."""
+        passing = self.intent & scenario.permitted
+        return passing if self.allow else self.intent - passing
 
     @property
-    def there(self) -> str:
-        return under([self.pair.variant])
+    def ideal(self) -> Scenario:
+        """The network as it was, but with the intended packets decided as they are now."""
+        done = self.done(self.after).products()
+        return self.before.asked_first(Rule(IDEAL, 0, self.allow, *part) for part in done)
 
 
 def safe_change(
@@ -155,11 +151,13 @@ def safe_change(
     if all(packets.empty for packets in intents.values()):
         hint = "name ends that have addresses under some CDN and reading"
         raise NotationError(text, "is an empty intent: there is no such traffic", hint)
+    allow = action == "allow"
     cases = [
-        _Case(Pair(one, before.scenario(*one), after.scenario(*one)), packets)
-        for one, packets in intents.items()
+        _Case(variant, before.scenario(*variant), after.scenario(*variant), packets, allow)
+        for variant, packets in intents.items()
     ]
-    others = _others(cases, allow=action == "allow")
+    pairs = [Pair(case.variant, case.ideal, case.after) for case in cases]
+    others = Diff(pairs, {case.variant: case.intent for case in cases})
     return SafeChange(text, tuple(_steps(cases, action, others)), others)
 
 
@@ -183,58 +181,32 @@ def _intents(
     return found
 
 
-def _others(cases: list[_Case], *, allow: bool) -> Diff:
-    """Compare the change with the ideal one, but for the intended packets."""
-    pairs = [
-        case.pair._replace(before=_ideal(case, allow=allow), after=case.pair.after)
-        for case in cases
-    ]
-    return Diff(pairs, {case.pair.variant: case.intent for case in cases})
-
-
-def _ideal(case: _Case, *, allow: bool) -> Scenario:
-    """Return the scenario as it was, but with the intended packets decided as they are."""
-    passing = case.intent & case.pair.after.permitted
-    decided = passing if allow else case.intent - passing
-    rules = (Rule(IDEAL, 0, allow, *product) for product in decided.products())
-    return case.pair.before.asked_first(rules)
-
-
-def _steps(cases: list[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
-    first, second, third = _QUESTIONS[action]
+def _steps(cases: Iterable[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
+    first, second = _QUESTIONS[action]
     asked = [case for case in cases if not case.intent.empty]
-    early = {case: _done(case, case.pair.before, action) for case in asked}
-    unexpected = {
-        case: case.intent - _done(case, case.pair.after, action) for case in asked
-    }
-    yield _step(first, early, before=True)
-    yield _step(second, unexpected, before=False)
-    everywhere = under(case.pair.variant for case in cases)
+    yield _step(first, [(case, case.before, case.done(case.before)) for case in asked])
+    missed = [(case, case.after, case.intent - case.done(case.after)) for case in asked]
+    yield _step(second, missed)
     if others.empty:
         because = "every other packet, every service and every way is as it was"
-        yield ProofStep(third, proved=True, because=because, under=everywhere)
+        yield ProofStep(_LAST, True, because, under(pair.variant for pair in others.pairs))
     else:
-        yield ProofStep(third, False, *_also(others))
+        yield ProofStep(_LAST, False, *_also(others))
 
 
-def _done(case: _Case, scenario: Scenario, action: str) -> PacketSet:
-    """Return what of the intent is as it shall be."""
-    passing = case.intent & scenario.permitted
-    return passing if action == "allow" else case.intent - passing
-
-
-def _step(says: str, against: Mapping[_Case, PacketSet], *, before: bool) -> ProofStep:
-    for case, packets in against.items():
-        scenario = case.pair.before if before else case.pair.after
-        packet = scenario.witness(packets)
+def _step(says: str, tried: Sequence[tuple[_Case, Scenario, PacketSet]]) -> ProofStep:
+    """Prove a step where no scenario has packets against it, or show one of them."""
+    for case, scenario, against in tried:
+        packet = scenario.witness(against)
         if packet is not None:
-            deciding = [one.rule.name for one in scenario.decisions(packet)]
+            deciding = [decision.rule.name for decision in scenario.decisions(packet)]
             by = f", decided by {' and '.join(deciding)}" if deciding else ""
-            return ProofStep(says, False, packet_text(scenario, packet) + by, case.there)
-    counts = {case.intent.count() for case in against}
+            told = packet_text(scenario, packet) + by
+            return ProofStep(says, False, told, under([case.variant]))
+    counts = {case.intent.count() for case, _, _ in tried}
     many = " or ".join(f"{count:,}" for count in sorted(counts))
     because = f"so for every one of {many} packets"
-    return ProofStep(says, True, because, under(case.pair.variant for case in against))
+    return ProofStep(says, True, because, under(case.variant for case, _, _ in tried))
 
 
 def _also(others: Diff) -> tuple[str, str]:

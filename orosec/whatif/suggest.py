@@ -13,7 +13,7 @@ It is found in steps:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -21,11 +21,11 @@ from orosec.errors import NotationError, TableError, counted
 from orosec.model.edit import Edit
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, variants
+from orosec.model.schema import CDNS, READINGS, Variant
 from orosec.results import Sheet, Shown
 from orosec.whatif.candidates import SPACE, candidates, nearest
 from orosec.whatif.consequences import Consequence, consequences
-from orosec.whatif.diff import Diff, Pair
+from orosec.whatif.diff import Diff, diff
 from orosec.whatif.goal import Goal
 
 _MOST_TOLD = 2
@@ -68,11 +68,9 @@ class Suggestion(NamedTuple):
     @property
     def effect(self) -> tuple[object, ...]:
         """What it does, whichever edit does it."""
-        rows = [
-            (row.change, row.source, row.destination, row.services, row.under)
-            for row in self.others.rows
-        ]
-        return self.claims, tuple(rows), self.others.journeys
+        told: dict[str, Any] = {"before": "", "after": "", "witness": "", "served": None}
+        rows = tuple(row._replace(**told) for row in self.others.rows)
+        return self.claims, rows, self.others.journeys
 
     @property
     def harm(self) -> tuple[int, int, int, str]:
@@ -93,21 +91,11 @@ class Suggestions(Shown):
     """
 
     def __init__(
-        self,
-        goal: str,
-        suggestions: Sequence[Suggestion],
-        *,
-        reached: bool,
-        looked_at: int,
-        decided: str,
+        self, goal: Goal, suggestions: Iterable[Suggestion], *, looked_at: int
     ) -> None:
-        self.goal = goal
-        self.reached = reached
+        self.goal, self.reached, self.decided = goal.text, goal.reached, goal.decided
         self.looked_at = looked_at
-        self.suggestions = tuple(
-            sorted(suggestions, key=lambda suggestion: suggestion.harm)
-        )
-        self.decided = decided
+        self.suggestions = tuple(sorted(suggestions, key=lambda found: found.harm))
 
     def __iter__(self) -> Iterator[Suggestion]:
         return iter(self.suggestions)
@@ -126,22 +114,19 @@ class Suggestions(Shown):
         return f"{self.goal}: {many} of one rule, the least harmful first"
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What was searched, and where the traffic is decided."""
-        if self.reached:
-            return ()
-        searched = f"{SPACE} {self.looked_at} edits in all, each proved to do it or not."
-        return (self.decided, searched)
-
-    @property
     def sheet(self) -> Sheet:
-        """The edits as a table: what each breaks, and what else it changes."""
+        """The edits as a table: what each breaks, and what else it changes.
+
+        Below stands where the traffic is decided now, and what was searched.
+        """
         rows = [
             (found.says, " ".join(found.claims) or "nothing", _others(found.others))
             for found in self.suggestions
         ]
         columns = ("edit", "promises that break", "changes besides")
-        return Sheet(self.title, columns, rows, self.notes)
+        searched = f"{SPACE} {self.looked_at} edits in all, each proved to do it or not."
+        notes = () if self.reached else (self.decided, searched)
+        return Sheet(self.title, columns, rows, notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the edits as plain values, for JSON."""
@@ -204,10 +189,8 @@ def what_would_allow(
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an end or a service cannot be read, or there is no such traffic.
     """
-    tables = given(network)
-    scenario = tables.scenario(cdn, reading)
-    goal = Goal(scenario, source, destination, services, allow=True)
-    return _suggest(tables, goal)
+    asked = (source, destination, services)
+    return _suggest(given(network), (cdn, reading), asked, allow=True)
 
 
 def what_would_deny(
@@ -220,40 +203,31 @@ def what_would_deny(
     network: Network | None = None,
 ) -> Suggestions:
     """Find the edits of one rule that stop all of some traffic; else as above."""
-    tables = given(network)
-    scenario = tables.scenario(cdn, reading)
-    goal = Goal(scenario, source, destination, services, allow=False)
-    return _suggest(tables, goal)
+    asked = (source, destination, services)
+    return _suggest(given(network), (cdn, reading), asked, allow=False)
 
 
-def _suggest(network: Network, goal: Goal) -> Suggestions:
+def _suggest(
+    network: Network, variant: Variant, asked: tuple[str, str, str], *, allow: bool
+) -> Suggestions:
     """Find the edits of a network that reach a goal, in the steps told above."""
+    goal = Goal(network.scenario(*variant), *asked, allow=allow)
     if goal.traffic.empty:
         hint = "name ends that have addresses"
         raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)
-    reached = goal.reached
-    tried = () if reached else tuple(candidates(goal))
+    tried = () if goal.reached else tuple(candidates(goal))
     reaching = nearest(each for each in tried if goal.reached_with(each.old, each.new))
-    judged = (_judged(network, goal, candidate.edit) for candidate in reaching)
-    found = _least_harmful(suggestion for suggestion in judged if suggestion is not None)
-    return Suggestions(
-        goal.text, found, reached=reached, looked_at=len(tried), decided=goal.decided
-    )
+    made = filter(None, (_made(network, goal, each.edit) for each in reaching))
+    found = _least_harmful(_judged(network, goal, *each) for each in made)
+    return Suggestions(goal, found, looked_at=len(tried))
 
 
-def _judged(network: Network, goal: Goal, edit: Edit) -> Suggestion | None:
-    """Make an edit, and judge what it breaks and what it changes besides."""
-    made = _made(network, goal, edit)
-    if made is None:
-        return None
-    taken, edited = made
-    pairs = [
-        Pair(variant, network.scenario(*variant), edited.scenario(*variant))
-        for variant in variants()
-    ]
+def _judged(network: Network, goal: Goal, edit: Edit, edited: Network) -> Suggestion:
+    """Judge what an edit breaks and what it changes besides."""
+    pairs = diff(network, edited).pairs
     others = Diff(pairs, {pair.variant: goal.traffic_in(pair.after) for pair in pairs})
     broken = consequences(network, edited).broken
-    return Suggestion(taken, _words(goal.scenario, taken), edited, broken, others)
+    return Suggestion(edit, _words(goal.scenario, edit), edited, broken, others)
 
 
 def _made(network: Network, goal: Goal, edit: Edit) -> tuple[Edit, Network] | None:
@@ -290,8 +264,8 @@ def _least_harmful(found: Iterable[Suggestion]) -> list[Suggestion]:
         cell = (suggestion.step.names, columns, suggestion.place)
         best = of_cell.get(cell, suggestion)
         of_cell[cell] = min(best, suggestion, key=lambda each: each.harm)
-    alike = {
-        (suggestion.step.row, suggestion.place, suggestion.effect): suggestion
-        for suggestion in reversed(of_cell.values())
-    }
+    alike: dict[tuple[object, ...], Suggestion] = {}
+    for suggestion in of_cell.values():
+        same = (suggestion.step.row, suggestion.place, suggestion.effect)
+        alike.setdefault(same, suggestion)
     return list(alike.values())

@@ -69,13 +69,13 @@ assert "orosec.claims.facts" not in sys.modules
 tables = read_tables(DOCUMENTED)
 row = next(row for row in tables.claims if row.verb == "fact")
 
-from orosec.claims.facts import Evidence, fact
+from orosec.claims.facts import fact
 from orosec.claims.verdict import judge
 from orosec.model.scenario import Scenario
 
 @fact("somebody-listens", "listeners")
 def somebody_listens(scenario):
-    return Evidence(tuple(("listeners", row.name) for row in scenario.listeners), ())
+    return ((row.name, "") for row in scenario.listeners)
 
 new = row._replace(claim=f"{row.sentence}-more", via="somebody-listens")
 drafts = {**tables.by_name(), "claims": (*tables.claims, new)}
@@ -110,7 +110,7 @@ def test_no_two_facts_have_one_name():
     first = REGISTRY["one-cdn"]
 
     with pytest.raises(ValueError, match="one-cdn"):
-        fact("one-cdn")
+        fact("one-cdn", "nodes")
 
     assert REGISTRY["one-cdn"] == first
 

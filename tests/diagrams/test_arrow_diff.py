@@ -5,12 +5,12 @@ import itertools
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from packets import read_packet
 from proposals import proposals
 
 from orosec import check, draw, orocloud
 from orosec.diagrams.arrow_diff import changed
 from orosec.diagrams.views import VIEWS
-from orosec.engine.notation import read_packet
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.addressing import INTERNET
 from orosec.model.network import Network
@@ -207,6 +207,16 @@ def test_a_host_that_moves_is_as_before():
     diagram = draw(orocloud, Network(TABLES.replaced(interfaces=moved)))
 
     assert "no arrow changes" in diagram.words[0]
+
+
+def test_a_node_that_takes_another_role_opens_nothing():
+    """No packet passes that did not: the picture says what the difference says."""
+    changed_role = orocloud.with_node_changed("file-storage-1", role="search")
+
+    pair = (each.scenario() for each in (orocloud, changed_role))
+    told = {change.kind for change in changes(*pair)}
+    assert told <= {"served", "unserved"}
+    assert "no arrow changes" in draw(orocloud, changed_role, "maintenance").words[0]
 
 
 @pytest.mark.parametrize(

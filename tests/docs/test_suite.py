@@ -197,22 +197,28 @@ MODULES = sorted(
 
 TOGETHER = {
     "bulk/test_flows.py": "cli/flows",
+    "cli/test_decide.py": "cli/explain",
     "cli/test_main.py": "cli/options",
     "drift/test_comparison.py": (
         "drift/align drift/block drift/entries drift/pairing drift/phrases drift/recognise"
     ),
-    "drift/test_extract.py": "drift/encoding drift/lines drift/markup",
-    "linting/test_lint.py": "linting/exposed linting/finding linting/redundant",
+    "drift/test_extract.py": "drift/lines drift/markup drift/restructured",
+    "drift/test_report.py": "cli/drift",
+    "linting/test_lint.py": "cli/lint linting/exposed linting/finding linting/redundant",
+    "model/test_wing_tables.py": "drift/rows mutation/rows reporting/rows",
     "mutation/test_catalogue.py": (
         "mutation/mutant mutation/place_mutants mutation/relay_mutants "
         "mutation/rule_mutants mutation/spellings"
     ),
     "mutation/test_score.py": (
-        "mutation/heatmap mutation/kill_matrix mutation/suppressions mutation/trial"
+        "cli/mutate mutation/heatmap mutation/kill_matrix mutation/suppressions "
+        "mutation/trial"
     ),
-    "panels/test_widget.py": "panels/contents",
     "prose/test_judge.py": "prose/corrections",
+    "reporting/test_report.py": "cli/report",
+    "reporting/test_traceability.py": "cli/sentences cli/trace",
     "whatif/test_diff.py": "whatif/journey_diff",
+    "whatif/test_suggest.py": "cli/suggest",
 }
 """Modules that are the steps of one thing, and are tested by what comes of it."""
 STEPS = {

@@ -38,14 +38,16 @@ def compared(text, form="txt"):
 
 
 def told(comparison):
-    return [(one.status, one.name or one.text) for one in comparison.changes]
+    return [(change.status, change.name or change.text) for change in comparison.changes]
 
 
 def in_forms(lines, without=()):
-    return [one for one in forms(lines) if one[0] not in without]
+    return [form for form in forms(lines) if form[0] not in without]
 
 
-@pytest.mark.parametrize(("name", "raw", "form"), forms(), ids=lambda one: str(one)[:24])
+@pytest.mark.parametrize(
+    ("name", "raw", "form"), forms(), ids=lambda value: str(value)[:24]
+)
 def test_the_page_in_any_form_is_no_drift(name, raw, form):
     """However it was saved, pasted, wrapped, marked, encoded, and whatever is around it."""
     comparison = compared(raw, form)
@@ -147,7 +149,7 @@ def test_a_new_section_is_told():
     comparison = compared(plain(with_after("TF6", *added)))
 
     assert told(comparison) == [("new", "Lamps"), ("new", "Lamp 99 is lit.")]
-    assert {one.section for one in comparison.changes} == {"traffic-rules"}
+    assert {change.section for change in comparison.changes} == {"traffic-rules"}
 
 
 LONGER = [
@@ -180,7 +182,7 @@ def test_a_sentence_made_two_is_told():
     text = plain().replace("gate 80 and crates through", "gate 80. It takes crates through")
     changes = compared(text).changes
 
-    assert [(one.status, one.name) for one in changes] == [("changed", "GL3")]
+    assert [(change.status, change.name) for change in changes] == [("changed", "GL3")]
     assert "it became 2 sentences" in changes[0].note
 
 
@@ -303,5 +305,5 @@ def test_blocks_without_a_known_word_give_no_sentence():
     comparison = compare(TABLES, [Block("Nothing of it.")])
 
     assert comparison.unchanged == ()
-    assert {one.status for one in comparison.changes} == {"new", "gone"}
+    assert {change.status for change in comparison.changes} == {"new", "gone"}
     assert bare("`x`") == "x"

@@ -2,6 +2,8 @@
 
 import gzip
 import random
+import subprocess
+import sys
 import tracemalloc
 from contextlib import suppress
 
@@ -86,6 +88,81 @@ def test_restructured_text_is_read_as_its_reader_sees_it():
     assert blocks[0].heading
 
 
+RESTRUCTURED = {
+    "a role that nobody knows": (":oro:kind:`Gate <a/b>` is :any:`open`", ["Gate is open"]),
+    "a directive that nobody knows": (
+        ".. berth:: At the :ref:`pier <p>`\n   :depth: 4\n\n   * Deep\n   * Long\n",
+        ["At the pier", "Deep", "Long"],
+    ),
+    "a substitution of the file": (
+        ".. |who| replace:: the *pilot*\n\nAsk |who| or |nobody|.",
+        ["Ask the pilot or nobody."],
+    ),
+    "code with the options of Sphinx": (
+        ".. code-block:: yaml\n   :caption: c\n\n   *a\n",
+        ["*a"],
+    ),
+    "an overlined title": ("=====\nQuays\n=====\n\nLong.", ["Quays", "Long."]),
+    "a table": ("=== ===\n a   b\n=== ===\n c   d\n=== ===\n", ["a", "b", "c", "d"]),
+    "rows of CSV": ('.. csv-table::\n\n   "a, b", c\n', ["a, b", "c"]),
+    "a term": ("Gate\n  It is *open*.", ["Gate", "It is open."]),
+    "a nested list": ("* a\n\n  * b\n    c\n", ["a", "b c"]),
+    "an escaped mark": (r"2 \* 3\ rd", ["2 * 3rd"]),
+    "a mark without an end": ("The *gate is open.", ["The *gate is open."]),
+    "a broken table": ("=== ===\na b\n=== ===\nc  d", ["c d"]),
+    "a title in an item": ("* a\n\n  Quays\n  =====\n\n  b\n", ["a", "Quays", "b"]),
+}
+
+
+@pytest.mark.parametrize("name", RESTRUCTURED)
+def test_restructured_text_is_read_whole(name, capfd):
+    """With what Sphinx adds, and with what is wrong in it; nothing is said aloud."""
+    text, blocks = RESTRUCTURED[name]
+
+    assert texts(text, "rst")[-len(blocks) :] == blocks
+    assert capfd.readouterr() == ("", "")
+
+
+def test_nothing_is_included_into_restructured_text(tmp_path):
+    """Neither a file nor raw content; and nothing of them is an error."""
+    (tmp_path / "b.txt").write_text("secret", encoding="utf-8")
+    path = tmp_path / "a.rst"
+    lines = [f".. {name}:: {tmp_path}/b.txt\n" for name in ("include", "literalinclude")]
+    lines += [f".. {name}::\n   :file: {tmp_path}/b.txt\n" for name in ("csv-table", "raw")]
+    path.write_text("\n".join(["Gate\n", *lines]), encoding="utf-8")
+
+    assert "secret" not in " ".join(block.text for block in read_page(str(path)))
+
+
+def test_restructured_text_knows_its_lines():
+    """Of a title, of what is in a directive, of an item."""
+    page = b"Title\n=====\n\n.. note::\n\n   Noted.\n\n.. tip:: Told.\n\n* a\n* b\n"
+    blocks = blocks_of(page, "a copy", "rst")
+
+    assert [(block.text, block.line) for block in blocks] == [
+        ("Title", 1),
+        ("Noted.", 6),
+        ("Told.", 8),
+        ("a", 10),
+        ("b", 11),
+    ]
+
+
+@pytest.mark.parametrize(("form", "loaded"), [("html", False), ("rst", True)])
+def test_a_library_is_loaded_where_it_is_needed(form, loaded):
+    """docutils for reStructuredText alone; no encoding is guessed of UTF-8."""
+    script = (
+        "import sys, orosec\nfrom orosec.drift.extract import blocks_of\n"
+        "assert not {'docutils', 'charset_normalizer'} & {*sys.modules}\n"
+        f"blocks_of(b'<p>x</p>', 'a copy', {form!r})\n"
+        f"assert ('docutils' in sys.modules) is {loaded}\n"
+        "assert 'charset_normalizer' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_markdown_is_read_as_its_reader_sees_it():
     """Links, emphasis, code, comments, headings and tables."""
     page = "# T\n\n<!-- c -->\n\n* [a](b) **c** `d`\n\n| e | f |\n|---|---|\n| g | h |\n"
@@ -136,6 +213,9 @@ REFUSED = {
     "hidden attributes": (b"<p>x<a b='<' " + b"a " * 1_000_000 + b">", "html"),
     "many words": (b"a " * 40_000, "txt"),
     "too large": (b"x" * (MOST_BYTES["html"] + 1), ""),
+    "marks without an end": (b"*a " * 10_000, "rst"),
+    "deep items": (b"- " * 1_000 + b"a", "rst"),
+    "too large for reStructuredText": (b"x" * (MOST_BYTES["rst"] + 1), "rst"),
     "too large for Markdown": (b"x" * (MOST_BYTES["md"] + 1), "md"),
 }
 
@@ -163,7 +243,14 @@ HOSTILE = {
     "white space within": ("a" + " " * 500_000 + "b", "txt"),
     "open comments": ("<p>x</p>" + "<!--" * 50_000, "html"),
     "open brackets": ("(\n" * 20_000, "txt"),
-    "open roles": (":a:`<" * 50_000, "rst"),
+    "open roles": (":a:`<" * 5_000, "rst"),
+    "open marks": ("*a\n" * 10_000, "rst"),
+    "deep quotes": ("\n\n".join(" " * n + "a" for n in range(250)), "rst"),
+    "laughs of substitutions": (
+        "".join(f".. |a{n}| replace:: |a{n + 1}| |a{n + 1}|\n" for n in range(500))
+        + "\n|a0|",
+        "rst",
+    ),
     "open links": ("[a](" * 3_000, "md"),
     "open emphasis": ("*a_" * 4_000, "md"),
     "deep lists": ("\n".join(" " * n + "- a" for n in range(400)), "md"),

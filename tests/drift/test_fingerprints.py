@@ -14,7 +14,7 @@ TEXTS = [bare(text) for text in SENTENCES.values()]
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("It’s “so” – here.", 'It\'s "so" - here.'),
         ("a\u00a0b\u200b c\u00ad.", "a b c."),
@@ -25,13 +25,13 @@ TEXTS = [bare(text) for text in SENTENCES.values()]
         ("Heading¶", "Heading"),
     ],
 )
-def test_what_a_copy_may_change_changes_nothing(one, other):
+def test_what_a_copy_may_change_changes_nothing(text, other):
     """Quotes, dashes, spaces of any kind, ligatures, permalinks."""
-    assert fingerprint(one) == fingerprint(other)
+    assert fingerprint(text) == fingerprint(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("port 80", "port 81"),
         ("80-443", "80, 443"),
@@ -40,9 +40,9 @@ def test_what_a_copy_may_change_changes_nothing(one, other):
         ("1.2", "12"),
     ],
 )
-def test_other_words_have_other_fingerprints(one, other):
+def test_other_words_have_other_fingerprints(text, other):
     """A number, a range for a list, a capital, a space."""
-    assert fingerprint(one) != fingerprint(other)
+    assert fingerprint(text) != fingerprint(other)
 
 
 @given(st.text(max_size=60))

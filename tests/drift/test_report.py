@@ -41,7 +41,7 @@ CHANGED = with_changed("TF1", SENTENCES["TF1"].replace("443", "444"))
 def test_what_rests_on_a_change_is_named(copy):
     """Claims, rules, rows, findings, requirements and cells, by the tables."""
     found = drift(copy(plain(CHANGED)), network=NETWORK)
-    (rests,) = found.rests
+    ((_, rests, _),) = found.reports
 
     claims = tuple(r.claim for r in orocloud.tables.claims if r.sentence == "TF1")
     assert rests.claims == claims
@@ -54,7 +54,7 @@ def test_what_rests_on_a_change_is_named(copy):
 def test_the_steps_name_what_to_write(copy):
     """The command to judge the claims, and the cells that recognise the new text."""
     found = drift(copy(plain(CHANGED)), network=NETWORK)
-    steps = "\n".join(found.steps[0])
+    steps = "\n".join(found.reports[0].steps)
     (change,) = found.as_dict()["changes"]
 
     assert "orosec check TF1" in steps
@@ -88,8 +88,8 @@ def test_each_kind_of_change_has_steps_of_its_own(copy, lines, word):
     """Gone, new, moved."""
     found = drift(copy(plain(lines)), network=NETWORK)
 
-    assert any(word in step for step in found.steps[0])
-    assert found.steps[0][-1].endswith("make test")
+    assert any(word in step for step in found.reports[0].steps)
+    assert found.reports[0].steps[-1].endswith("make test")
 
 
 def test_the_command_says_0_1_and_2(run, copy):
@@ -100,7 +100,9 @@ def test_the_command_says_0_1_and_2(run, copy):
     assert run("/no/such/file")[0] == 2
 
 
-@pytest.mark.parametrize(("label", "raw", "form"), forms(), ids=lambda one: str(one)[:20])
+@pytest.mark.parametrize(
+    ("label", "raw", "form"), forms(), ids=lambda value: str(value)[:20]
+)
 def test_the_command_reads_every_form(run, copy, label, raw, form):
     """By the ending of the file."""
     status, out = run(copy(raw, f"copy.{form}"))
@@ -125,7 +127,7 @@ def test_json_says_what_the_text_says(run, copy):
     found = json.loads(values.out)
 
     assert found["drift"] is True
-    assert [one["sentence"] for one in found["changes"]] == ["TF1"]
+    assert [change["sentence"] for change in found["changes"]] == ["TF1"]
     assert "changed TF1" in text.out
     assert "1 changed" in text.out
 

@@ -6,10 +6,11 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packets import read_packet
 from universe import ADDRESSES, EVERY_PACKET, boxes, packet_sets, services, walk
 
 from orosec.engine.decision_diagram import V6
-from orosec.engine.notation import read_packet, read_services, services_text
+from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import (
     ANY_SERVICE,
     EVERYTHING,

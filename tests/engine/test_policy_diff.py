@@ -13,7 +13,13 @@ from universe import EVERY_PACKET, packet_sets, policies, rules
 
 from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, outcome, permitted, shares
-from orosec.engine.policy_diff import RuleListChange, difference, effects, side_by_side
+from orosec.engine.policy_diff import (
+    RuleListChange,
+    difference,
+    effects,
+    rising,
+    side_by_side,
+)
 
 
 @st.composite
@@ -186,3 +192,10 @@ def test_no_rule_means_denied():
         RuleListChange(rule.packets(), rule, None),
     )
     assert difference([], [rule], EVERYTHING)[0].opened
+
+
+def test_the_longest_rising_pairs_are_found():
+    """As many as can be; of two with one place, the first."""
+    assert rising([]) == []
+    assert rising([(0, 3), (1, 1), (2, 2), (3, 0), (4, 4)]) == [(1, 1), (2, 2), (4, 4)]
+    assert rising([(0, 1), (1, 1), (2, 2)]) == [(0, 1), (2, 2)]

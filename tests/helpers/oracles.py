@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from diagram_laws import check_canonical
+from packets import read_packet
 from universe import ADDRESSES, DETAILS, EVERY_PACKET, PROTOCOLS, walk
 
 from orosec.claims.register import check
@@ -22,7 +23,6 @@ from orosec.engine.notation import (
     address_number,
     address_text,
     range_intervals,
-    read_packet,
     read_services,
     services_text,
 )

@@ -5,9 +5,9 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packets import read_packet
 
 from orosec import decide, explain, orocloud
-from orosec.engine.notation import read_packet
 from orosec.errors import NotationError
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS

@@ -1,7 +1,121 @@
-"""What differs in packets: the laws stand in whatif; here is who is named for what."""
+"""Changed packets: exact, against a walk of every kind of packet and against z3."""
+
+import itertools
+from types import SimpleNamespace
+
+import pytest
+import z3
+from effort import examples
+from hypothesis import given
+from hypothesis import strategies as st
+from proposals import proposals
+from solver import disagree, in_set, scenario_formula
+from walk import Cells, fates
 
 from orosec import orocloud
+from orosec.engine.decision_diagram import ANY_ADDRESS
+from orosec.engine.packet_set import ANY_SERVICE
+from orosec.engine.policy import Rule, joined
+from orosec.model.schema import CDNS, READINGS
 from orosec.queries.packet_diff import changes, total
+
+variants = st.sampled_from(list(itertools.product(CDNS, READINGS)))
+MIRROR = {
+    "opened": "closed",
+    "closed": "opened",
+    "served": "unserved",
+    "unserved": "served",
+}
+
+
+def pair(one, other, variant):
+    return one.scenario(*variant), other.scenario(*variant)
+
+
+def agrees_with_the_walk(before, after):
+    """Each packet is in one change or none, as the walk says, with the same deciders."""
+    found = changes(before, after)
+    cells = Cells(before, after)
+    expected = fates(cells, before, after)
+    changed = joined(one.packets for one in found)
+    for index in itertools.product(*map(range, cells.shape)):
+        packet = cells.packet(index)
+        assert (packet in changed) == (packet in expected)
+    for packet, fate in expected.items():
+        (one,) = [one for one in found if packet in one.packets]
+        told = (one.kind, one.before, one.after)
+        assert told[: len(fate)] == fate
+
+
+@examples(0.75)
+@given(proposals, proposals, variants)
+def test_changes_are_what_a_walk_of_every_kind_of_packet_finds(one, other, variant):
+    """Nothing is missing, nothing is added, and the deciding rules are the same."""
+    agrees_with_the_walk(*pair(one, other, variant))
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_two_cdns_differ_as_the_walk_says(reading):
+    """One big difference between two scenarios of one network."""
+    agrees_with_the_walk(*(orocloud.scenario(cdn, reading) for cdn in CDNS))
+
+
+@given(proposals, proposals, variants)
+def test_the_difference_has_a_mirror(one, other, variant):
+    """Seen from the other side, opened is closed, and before is after."""
+    there = changes(*pair(one, other, variant))
+    back = changes(*reversed(pair(one, other, variant)))
+
+    mirrored = [
+        one._replace(kind=MIRROR[one.kind], before=one.after, after=one.before)
+        for one in back
+    ]
+    assert set(there) == set(mirrored)
+
+
+@given(proposals, proposals, variants)
+def test_changes_add_up_to_the_whole_sets(one, other, variant):
+    """Local answers, joined, are the difference of everything that passes and is served."""
+    before, after = pair(one, other, variant)
+    found = changes(before, after)
+    both = before.permitted & after.permitted
+
+    assert total(found, "opened") == after.permitted - before.permitted
+    assert total(found, "closed") == before.permitted - after.permitted
+    assert total(found, "served") == both & (after.listening - before.listening)
+    assert total(found, "unserved") == both & (before.listening - after.listening)
+    for a, b in itertools.combinations(found, 2):
+        assert a.packets.isdisjoint(b.packets)
+
+
+def formula(scenario):
+    """Say in z3 what a scenario permits; what no rule matches is not stopped."""
+    last = Rule("", 65536, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
+    policies = {place: (*rules, last) for place, rules in scenario.policies.items()}
+    whole = SimpleNamespace(policies=policies, territory=scenario.territory)
+    return scenario_formula(whole)
+
+
+@examples(0.125)
+@given(proposals, proposals, variants)
+def test_z3_agrees_on_what_differs(one, other, variant):
+    """No packet at all is judged otherwise outside the changes, none alike inside."""
+    before, after = pair(one, other, variant)
+    found = changes(before, after)
+    changed = total(found, "opened") | total(found, "closed")
+    differ = z3.Xor(formula(before), formula(after))
+
+    assert disagree(differ, in_set(changed)) == z3.unsat
+
+
+def test_what_changed_is_computed_once():
+    """The answer is kept with the later scenario, and each pair has its own."""
+    one, other = (orocloud.scenario(cdn) for cdn in CDNS)
+
+    assert changes(one, other) is changes(one, other)
+    assert changes(one, other) != changes(other, one)
+    assert changes(other, other) == ()
+
 
 OPEN = {"source": "vpn-gateway", "destination": "database", "services": "tcp:5432"}
 
