@@ -168,7 +168,7 @@ class JourneyGraph(Value):
             via: one chain or several, each a name or names joined by ``>``: a way keeps
                 to a chain when it passes its names in that order.
         """
-        chains = tuple(_hosts(self._scenario, way.split(">")) for way in via.split())
+        chains = tuple(_hosts(self._scenario, names.split(">")) for names in via.split())
         paths = self._walk(self._starts, chains)
         return next((self.journey(path) for path in paths if path[-1] in self._ends), None)
 
