@@ -199,10 +199,12 @@ class Scenario(Addressing):
         Implied rules are rows and match every packet; where an edit took one away, what
         no rule matches is decided by none, and passes.
         """
+        ends = {"egress": packet.source, "ingress": packet.destination}
         found = [
             Decision(*place, rule)
             for place, rules in self.policies.items()
-            if packet in self.scope(place) and (rule := decide(rules, packet))
+            if contains(self.territory[place], ends[place[1]])
+            and (rule := decide(rules, packet))
         ]
         return _egress_first(found)
 
