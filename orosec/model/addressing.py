@@ -17,19 +17,9 @@ from orosec.engine.notation import looks_like_range, range_intervals, read_servi
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
-from orosec.model.rows import (
-    InterfaceRow,
-    ListenerRow,
-    NodeRow,
-    RelayRow,
-    RouteRow,
-    RuleRow,
-    Tables,
-    applying,
-)
+from orosec.model.rows import InterfaceRow, NodeRow, Tables, VariantRows, applying
 from orosec.model.schema import CDNS, applies
-from orosec.model.validation import known_ends
-from orosec.values import Value
+from orosec.model.validation import known_ends, labels
 
 NOT_PUBLIC = range_intervals(
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
@@ -42,7 +32,7 @@ play the public addresses."""
 
 INTERNET = "internet"
 
-ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays")
+ROWS = tuple(VariantRows.__annotations__)
 """The tables whose rows a variant picks; subnets are the same in all."""
 
 _ENDS = "name a node, a role, a subnet, internet, an address or a range"
@@ -81,7 +71,7 @@ def remembered(
     return asked
 
 
-class Addressing(Value):
+class Addressing(VariantRows):
     """The rows that apply under one CDN and one reading, and the addresses behind names.
 
     It is the lower half of a `Scenario`, which says what follows from rules.
@@ -90,12 +80,6 @@ class Addressing(Value):
     tables: Tables
     cdn: str
     reading: str
-    nodes: tuple[NodeRow, ...]
-    interfaces: tuple[InterfaceRow, ...]
-    listeners: tuple[ListenerRow, ...]
-    rules: tuple[RuleRow, ...]
-    routes: tuple[RouteRow, ...]
-    relays: tuple[RelayRow, ...]
     _answers: dict[Callable[..., Any], Callable[..., Any]]
 
     def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
@@ -140,7 +124,7 @@ class Addressing(Value):
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """The nodes behind each name: a node itself, a role, ``application``."""
-        return grouped((name, node.name) for node in self.nodes for name in _labels(node))
+        return grouped((name, node.name) for node in self.nodes for name in labels(node))
 
     @cached_property
     def _attached(self) -> Mapping[str, tuple[InterfaceRow, ...]]:
@@ -221,11 +205,9 @@ class Addressing(Value):
             UnknownNameError: no such name in this scenario.
             NotationError: no such address or range.
         """
-        if end in self._ends_known:
-            return
         if looks_like_range(end):
             range_intervals(end)
-        else:
+        elif end not in self._ends_known:
             raise UnknownNameError(end, "name here", self._hint(end))
 
     @cached_property
@@ -320,12 +302,6 @@ def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Membe
     for key, member in pairs:
         found.setdefault(key, []).append(member)
     return MappingProxyType({key: tuple(members) for key, members in found.items()})
-
-
-def _labels(node: NodeRow) -> Iterable[str]:
-    """Return the names that a node answers to, each once."""
-    group = ("application",) if node.function == "application" else ()
-    return dict.fromkeys((node.name, node.role, *group))
 
 
 def addresses_of(rows: Iterable[InterfaceRow]) -> Intervals:

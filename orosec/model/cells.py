@@ -62,16 +62,11 @@ def one_of(*choices: str) -> Callable[[str], Refusal]:
     def check(text: str) -> Refusal:
         if text in choices:
             return None
-        return "is not allowed here", (
-            f"write one of {' '.join(choices)}" + _closest(text, choices)
-        )
+        close = did_you_mean(text, choices)
+        hint = f"write one of {' '.join(choices)}"
+        return "is not allowed here", f"{hint} ({close})" if close[:3] == "did" else hint
 
     return check
-
-
-def _closest(text: str, choices: tuple[str, ...]) -> str:
-    hint = did_you_mean(text, choices)
-    return f" ({hint})" if hint.startswith("did") else ""
 
 
 def in_notation(read: Callable[[str], object]) -> Callable[[str], Refusal]:
@@ -102,16 +97,10 @@ def a_flow(text: str) -> Refusal:
 
 
 def number_to(top: int) -> Callable[[str], Refusal]:
-    """Return a check of a whole number from 0 to *top*."""
+    """Return a check of a whole number from 0 to *top*, which has ten digits at most."""
 
     def check(text: str) -> Refusal:
-        if (
-            text.isascii()
-            and text.isdigit()
-            and len(text) <= len(str(top))
-            and int(text) <= top
-            and str(int(text)) == text
-        ):
+        if re.fullmatch("0|[1-9][0-9]{,9}", text) and int(text) <= top:
             return None
         return "is no whole number in range", f"write one from 0 to {top}"
 

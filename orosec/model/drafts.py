@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from itertools import product
 from typing import Any
 
 from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
@@ -73,23 +74,17 @@ def place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
     """Fill in whose rules a new rule belongs to: those of the network it guards."""
     end = "source" if cells["direction"] == "egress" else "destination"
     every = sorted({row.network for row in tables.rules})
-    found, known = _networks_of(tables, str(cells[end]))
+    scenarios = [Scenario(tables, cdn, READINGS[0]) for cdn in CDNS]
+    words = {*str(cells[end]).split()}
+    known: set[str] = set()
+    found: set[str] = set()
+    for scenario, word in product(scenarios, words):
+        with suppress(UnknownNameError, NotationError):
+            scenario.check_end(word)
+            known.add(word)
+            found |= scenario.networks_of(word)
     cells["network"] = min(found, default=every[0] if every else "")
-    if known and len(found) != 1:
+    if words and known == words and len(found) != 1:
         problem = f"does not follow from the {end}"
         hint = f"write one of {' '.join(sorted(found) or every)}"
         yield Fault("rules.csv", len(tables.rules) + 1, "network", "", problem, hint)
-
-
-def _networks_of(tables: Tables, ends: str) -> tuple[set[str], bool]:
-    """Return the networks that *ends* stand in, and whether there are ends, all known."""
-    found: set[str] = set()
-    known = set()
-    for cdn in CDNS:
-        scenario = Scenario(tables, cdn, READINGS[0])
-        for end in ends.split():
-            with suppress(UnknownNameError, NotationError):
-                scenario.check_end(end)
-                found |= scenario.networks_of(end)
-                known.add(end)
-    return found, bool(known) and known == {*ends.split()}

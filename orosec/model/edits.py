@@ -15,11 +15,12 @@ from orosec.model.drafts import draft, drafts_of, place_rule, unknown_columns
 from orosec.model.rows import Tables, row_number
 from orosec.model.schema import TABLES, Table
 from orosec.model.tables import Draft, assemble
+from orosec.values import Value
 
 _REFUSED = "the edit cannot be made"
 
 
-class Edits:
+class Edits(Value):
     """What can be edited in a network; each method gives a new network.
 
     For every kind of row (`rule`, `node`, `interface`, `listener`, `route`, `relay`,
@@ -46,14 +47,13 @@ class Edits:
 
     # The methods follow from the tables: `_offer`, below, makes them.
 
-    __slots__ = ("_tables",)
     _tables: Tables
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, tables: Tables) -> None:
-        object.__setattr__(self, "_tables", tables)
+        self._tables = tables
 
     def with_tables(self, **rows: Any) -> Self:
         """Replace whole tables, all in one step.

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, product, repeat
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import networkx as nx
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, Services
 from orosec.engine.notation import read_services, services_text
-from orosec.engine.packet_set import PacketSet, services_intersection
+from orosec.engine.packet_set import NOTHING, PacketSet, services_intersection
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import remembered
@@ -66,24 +66,25 @@ class Journey(NamedTuple):
         return " → ".join([self.hops[0].source, *map(str, self.hops)])
 
 
-class _Start(NamedTuple):
+class _Place(NamedTuple):
+    """Where a way begins or ends, or where one connection ends and the next one begins.
+
+    Attributes:
+        name: who opens the next connection; at an end, who took the last one.
+        by: what makes it a place: a relay, a departure, or an end of the question.
+        hosts: the names of the hosts that a way passes here, in order.
+    """
+
     name: str
+    by: RelayRow | Departure | str
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def relay(self) -> RelayRow | None:
+        """The relay that stands here, if any: it hands on only what its row says."""
+        return self.by if isinstance(self.by, RelayRow) else None
 
 
-class _Relay(NamedTuple):
-    row: RelayRow
-
-
-class _Exit(NamedTuple):
-    departure: Departure
-
-
-class _End(NamedTuple):
-    name: str
-    last: bool = True  # or it would equal the start of the same name
-
-
-_Place = _Start | _Relay | _Exit | _End
 _Edge = tuple[_Place, _Place, Hop]
 
 
@@ -98,20 +99,16 @@ class JourneyGraph(Value):
         self, scenario: Scenario, source: str, destination: str, services: str
     ) -> None:
         self._scenario = scenario
-        self._starts = [_Start(name) for name in source.split()]
-        self._ends = [_End(name) for name in destination.split()]
+        self._starts = [_Place(name, "source") for name in source.split()]
+        self._ends = [_Place(name, "destination") for name in destination.split()]
         self._graph: nx.DiGraph[_Place] = nx.DiGraph()
         self._graph.add_nodes_from([*self._starts, *self._ends])
         wanted = read_services(services)
         self._services = services_text(wanted)
-        for start in self._starts:
-            self._add(_openings(scenario, start))
-            self._finish(start, start.name, wanted, None)
-        for place in map(_Relay, working(scenario)):
+        for place in (*self._starts, *map(_relay_place, working(scenario))):
             self._add(_openings(scenario, place))
-            mine = services_intersection(wanted, read_services(place.row.services))
-            if mine:
-                self._finish(place, place.row.exit, mine, place.row)
+            for end in self._ends:
+                self._add(_last_hops(scenario, place, end, wanted))
 
     def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
         """Return the connections along a path, each end by the name it was asked for."""
@@ -121,8 +118,8 @@ class JourneyGraph(Value):
         """Read a path as a journey; what a relay reaches is named as what it is."""
         hops = self.chain(path)
         before = path[-2]
-        if isinstance(before, _Relay):
-            near = self._scenario.networks_of(before.row.exit)
+        if before.relay:
+            near = self._scenario.networks_of(before.name)
             addresses = hops[-1].packets.destinations()
             reached = describe(self._scenario, addresses, near=near)
             hops = (*hops[:-1], hops[-1]._replace(destination=reached))
@@ -132,19 +129,9 @@ class JourneyGraph(Value):
         for place, following, hop in edges:
             self._graph.add_edge(place, following, hop=hop)
 
-    def _finish(
-        self, place: _Place, speaker: str, services: Services, relay: RelayRow | None
-    ) -> None:
-        for end in self._ends:
-            passed = _passed(
-                self._scenario, speaker, end.name, services, "permitted", relay
-            )
-            if not passed.empty:
-                self._add(_last_hops(self._scenario, place, speaker, end, passed))
-
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
-        return any(self._shortest_around(start, []) for start in self._starts)
+        return any(path[-1] in self._ends for path in self._walk(self._starts, ()))
 
     def missed(self) -> PacketSet:
         """Return the traffic asked for that ends where no journey of its source ends.
@@ -157,9 +144,9 @@ class JourneyGraph(Value):
             for start in self._starts
         )
 
-    def _arriving(self, start: _Start) -> PacketSet:
+    def _arriving(self, start: _Place) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
-        places = {place for place, _ in self._reached(start, [])}
+        places = {path[-1] for path in self._walk([start], ())}
         edges = self._graph.in_edges(self._ends, data="hop")
         hops = [hop for place, _, hop in edges if place in places]
         return joined(_from_anywhere(hop.packets) for hop in hops)
@@ -180,50 +167,31 @@ class JourneyGraph(Value):
         Args:
             via: one chain or several, each a name or names joined by ``>``: a way keeps
                 to a chain when it passes its names in that order.
-
-        The search runs over pairs (place, how far each chain has been passed), so it
-        answers for every way, long or short, in one sweep.
         """
-        members = self._scenario.members
-        chains = [
-            tuple(frozenset(members[name]) for name in chain.split(">"))
-            for chain in via.split()
-        ]
-        paths = [
-            path for start in self._starts if (path := self._shortest_around(start, chains))
-        ]
-        return self.journey(min(paths, key=len)) if paths else None
+        chains = tuple(_hosts(self._scenario, names.split(">")) for names in via.split())
+        paths = self._walk(self._starts, chains)
+        return next((self.journey(path) for path in paths if path[-1] in self._ends), None)
 
-    def _shortest_around(self, start: _Start, chains: list[_Chain]) -> list[_Place]:
-        came_from = self._reached(start, chains)
-        state = next((state for state in came_from if state[0] in self._ends), None)
-        places = []
-        while state is not None:
-            places.append(state[0])
-            state = came_from[state]
-        return places[::-1]
+    def _walk(
+        self, starts: Sequence[_Place], chains: tuple[_Chain, ...]
+    ) -> Iterator[list[_Place]]:
+        """Yield a path to each place that ways reach past no whole chain, short ones first.
 
-    def _reached(self, start: _Start, chains: list[_Chain]) -> dict[_State, _State | None]:
-        """Return where ways lead that complete no chain, near places first, and whence."""
-        begin: _State = (start, (0,) * len(chains))
-        came_from: dict[_State, _State | None] = {begin: None}
-        waiting = deque([begin])
-        while waiting:
-            state = waiting.popleft()
-            for ahead in self._further(state, chains):
-                if ahead not in came_from:
-                    came_from[ahead] = state
-                    waiting.append(ahead)
-        return came_from
-
-    def _further(self, state: _State, chains: list[_Chain]) -> Iterator[_State]:
-        """Yield where a way can go on to without completing a chain."""
-        place, passed = state
-        for following in self._graph.successors(place):
-            hosts = _hosts(self._scenario, following)
-            ahead = tuple(map(_advance, repeat(hosts), chains, passed))
-            if not any(map(_complete, chains, ahead)):
-                yield following, ahead
+        The search runs over pairs (place, what is left of each chain), so it answers for
+        every way, long or short, in one sweep.
+        """
+        seen = {(start, chains) for start in starts}
+        queue: deque[tuple[list[_Place], tuple[_Chain, ...]]]
+        queue = deque(([start], chains) for start in starts)
+        while queue:
+            path, left = queue.popleft()
+            yield path
+            for place in self._graph.successors(path[-1]):
+                hosts = _hosts(self._scenario, place.hosts)
+                ahead = tuple(_beyond(chain, hosts) for chain in left)
+                if all(ahead) and (place, ahead) not in seen:
+                    seen.add((place, ahead))
+                    queue.append(([*path, place], ahead))
 
 
 @remembered
@@ -241,7 +209,14 @@ def _from_anywhere(packets: PacketSet) -> PacketSet:
 
 
 _Chain = tuple[frozenset[str], ...]
-_State = tuple[_Place, tuple[int, ...]]
+
+
+def _beyond(chain: _Chain, hosts: Iterable[frozenset[str]]) -> _Chain:
+    """Return what is left of a chain, once a way has passed some more hosts."""
+    for host in hosts:
+        if chain and host <= chain[0]:
+            chain = chain[1:]
+    return chain
 
 
 @remembered
@@ -274,85 +249,66 @@ def _carrier(row: RelayRow) -> tuple[str, str, str]:
     return source, destination, services
 
 
+def _relay_place(row: RelayRow) -> _Place:
+    return _Place(row.exit, row, tuple(dict.fromkeys((row.node, row.exit))))
+
+
 def _passed(
-    scenario: Scenario,
-    speaker: str,
-    end: str,
-    services: Services,
-    level: str,
-    relay: RelayRow | None,
+    scenario: Scenario, place: _Place, end: str, services: Services, level: str
 ) -> PacketSet:
-    """Return what passes from *speaker* to *end*, within what *relay* hands on."""
+    """Return what of some services passes from *place* to *end*, if it is handed on."""
+    if place.relay:
+        services = services_intersection(services, read_services(place.relay.services))
+    if not services:
+        return NOTHING
     text = services_text(services)
-    passed = scenario.passed(speaker, end, text, level)
-    if relay is None or passed.empty:
+    passed = scenario.passed(place.name, end, text, level)
+    if place.relay is None or passed.empty:
         return passed
-    return passed & scenario.traffic(speaker, relay.destination, text)
+    return passed & scenario.traffic(place.name, place.relay.destination, text)
 
 
 @remembered
-def _openings(scenario: Scenario, place: _Start | _Relay) -> tuple[_Edge, ...]:
+def _openings(scenario: Scenario, place: _Place) -> tuple[_Edge, ...]:
     """Return the connections from *place* to relays, where something listens for them."""
-    before = place.row if isinstance(place, _Relay) else None
-    speaker = place.row.exit if isinstance(place, _Relay) else place.name
-    sends = read_services(before.services if before else "all")
-    found: list[_Edge] = []
-    for relay in working(scenario):
-        accepted = services_intersection(read_services(relay.accepts), sends)
-        if accepted and relay != before:
-            passed = _passed(scenario, speaker, relay.node, accepted, "served", before)
-            if not passed.empty:
-                hop = Hop(speaker, relay.node, passed, relay.name, "")
-                found.append((place, _Relay(relay), hop))
+    found = []
+    for row in working(scenario):
+        accepted = read_services(row.accepts)
+        passed = _passed(scenario, place, row.node, accepted, "served")
+        if row != place.by and not passed.empty:
+            hop = Hop(place.name, row.node, passed, row.name, "")
+            found.append((place, _relay_place(row), hop))
     return tuple(found)
 
 
 def _last_hops(
-    scenario: Scenario, place: _Place, speaker: str, end: _End, passed: PacketSet
+    scenario: Scenario, place: _Place, end: _Place, services: Services
 ) -> Iterator[_Edge]:
     """Yield the last connections to *end*, through translation where routes say so."""
+    passed = _passed(scenario, place, end.name, services, "permitted")
     leaving = passed & scenario.leaving
     direct = passed - leaving
     if not direct.empty:
-        yield place, end, Hop(speaker, end.name, direct, "", "")
+        yield place, end, Hop(place.name, end.name, direct, "", "")
     for departure in scenario.departures(leaving):
-        yield from _departing(place, speaker, end, departure)
+        yield from _departing(place, end, departure)
 
 
-def _departing(
-    place: _Place, speaker: str, end: _End, departure: Departure
-) -> Iterator[_Edge]:
+def _departing(place: _Place, end: _Place, departure: Departure) -> Iterator[_Edge]:
     """Yield one departure: through its translator, by itself, or not at all."""
     packets, via, public, route = departure
-    if via and via != speaker:
-        middle = _Exit(departure)
-        yield place, middle, Hop(speaker, via, packets, route, "")
+    if via and via != place.name:
+        middle = _Place(via, departure, (via,))
+        yield place, middle, Hop(place.name, via, packets, route, "")
         yield middle, end, Hop(via, end.name, packets, "", public)
     elif public:
-        yield place, end, Hop(speaker, end.name, packets, "", public)
-
-
-def _hosts(scenario: Scenario, place: _Place) -> tuple[frozenset[str], ...]:
-    """Return the hosts that a way passes at *place*, in order."""
-    if isinstance(place, _Relay):
-        return hosts_of(scenario, place.row)
-    if isinstance(place, _Exit):
-        return (frozenset(scenario.members[place.departure.via]),)
-    return ()
+        yield place, end, Hop(place.name, end.name, packets, "", public)
 
 
 def hosts_of(scenario: Scenario, relay: RelayRow) -> tuple[frozenset[str], ...]:
     """Return the hosts of a relay: where a connection ends, and where the next begins."""
-    names = dict.fromkeys((relay.node, relay.exit))
+    return _hosts(scenario, _relay_place(relay).hosts)
+
+
+def _hosts(scenario: Scenario, names: Iterable[str]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(scenario.members[name]) for name in names)
-
-
-def _advance(hosts: Sequence[frozenset[str]], chain: _Chain, passed: int) -> int:
-    for host in hosts:
-        if passed < len(chain) and host <= chain[passed]:
-            passed += 1
-    return passed
-
-
-def _complete(chain: _Chain, passed: int) -> bool:
-    return passed == len(chain)

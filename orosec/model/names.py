@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from orosec.engine.decision_diagram import FAMILIES
+from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.notation import address_text, prefixes, span_text
-from orosec.model.addressing import remembered
+from orosec.model.addressing import alike, remembered
 from orosec.model.scenario import Scenario
 
 _Named = tuple[str, Intervals]
@@ -34,19 +35,20 @@ def describe(
     """
     if not addresses:
         return ""
-    families = tuple(bool(intersect(family, addresses)) for family in FAMILIES)
-    named = _of_families(scenario, side, near, families)
+    named = _of_families(scenario, side, near, alike(ANY_ADDRESS, addresses))
     for name, spans in named:
         if spans == addresses:
             return name
-    best = _words(scenario, addresses, named)
+    words = partial(_words, named, partial(_told, scenario))
+    best = words(addresses)
     shortest = len(best)
-    for name, spans in _big(scenario, named):
+    big = {*scenario.special, *scenario.subnets, "application"}
+    for name, spans in named:
         missing = subtract(spans, addresses)
-        if missing == spans or not missing:
+        if name not in big or missing == spans or not missing:
             continue
-        left_out = _words(scenario, missing, named)
-        others = _words(scenario, subtract(addresses, spans), named)
+        left_out = words(missing)
+        others = words(subtract(addresses, spans))
         if 1 + len(left_out) + len(others) < shortest:
             best = [*others, f"{name} but {' and '.join(left_out)}"]
             shortest = 1 + len(left_out) + len(others)
@@ -62,43 +64,33 @@ def as_cell(
     one of our own public addresses stands alone, a cell means the host behind it.
     """
     named = _nameable(scenario, side, near)[: -len(scenario.subnets) or None]
-    names, rest = _covered(addresses, named)
-    return " ".join([*names, *(text for span in rest for text in prefixes(*span))])
+    return " ".join(_words(named, prefixes, addresses))
 
 
 def _words(
-    scenario: Scenario, addresses: Intervals, named: tuple[_Named, ...]
+    named: Iterable[_Named],
+    spell: Callable[[int, int], Iterable[str]],
+    addresses: Intervals,
 ) -> list[str]:
     """Take names while they fit, then ranges; together they are exactly *addresses*."""
-    names, rest = _covered(addresses, named)
-    return [*names, *(_span(scenario, *span) for span in rest)]
-
-
-def _covered(
-    addresses: Intervals, named: tuple[_Named, ...]
-) -> tuple[list[str], Intervals]:
-    names: list[str] = []
+    words: list[str] = []
     for name, spans in named:
         if spans and intersect(spans, addresses) == spans:
-            names.append(name)
+            words.append(name)
             addresses = subtract(addresses, spans)
-    return names, addresses
+    return [*words, *(text for span in addresses for text in spell(*span))]
 
 
-def _span(scenario: Scenario, first: int, last: int) -> str:
-    owner = scenario.names.get(first)
-    if first == last and owner:
-        return f"{address_text(first)} ({owner})"
-    return span_text(first, last)
+def _told(scenario: Scenario, first: int, last: int) -> Iterator[str]:
+    owner = scenario.names.get(first) if first == last else None
+    yield f"{address_text(first)} ({owner})" if owner else span_text(first, last)
 
 
 @remembered
 def _of_families(
-    scenario: Scenario, side: str, near: frozenset[str], families: tuple[bool, ...]
+    scenario: Scenario, side: str, near: frozenset[str], whole: Intervals
 ) -> tuple[_Named, ...]:
-    """Return every name with its addresses in some families."""
-    held = compress(FAMILIES, families)
-    whole = tuple(span for family in held for span in family)
+    """Return every name with its addresses in some families, each of them *whole*."""
     every = _nameable(scenario, side, near)
     return tuple((name, intersect(spans, whole)) for name, spans in every)
 
@@ -115,9 +107,3 @@ def _nameable(scenario: Scenario, side: str, near: frozenset[str]) -> tuple[_Nam
         for name, spans in scenario.subnets.items()
     ]
     return (*named, *free)
-
-
-def _big(scenario: Scenario, named: tuple[_Named, ...]) -> tuple[_Named, ...]:
-    """Return the names that may stand before ``but``."""
-    big = {*scenario.special, *scenario.subnets, "application"}
-    return tuple((name, spans) for name, spans in named if name in big)

@@ -37,15 +37,11 @@ class Network(Edits):
     ['application-subnet', 'maintenance-dmz']
     """
 
-    __slots__ = ("__weakref__", "_scenarios")
     _scenarios: dict[tuple[str, str], Scenario]
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        object.__setattr__(self, "_scenarios", {})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Network does not change")
+        self._scenarios = {}
 
     def __getattr__(self, name: str) -> Any:  # a DataFrame; or an edit, for mypy
         if name not in TABLES:
@@ -168,16 +164,12 @@ def documented() -> Network:
         TableError: anything is wrong with them; it lists every fault.
     """
     folder = Path(os.environ.get(PROPOSAL) or DOCUMENTED).resolve()
-    return _read_once(folder, tuple(map(_content, _table_files(folder))))
+    return _read_once(folder, tuple(_content(table_file(folder, name)) for name in TABLES))
 
 
 def given(network: Network | None) -> Network:
     """Return *network*, or the documented one where none is given."""
     return documented() if network is None else network
-
-
-def _table_files(folder: Path) -> list[Path]:
-    return [table_file(folder, name) for name in TABLES]
 
 
 def _content(path: Path) -> bytes | None:

@@ -39,6 +39,7 @@ from orosec.model.schema import (
     Column,
     a_verb,
     applies,
+    or_empty,
     table,
 )
 from orosec.values import Value
@@ -49,9 +50,7 @@ Cdn = Annotated[str, Column(one_of("both", *CDNS), default="both")]
 Reading = Annotated[str, Column(one_of("both", *READINGS), default="both")]
 Basis = Annotated[str, Column(one_of(*BASES), default="proposed")]
 Ids = in_words(an_identifier)
-Cites = Annotated[
-    str, Column(Ids, names="sentences", default="", optional=True, was=("where",))
-]
+Cites = Annotated[str, or_empty(Ids, names="sentences", was=("where",))]
 Rationale = Annotated[
     str,
     Column(any_text, default="Proposed; no reason is given.", was=("why", "reason")),
@@ -121,11 +120,9 @@ class InterfaceRow(NamedTuple):
     name: Name
     cdn: Cdn
     node: Node
-    subnet: Annotated[str, Column(a_name, names="subnets", default="", optional=True)]
+    subnet: Annotated[str, or_empty(a_name, names="subnets")]
     address: Annotated[str, Column(in_words(a_range))]
-    public: Annotated[
-        str, Column(in_words(in_notation(address_number)), default="", optional=True)
-    ]
+    public: Annotated[str, or_empty(in_words(in_notation(address_number)))]
     carries: Annotated[
         str, Column(one_of("both", "arrivals", "departures"), default="both")
     ]
@@ -236,7 +233,7 @@ class RelayRow(NamedTuple):
     exit: Node
     destination: Ends
     services: Services
-    carrier: Annotated[str, Column(a_flow, names="flow", default="", optional=True)]
+    carrier: Annotated[str, or_empty(a_flow, names="flow")]
     basis: Basis
     cites: Cites
     rationale: Rationale
@@ -277,14 +274,10 @@ class ClaimRow(NamedTuple):
     reading: Reading
     level: Annotated[str, Column(one_of(*LEVELS))]
     verb: Annotated[str, Column(a_verb)]
-    source: Annotated[
-        str, Column(in_words(an_end), names="ends", default="", optional=True)
-    ]
-    destination: Annotated[
-        str, Column(in_words(an_end), names="ends", default="", optional=True)
-    ]
-    services: Annotated[str, Column(some_services, default="", optional=True)]
-    via: Annotated[str, Column(any_text, default="", optional=True)]
+    source: Annotated[str, or_empty(in_words(an_end), names="ends")]
+    destination: Annotated[str, or_empty(in_words(an_end), names="ends")]
+    services: Annotated[str, or_empty(some_services)]
+    via: Annotated[str, or_empty(any_text)]
     expected: Annotated[str, Column(one_of(*VERDICTS))]
     basis: Basis
     says: Text
@@ -325,19 +318,24 @@ class ExceptionRow(NamedTuple):
     basis: Basis
 
 
-class Tables(Value):
-    """Every table by its name, as tuples of rows: hashable, comparable, never changed.
+class VariantRows(Value):
+    """The tables whose rows hold under each CDN and reading, or under some of them."""
 
-    The tables that wings declare are attributes like these.
-    """
-
-    subnets: tuple[SubnetRow, ...]
     nodes: tuple[NodeRow, ...]
     interfaces: tuple[InterfaceRow, ...]
     listeners: tuple[ListenerRow, ...]
     rules: tuple[RuleRow, ...]
     routes: tuple[RouteRow, ...]
     relays: tuple[RelayRow, ...]
+
+
+class Tables(VariantRows):
+    """Every table by its name, as tuples of rows: hashable, comparable, never changed.
+
+    The tables that wings declare are attributes like these.
+    """
+
+    subnets: tuple[SubnetRow, ...]
     sections: tuple[SectionRow, ...]
     sentences: tuple[SentenceRow, ...]
     claims: tuple[ClaimRow, ...]

@@ -24,7 +24,6 @@ from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined,
 from orosec.model.addressing import (
     INTERNET,
     Addressing,
-    addresses_of,
     alike,
     grouped,
     remembered,
@@ -134,15 +133,14 @@ class Scenario(Addressing):
     def addresses_at(self, place: tuple[str, str]) -> Intervals:
         """Return the addresses at which a (network, direction) is or would be asked."""
         network, direction = place
-        subnets = [row.name for row in self.tables.subnets if row.network == network]
         carries = ("both", "departures" if direction == "egress" else "arrivals")
-        edges = [
-            row
+        ranges = [row.cidr for row in self.tables.subnets if row.network == network]
+        ranges += [
+            row.address
             for row in self.interfaces
             if not row.subnet and self.network_of(row) == network and row.carries in carries
         ]
-        inner = (span for name in subnets for span in self.subnets[name])
-        return union((*inner, *addresses_of(edges)))
+        return union(span for text in ranges for span in range_intervals(text))
 
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
@@ -201,24 +199,24 @@ class Scenario(Addressing):
         Implied rules are rows and match every packet; where an edit took one away, what
         no rule matches is decided by none, and passes.
         """
-        found: list[Decision] = []
-        for (network, direction), rules in self.policies.items():
-            end = packet.source if direction == "egress" else packet.destination
-            if contains(self.territory[network, direction], end):
-                rule = decide(rules, packet)
-                if rule is not None:
-                    found.append(Decision(network, direction, rule))
-        return tuple(sorted(found, key=lambda decision: decision.direction != "egress"))
+        ends = {"egress": packet.source, "ingress": packet.destination}
+        found = [
+            Decision(*place, rule)
+            for place, rules in self.policies.items()
+            if contains(self.territory[place], ends[place[1]])
+            and (rule := decide(rules, packet))
+        ]
+        return _egress_first(found)
 
     def deciding(self, traffic: PacketSet) -> tuple[Decision, ...]:
         """Return every rule that decides some packet of *traffic*, at either end."""
         found = [
-            Decision(network, direction, rule)
-            for (network, direction), divided in self.shares.items()
+            Decision(*place, rule)
+            for place, divided in self.shares.items()
             for rule, share in divided
             if not (share & traffic).empty
         ]
-        return tuple(sorted(found, key=lambda decision: decision.direction != "egress"))
+        return _egress_first(found)
 
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
         """Say how each part of the permitted *traffic* leaves, and as whom.
@@ -227,21 +225,20 @@ class Scenario(Addressing):
         with the public address of its own interface, where that has one.
         """
         remaining = traffic & self.permitted
-        if remaining.empty:
-            return ()
         found: list[Departure] = []
         for exit_ in self._exits:
             part = remaining & exit_.packets
             if not part.empty:
                 found.append(exit_._replace(packets=part))
                 remaining = remaining - part
-                if remaining.empty:
-                    return tuple(found)
-        return (*found, Departure(remaining, "", "", ""))
+        return tuple(found)
 
     @cached_property
     def _exits(self) -> tuple[Departure, ...]:
-        """Every way to leave, in the order in which they are asked, and what it takes."""
+        """Every way to leave, in the order in which they are asked, and what it takes.
+
+        The last one takes all that is left, and is no way out.
+        """
         routes = (
             Departure(self._routed(row), row.via, row.public, row.name)
             for row in self.routes
@@ -251,7 +248,7 @@ class Scenario(Addressing):
             for row in self.interfaces
             for public in row.public.split()
         )
-        return (*routes, *own)
+        return (*routes, *own, Departure(EVERYTHING, "", "", ""))
 
     def _routed(self, route: RouteRow) -> PacketSet:
         """Return what a route takes: translation keeps to the family of its address."""
@@ -295,7 +292,7 @@ class Scenario(Addressing):
         outside = {row.name for row in self.nodes if row.function == "outside"}
         ordered = sorted(self.interfaces, key=lambda row: row.node not in outside)
         return tuple(
-            first if first == last else first + 1
+            min(first + 1, last)
             for row in ordered
             for first, last in range_intervals(row.address)
         )
@@ -303,6 +300,10 @@ class Scenario(Addressing):
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""
         return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
+
+
+def _egress_first(found: list[Decision]) -> tuple[Decision, ...]:
+    return tuple(sorted(found, key=lambda decision: decision.direction != "egress"))
 
 
 def _sent(interface: InterfaceRow, public: str) -> PacketSet:

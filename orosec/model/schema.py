@@ -55,7 +55,7 @@ class Column(NamedTuple):
 
     Attributes:
         check: says what is wrong with a text, or None.
-        names: what the words of the cell name, one of `orosec.model.validation.NAMED`;
+        names: what the words of the cell name, as `orosec.model.validation` tells;
             empty where they are themselves.
         default: the cell of a new row that does not say; None where it must.
         optional: whether the cell may be empty.
@@ -69,6 +69,13 @@ class Column(NamedTuple):
     optional: bool = False
     whole: bool = False
     was: tuple[str, ...] = ()
+
+
+def or_empty(
+    check: Callable[[str], Refusal], *, names: str = "", was: tuple[str, ...] = ()
+) -> Column:
+    """Return a column whose cells may be empty, and are so in a new row."""
+    return Column(check, names, default="", optional=True, was=was)
 
 
 class Table(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +22,7 @@ from orosec.errors import Fault, TableError, did_you_mean
 from orosec.model.files import replace_files, settled
 from orosec.model.rows import Tables
 from orosec.model.schema import TABLES, Column
-from orosec.model.validation import crosscheck
+from orosec.model.validation import crosscheck, fault
 
 DOCUMENTED = Path(__file__).parents[1] / "data"
 """The folder with the documented tables, inside the package."""
@@ -49,11 +49,14 @@ def read_tables(folder: Path) -> Tables:
         hint = f"name a folder that holds {_files()}"
         raise TableError([Fault(str(folder), 0, "", "", "is no folder", hint)])
     faults: list[Fault] = []
-    found = {name: _read_table(folder, name, faults) for name in TABLES}
+    drafts: dict[str, Sequence[Draft]] = {}
+    for name in TABLES:
+        try:
+            drafts[name] = _read_table(folder, name)
+        except TableError as error:
+            faults += error.faults
     _refuse_old_spellings(settled(folder), faults)
-    unread = {name for name, lines in found.items() if lines is None}
-    drafts = {name: lines or () for name, lines in found.items()}
-    return assemble(drafts, faults, unread)
+    return assemble(drafts, faults, TABLES.keys() - drafts)
 
 
 def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
@@ -67,7 +70,7 @@ def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
     renamed: dict[str, list[str]] = {}
     for name, table in TABLES.items():
         file = table.was if name in files else name
-        spelled = {was: column for column, one in table.columns.items() for was in one.was}
+        spelled = {was: label for label, it in table.columns.items() for was in it.was}
         for was in _header(folder / f"{file}.csv"):
             if was in spelled and was not in table.columns:
                 renamed.setdefault(f"column {was} is now {spelled[was]}", []).append(name)
@@ -80,8 +83,6 @@ def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
 
 def _header(path: Path) -> list[str]:
     """Return the columns that a file names; none where it cannot be read."""
-    if not path.is_file():
-        return []
     with suppress(OSError), path.open("rb") as stream:
         line = stream.readline(_MOST_HEADER).decode("utf-8-sig", errors="replace")
         return line.rstrip("\r\n").split(",")
@@ -102,7 +103,7 @@ def assemble(
     """Make tables of rows and drafts of rows: the one door from outside.
 
     Args:
-        drafts: the rows of each table, in order.
+        drafts: the rows of each table, in order; none of one that is left out.
         faults: what is known to be wrong already.
         unread: tables that could not be read; nothing is said of what they lack.
         refused: what to say above the faults.
@@ -111,24 +112,20 @@ def assemble(
         TableError: anything is wrong; it lists every fault, in the order of the tables.
     """
     found = list(faults)
-    rows = {name: tuple(_rows(name, drafts[name], found)) for name in TABLES}
+    rows = {name: tuple(_rows(name, drafts.get(name, ()), found)) for name in TABLES}
     tables = Tables(**rows)
-    bad = {(fault.file, fault.row, column) for fault in found for column in _cells(fault)}
+    bad = {(known.file, known.row, known.column) for known in found}
     found += (
-        fault
-        for fault in dict.fromkeys(crosscheck(tables, unread))
-        if (fault.file, fault.row, fault.column) not in bad
+        late
+        for late in dict.fromkeys(crosscheck(tables, unread))
+        if not late.column
+        or bad.isdisjoint((late.file, late.row, column) for column in (late.column, ""))
     )
     if found:
         order = {f"{name}.csv": place for place, name in enumerate(TABLES)}
-        raise TableError(sorted(found, key=lambda it: (order[it.file], it.row)), refused)
+        found.sort(key=lambda known: (order[known.file], known.row))
+        raise TableError(found, refused)
     return tables
-
-
-def _cells(fault: Fault) -> Iterable[str]:
-    """Return the columns that a fault speaks of: all of them where it names none."""
-    name = fault.file.removesuffix(".csv")
-    return (fault.column,) if fault.column else TABLES[name].columns
 
 
 def write_tables(
@@ -152,27 +149,52 @@ def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def _read_table(folder: Path, name: str, faults: list[Fault]) -> list[list[str]] | None:
-    """Return the cells of one table, or None where the file as a whole is unusable."""
-    file = f"{name}.csv"
+def _read_table(folder: Path, name: str) -> list[list[str]]:
+    """Return the cells of one table.
 
-    def refuse(problem: str, hint: str, value: str = "", row: int = 0) -> None:
-        faults.append(Fault(file, row, "", value, problem, hint))
-
-    text = _text_of(table_file(folder, name), refuse)
-    if text is None:
-        return None
+    Raises:
+        TableError: the file as a whole is unusable.
+    """
+    path = table_file(folder, name)
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            hint = f"keep a table below {_MOST_BYTES // 2**20} MiB"
+            raise TableError([fault(name, 0, "", "", "is too large", hint)])
+        text = path.read_bytes().decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or 'unreadable'})"
+        hint = f"the folder {path.parent} needs {_files()}"
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem = f"is not UTF-8 (line {line})"
+        hint = "save the file with the encoding UTF-8"
     except csv.Error as error:
-        refuse(f"is no CSV: {error}", "quote cells that hold commas or quotes")
-        return None
+        problem, hint = f"is no CSV: {error}", "quote cells that hold commas or quotes"
+    else:
+        if misfits := list(_misfits(name, lines)):
+            raise TableError(misfits)
+        return lines[1:]
+    raise TableError([fault(name, 0, "", "", problem, hint)])
+
+
+def _misfits(name: str, lines: Sequence[Sequence[str]]) -> Iterator[Fault]:
+    """Yield what is wrong with the first line, which names the columns."""
+    wanted = list(TABLES[name].columns)
+    spelled = ",".join(wanted)
     if not lines:
-        refuse("is empty", f"write the header: {','.join(TABLES[name].columns)}")
-        return None
-    if not _header_fits(name, lines[0], refuse):
-        return None
-    return lines[1:]
+        yield fault(name, 0, "", "", "is empty", f"write the header: {spelled}")
+        return
+    missing = [column for column in wanted if column not in lines[0]]
+    extra = [column for column in lines[0] if column not in wanted]
+    for column in missing:
+        yield fault(name, 0, "", column, "column is missing", f"the header is: {spelled}")
+    for column in extra:
+        hint = did_you_mean(column, missing or wanted)
+        yield fault(name, 0, "", column, "column is not known", hint)
+    if not missing and not extra and lines[0] != wanted:
+        problem = "columns stand in another order or twice"
+        yield fault(name, 0, "", "", problem, f"write: {spelled}")
 
 
 def table_file(folder: Path, name: str) -> Path:
@@ -182,74 +204,30 @@ def table_file(folder: Path, name: str) -> Path:
     return DOCUMENTED / path.name if missing else path
 
 
-def _text_of(path: Path, refuse: Callable[..., None]) -> str | None:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            refuse("is too large", f"keep a table below {_MOST_BYTES // 2**20} MiB")
-            return None
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "unreadable"
-        refuse(f"cannot be read ({reason})", f"the folder {path.parent} needs {_files()}")
-        return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        refuse(f"is not UTF-8 (line {line})", "save the file with the encoding UTF-8")
-        return None
-
-
-def _header_fits(name: str, header: list[str], refuse: Callable[..., None]) -> bool:
-    wanted = list(TABLES[name].columns)
-    if header == wanted:
-        return True
-    missing = [column for column in wanted if column not in header]
-    extra = [column for column in header if column not in wanted]
-    for column in missing:
-        refuse("column is missing", f"the header is: {','.join(wanted)}", column)
-    for column in extra:
-        refuse("column is not known", did_you_mean(column, missing or wanted), column)
-    if not missing and not extra:
-        refuse("columns stand in another order or twice", f"write: {','.join(wanted)}")
-    return False
-
-
 def _rows(name: str, drafts: Sequence[Draft], faults: list[Fault]) -> Iterator[Any]:
     """Yield each row; a cell that is refused stands as empty, for `crosscheck`."""
     table = TABLES[name]
+    width = len(table.columns)
     for number, cells in enumerate(drafts, start=1):
         if isinstance(cells, tuple):
             yield cells
-            continue
-        if len(cells) != len(table.columns):
-            problem = f"has {len(cells)} cells where {len(table.columns)} belong"
+        elif len(cells) == width:
+            yield table.row(*_checked(name, number, cells, faults))
+        else:
+            problem = f"has {len(cells)} cells where {width} belong"
             hint = "quote cells that hold commas, and leave no empty line"
-            faults.append(Fault(f"{name}.csv", number, "", "", problem, hint))
-            yield table.row(*(*cells[:1], *[""] * len(table.columns))[: len(table.columns)])
-            continue
-        found = list(_cell_faults(name, number, cells))
-        faults.extend(found)
-        bad = {fault.column for fault in found}
-        kept = zip(table.columns, cells, strict=True)
-        yield _row_of(name, ["" if column in bad else cell for column, cell in kept])
+            faults.append(fault(name, number, "", "", problem, hint))
+            yield table.row(*[*cells[:1], *[""] * width][:width])
 
 
-def _row_of(name: str, cells: Iterable[Any]) -> Any:
-    table = TABLES[name]
-    typed = (
-        int(cell) if cell and column.whole else cell
-        for column, cell in zip(table.columns.values(), cells, strict=True)
-    )
-    return table.row(*typed)
-
-
-def _cell_faults(name: str, number: int, cells: Sequence[object]) -> Iterator[Fault]:
+def _checked(
+    name: str, number: int, cells: Sequence[Any], faults: list[Fault]
+) -> Iterator[str | int]:
     for (label, column), cell in zip(TABLES[name].columns.items(), cells, strict=True):
-        refusal = _refusal(column, cell)
-        if refusal is not None:
+        if refusal := _refusal(column, cell):
             value = cell if isinstance(cell, str) else repr(cell)
-            yield Fault(f"{name}.csv", number, label, value, *refusal)
+            faults.append(fault(name, number, label, value, *refusal))
+        yield "" if refusal else int(cell) if column.whole else cell
 
 
 def _refusal(column: Column, cell: object) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
-from orosec.model.rows import Tables, row_name
+from orosec.model.rows import NodeRow, Tables, row_name
 from orosec.model.schema import (
     CDNS,
     OUTSIDE_HOMES,
@@ -58,17 +58,16 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
                 problem = f"stands in row {first} already"
                 hint = "choose another name, or take one of the two away"
                 yield fault(name, number, column, row_name(row), problem, hint)
-    taken = {row.name: "nodes" for row in tables.nodes} | {
-        row.name: "subnets" for row in tables.subnets
-    }
+    taken = dict.fromkeys(map(row_name, tables.nodes), "nodes")
+    taken |= dict.fromkeys(map(row_name, tables.subnets), "subnets")
     for number, node in numbered(tables, "nodes"):
         if node.role != node.name and node.role in taken:
             problem = f"is the name of a row in {taken[node.role]}.csv"
             yield fault("nodes", number, "role", node.role, problem, "rename one of them")
-        for label in {node.role, node.name} & {*SPECIAL_ENDS, "application"}:
-            column = "name" if label == node.name else "role"
-            problem = "has a meaning of its own"
-            yield fault("nodes", number, column, label, problem, "choose another name")
+        for label, column in {node.role: "role", node.name: "name"}.items():
+            if label in (*SPECIAL_ENDS, "application"):
+                problem, hint = "has a meaning of its own", "choose another name"
+                yield fault("nodes", number, column, label, problem, hint)
 
 
 def _overlaps(tables: Tables) -> Iterator[Fault]:
@@ -118,8 +117,13 @@ def known_ends(tables: Tables, cdn: str) -> set[str]:
 def _hosts(tables: Tables, cdn: str) -> set[str]:
     """Return every name of a node or of several under one CDN."""
     nodes = [row for row in tables.nodes if _together(row.cdn, cdn)]
-    group = {"application" for row in nodes if row.function == "application"}
-    return {row.name for row in nodes} | {row.role for row in nodes} | group
+    return {label for row in nodes for label in labels(row)}
+
+
+def labels(node: NodeRow) -> Iterable[str]:
+    """Return the names that a node answers to, each once."""
+    group = ("application",) if node.function == "application" else ()
+    return dict.fromkeys((node.name, node.role, *group))
 
 
 _NO_SUCH = {
