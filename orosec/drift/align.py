@@ -37,7 +37,7 @@ class Alignment:
     def site(self) -> frozenset[int]:
         """The parts around the page in which no sentence of it stands alone."""
         around = self.copy.around
-        banner = {entry.fingerprint for entry in self.entries if entry.optional}
+        banner = {entry.known.fingerprint for entry in self.entries if entry.optional}
         proper = [s for s in self.spans if not s.heading and s.fingerprint not in banner]
         inside = {span.fingerprint for span in proper if not around(span)}
         misnamed = {around(span) for span in proper if span.fingerprint not in inside}
@@ -72,7 +72,7 @@ class Alignment:
             (number, -place)
             for number in reversed(range(len(self.entries)))
             for place, span in enumerate(self._places)
-            if span.fingerprint == self.entries[number].fingerprint
+            if span.fingerprint == self.entries[number].known.fingerprint
         ]
         kept = reversed(rising(pairs))
         return {self.entries[number]: self._places[-place] for number, place in kept}
@@ -83,7 +83,7 @@ class Alignment:
         free = self._without(self.steady)
         moved = {}
         for entry in self.entries:
-            again = [span for span in free if span.fingerprint == entry.fingerprint]
+            again = [span for span in free if span.fingerprint == entry.known.fingerprint]
             if again and entry not in self.steady:
                 moved[entry] = again[0]
                 free.remove(again[0])

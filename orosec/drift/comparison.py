@@ -108,14 +108,13 @@ class _Telling(Pairing):
 
     def _added(self) -> Iterator[_Placed]:
         """Tell of the pieces that stand for nothing in the register."""
-        spoken_for = {*self.pairs, *self.tied}
         for piece in self.pieces:
-            if piece not in spoken_for and not self.outside(piece):
+            if piece not in self.pairs | self.tied and not self.outside(piece):
                 yield self._told("new", piece)
 
     def _doubled(self) -> Iterator[_Placed]:
         """Tell of sentences said once more, and of headings that are in no list of them."""
-        names = {entry.fingerprint: entry.name for entry in self.entries}
+        names = {entry.known.fingerprint: entry.name for entry in self.entries}
         listed = self._listed()
         for span in self.doubles:
             if span not in listed and not self.outside(span):
@@ -162,7 +161,6 @@ class _Telling(Pairing):
         """Return what is told of a span, which stands for an entry or for none."""
         block = self.copy.block(span.start)
         nearest = entry or self._last(span.start)
-        alike = self.likeness(entry, span) if entry else None
         return span.start, PageChange(
             status,
             name=entry.name if entry else "",
@@ -170,7 +168,7 @@ class _Telling(Pairing):
             heading=entry.heading if entry else block.heading,
             text=self.copy.text(span),
             line=block.line,
-            likeness=alike if status == "changed" else None,
+            likeness=self.likeness(entry, span) if entry and status == "changed" else None,
             note=note,
         )
 

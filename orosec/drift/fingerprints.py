@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256, shake_128
 from itertools import pairwise
 from struct import unpack
-from typing import NamedTuple
+from types import MappingProxyType
 
 BITS = 128
 """The size of a sketch."""
@@ -33,20 +33,6 @@ _UNSEEN = ("Cf", "Co", "Cs")
 _LOOSE = re.compile(r"(?<=[(\[]) | (?=[)\]])| (?=[.,;:!?](?: |$|[A-Z]))|(?<=\w-) (?=\w)")
 _GLUED = re.compile(r"(?<=[a-z0-9)\]][.!?:])(?=[A-Z])")
 _FINAL = ".:;,"
-
-
-class Recognition(NamedTuple):
-    """The cells by which the register knows a text; their names are its columns.
-
-    Attributes:
-        fingerprint: of its words.
-        words: how many they are.
-        sketch: of its words.
-    """
-
-    fingerprint: str
-    words: int
-    sketch: str
 
 
 def normalised(text: str) -> str:
@@ -77,21 +63,14 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def fingerprint_of(words: Sequence[str]) -> str:
-    """Return the fingerprint of normalised words; what ends a sentence does not count.
+    """Return the SHA-256 of normalised words, as 64 hexadecimal digits.
+
+    What ends a sentence does not count.
 
     >>> fingerprint_of(["One", "test."]) == fingerprint_of(["One", "test"])
     True
     """
     return sha256(" ".join(words).rstrip(_FINAL).encode("utf-8")).hexdigest()
-
-
-def fingerprint(sentence: str) -> str:
-    """Return the SHA-256 of the normalised *sentence*, as 64 hexadecimal digits.
-
-    >>> fingerprint("One  test.") == fingerprint("One test .")
-    True
-    """
-    return fingerprint_of(words_of(sentence))
 
 
 def sketch_of(words: Iterable[str]) -> str:
@@ -110,9 +89,10 @@ def sketch_of(words: Iterable[str]) -> str:
     return f"{bits:0{BITS // 4}x}"
 
 
-def recognition_of(words: Sequence[str]) -> Recognition:
-    """Return the cells by which a text of normalised words is known."""
-    return Recognition(fingerprint_of(words), len(words), sketch_of(words))
+RECOGNITION: Mapping[str, Callable[[Sequence[str]], str | int]] = MappingProxyType(
+    {"fingerprint": fingerprint_of, "words": len, "sketch": sketch_of}
+)
+"""The columns by which the register knows a text, each with how its words make the cell."""
 
 
 def likeness(sketch: str, other: str) -> float:

@@ -50,7 +50,7 @@ class Pairing(Alignment):
             sketch = sketch_of(self.copy.said(piece))
             enough = _ALIKE_OUTSIDE if self.outside(piece) else ALIKE
             for entry in self.missing:
-                score = likeness(entry.sketch, sketch)
+                score = likeness(entry.known.sketch, sketch)
                 if score >= enough and self._fits(entry, piece):
                     found.append(_Candidate(score, entry, piece))
         place = {entry: number for number, entry in enumerate(self.missing)}
@@ -72,8 +72,8 @@ class Pairing(Alignment):
         done = set()
         for _, entry, piece in self._candidates:
             own = pairs.get(piece, ())
-            room = piece.size - sum(paired.words for paired in own)
-            if entry not in done and (not own or room >= entry.words / 2):
+            room = piece.size - sum(paired.known.words for paired in own)
+            if entry not in done and (not own or room >= entry.known.words / 2):
                 pairs[piece] = (*own, entry)
                 done.add(entry)
         return pairs
@@ -171,4 +171,4 @@ class Pairing(Alignment):
 
     def likeness(self, entry: Entry, span: WordSpan) -> float:
         """Return how like an entry the words of a span are, from 0 to 1."""
-        return round(likeness(entry.sketch, sketch_of(self.copy.said(span))), 2)
+        return round(likeness(entry.known.sketch, sketch_of(self.copy.said(span))), 2)

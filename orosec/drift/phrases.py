@@ -32,7 +32,6 @@ _FORMS = (
     r"by (continuing|using|browsing).{1,120}cookies.{0,80}",
 )
 _PHRASES = re.compile("|".join(_FORMS))
-_LONGEST = 300
 
 
 def is_label(text: str) -> bool:
@@ -52,6 +51,4 @@ def is_of_a_site(text: str) -> bool:
     >>> is_of_a_site("No connection is accepted.")
     False
     """
-    return len(text) <= _LONGEST and bool(
-        _PHRASES.fullmatch(text.casefold().strip(" .:?!»«|"))
-    )
+    return bool(_PHRASES.fullmatch(text.casefold().strip(" .:?!»«|")))
