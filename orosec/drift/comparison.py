@@ -109,7 +109,7 @@ class _Telling(Pairing):
     def _added(self) -> Iterator[_Placed]:
         """Tell of the pieces that stand for nothing in the register."""
         for piece in self.pieces:
-            if piece not in self.pairs | self.tied and not self.outside(piece):
+            if not (piece in self.pairs or piece in self.tied or self.outside(piece)):
                 yield self._told("new", piece)
 
     def _doubled(self) -> Iterator[_Placed]:

@@ -73,6 +73,15 @@ def fingerprint_of(words: Sequence[str]) -> str:
     return sha256(" ".join(words).rstrip(_FINAL).encode("utf-8")).hexdigest()
 
 
+def fingerprint(sentence: str) -> str:
+    """Return the fingerprint of a *sentence* as it is written.
+
+    >>> fingerprint("One  test.") == fingerprint("One test .")
+    True
+    """
+    return fingerprint_of(words_of(sentence))
+
+
 def sketch_of(words: Iterable[str]) -> str:
     """Return the sketch of normalised words, as 32 hexadecimal digits.
 

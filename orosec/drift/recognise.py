@@ -23,10 +23,8 @@ def recognise(
         The known sentences and headings, and the pieces that are left over, without labels
         and the phrases of sites; both in the order of the copy, and none overlaps another.
     """
-    sentences, titles = (
-        {e.known.fingerprint: e.known.words for e in entries if e.heading is headings}
-        for headings in (False, True)
-    )
+    sentences = {e.known.fingerprint: e.known.words for e in entries if not e.heading}
+    titles = {e.known.fingerprint: e.known.words for e in entries if e.heading}
     known = copy.known(sentences.values(), sentences)
     spans, pieces = [*known], []
     for piece in copy.left_over(known):

@@ -16,6 +16,7 @@ from orosec.claims.exceptions import today as this_day
 from orosec.claims.register import evidence_text
 from orosec.claims.verdict import judge
 from orosec.engine.decision_diagram import remembering
+from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
@@ -103,20 +104,16 @@ class Consequences(Shown):
     @property
     def title(self) -> str:
         """How many promises there are of each kind, in one sentence."""
-        claims: dict[str, set[str]] = {}
-        for change, pair in self._found:
-            claims.setdefault(change, set()).add(pair.claim.claim)
-        counts = [f"{len(claims[kind])} {kind}" for kind in KINDS if kind in claims]
+        claims = grouped((change, pair.claim.claim) for change, pair in self._found)
+        counts = [f"{len({*claims[kind]})} {kind}" for kind in KINDS if kind in claims]
         told = "Promises" if self.changed else "Every promise is as it was"
         return f"{told}: {', '.join(counts)}."
 
     @property
     def sheet(self) -> Sheet:
         """The promises that changed, each with the CDNs and readings it changed under."""
-        grouped: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-        for row in self.changed:
-            grouped.setdefault(_cells(row), []).append((row.cdn, row.reading))
-        rows = [(*cells, under(variants)) for cells, variants in grouped.items()]
+        alike = grouped((_cells(row), (row.cdn, row.reading)) for row in self.changed)
+        rows = [(*cells, under(variants)) for cells, variants in alike.items()]
         return Sheet(self.title, _COLUMNS, rows)
 
     @property

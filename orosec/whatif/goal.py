@@ -14,7 +14,7 @@ from typing import NamedTuple
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, in_order, joined, outcome
 from orosec.errors import UnknownNameError
-from orosec.model.addressing import remembered
+from orosec.model.addressing import grouped, remembered
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import Place, near
@@ -58,7 +58,7 @@ class Goal(NamedTuple):
     @property
     def reached(self) -> bool:
         """Whether it is so already."""
-        return self._reached(_stopped(self.scenario, self))
+        return self.reached_with(None, None)
 
     def reached_with(self, old: RuleRow | None, new: RuleRow | None) -> bool:
         """Return whether it is so with the row *new* instead of *old*.
@@ -71,7 +71,8 @@ class Goal(NamedTuple):
         edited = {
             place: self.stops(place, self._rules(place, old, new)) for place in places
         }
-        return self._reached({**_stopped(self.scenario, self), **edited})
+        stopped = joined({**_stopped(self.scenario, self), **edited}.values())
+        return stopped.empty if self.allow else stopped == self.traffic
 
     def _rules(
         self, place: Place, old: RuleRow | None, new: RuleRow | None
@@ -82,10 +83,6 @@ class Goal(NamedTuple):
         if new is not None and (new.network, new.direction) == place:
             rules.append(self.scenario.rule_of(new))
         return in_order(rules)
-
-    def _reached(self, stopped: Mapping[Place, PacketSet]) -> bool:
-        every = joined(stopped.values())
-        return every.empty if self.allow else every == self.traffic
 
     def stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
         """Return what of the traffic *rules* would stop at a place."""
@@ -98,16 +95,14 @@ class Goal(NamedTuple):
     @property
     def decided(self) -> str:
         """Say which rules are in the way, at each place."""
-        found: dict[Place, list[str]] = {}
-        for network, direction, rule in self.scenario.deciding(self.traffic):
-            if rule.allows != self.allow:
-                found.setdefault((network, direction), []).append(rule.name)
+        found = grouped(
+            (f"at the {direction} of {network}", rule.name)
+            for network, direction, rule in self.scenario.deciding(self.traffic)
+            if rule.allows != self.allow
+        )
         if not found:
             return "As it is, no rule decides it."
-        places = [
-            f"at the {direction} of {network} by {' '.join(rules)}"
-            for (network, direction), rules in found.items()
-        ]
+        places = [f"{place} by {' '.join(rules)}" for place, rules in found.items()]
         return f"As it is, {'stopped' if self.allow else 'let by'} {' and '.join(places)}."
 
 

@@ -156,8 +156,7 @@ def safe_change(
         _Case(variant, before.scenario(*variant), after.scenario(*variant), packets, allow)
         for variant, packets in intents.items()
     ]
-    pairs = [Pair(case.variant, case.ideal, case.after) for case in cases]
-    others = Diff(pairs, {case.variant: case.intent for case in cases})
+    others = Diff(Pair(case.variant, case.ideal, case.after, case.intent) for case in cases)
     return SafeChange(text, tuple(_steps(cases, action, others)), others)
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from orosec.errors import NotationError, TableError, counted
+from orosec.model.addressing import grouped
 from orosec.model.edit import Edit
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
@@ -225,7 +226,7 @@ def _suggest(
 def _judged(network: Network, goal: Goal, edit: Edit, edited: Network) -> Suggestion:
     """Judge what an edit breaks and what it changes besides."""
     pairs = diff(network, edited).pairs
-    others = Diff(pairs, {pair.variant: goal.traffic_in(pair.after) for pair in pairs})
+    others = Diff(pair._replace(but=goal.traffic_in(pair.after)) for pair in pairs)
     broken = consequences(network, edited).broken
     return Suggestion(edit, _words(goal.scenario, edit), edited, broken, others)
 
@@ -258,14 +259,10 @@ def _words(scenario: Scenario, edit: Edit) -> str:
 
 def _least_harmful(found: Iterable[Suggestion]) -> list[Suggestion]:
     """Keep the least harmful edit of each cell, then the first of those alike in effect."""
-    of_cell: dict[tuple[object, ...], Suggestion] = {}
-    for suggestion in found:
-        columns = tuple(column for column, _ in suggestion.step.columns)
-        cell = (suggestion.step.names, columns, suggestion.place)
-        best = of_cell.get(cell, suggestion)
-        of_cell[cell] = min(best, suggestion, key=lambda each: each.harm)
-    alike: dict[tuple[object, ...], Suggestion] = {}
-    for suggestion in of_cell.values():
-        same = (suggestion.step.row, suggestion.place, suggestion.effect)
-        alike.setdefault(same, suggestion)
-    return list(alike.values())
+    of_cell = grouped(
+        ((each.step.names, tuple(dict(each.step.columns)), each.place), each)
+        for each in found
+    )
+    best = [min(same, key=lambda each: each.harm) for same in of_cell.values()]
+    alike = grouped(((each.step.row, each.place, each.effect), each) for each in best)
+    return [same[0] for same in alike.values()]

@@ -1,7 +1,7 @@
 """A text as a row of words: what is known, what is left over."""
 
 from orosec.drift.block import Block
-from orosec.drift.fingerprints import fingerprint_of
+from orosec.drift.fingerprints import fingerprint
 from orosec.drift.words import Transcript, WordSpan
 
 
@@ -16,7 +16,7 @@ def left(copy, spans=()):
 def test_known_words_are_found_wherever_they_stand():
     """Across blocks and within sentences."""
     copy = transcript("Once a gate", "is open. Twice a gate is open!")
-    digest = fingerprint_of("a gate is open".split())
+    digest = fingerprint("a gate is open")
 
     assert [copy.text(span) for span in copy.known([4], {digest})] == ["a gate is open."]
 
@@ -24,7 +24,7 @@ def test_known_words_are_found_wherever_they_stand():
 def test_the_longer_of_two_that_overlap_stands():
     """The shorter one is a part of it."""
     copy = transcript("a b c d")
-    digests = {fingerprint_of("a b c".split()), fingerprint_of("c d".split())}
+    digests = {fingerprint("a b c"), fingerprint("c d")}
 
     assert [copy.text(span) for span in copy.known([2, 3], digests)] == ["a b c"]
 
