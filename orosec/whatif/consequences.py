@@ -190,9 +190,8 @@ def _kind(pair: VerdictPair, accepted: Container[str]) -> str:
 
 def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Consequence:
     claim, scenario, before, after = pair
-    judged = judge(claim, scenario)
-    failing = after in FAILING
-    evidence = judged.counterexample if failing else None
+    judged = judge(claim, scenario) if after in FAILING else None
+    evidence = judged.counterexample if judged else None
     notebook = notebooks.get(claim.sentence, "")
     return Consequence(
         claim.claim,
@@ -202,7 +201,7 @@ def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Conse
         before,
         after,
         change,
-        evidence_text(judged) if failing else "",
+        evidence_text(judged) if judged else "",
         evidence.rule if evidence else "",
         f"{notebook}, {claim.sentence}" if notebook else claim.sentence,
     )

@@ -153,18 +153,13 @@ class Diff(Shown):
     def sheet(self) -> Sheet:
         """The difference as a table, a row for each change; below, the ways."""
         columns = ("change", "from", "to", "on", "decided by", "now by", "e.g.", "under")
-        return Sheet(
-            self.title,
-            columns,
-            [_cells(row) for row in self.rows],
-            [f"{way} ({under(way.under)})" for way in self.journeys],
-        )
+        notes = [f"{way} ({under(way.under)})" for way in self.journeys]
+        return Sheet(self.title, columns, [*map(_cells, self.rows)], notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the difference as plain values, for JSON."""
         rows = {
-            kind: [_row_dict(row) for row in self.rows if row.change == kind]
-            for kind in KINDS
+            kind: [_row_dict(r) for r in self.rows if r.change == kind] for kind in KINDS
         }
         return {**rows, "journeys": _journeys_dict(self.journeys)}
 

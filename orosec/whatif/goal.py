@@ -67,22 +67,16 @@ class Goal(NamedTuple):
             old: the row that goes; None where none does.
             new: the row that comes; likewise.
         """
-        places = {(row.network, row.direction) for row in (old, new) if row is not None}
-        edited = {
-            place: self.stops(place, self._rules(place, old, new)) for place in places
-        }
-        stopped = joined({**_stopped(self.scenario, self), **edited}.values())
-        return stopped.empty if self.allow else stopped == self.traffic
-
-    def _rules(
-        self, place: Place, old: RuleRow | None, new: RuleRow | None
-    ) -> tuple[Rule, ...]:
-        """Return the rules that a place asks with the row *new* instead of *old*."""
-        gone = old.name if old is not None else None
-        rules = [r for r in self.scenario.policies.get(place, ()) if r.name != gone]
-        if new is not None and (new.network, new.direction) == place:
-            rules.append(self.scenario.rule_of(new))
-        return in_order(rules)
+        stopped = dict(_stopped(self.scenario, self))
+        for place in {(row.network, row.direction) for row in (old, new) if row}:
+            rules = [*self.scenario.policies.get(place, ())]
+            if old:
+                rules = [rule for rule in rules if rule.name != old.name]
+            if new and (new.network, new.direction) == place:
+                rules.append(self.scenario.rule_of(new))
+            stopped[place] = self.stops(place, in_order(rules))
+        every = joined(stopped.values())
+        return every.empty if self.allow else every == self.traffic
 
     def stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
         """Return what of the traffic *rules* would stop at a place."""

@@ -141,11 +141,9 @@ def _relayed(scenario: Scenario, near: PacketSet) -> bool:
     return bool(_touched(scenario, (*ends, *carriers), near.destinations()))
 
 
-def _touched(
-    scenario: Scenario, names: Iterable[str], addresses: Intervals
-) -> tuple[str, ...]:
-    """Keep the names that have some of *addresses*."""
-    return tuple(k for k in names if intersect(addresses_behind(scenario, k), addresses))
+def _touched(scenario: Scenario, names: Iterable[str], near: Intervals) -> tuple[str, ...]:
+    """Keep the names that have some of the addresses *near*."""
+    return tuple(k for k in names if intersect(addresses_behind(scenario, k), near))
 
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
