@@ -30,8 +30,7 @@ class _Names(Choice[str]):
         """The names, the one that is meant by default first."""
         from orosec.model import schema
 
-        names: tuple[str, ...] = getattr(schema, self._constant)
-        return names
+        return tuple(getattr(schema, self._constant))
 
 
 CDNS, READINGS = _Names("CDNS"), _Names("READINGS")
@@ -57,8 +56,8 @@ def words(name: str, about: str, *, required: bool = False) -> Argument:
 
 def output(about: str, default: Path | None = None) -> Option:
     """Return the option that names the file to write."""
-    flags = ["-o", "--output"]
-    return Option(flags, type=Path, metavar="FILE", default=default, help=about)
+    names = ("-o", "--output")
+    return Option(names, type=Path, metavar="FILE", default=default, help=about)
 
 
 TRAFFIC = (*ENDS, words("service", SERVICES, required=True))

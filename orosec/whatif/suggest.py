@@ -220,8 +220,10 @@ def _suggest(network: Network, goal: Goal) -> Suggestions:
 
 def _judged(network: Network, goal: Goal, edit: Edit, edited: Network) -> Suggestion:
     """Judge what an edit breaks and what it changes besides."""
-    compared = diff(network, edited).pairs
-    others = Diff(pair._replace(but=goal.traffic_in(pair.after)) for pair in compared)
+    others = Diff(
+        pair._replace(but=goal.traffic_in(pair.after))
+        for pair in diff(network, edited).pairs
+    )
     broken = consequences(network, edited).broken
     return Suggestion(edit, _words(goal.scenario, edit), edited, broken, others)
 
