@@ -136,10 +136,9 @@ class _Telling(Pairing):
             if entry in self.found:
                 edge = max(edge, self.found[entry].end)
             if added and entry not in self.moved:
-                whole = _hull([*added, self.found[entry]])
                 note = "its words are all there, and more with them"
-                yield self._told("changed", whole, note, entry)
-            elif own and entry not in self.found:
+                yield self._told("changed", _hull([*added, self.found[entry]]), note, entry)
+            elif own:
                 yield self._replaced(entry, own)
             elif entry not in self.found and not entry.optional:
                 yield edge, PageChange("gone", entry.name, entry.section, entry.heading)
@@ -159,7 +158,7 @@ class _Telling(Pairing):
         self, status: str, span: WordSpan, note: str = "", entry: Entry | None = None
     ) -> _Placed:
         """Return what is told of a span, which stands for an entry or for none."""
-        block = self.copy.block(span.start)
+        block = self.copy.blocks[span.start]
         nearest = entry or self._last(span.start)
         return span.start, PageChange(
             status,

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256, shake_128
 from itertools import pairwise
 from struct import unpack
-from types import MappingProxyType
 
 BITS = 128
 """The size of a sketch."""
@@ -92,15 +91,12 @@ def sketch_of(words: Iterable[str]) -> str:
     least = [1 << 16] * BITS
     for pair in {" ".join(pair) for pair in pairwise(chain)}:
         digest = shake_128(pair.encode("utf-8")).digest(2 * BITS)
-        values = unpack(f"<{BITS}H", digest)
-        least = [*map(min, least, values)]
+        least = [*map(min, least, unpack(f"<{BITS}H", digest))]
     bits = sum((value & 1) << place for place, value in enumerate(least))
     return f"{bits:0{BITS // 4}x}"
 
 
-RECOGNITION: Mapping[str, Callable[[Sequence[str]], str | int]] = MappingProxyType(
-    {"fingerprint": fingerprint_of, "words": len, "sketch": sketch_of}
-)
+RECOGNITION = {"fingerprint": fingerprint_of, "words": len, "sketch": sketch_of}
 """The columns by which the register knows a text, each with how its words make the cell."""
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from orosec.drift.comparison import Comparison, PageChange, compare
 from orosec.drift.extract import read_page
@@ -17,7 +17,6 @@ from orosec.model.rows import Tables, row_name, row_number
 from orosec.reporting.traceability import lines_of, requirements_on, rows_citing
 from orosec.results import Sheet, Shown
 
-_Name = TypeVar("_Name")
 _LONGEST = 160
 _LISTED = ("rules", "listeners")
 _COLUMNS = ("what", "id", "section", "line", "the copy says", "rests on it")
@@ -91,17 +90,11 @@ class Drift(Shown):
     @property
     def sheet(self) -> Sheet:
         """One row for each change."""
-        rows = [
-            (
-                change.status,
-                _id(change),
-                change.section,
-                str(change.line or ""),
-                _short(change.text),
-                " ".join([*rests.claims, *rests.rules, *rests.listeners]),
-            )
-            for change, rests, _ in self.reports
-        ]
+        rows = []
+        for change, rests, _ in self.reports:
+            place = (change.section, str(change.line or ""))
+            names = " ".join([*rests.claims, *rests.rules, *rests.listeners])
+            rows.append((change.status, _id(change), *place, _short(change.text), names))
         return Sheet("", _COLUMNS, rows, (self.summary,))
 
     def __str__(self) -> str:
@@ -165,7 +158,7 @@ def _as_dict(report: ChangeReport) -> dict[str, Any]:
     }
 
 
-def _recognition(change: PageChange) -> dict[str, str | int]:
+def _recognition(change: PageChange) -> dict[str, Any]:
     """Return the cells of fingerprints.csv by which the new text would be known."""
     words = (change.text.casefold() if change.heading else change.text).split()
     return {column: cell(words) for column, cell in RECOGNITION.items() if words}
@@ -182,16 +175,13 @@ def _rests(network: Network, change: PageChange) -> Rests:
     lines = [line for line in lines_of(network) if line.sentence in sentences]
     written = _once(*(rows_citing(tables, name) for name in sentences))
     books = [row.notebook for row in tables.sections if row.section == change.section]
+    findings = [r.ambiguity for r in tables.ambiguities if sentences & r.sentences.split()]
     return Rests(
         claims=_once(line.claim for line in lines if line.claim),
         rules=_once(*(line.rules for line in lines)),
         listeners=_once(*(line.listeners for line in lines)),
         others=tuple(": ".join(row) for row in written if row[0] not in _LISTED),
-        ambiguities=tuple(
-            row.ambiguity
-            for row in tables.ambiguities
-            if not sentences.isdisjoint(row.sentences.split())
-        ),
+        ambiguities=tuple(findings),
         requirements=_once(*(requirements_on(tables, name) for name in sentences)),
         notebooks=_once(*(line.cells for line in lines)) or _once(filter(None, books)),
         alone=tuple(": ".join(r) for r in written if _cited(tables, *r) <= sentences),
@@ -200,11 +190,10 @@ def _rests(network: Network, change: PageChange) -> Rests:
 
 def _cited(tables: Tables, table: str, name: str) -> set[str]:
     """Return the sentences that a row cites."""
-    row = getattr(tables, table)[row_number(tables, table, name)]
-    return {*row.cites.split()}
+    return {*getattr(tables, table)[row_number(tables, table, name)].cites.split()}
 
 
-def _once(*values: Iterable[_Name]) -> tuple[_Name, ...]:
+def _once(*values: Iterable[Any]) -> tuple[Any, ...]:
     """Return each value once, in their order."""
     return tuple(dict.fromkeys(chain(*values)))
 
