@@ -15,8 +15,7 @@ def say(result: object) -> None:
 
 def complain(message: object) -> None:
     """Print what went wrong, on standard error."""
-    name = click.style("orosec:", fg="red")
-    click.echo(f"{name} {message}", err=True, color=_coloured())
+    click.echo(f"{click.style('orosec:', fg='red')} {message}", err=True, color=_coloured())
 
 
 def _paint(verdict: re.Match[str]) -> str:

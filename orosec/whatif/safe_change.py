@@ -131,8 +131,7 @@ def safe_change(
     if all(pair.but.empty for pair in pairs):
         hint = "name ends that have addresses under some CDN and reading"
         raise NotationError(text, "is an empty intent: there is no such traffic", hint)
-    allow = action == "allow"
-    others = Diff(pair._replace(before=_ideal(pair, allow=allow)) for pair in pairs)
+    others = Diff(p._replace(before=_ideal(p, allow=action == "allow")) for p in pairs)
     return SafeChange(text, tuple(_steps(pairs, action, others)), others)
 
 

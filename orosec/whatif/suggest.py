@@ -220,10 +220,8 @@ def _suggest(network: Network, goal: Goal) -> Suggestions:
 
 def _judged(network: Network, goal: Goal, edit: Edit, edited: Network) -> Suggestion:
     """Judge what an edit breaks and what it changes besides."""
-    others = Diff(
-        pair._replace(but=goal.traffic_in(pair.after))
-        for pair in diff(network, edited).pairs
-    )
+    pairs = diff(network, edited).pairs
+    others = Diff(pair._replace(but=goal.traffic_in(pair.after)) for pair in pairs)
     broken = consequences(network, edited).broken
     return Suggestion(edit, _words(goal.scenario, edit), edited, broken, others)
 
