@@ -46,16 +46,16 @@ def _both(*names: str) -> list[orosec.Network]:
     faults: list[Fault] = []
     for name in names:
         folder = Path(name)
-        if name != WORD and not (name and folder.is_dir()):
+        if name == WORD:
+            networks.append(orosec.orocloud)
+        elif not (name and folder.is_dir()):
             hint = f"name a folder of tables, or write {WORD}"
             faults.append(Fault(name or "''", 0, "", "", "is no folder", hint))
-            continue
-        try:
-            networks.append(
-                orosec.orocloud if name == WORD else orosec.read_network(folder)
-            )
-        except TableError as error:
-            faults += (bad._replace(file=str(folder / bad.file)) for bad in error.faults)
+        else:
+            try:
+                networks.append(orosec.read_network(folder))
+            except TableError as error:
+                faults += (it._replace(file=str(folder / it.file)) for it in error.faults)
     if faults:
         raise TableError(faults)
     return networks

@@ -1,17 +1,12 @@
 """``orosec flows``: judge many packets, row by row."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from click import Argument
 
 from orosec.cli.options import COMMON, Common, command, output
 from orosec.errors import Fault, TableError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ABOUT = "CSV with source, destination, and service or protocol and port."
 FLOWS = Argument(["file"], type=Path, help=ABOUT)
@@ -42,8 +37,8 @@ def flows(common: Common, file: Path, output: Path | None) -> bool:
     return not denied
 
 
-def _read(path: Path) -> pd.DataFrame:
-    """Read every cell as text; only the columns that flows have are kept."""
+def _read(path: Path) -> Any:
+    """Return a DataFrame of a file, every cell as text; only columns of flows are kept."""
     import csv
 
     import pandas as pd
@@ -58,10 +53,8 @@ def _read(path: Path) -> pd.DataFrame:
         problem = f"cannot be read ({error.strerror or 'unreadable'})"
     except (ValueError, csv.Error) as error:  # bad UTF-8, an open quote
         problem = f"is no CSV: {error}"
-    if not rows:
-        raise TableError([Fault(str(path), 0, "", "", problem, HINT)], REFUSED)
-    header, *lines = rows
-    faults = []
+    faults = [] if rows else [Fault(str(path), 0, "", "", problem, HINT)]
+    header, *lines = rows or [[]]
     for number, line in enumerate(lines, start=1):
         if len(line) != len(header):
             problem = f"has {len(line)} cells where {len(header)} belong"

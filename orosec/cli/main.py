@@ -63,7 +63,7 @@ def commands() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     try:
-        status: int = commands.main(arguments, prog_name="orosec", standalone_mode=False)
+        return int(commands.main(arguments, prog_name="orosec", standalone_mode=False))
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "orosec"
         complain(f"{_one_line(error.format_message())}; see {path} --help")
@@ -79,7 +79,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         complain(f"cannot read or write: {error.strerror or error}")
         return UNUSABLE
-    return status
 
 
 def _one_line(message: str) -> str:

@@ -27,6 +27,5 @@ def mutate(common: Common) -> bool:
 
 def _bar(mutants: Sequence[Any]) -> Iterator[Any]:
     """Show a progress bar on standard error, where that is a terminal."""
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(mutants, hidden=hidden, file=sys.stderr) as bar:
+    with click.progressbar(mutants, hidden=not sys.stderr.isatty(), file=sys.stderr) as bar:
         yield from bar

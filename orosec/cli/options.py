@@ -30,8 +30,7 @@ class _Names(Choice[str]):
         """The names, the one that is meant by default first."""
         from orosec.model import schema
 
-        names: tuple[str, ...] = getattr(schema, self._constant)
-        return names
+        return tuple(getattr(schema, self._constant))
 
 
 CDNS, READINGS = _Names("CDNS"), _Names("READINGS")
@@ -55,10 +54,9 @@ def words(name: str, about: str, *, required: bool = False) -> Argument:
     return Argument([name], nargs=-1, required=required, help=about)
 
 
-def output(about: str, default: Path | None = None) -> Option:
+def output(about: str, usual: Path | None = None) -> Option:
     """Return the option that names the file to write."""
-    flags = ["-o", "--output"]
-    return Option(flags, type=Path, metavar="FILE", default=default, help=about)
+    return Option(["-o", "--output"], type=Path, metavar="FILE", default=usual, help=about)
 
 
 TRAFFIC = (*ENDS, words("service", SERVICES, required=True))
@@ -109,8 +107,7 @@ class Common(NamedTuple):
         if self.json:
             import json
 
-            values = result.as_dict() if values is None else values
-            click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+            click.echo(json.dumps(values or result.as_dict(), ensure_ascii=False, indent=2))
         else:
             say(result)
 

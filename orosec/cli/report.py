@@ -8,9 +8,8 @@ import orosec
 from orosec.cli.options import TABLES, Common, command, output
 
 PAGE = output("A file .html, .md or .json (default: report.html).", Path("report.html"))
-DATE = Option(
-    ["--date", "today"], metavar="DAY", help="Its day, as 2026-01-31 (default: today)."
-)
+DAY = "Its day, as 2026-01-31 (default: today)."
+DATE = Option(["--date", "today"], metavar="DAY", help=DAY)
 QUICK = Option(["--quick"], is_flag=True, help="Leave out the mutation score.")
 
 

@@ -37,7 +37,7 @@ class Alignment:
     def site(self) -> frozenset[int]:
         """The parts around the page in which no sentence of it stands alone."""
         around = self.copy.around
-        banner = {entry.fingerprint for entry in self.entries if entry.optional}
+        banner = {entry.known.fingerprint for entry in self.entries if entry.optional}
         proper = [s for s in self.spans if not s.heading and s.fingerprint not in banner]
         inside = {span.fingerprint for span in proper if not around(span)}
         misnamed = {around(span) for span in proper if span.fingerprint not in inside}
@@ -51,16 +51,11 @@ class Alignment:
         Of those in the site, only the sentences and marked headings that the page itself
         does not have.
         """
-        inside = {s.fingerprint for s in self.spans if self.copy.around(s) not in self.site}
-        return [
-            span
-            for span in self.spans
-            if self.copy.around(span) not in self.site
-            or (
-                span.fingerprint not in inside
-                and (not span.heading or self.copy.block(span.start).heading)
-            )
-        ]
+        copy, site = self.copy, self.site
+        inside = [s for s in self.spans if copy.around(s) not in site]
+        known = {span.fingerprint for span in inside}
+        proper = [s for s in self.spans if not s.heading or copy.blocks[s.start].heading]
+        return sorted([*inside, *(s for s in proper if s.fingerprint not in known)])
 
     @cached_property
     def steady(self) -> dict[Entry, WordSpan]:
@@ -72,7 +67,7 @@ class Alignment:
             (number, -place)
             for number in reversed(range(len(self.entries)))
             for place, span in enumerate(self._places)
-            if span.fingerprint == self.entries[number].fingerprint
+            if span.fingerprint == self.entries[number].known.fingerprint
         ]
         kept = reversed(rising(pairs))
         return {self.entries[number]: self._places[-place] for number, place in kept}
@@ -83,7 +78,7 @@ class Alignment:
         free = self._without(self.steady)
         moved = {}
         for entry in self.entries:
-            again = [span for span in free if span.fingerprint == entry.fingerprint]
+            again = [span for span in free if span.fingerprint == entry.known.fingerprint]
             if again and entry not in self.steady:
                 moved[entry] = again[0]
                 free.remove(again[0])
@@ -102,8 +97,7 @@ class Alignment:
     @cached_property
     def doubles(self) -> list[WordSpan]:
         """The spans that no entry is left for."""
-        torn = self._torn.values()
-        return [span for span in self._without(self.found) if span not in torn]
+        return [s for s in self._without(self.found) if s not in self._torn.values()]
 
     @cached_property
     def pieces(self) -> list[WordSpan]:
@@ -114,7 +108,7 @@ class Alignment:
     @cached_property
     def _torn(self) -> dict[int, WordSpan]:
         """The doubled headings that are but the first words of a piece, by its start."""
-        starts = {p.start for p in self._left_over if not self.copy.begins(p.start)}
+        starts = {p.start for p in self._left_over if p.start not in self.copy.starts}
         free = self._without(self.found)
         return {span.end: span for span in free if span.heading and span.end in starts}
 

@@ -108,14 +108,13 @@ class _Telling(Pairing):
 
     def _added(self) -> Iterator[_Placed]:
         """Tell of the pieces that stand for nothing in the register."""
-        spoken_for = {*self.pairs, *self.tied}
         for piece in self.pieces:
-            if piece not in spoken_for and not self.outside(piece):
+            if not (piece in self.pairs or piece in self.tied or self.outside(piece)):
                 yield self._told("new", piece)
 
     def _doubled(self) -> Iterator[_Placed]:
         """Tell of sentences said once more, and of headings that are in no list of them."""
-        names = {entry.fingerprint: entry.name for entry in self.entries}
+        names = {entry.known.fingerprint: entry.name for entry in self.entries}
         listed = self._listed()
         for span in self.doubles:
             if span not in listed and not self.outside(span):
@@ -137,10 +136,9 @@ class _Telling(Pairing):
             if entry in self.found:
                 edge = max(edge, self.found[entry].end)
             if added and entry not in self.moved:
-                whole = _hull([*added, self.found[entry]])
                 note = "its words are all there, and more with them"
-                yield self._told("changed", whole, note, entry)
-            elif own and entry not in self.found:
+                yield self._told("changed", _hull([*added, self.found[entry]]), note, entry)
+            elif own:
                 yield self._replaced(entry, own)
             elif entry not in self.found and not entry.optional:
                 yield edge, PageChange("gone", entry.name, entry.section, entry.heading)
@@ -160,9 +158,8 @@ class _Telling(Pairing):
         self, status: str, span: WordSpan, note: str = "", entry: Entry | None = None
     ) -> _Placed:
         """Return what is told of a span, which stands for an entry or for none."""
-        block = self.copy.block(span.start)
+        block = self.copy.blocks[span.start]
         nearest = entry or self._last(span.start)
-        alike = self.likeness(entry, span) if entry else None
         return span.start, PageChange(
             status,
             name=entry.name if entry else "",
@@ -170,7 +167,7 @@ class _Telling(Pairing):
             heading=entry.heading if entry else block.heading,
             text=self.copy.text(span),
             line=block.line,
-            likeness=alike if status == "changed" else None,
+            likeness=self.likeness(entry, span) if entry and status == "changed" else None,
             note=note,
         )
 

@@ -21,12 +21,12 @@ from orosec.errors import PageError
 MOST_BYTES = {"html": 2**23, "md": 2**17, "rst": 2**15, "txt": 2**20}
 """How much is read of a copy in each form; a file's ending names its form."""
 
-FORMS = tuple(MOST_BYTES)
 MOST_WORDS = 30_000
 
 _MOST_READ = max(MOST_BYTES.values()) + 1
 
 _ENDINGS = {"htm": "html", "xhtml": "html", "markdown": "md", "rest": "rst", "text": "txt"}
+_ENDINGS |= {form: form for form in MOST_BYTES}
 _LOOKS_HTML = re.compile(r"\s*<[a-zA-Z!]")
 _LOOKS_RST = re.compile(r"^\.\. [\w_|-]", re.MULTILINE)
 
@@ -41,13 +41,14 @@ def read_page(file: str, form: str = "") -> tuple[Block, ...]:
 
     Args:
         file: its path; ``-`` for standard input.
-        form: one of `FORMS`; where left out, what its ending or its beginning tells.
+        form: one of `MOST_BYTES`; where left out, what its ending or its beginning tells.
 
     Raises:
         PageError: it cannot be read, is too large, no text, or built to be hard to read.
     """
     name = "standard input" if file == "-" else file
-    return blocks_of(_bytes_of(file, name), name, form or _form_of(file))
+    ending = Path(file).suffix.lower().lstrip(".")
+    return blocks_of(_bytes_of(file, name), name, form or _ENDINGS.get(ending, ""))
 
 
 def blocks_of(raw: bytes, name: str, form: str = "") -> tuple[Block, ...]:
@@ -63,8 +64,7 @@ def blocks_of(raw: bytes, name: str, form: str = "") -> tuple[Block, ...]:
     blocks = tuple(block for block in _read(text, name, form) if block.text.strip())
     words = sum(len(block.text.split()) for block in blocks)
     if words > MOST_WORDS:
-        hint = "save the page alone"
-        raise PageError(name, f"has more than {MOST_WORDS} words", hint)
+        raise PageError(name, f"has more than {MOST_WORDS} words", "save the page alone")
     if not blocks:
         raise PageError(name, "holds no text", "save the page again, with its content")
     return blocks
@@ -98,12 +98,6 @@ def _bytes_of(file: str, name: str) -> bytes:
         reason = getattr(error, "strerror", None) or "no such name"
         hint = "name a file .html, .md, .rst or .txt, or - for standard input"
         raise PageError(name, f"cannot be read ({reason})", hint) from error
-
-
-def _form_of(file: str) -> str:
-    ending = Path(file).suffix.lower().lstrip(".")
-    form = _ENDINGS.get(ending, ending)
-    return form if form in FORMS else ""
 
 
 def _guessed(text: str) -> str:

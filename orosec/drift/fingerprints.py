@@ -16,7 +16,6 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256, shake_128
 from itertools import pairwise
 from struct import unpack
-from typing import NamedTuple
 
 BITS = 128
 """The size of a sketch."""
@@ -33,20 +32,6 @@ _UNSEEN = ("Cf", "Co", "Cs")
 _LOOSE = re.compile(r"(?<=[(\[]) | (?=[)\]])| (?=[.,;:!?](?: |$|[A-Z]))|(?<=\w-) (?=\w)")
 _GLUED = re.compile(r"(?<=[a-z0-9)\]][.!?:])(?=[A-Z])")
 _FINAL = ".:;,"
-
-
-class Recognition(NamedTuple):
-    """The cells by which the register knows a text; their names are its columns.
-
-    Attributes:
-        fingerprint: of its words.
-        words: how many they are.
-        sketch: of its words.
-    """
-
-    fingerprint: str
-    words: int
-    sketch: str
 
 
 def normalised(text: str) -> str:
@@ -77,7 +62,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def fingerprint_of(words: Sequence[str]) -> str:
-    """Return the fingerprint of normalised words; what ends a sentence does not count.
+    """Return the SHA-256 of normalised words, as 64 hexadecimal digits.
+
+    What ends a sentence does not count.
 
     >>> fingerprint_of(["One", "test."]) == fingerprint_of(["One", "test"])
     True
@@ -86,7 +73,7 @@ def fingerprint_of(words: Sequence[str]) -> str:
 
 
 def fingerprint(sentence: str) -> str:
-    """Return the SHA-256 of the normalised *sentence*, as 64 hexadecimal digits.
+    """Return the fingerprint of a *sentence* as it is written.
 
     >>> fingerprint("One  test.") == fingerprint("One test .")
     True
@@ -104,15 +91,13 @@ def sketch_of(words: Iterable[str]) -> str:
     least = [1 << 16] * BITS
     for pair in {" ".join(pair) for pair in pairwise(chain)}:
         digest = shake_128(pair.encode("utf-8")).digest(2 * BITS)
-        values = unpack(f"<{BITS}H", digest)
-        least = [*map(min, least, values)]
+        least = [*map(min, least, unpack(f"<{BITS}H", digest))]
     bits = sum((value & 1) << place for place, value in enumerate(least))
     return f"{bits:0{BITS // 4}x}"
 
 
-def recognition_of(words: Sequence[str]) -> Recognition:
-    """Return the cells by which a text of normalised words is known."""
-    return Recognition(fingerprint_of(words), len(words), sketch_of(words))
+RECOGNITION = {"fingerprint": fingerprint_of, "words": len, "sketch": sketch_of}
+"""The columns by which the register knows a text, each with how its words make the cell."""
 
 
 def likeness(sketch: str, other: str) -> float:

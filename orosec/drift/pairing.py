@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from operator import itemgetter
 
 from orosec.drift.align import Alignment
 from orosec.drift.entries import Entry
@@ -26,14 +26,6 @@ _Pairs = dict[WordSpan, tuple[Entry, ...]]
 """The missing entries that pieces stand for, the likest one first."""
 
 
-class _Candidate(NamedTuple):
-    """A piece that is like a missing entry."""
-
-    likeness: float
-    entry: Entry
-    piece: WordSpan
-
-
 class Pairing(Alignment):
     """An alignment, and what its pieces stand for."""
 
@@ -43,22 +35,22 @@ class Pairing(Alignment):
         return self._alike | self._between | self._divided
 
     @cached_property
-    def _candidates(self) -> list[_Candidate]:
+    def _candidates(self) -> list[tuple[Entry, WordSpan]]:
         """The pairs of a missing entry and a piece that are alike, the likest first."""
         found = []
         for piece in reversed(self.pieces) if self.missing else ():
             sketch = sketch_of(self.copy.said(piece))
             enough = _ALIKE_OUTSIDE if self.outside(piece) else ALIKE
-            for entry in self.missing:
-                score = likeness(entry.sketch, sketch)
+            for place, entry in enumerate(self.missing):
+                score = likeness(entry.known.sketch, sketch)
                 if score >= enough and self._fits(entry, piece):
-                    found.append(_Candidate(score, entry, piece))
-        place = {entry: number for number, entry in enumerate(self.missing)}
-        return sorted(found, key=lambda c: (-c.likeness, place[c.entry]))
+                    found.append((-score, place, entry, piece))
+        found.sort(key=itemgetter(0, 1))
+        return [(entry, piece) for *_, entry, piece in found]
 
     def _fits(self, entry: Entry, piece: WordSpan) -> bool:
         """Return whether a piece may stand for an entry: a heading needs a short one."""
-        alone = piece.size <= _LONGEST_HEADING and self.copy.begins(piece.end)
+        alone = piece.size <= _LONGEST_HEADING and piece.end in self.copy.starts
         return alone or not entry.heading
 
     @cached_property
@@ -70,10 +62,10 @@ class Pairing(Alignment):
         """
         pairs: _Pairs = {}
         done = set()
-        for _, entry, piece in self._candidates:
+        for entry, piece in self._candidates:
             own = pairs.get(piece, ())
-            room = piece.size - sum(paired.words for paired in own)
-            if entry not in done and (not own or room >= entry.words / 2):
+            room = piece.size - sum(paired.known.words for paired in own)
+            if entry not in done and (not own or room >= entry.known.words / 2):
                 pairs[piece] = (*own, entry)
                 done.add(entry)
         return pairs
@@ -106,11 +98,11 @@ class Pairing(Alignment):
         """Return whether a piece and the entry beside it make one sentence or heading."""
         copy, own = self.copy, self.found[entry]
         first, second = sorted((own, piece))
-        parted = copy.begins(second.start) or copy.stops(second.start - 1)
+        parted = second.start in copy.starts or copy.stops(second.start - 1)
         if parted or (entry.optional and self.outside(piece)):
             return False
         short = second.end - first.start <= _LONGEST_HEADING
-        alone = copy.begins(first.start) and copy.begins(second.end)
+        alone = first.start in copy.starts and second.end in copy.starts
         return not own.heading or (short and alone)
 
     @cached_property
@@ -152,7 +144,7 @@ class Pairing(Alignment):
         pairs = self._alike | self._between
         free = self._free.difference(pairs)
         divided: _Pairs = {}
-        for _, entry, piece in self._candidates:
+        for entry, piece in self._candidates:
             if piece in free:
                 divided.setdefault(piece, (entry,))
         for first, second in pairwise(self.pieces):
@@ -165,10 +157,10 @@ class Pairing(Alignment):
     def _completes(self, piece: WordSpan, other: WordSpan, entry: Entry) -> bool:
         """Return whether an entry is more like two pieces that touch than like one."""
         first, second = sorted((piece, other))
-        touching = first.end == second.start and not self.copy.begins(second.start)
+        touching = first.end == second.start and second.start not in self.copy.starts
         both = WordSpan(first.start, second.end)
         return touching and self.likeness(entry, both) > self.likeness(entry, other)
 
     def likeness(self, entry: Entry, span: WordSpan) -> float:
         """Return how like an entry the words of a span are, from 0 to 1."""
-        return round(likeness(entry.sketch, sketch_of(self.copy.said(span))), 2)
+        return round(likeness(entry.known.sketch, sketch_of(self.copy.said(span))), 2)

@@ -23,17 +23,18 @@ def recognise(
         The known sentences and headings, and the pieces that are left over, without labels
         and the phrases of sites; both in the order of the copy, and none overlaps another.
     """
-    sentences = {entry.fingerprint: entry.words for entry in entries if not entry.heading}
-    titles = {entry.fingerprint: entry.words for entry in entries if entry.heading}
+    sentences = {e.known.fingerprint: e.known.words for e in entries if not e.heading}
+    titles = {e.known.fingerprint: e.known.words for e in entries if e.heading}
     known = copy.known(sentences.values(), sentences)
     spans, pieces = [*known], []
     for piece in copy.left_over(known):
         rest = copy.unmarked(piece)
         while heading := _heading(copy, rest, titles):
             spans.append(heading)
-            begins = heading.start == rest.start
-            ends = (heading.end, rest.end) if begins else (rest.start, heading.start)
-            rest = WordSpan(*ends)
+            if heading.start == rest.start:
+                rest = WordSpan(heading.end, rest.end)
+            else:
+                rest = WordSpan(rest.start, heading.start)
         rest = _without_label(copy, rest)
         if rest.size and not is_of_a_site(copy.text(rest)):
             pieces.append(rest)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from orosec.drift.comparison import Comparison, PageChange, compare
 from orosec.drift.extract import read_page
-from orosec.drift.fingerprints import recognition_of
+from orosec.drift.fingerprints import RECOGNITION
 from orosec.errors import PageError
 from orosec.model.network import Network, given
-from orosec.model.rows import Tables, row_name
+from orosec.model.rows import Tables, row_name, row_number
 from orosec.reporting.traceability import lines_of, requirements_on, rows_citing
 from orosec.results import Sheet, Shown
 
 _LONGEST = 160
+_LISTED = ("rules", "listeners")
 _COLUMNS = ("what", "id", "section", "line", "the copy says", "rests on it")
 
 
@@ -72,12 +74,7 @@ class Drift(Shown):
     @cached_property
     def reports(self) -> tuple[ChangeReport, ...]:
         """What there is to say about each change, in their order."""
-        network = self._network
-        found = ((change, _rests(network, change)) for change in self.comparison.changes)
-        return tuple(
-            ChangeReport(change, rests, tuple(_steps(network, change, rests)))
-            for change, rests in found
-        )
+        return tuple(_report(self._network, change) for change in self.comparison.changes)
 
     @property
     def summary(self) -> str:
@@ -93,17 +90,11 @@ class Drift(Shown):
     @property
     def sheet(self) -> Sheet:
         """One row for each change."""
-        rows = [
-            (
-                change.status,
-                _id(change),
-                change.section,
-                str(change.line or ""),
-                _short(change.text),
-                " ".join([*rests.claims, *rests.rules, *rests.listeners]),
-            )
-            for change, rests, _ in self.reports
-        ]
+        rows = []
+        for change, rests, _ in self.reports:
+            place = (change.section, str(change.line or ""))
+            names = " ".join([*rests.claims, *rests.rules, *rests.listeners])
+            rows.append((change.status, _id(change), *place, _short(change.text), names))
         return Sheet("", _COLUMNS, rows, (self.summary,))
 
     def __str__(self) -> str:
@@ -140,6 +131,11 @@ def drift(file: str, *, form: str = "", network: Network | None = None) -> Drift
     return Drift(comparison, tables)
 
 
+def _report(network: Network, change: PageChange) -> ChangeReport:
+    rests = _rests(network, change)
+    return ChangeReport(change, rests, tuple(_steps(network, change, rests)))
+
+
 def _id(change: PageChange) -> str:
     return f"heading of {change.name}" if change.heading and change.name else change.name
 
@@ -163,9 +159,9 @@ def _as_dict(report: ChangeReport) -> dict[str, Any]:
 
 
 def _recognition(change: PageChange) -> dict[str, Any]:
-    """Return the cells by which the register would know the new text."""
-    text = change.text.casefold() if change.heading else change.text
-    return recognition_of(text.split())._asdict() if text else {}
+    """Return the cells of fingerprints.csv by which the new text would be known."""
+    words = (change.text.casefold() if change.heading else change.text).split()
+    return {column: cell(words) for column, cell in RECOGNITION.items() if words}
 
 
 # What rests on a change
@@ -173,42 +169,33 @@ def _recognition(change: PageChange) -> dict[str, Any]:
 
 def _rests(network: Network, change: PageChange) -> Rests:
     tables = network.tables
-    sentences = [
-        row.sentence
-        for row in tables.sentences
-        if row.sentence == change.name or (change.heading and row.section == change.name)
-    ]
+    column = "section" if change.heading else "sentence"
+    about = (row for row in tables.sentences if getattr(row, column) == change.name)
+    sentences = dict.fromkeys(row.sentence for row in about).keys()
     lines = [line for line in lines_of(network) if line.sentence in sentences]
-    written = [row for name in sentences for row in rows_citing(tables, name)]
-    cells = _once(cell for line in lines for cell in line.cells)
+    written = _once(*(rows_citing(tables, name) for name in sentences))
     books = [row.notebook for row in tables.sections if row.section == change.section]
-    findings = [
-        r.ambiguity for r in tables.ambiguities if {*sentences} & {*r.sentences.split()}
-    ]
+    findings = [r.ambiguity for r in tables.ambiguities if sentences & r.sentences.split()]
     return Rests(
         claims=_once(line.claim for line in lines if line.claim),
-        rules=_once(rule for line in lines for rule in line.rules),
-        listeners=_once(listener for line in lines for listener in line.listeners),
-        others=_once(
-            f"{t}: {row}" for t, row in written if t not in ("rules", "listeners")
-        ),
+        rules=_once(*(line.rules for line in lines)),
+        listeners=_once(*(line.listeners for line in lines)),
+        others=tuple(": ".join(row) for row in written if row[0] not in _LISTED),
         ambiguities=tuple(findings),
-        requirements=_once(n for name in sentences for n in requirements_on(tables, name)),
-        notebooks=cells or _once(filter(None, books)),
-        alone=_once(
-            f"{t}: {row}" for t, row in written if _cited(tables, t, row) <= {*sentences}
-        ),
+        requirements=_once(*(requirements_on(tables, name) for name in sentences)),
+        notebooks=_once(*(line.cells for line in lines)) or _once(filter(None, books)),
+        alone=tuple(": ".join(r) for r in written if _cited(tables, *r) <= sentences),
     )
 
 
 def _cited(tables: Tables, table: str, name: str) -> set[str]:
     """Return the sentences that a row cites."""
-    rows = [row for row in getattr(tables, table) if row_name(row) == name]
-    return {sentence for row in rows for sentence in row.cites.split()}
+    return {*getattr(tables, table)[row_number(tables, table, name)].cites.split()}
 
 
-def _once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
+def _once(*values: Iterable[Any]) -> tuple[Any, ...]:
+    """Return each value once, in their order."""
+    return tuple(dict.fromkeys(chain(*values)))
 
 
 # What is told of it

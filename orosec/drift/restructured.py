@@ -16,7 +16,7 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.parsers.rst import Directive, Parser, directives, states
-from docutils.utils import new_document, unescape
+from docutils.utils import Reporter, new_document, unescape
 
 from orosec.drift.block import Block
 from orosec.drift.lines import plain_blocks
@@ -40,7 +40,6 @@ _MARK = re.compile(r"[*`|_@:\[]")
 _HINT = "save the built page as HTML"
 _LONGEST_SUBSTITUTE = 200
 _UNSEEN = (nodes.Invisible, nodes.label)
-_LEFT_OUT = 3  # the level of a message from which on docutils leaves text out
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -148,8 +147,11 @@ def _blocks(parent: nodes.Element, name: str) -> Iterator[Block]:
 
 
 def _left_out(message: nodes.system_message, name: str) -> Iterator[Block]:
-    """Return as plain text what docutils left out, where it found a mistake."""
-    if message["level"] >= _LEFT_OUT:
+    """Return as plain text what docutils left out, where it found a mistake.
+
+    What it only warns of stands in the document, too.
+    """
+    if message["level"] >= Reporter.ERROR_LEVEL:
         quoted = "\n".join(text.astext() for text in message.findall(nodes.literal_block))
         for block in plain_blocks(quoted, name):
             yield block._replace(line=message["line"])

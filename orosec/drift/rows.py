@@ -11,12 +11,9 @@ from orosec.model.rows import Basis, Tables
 from orosec.model.schema import Column, table
 from orosec.model.validation import fault, numbered
 
-_DIGEST = matching(
-    "[0-9a-f]{64}", "is no SHA-256", "write 64 hexadecimal digits, small letters"
-)
-_SKETCH = matching(
-    "[0-9a-f]{32}", "is no sketch", "write 32 hexadecimal digits, small letters"
-)
+_HINT = "write {} hexadecimal digits, small letters"
+_DIGEST = matching("[0-9a-f]{64}", "is no SHA-256", _HINT.format(64))
+_SKETCH = matching("[0-9a-f]{32}", "is no sketch", _HINT.format(32))
 
 
 def _odd_parts(tables: Tables) -> Iterator[Fault]:
@@ -25,10 +22,8 @@ def _odd_parts(tables: Tables) -> Iterator[Fault]:
     parts = headed | {row.sentence for row in tables.sentences}
     for number, row in numbered(tables, "fingerprints"):
         if row.part not in parts:
-            problem, hint = (
-                "is no sentence, title or heading",
-                did_you_mean(row.part, parts),
-            )
+            problem = "is no sentence, title or heading"
+            hint = did_you_mean(row.part, parts)
             yield fault("fingerprints", number, "part", row.part, problem, hint)
     for part in sorted(parts - {row.part for row in tables.fingerprints}):
         problem = f"has no row for {part}, so that it cannot be recognised"

@@ -47,28 +47,21 @@ class Transcript:
 
     Attributes:
         words: the words, normalised as for fingerprints.
+        blocks: the block in which each word stands.
+        starts: the places at which a block begins; one begins where the text ends.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         mended = _mended(blocks)
         texts = [words_of(block.text) for block in mended]
         self.words = tuple(chain.from_iterable(texts))
-        self._begins = frozenset(accumulate(map(len, texts), initial=0))
-        self._block_of = [
-            block for block, words in zip(mended, texts, strict=True) for _ in words
-        ]
-
-    def block(self, place: int) -> Block:
-        """Return the block in which a word stands."""
-        return self._block_of[place]
+        self.starts = frozenset(accumulate(map(len, texts), initial=0))
+        held = zip(mended, texts, strict=True)
+        self.blocks = tuple(block for block, words in held for _ in words)
 
     def around(self, span: WordSpan) -> int:
         """Return the part of the site around the page in which a span lies, or 0."""
-        return self.block(span.start).around
-
-    def begins(self, place: int) -> bool:
-        """Return whether a block begins at a place; one begins where the text ends."""
-        return place in self._begins
+        return self.blocks[span.start].around
 
     def stops(self, place: int) -> bool:
         """Return whether a full stop ends a sentence with a word."""
@@ -115,7 +108,7 @@ class Transcript:
         for span in [*spans, WordSpan(len(self.words), len(self.words))]:
             start = edge
             for place in range(edge, span.start):
-                last = place + 1 == span.start or self.begins(place + 1)
+                last = place + 1 == span.start or place + 1 in self.starts
                 if last or (self.stops(place) and _OPENER.match(self.words[place + 1])):
                     yield WordSpan(start, place + 1)
                     start = place + 1
@@ -125,7 +118,7 @@ class Transcript:
         """Return a piece without the mark of a list item before it."""
         places = range(piece.start, min(piece.start + 2, piece.end))
         marked = takewhile(lambda place: _MARKER.fullmatch(self.words[place]), places)
-        marks = len([*marked]) if self.begins(piece.start) else 0
+        marks = len([*marked]) if piece.start in self.starts else 0
         return piece._replace(start=piece.start + marks)
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count, product
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from orosec.engine.decision_diagram import Services
 from orosec.engine.intervals import Intervals, subtract, union
 from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import PacketSet, services_union
+from orosec.model.addressing import grouped
 from orosec.model.edit import Edit
 from orosec.model.names import as_cell
 from orosec.model.rows import RuleRow, row_with
@@ -34,8 +36,7 @@ SPACE = (
 _MOST_WORDS = 8
 _PREFERRED = 1000
 _DIRECTIONS = ("ingress", "egress")
-_ADDED: RuleRow = row_with(RuleRow, cdn="both", reading="both", basis="proposed")
-"""A rule to be added, before anything is said of what it does."""
+_EVERYWHERE = {"cdn": "both", "reading": "both", "basis": "proposed"}
 
 
 class Candidate(NamedTuple):
@@ -63,18 +64,17 @@ def candidates(goal: Goal) -> Iterator[Candidate]:
 
 def nearest(tried: Iterable[Candidate]) -> Iterator[Candidate]:
     """Of candidates that differ in a priority alone, keep the nearest on either side."""
-    closest: dict[tuple[object, ...], tuple[int, Candidate]] = {}
+    placed = []
     for candidate in tried:
         edit, old, new = candidate
         if new is None or (old is not None and old.priority == new.priority):
             yield candidate
-            continue
-        start = _PREFERRED if old is None else old.priority
-        key = (edit.names, new.network, new.direction, new.priority > start)
-        distance = abs(new.priority - start)
-        if key not in closest or distance < closest[key][0]:
-            closest[key] = (distance, candidate)
-    yield from (candidate for _, candidate in closest.values())
+        else:
+            further = new.priority - (_PREFERRED if old is None else old.priority)
+            side = (edit.names, new.network, new.direction, further > 0)
+            placed.append((side, (abs(further), candidate)))
+    for beside in grouped(placed).values():
+        yield min(beside, key=itemgetter(0))[1]
 
 
 def _rewritten(goal: Goal, row: RuleRow) -> Iterator[Candidate]:
@@ -148,5 +148,5 @@ def _additions(goal: Goal) -> Iterator[Candidate]:
                 "direction": direction,
                 "priority": priority,
             }
-            row = _ADDED._replace(name=name, action=action, **cells)
+            row = row_with(RuleRow, name=name, action=action, **cells, **_EVERYWHERE)
             yield Candidate(Edit("with_rule", (name, action), (*cells.items(),)), None, row)

@@ -16,6 +16,7 @@ from orosec.claims.exceptions import today as this_day
 from orosec.claims.register import evidence_text
 from orosec.claims.verdict import judge
 from orosec.engine.decision_diagram import remembering
+from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
@@ -103,20 +104,16 @@ class Consequences(Shown):
     @property
     def title(self) -> str:
         """How many promises there are of each kind, in one sentence."""
-        claims: dict[str, set[str]] = {}
-        for change, pair in self._found:
-            claims.setdefault(change, set()).add(pair.claim.claim)
-        counts = [f"{len(claims[kind])} {kind}" for kind in KINDS if kind in claims]
+        claims = grouped((change, pair.claim.claim) for change, pair in self._found)
+        counts = [f"{len({*claims[kind]})} {kind}" for kind in KINDS if kind in claims]
         told = "Promises" if self.changed else "Every promise is as it was"
         return f"{told}: {', '.join(counts)}."
 
     @property
     def sheet(self) -> Sheet:
         """The promises that changed, each with the CDNs and readings it changed under."""
-        grouped: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-        for row in self.changed:
-            grouped.setdefault(_cells(row), []).append((row.cdn, row.reading))
-        rows = [(*cells, under(variants)) for cells, variants in grouped.items()]
+        alike = grouped((_cells(row), (row.cdn, row.reading)) for row in self.changed)
+        rows = [(*cells, under(variants)) for cells, variants in alike.items()]
         return Sheet(self.title, _COLUMNS, rows)
 
     @property
@@ -193,9 +190,8 @@ def _kind(pair: VerdictPair, accepted: Container[str]) -> str:
 
 def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Consequence:
     claim, scenario, before, after = pair
-    judged = judge(claim, scenario)
-    failing = after in FAILING
-    evidence = judged.counterexample if failing else None
+    judged = judge(claim, scenario) if after in FAILING else None
+    evidence = judged.counterexample if judged else None
     notebook = notebooks.get(claim.sentence, "")
     return Consequence(
         claim.claim,
@@ -205,7 +201,7 @@ def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Conse
         before,
         after,
         change,
-        evidence_text(judged) if failing else "",
+        evidence_text(judged) if judged else "",
         evidence.rule if evidence else "",
         f"{notebook}, {claim.sentence}" if notebook else claim.sentence,
     )

@@ -7,17 +7,18 @@ hold every changed packet and no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import Services
 from orosec.engine.notation import services_text
 from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.errors import NotationError
+from orosec.model.addressing import grouped
 from orosec.model.names import describe
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
@@ -75,11 +76,22 @@ class Pair(NamedTuple):
         variant: the CDN and the reading that stand for the pair.
         before: the first.
         after: the second.
+        but: packets that are left out.
     """
 
     variant: Variant
     before: Scenario
     after: Scenario
+    but: PacketSet = NOTHING
+
+    @property
+    def changes(self) -> tuple[PacketChange, ...]:
+        """Every packet whose fate differs, but for those that are left out."""
+        return tuple(
+            change._replace(packets=packets)
+            for change in changes(self.before, self.after)
+            if not (packets := change.packets - self.but).empty
+        )
 
 
 class Diff(Shown):
@@ -89,34 +101,20 @@ class Diff(Shown):
 
     Attributes:
         pairs: the scenarios that were compared, one pair for each CDN and reading.
-        but: under each CDN and reading, packets that are left out.
     """
 
-    def __init__(
-        self, pairs: Iterable[Pair], but: Mapping[Variant, PacketSet] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, pairs: Iterable[Pair]) -> None:
         self.pairs = tuple(pairs)
-        self.but = MappingProxyType(dict(but))
 
     @cached_property
-    def _changes(self) -> dict[Variant, tuple[PacketChange, ...]]:
-        found = {}
-        for variant, before, after in self.pairs:
-            left_out = self.but.get(variant, NOTHING)
-            kept = (
-                change._replace(packets=change.packets - left_out)
-                for change in changes(before, after)
-            )
-            found[variant] = tuple(change for change in kept if not change.packets.empty)
-        return found
+    def _changes(self) -> tuple[tuple[Pair, tuple[PacketChange, ...]], ...]:
+        return tuple((pair, pair.changes) for pair in self.pairs)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The changes of packets, each with all variants in which it is the same."""
-        alike: dict[Row, list[Row]] = {}
-        for pair in self.pairs:
-            for row in _rows(pair, self._changes[pair.variant]):
-                alike.setdefault(row._replace(witness="", under=()), []).append(row)
+        rows = (row for pair, found in self._changes for row in _rows(pair, found))
+        alike = grouped((row._replace(witness="", under=()), row) for row in rows)
         merged = [
             same[0]._replace(under=tuple(variant for row in same for variant in row.under))
             for same in alike.values()
@@ -126,18 +124,19 @@ class Diff(Shown):
     @cached_property
     def journeys(self) -> tuple[JourneyChange, ...]:
         """The ways in, the ways out and the translations that appeared or vanished."""
-        found: dict[JourneyChange, tuple[Variant, ...]] = {}
-        for variant, before, after in self.pairs:
-            for way in ways(before, after, self._changes[variant]):
-                found[way] = (*found.get(way, ()), variant)
-        told = (way._replace(under=variants) for way, variants in found.items())
-        both = (each for _, *scenarios in self.pairs for each in scenarios)
+        alike = grouped(
+            (way, pair.variant)
+            for pair, found in self._changes
+            for way in ways(pair.before, pair.after, found)
+        )
+        told = (way._replace(under=variants) for way, variants in alike.items())
+        both = (each for pair in self.pairs for each in (pair.before, pair.after))
         return joined_journeys(told, both)
 
     @property
     def empty(self) -> bool:
         """Whether nothing differs: no packet, no service and no way."""
-        return not any(self._changes.values()) and not self.journeys
+        return not any(found for _, found in self._changes) and not self.journeys
 
     @property
     def title(self) -> str:
@@ -154,18 +153,13 @@ class Diff(Shown):
     def sheet(self) -> Sheet:
         """The difference as a table, a row for each change; below, the ways."""
         columns = ("change", "from", "to", "on", "decided by", "now by", "e.g.", "under")
-        return Sheet(
-            self.title,
-            columns,
-            [_cells(row) for row in self.rows],
-            [f"{way} ({under(way.under)})" for way in self.journeys],
-        )
+        notes = [f"{way} ({under(way.under)})" for way in self.journeys]
+        return Sheet(self.title, columns, [*map(_cells, self.rows)], notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the difference as plain values, for JSON."""
         rows = {
-            kind: [_row_dict(row) for row in self.rows if row.change == kind]
-            for kind in KINDS
+            kind: [_row_dict(r) for r in self.rows if r.change == kind] for kind in KINDS
         }
         return {**rows, "journeys": _journeys_dict(self.journeys)}
 
@@ -200,14 +194,11 @@ def _journeys_dict(found: Iterable[JourneyChange]) -> dict[str, Any]:
 
 def _rows(pair: Pair, found: Iterable[PacketChange]) -> Iterator[Row]:
     """Tell the changes of one pair: the packets by the names of those who let them pass."""
-    alike: dict[PacketChange, PacketSet] = {}
-    for change in found:
-        key = change._replace(packets=NOTHING)
-        alike[key] = alike.get(key, NOTHING) | change.packets
+    alike = grouped((change._replace(packets=NOTHING), change.packets) for change in found)
     for (kind, _, network, before, after), packets in alike.items():
         scenario = pair.after if kind in ("opened", "served") else pair.before
         near = frozenset((network,))
-        for sources, destinations, services in packets.products():
+        for sources, destinations, services in joined(packets).products():
             block = PacketSet.box(sources, destinations, services)
             heard = block & scenario.listening
             witness = scenario.witness(block)

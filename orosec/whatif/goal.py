@@ -14,7 +14,7 @@ from typing import NamedTuple
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, in_order, joined, outcome
 from orosec.errors import UnknownNameError
-from orosec.model.addressing import remembered
+from orosec.model.addressing import grouped, remembered
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import Place, near
@@ -58,7 +58,7 @@ class Goal(NamedTuple):
     @property
     def reached(self) -> bool:
         """Whether it is so already."""
-        return self._reached(_stopped(self.scenario, self))
+        return self.reached_with(None, None)
 
     def reached_with(self, old: RuleRow | None, new: RuleRow | None) -> bool:
         """Return whether it is so with the row *new* instead of *old*.
@@ -67,23 +67,14 @@ class Goal(NamedTuple):
             old: the row that goes; None where none does.
             new: the row that comes; likewise.
         """
-        places = {(row.network, row.direction) for row in (old, new) if row is not None}
-        edited = {
-            place: self.stops(place, self._rules(place, old, new)) for place in places
-        }
-        return self._reached({**_stopped(self.scenario, self), **edited})
-
-    def _rules(
-        self, place: Place, old: RuleRow | None, new: RuleRow | None
-    ) -> tuple[Rule, ...]:
-        """Return the rules that a place asks with the row *new* instead of *old*."""
-        gone = old.name if old is not None else None
-        rules = [r for r in self.scenario.policies.get(place, ()) if r.name != gone]
-        if new is not None and (new.network, new.direction) == place:
-            rules.append(self.scenario.rule_of(new))
-        return in_order(rules)
-
-    def _reached(self, stopped: Mapping[Place, PacketSet]) -> bool:
+        stopped = dict(_stopped(self.scenario, self))
+        for place in {(row.network, row.direction) for row in (old, new) if row}:
+            rules = [*self.scenario.policies.get(place, ())]
+            if old:
+                rules = [rule for rule in rules if rule.name != old.name]
+            if new and (new.network, new.direction) == place:
+                rules.append(self.scenario.rule_of(new))
+            stopped[place] = self.stops(place, in_order(rules))
         every = joined(stopped.values())
         return every.empty if self.allow else every == self.traffic
 
@@ -98,16 +89,14 @@ class Goal(NamedTuple):
     @property
     def decided(self) -> str:
         """Say which rules are in the way, at each place."""
-        found: dict[Place, list[str]] = {}
-        for network, direction, rule in self.scenario.deciding(self.traffic):
-            if rule.allows != self.allow:
-                found.setdefault((network, direction), []).append(rule.name)
+        found = grouped(
+            (f"at the {direction} of {network}", rule.name)
+            for network, direction, rule in self.scenario.deciding(self.traffic)
+            if rule.allows != self.allow
+        )
         if not found:
             return "As it is, no rule decides it."
-        places = [
-            f"at the {direction} of {network} by {' '.join(rules)}"
-            for (network, direction), rules in found.items()
-        ]
+        places = [f"{place} by {' '.join(rules)}" for place, rules in found.items()]
         return f"As it is, {'stopped' if self.allow else 'let by'} {' and '.join(places)}."
 
 

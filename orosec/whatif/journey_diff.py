@@ -17,7 +17,7 @@ from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import INTERNET, remembered
+from orosec.model.addressing import INTERNET, grouped, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
@@ -141,11 +141,9 @@ def _relayed(scenario: Scenario, near: PacketSet) -> bool:
     return bool(_touched(scenario, (*ends, *carriers), near.destinations()))
 
 
-def _touched(
-    scenario: Scenario, names: Iterable[str], addresses: Intervals
-) -> tuple[str, ...]:
-    """Keep the names that have some of *addresses*."""
-    return tuple(k for k in names if intersect(addresses_behind(scenario, k), addresses))
+def _touched(scenario: Scenario, names: Iterable[str], near: Intervals) -> tuple[str, ...]:
+    """Keep the names that have some of the addresses *near*."""
+    return tuple(k for k in names if intersect(addresses_behind(scenario, k), near))
 
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
@@ -169,11 +167,9 @@ def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
 
 def _departing(scenario: Scenario) -> dict[tuple[str, str], PacketSet]:
     """Return what leaves, by its public address and the node it leaves through."""
-    found: dict[tuple[str, str], PacketSet] = {}
-    for packets, via, public, _ in scenario.departures(scenario.leaving):
-        if public:
-            found[public, via] = found.get((public, via), NOTHING) | packets
-    return found
+    departures = scenario.departures(scenario.leaving)
+    found = grouped(((each.public, each.via), each.packets) for each in departures)
+    return {ends: joined(sets) for ends, sets in found.items() if ends[0]}
 
 
 def joined_journeys(
@@ -191,9 +187,7 @@ def joined_journeys(
         INTERNET: {INTERNET, *(row.role for row in nodes if row.function == "outside")},
     }
     for end in ("start", "end"):
-        alike: dict[JourneyChange, list[str]] = {}
-        for way in found:
-            alike.setdefault(_with_end(way, end, ""), []).append(getattr(way, end))
+        alike = grouped((_with_end(way, end, ""), getattr(way, end)) for way in found)
         found = [_with_end(way, end, _names(names, groups)) for way, names in alike.items()]
     found = sorted(found, key=lambda way: (way.says.count("→"), way.says, way.under))
     return tuple(sorted(found, key=lambda way: (way.kind, way.change)))

@@ -12,10 +12,11 @@ network as it was, with nothing but the intended traffic let in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
-from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.network import Network
@@ -88,27 +89,6 @@ class SafeChange(Shown):
         return {**told, "others": self.others.as_dict()}
 
 
-class _Case(NamedTuple):
-    """A network under one CDN and reading, and what shall be let in, or stopped."""
-
-    variant: Variant
-    before: Scenario
-    after: Scenario
-    intent: PacketSet
-    allow: bool
-
-    def done(self, scenario: Scenario) -> PacketSet:
-        """Return what of the intent is as it shall be."""
-        passing = self.intent & scenario.permitted
-        return passing if self.allow else self.intent - passing
-
-    @property
-    def ideal(self) -> Scenario:
-        """The network as it was, but with the intended packets decided as they are now."""
-        done = self.done(self.after).products()
-        return self.before.asked_first(Rule(IDEAL, 0, self.allow, *part) for part in done)
-
-
 def safe_change(
     before: Network,
     after: Network,
@@ -147,46 +127,55 @@ def safe_change(
         raise UnknownNameError(action, "action", did_you_mean(action, _QUESTIONS))
     text = f"{action} {source} → {destination} {services}"
     asked = (source, destination, services)
-    intents = _intents(before, after, variants(cdn, reading), asked)
-    if all(packets.empty for packets in intents.values()):
+    pairs = _pairs(before, after, variants(cdn, reading), asked)
+    if all(pair.but.empty for pair in pairs):
         hint = "name ends that have addresses under some CDN and reading"
         raise NotationError(text, "is an empty intent: there is no such traffic", hint)
-    allow = action == "allow"
-    cases = [
-        _Case(variant, before.scenario(*variant), after.scenario(*variant), packets, allow)
-        for variant, packets in intents.items()
-    ]
-    pairs = [Pair(case.variant, case.ideal, case.after) for case in cases]
-    others = Diff(pairs, {case.variant: case.intent for case in cases})
-    return SafeChange(text, tuple(_steps(cases, action, others)), others)
+    others = Diff(p._replace(before=_ideal(p, allow=action == "allow")) for p in pairs)
+    return SafeChange(text, tuple(_steps(pairs, action, others)), others)
 
 
-def _intents(
+def _pairs(
     before: Network, after: Network, tried: tuple[Variant, ...], asked: tuple[str, ...]
-) -> dict[Variant, PacketSet]:
-    """Return the intended packets under each variant; none where the ends are no names.
+) -> list[Pair]:
+    """Return what is compared, but for the intent: no packet where the ends are no names.
 
     An end is looked up as it would be after the change, else as it is before.
     """
-    found = dict.fromkeys(tried, NOTHING)
+    pairs: list[Pair] = []
     unknown: list[UnknownNameError] = []
     for variant in tried:
-        for network in (before, after):
+        pair = Pair(variant, before.scenario(*variant), after.scenario(*variant))
+        for scenario in (pair.before, pair.after):
             try:
-                found[variant] = network.scenario(*variant).traffic(*asked)
+                pair = pair._replace(but=scenario.traffic(*asked))
             except UnknownNameError as error:
                 unknown.append(error)
-    if len(unknown) == 2 * len(tried):
+        pairs.append(pair)
+    if len(unknown) == 2 * len(pairs):
         raise unknown[-1]
-    return found
+    return pairs
 
 
-def _steps(cases: Iterable[_Case], action: str, others: Diff) -> Iterator[ProofStep]:
+def _done(intent: PacketSet, scenario: Scenario, *, allow: bool) -> PacketSet:
+    """Return what of an intent is as it shall be."""
+    passing = intent & scenario.permitted
+    return passing if allow else intent - passing
+
+
+def _ideal(pair: Pair, *, allow: bool) -> Scenario:
+    """Return the network as it was, with the intended packets decided as they are now."""
+    done = _done(pair.but, pair.after, allow=allow).products()
+    return pair.before.asked_first(Rule(IDEAL, 0, allow, *part) for part in done)
+
+
+def _steps(pairs: Iterable[Pair], action: str, others: Diff) -> Iterator[ProofStep]:
+    """Yield the steps; the intent of each pair is what the last step leaves out."""
+    done = partial(_done, allow=action == "allow")
     first, second = _QUESTIONS[action]
-    asked = [case for case in cases if not case.intent.empty]
-    yield _step(first, [(case, case.before, case.done(case.before)) for case in asked])
-    missed = [(case, case.after, case.intent - case.done(case.after)) for case in asked]
-    yield _step(second, missed)
+    asked = [pair for pair in pairs if not pair.but.empty]
+    yield _step(first, [(p, p.before, done(p.but, p.before)) for p in asked])
+    yield _step(second, [(p, p.after, p.but - done(p.but, p.after)) for p in asked])
     if others.empty:
         because = "every other packet, every service and every way is as it was"
         yield ProofStep(_LAST, True, because, under(pair.variant for pair in others.pairs))
@@ -194,19 +183,19 @@ def _steps(cases: Iterable[_Case], action: str, others: Diff) -> Iterator[ProofS
         yield ProofStep(_LAST, False, *_also(others))
 
 
-def _step(says: str, tried: Sequence[tuple[_Case, Scenario, PacketSet]]) -> ProofStep:
+def _step(says: str, tried: Sequence[tuple[Pair, Scenario, PacketSet]]) -> ProofStep:
     """Prove a step where no scenario has packets against it, or show one of them."""
-    for case, scenario, against in tried:
+    for pair, scenario, against in tried:
         packet = scenario.witness(against)
         if packet is not None:
             deciding = [decision.rule.name for decision in scenario.decisions(packet)]
             by = f", decided by {' and '.join(deciding)}" if deciding else ""
             told = packet_text(scenario, packet) + by
-            return ProofStep(says, False, told, under([case.variant]))
-    counts = {case.intent.count() for case, _, _ in tried}
+            return ProofStep(says, False, told, under([pair.variant]))
+    counts = {pair.but.count() for pair, _, _ in tried}
     many = " or ".join(f"{count:,}" for count in sorted(counts))
     because = f"so for every one of {many} packets"
-    return ProofStep(says, True, because, under(case.variant for case, _, _ in tried))
+    return ProofStep(says, True, because, under(pair.variant for pair, _, _ in tried))
 
 
 def _also(others: Diff) -> tuple[str, str]:

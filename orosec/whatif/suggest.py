@@ -18,10 +18,11 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from orosec.errors import NotationError, TableError, counted
+from orosec.model.addressing import grouped
 from orosec.model.edit import Edit
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, Variant
+from orosec.model.schema import CDNS, READINGS
 from orosec.results import Sheet, Shown
 from orosec.whatif.candidates import SPACE, candidates, nearest
 from orosec.whatif.consequences import Consequence, consequences
@@ -90,12 +91,10 @@ class Suggestions(Shown):
         decided: by which rules the traffic is decided otherwise now, in words.
     """
 
-    def __init__(
-        self, goal: Goal, suggestions: Iterable[Suggestion], *, looked_at: int
-    ) -> None:
+    def __init__(self, goal: Goal, found: Iterable[Suggestion], *, looked_at: int) -> None:
         self.goal, self.reached, self.decided = goal.text, goal.reached, goal.decided
         self.looked_at = looked_at
-        self.suggestions = tuple(sorted(suggestions, key=lambda found: found.harm))
+        self.suggestions = tuple(sorted(found, key=lambda each: each.harm))
 
     def __iter__(self) -> Iterator[Suggestion]:
         return iter(self.suggestions)
@@ -142,10 +141,8 @@ class Suggestions(Shown):
 def _others(others: Diff) -> str:
     if others.empty:
         return "nothing"
-    told = [
-        f"{row.change}: {row.source} → {row.destination} {row.services}"
-        for row in others.rows
-    ] + [str(way) for way in others.journeys]
+    told = [f"{r.change}: {r.source} → {r.destination} {r.services}" for r in others.rows]
+    told += map(str, others.journeys)
     more = f"; and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
     return "; ".join(told[:_MOST_TOLD]) + more
 
@@ -189,8 +186,9 @@ def what_would_allow(
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an end or a service cannot be read, or there is no such traffic.
     """
-    asked = (source, destination, services)
-    return _suggest(given(network), (cdn, reading), asked, allow=True)
+    here = given(network)
+    goal = Goal(here.scenario(cdn, reading), source, destination, services, allow=True)
+    return _suggest(here, goal)
 
 
 def what_would_deny(
@@ -203,15 +201,13 @@ def what_would_deny(
     network: Network | None = None,
 ) -> Suggestions:
     """Find the edits of one rule that stop all of some traffic; else as above."""
-    asked = (source, destination, services)
-    return _suggest(given(network), (cdn, reading), asked, allow=False)
+    here = given(network)
+    goal = Goal(here.scenario(cdn, reading), source, destination, services, allow=False)
+    return _suggest(here, goal)
 
 
-def _suggest(
-    network: Network, variant: Variant, asked: tuple[str, str, str], *, allow: bool
-) -> Suggestions:
+def _suggest(network: Network, goal: Goal) -> Suggestions:
     """Find the edits of a network that reach a goal, in the steps told above."""
-    goal = Goal(network.scenario(*variant), *asked, allow=allow)
     if goal.traffic.empty:
         hint = "name ends that have addresses"
         raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)
@@ -225,7 +221,7 @@ def _suggest(
 def _judged(network: Network, goal: Goal, edit: Edit, edited: Network) -> Suggestion:
     """Judge what an edit breaks and what it changes besides."""
     pairs = diff(network, edited).pairs
-    others = Diff(pairs, {pair.variant: goal.traffic_in(pair.after) for pair in pairs})
+    others = Diff(pair._replace(but=goal.traffic_in(pair.after)) for pair in pairs)
     broken = consequences(network, edited).broken
     return Suggestion(edit, _words(goal.scenario, edit), edited, broken, others)
 
@@ -258,14 +254,10 @@ def _words(scenario: Scenario, edit: Edit) -> str:
 
 def _least_harmful(found: Iterable[Suggestion]) -> list[Suggestion]:
     """Keep the least harmful edit of each cell, then the first of those alike in effect."""
-    of_cell: dict[tuple[object, ...], Suggestion] = {}
-    for suggestion in found:
-        columns = tuple(column for column, _ in suggestion.step.columns)
-        cell = (suggestion.step.names, columns, suggestion.place)
-        best = of_cell.get(cell, suggestion)
-        of_cell[cell] = min(best, suggestion, key=lambda each: each.harm)
-    alike: dict[tuple[object, ...], Suggestion] = {}
-    for suggestion in of_cell.values():
-        same = (suggestion.step.row, suggestion.place, suggestion.effect)
-        alike.setdefault(same, suggestion)
-    return list(alike.values())
+    of_cell = grouped(
+        ((each.step.names, tuple(dict(each.step.columns)), each.place), each)
+        for each in found
+    )
+    best = [min(same, key=lambda each: each.harm) for same in of_cell.values()]
+    alike = grouped(((each.step.row, each.place, each.effect), each) for each in best)
+    return [same[0] for same in alike.values()]
