@@ -169,10 +169,14 @@ def _unknown_words(tables: Tables, unread: frozenset[str]) -> Iterator[Fault]:
             behind = {kind} if kind in TABLES and kind != "subnets" else _PLACES
             if not kind or not unread.isdisjoint(behind):
                 continue
+            everywhere = set.intersection(*known[kind].values())
             for number, row in numbered(tables, name):
                 words = getattr(row, label).split()
                 for word in words[:2] if column.names == "flow" else words:
-                    yield from _unknown(name, number, label, row, word, kind, known[kind])
+                    if word not in everywhere:
+                        yield from _unknown(
+                            name, number, label, row, word, kind, known[kind]
+                        )
                 if label == "cites" and row.basis == "documented" and not words:
                     problem = "is empty though the row says documented"
                     hint = "name the sentence, or choose another basis"
