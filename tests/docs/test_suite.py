@@ -212,6 +212,7 @@ TOGETHER = {
     ),
     "panels/test_widget.py": "panels/contents",
     "prose/test_judge.py": "prose/corrections",
+    "reporting/test_report.py": "reporting/pages",
     "whatif/test_diff.py": "whatif/journey_diff",
 }
 """Modules that are the steps of one thing, and are tested by what comes of it."""
