@@ -6,9 +6,7 @@ A flow is judged as the claims of the register are, by looking for a packet agai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from itertools import pairwise, product
-from operator import or_
 from typing import NamedTuple
 
 from orosec.claims.verdict import Verdict
@@ -21,6 +19,7 @@ from orosec.engine.notation import (
     service_text,
 )
 from orosec.engine.packet_set import PacketSet, services_intersection
+from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.journeys import Journey, ways
@@ -186,7 +185,7 @@ def _missing(
     host that speaks there, to every host of the destination, on all of the services.
     """
     first, last = (
-        reduce(or_, (journey.hops[end].packets for journey in found)) for end in (0, -1)
+        joined(journey.hops[end].packets for journey in found) for end in (0, -1)
     )
     hops, near = found[0].hops, scenario.networks_of
     opening = scenario.addresses(source, "source", near(hops[0].destination))
