@@ -353,7 +353,7 @@ class Tables(Value):
 
     def replaced(self, **rows: tuple[Any, ...]) -> Tables:
         """Return the tables with other rows in some of them."""
-        return Tables(**(self._rows | rows))
+        return Tables(**(self._rows | rows)) if rows else self
 
     def by_name(self) -> dict[str, tuple[Any, ...]]:
         """Return the rows of each table by its name."""

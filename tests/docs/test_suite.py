@@ -213,6 +213,7 @@ TOGETHER = {
     "panels/test_widget.py": "panels/contents",
     "prose/test_judge.py": "prose/corrections",
     "reporting/test_report.py": "reporting/pages",
+    "reporting/test_traceability.py": "reporting/rows",
     "whatif/test_diff.py": "whatif/journey_diff",
 }
 """Modules that are the steps of one thing, and are tested by what comes of it."""
