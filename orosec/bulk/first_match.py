@@ -145,7 +145,7 @@ class Spans:
         flags &= self.high[part] >= self.axis.rank(right)
         if self.simple:  # each region is its one span
             return flags
-        owners = self.owners[self.starts[begin] : self.starts[end]][flags] - begin
+        owners = self.owners[part][flags] - begin
         return np.bincount(owners, minlength=end - begin) > 0
 
     def draw(self, count: int, random: np.random.Generator) -> Places:

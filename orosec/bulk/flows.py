@@ -190,12 +190,12 @@ def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Faul
 
 def _fewer(faults: list[Fault]) -> list[Fault]:
     """Put faults in the order of rows; of very many different ones, keep the first."""
-    ordered = sorted(faults, key=lambda fault: fault.row)
-    more = len(ordered) - _MOST_FAULTS
-    if more > 0:
-        rest = Fault("flows", 0, "", "", f"has {more} more faults", "mend these first")
-        ordered[_MOST_FAULTS:] = [rest]
-    return ordered
+    kept = sorted(faults, key=lambda fault: fault.row)[:_MOST_FAULTS]
+    if more := len(faults) - len(kept):
+        kept.append(
+            Fault("flows", 0, "", "", f"has {more} more faults", "mend these first")
+        )
+    return kept
 
 
 def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:

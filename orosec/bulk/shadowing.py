@@ -162,7 +162,7 @@ class _Plan:
         the rule that holds most, until none is left; then leave out what was in vain.
         """
         parts = self.parts[place]
-        alone = (set(self._holding(part, 0, place).tolist()) for part in parts)
+        alone = (set(self._where(Spans.holding, part, 0, place).tolist()) for part in parts)
         if enough := set.intersection(*alone):
             return (self.rules[min(enough)],)
 
@@ -174,7 +174,7 @@ class _Plan:
 
         chosen: list[int] = []
         while left := self._left(parts, chosen):
-            found = self._meeting(point(left), 0, place)
+            found = self._where(Spans.meeting, point(left), 0, place)
             chosen.append(max(found.tolist(), key=share))
         for other in sorted(chosen, key=share):
             fewer = [taken for taken in chosen if taken != other]
@@ -189,13 +189,12 @@ class _Plan:
 
     def needless(self, place: int) -> bool:
         """Return whether each packet that the rule decides would fare so without it."""
-        last = len(self.rules)
-        for part in self.parts[place]:
-            if self._opposed(part, place, place + 1, last) is not None:
-                return False
-            if self.rules[place].allows and self._gap(part, last, place) is not None:
-                return False
-        return True
+        allows, last = self.rules[place].allows, len(self.rules)
+        return not any(
+            self._opposed(part, place, place + 1, last)
+            or (allows and self._gap(part, last, place))
+            for part in self.parts[place]
+        )
 
     def _opposed(self, part: Region, place: int, begin: int, end: int) -> Packet | None:
         """Return a packet of *part* that a rule of *begin* to *end* would decide otherwise.
@@ -203,9 +202,9 @@ class _Plan:
         The rule at *place* is left out. Behind a rule that holds all of *part*, none
         decides any of it.
         """
-        holding = self._holding(part, begin, end)
+        holding = self._where(Spans.holding, part, begin, end)
         end = int(holding[0]) + 1 if len(holding) else end
-        meeting = self._meeting(part, begin, end)
+        meeting = self._where(Spans.meeting, part, begin, end)
         for other in meeting[self.allows[meeting] != self.allows[place]].tolist():
             common = part.meet(self.regions[other])
             assert common is not None, "a region meets what it meets"
@@ -215,10 +214,10 @@ class _Plan:
 
     def _gap(self, part: Region, end: int, place: int) -> Packet | None:
         """Return a packet of *part* that no rule before *end* holds but one, at *place*."""
-        holding = self._holding(part, 0, end)
+        holding = self._where(Spans.holding, part, 0, end)
         if np.any(holding != place):
             return None
-        meeting = self._meeting(part, 0, end)
+        meeting = self._where(Spans.meeting, part, 0, end)
         others = (other for other in meeting.tolist() if other != place)
         return gap(part, [self.regions[other] for other in others])
 
@@ -226,17 +225,13 @@ class _Plan:
         others = [self.regions[other] for other in chosen]
         return next(filter(None, (gap(part, others) for part in parts)), None)
 
-    def _meeting(self, part: Region, begin: int, end: int) -> Places:
-        """Return the places from *begin* to *end* of rules that meet *part*."""
-        return self._where(Spans.meeting, part, begin, end)
-
-    def _holding(self, part: Region, begin: int, end: int) -> Places:
-        """Return the places from *begin* to *end* of rules that hold all of *part*."""
-        return self._where(Spans.holding, part, begin, end)
-
     def _where(
         self, tell: Callable[..., Flags], part: Region, begin: int, end: int
     ) -> Places:
+        """Return the places from *begin* to *end* of rules of which *tell* is true.
+
+        That is `Spans.meeting` or `Spans.holding`, on each side of *part*.
+        """
         flags = np.ones(end - begin, bool)
         for spans, side in zip(self.spans, part, strict=True):
             flags &= tell(spans, side, begin, end)

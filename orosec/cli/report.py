@@ -4,7 +4,6 @@ from pathlib import Path
 
 from click import Option
 
-import orosec
 from orosec.cli.options import TABLES, Common, command, output
 
 PAGE = output("A file .html, .md or .json (default: report.html).", Path("report.html"))
@@ -21,12 +20,6 @@ def report(common: Common, output: Path, quick: bool) -> bool:
     """
     from orosec.reporting import report as reporting
 
-    made = reporting.report(
-        day=common.day,
-        network=common.network,
-        mutation=not quick,
-        lint=getattr(orosec, "lint", None),
-        mutate=getattr(orosec, "mutate", None),
-    )
+    made = reporting.report(day=common.day, network=common.network, mutation=not quick)
     common.remark(f"written: {made.save(output)}")
     return True

@@ -24,7 +24,7 @@ def trace(common: Common, sentence: Words, output: Path | None, pci: bool) -> bo
     matrix = orosec.trace(*sentence, network=network)
     if output is not None:
         save(matrix, output)
-    loose = loose_ends(network)
+    loose = [*loose_ends(network)]
     shown = orosec.compliance(network=network) if pci else matrix.sheet
     told = {"requirements": shown.records} if pci else matrix.as_dict() | {"loose": loose}
     common.show("" if output else shown, told)

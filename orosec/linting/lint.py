@@ -105,14 +105,12 @@ def _merged(
     finding = findings[0]
     rows = getattr(network.tables, finding.table)
     row = next(row for row in rows if row.name == finding.row)
-    everywhere = set(under) >= set(variants_of(row))
-    if not everywhere and finding.kind in EVERYWHERE:
-        return None
-    if not everywhere and finding.edit is not None:
-        advice = (
-            f"not under every CDN and reading: give it rows of its own, then {finding.edit}"
-        )
-        finding = finding._replace(edit=None, advice=advice)
+    if not set(variants_of(row)) <= set(under):
+        if finding.kind in EVERYWHERE:
+            return None
+        if finding.edit is not None:
+            own = "not under every CDN and reading: give it rows of its own, then"
+            finding = finding._replace(edit=None, advice=f"{own} {finding.edit}")
     return ReportedFinding(finding, tuple(under))
 
 

@@ -40,9 +40,8 @@ class Citations(Value):
         (('sentence', 'GL3'), ('ambiguity', 'C1'))
         """
         words = (word.strip("().,:;") for word in text.split())
-        return tuple(
-            dict.fromkeys(self._kin[word][0] for word in words if word in self._kin)
-        )
+        known = filter(self._kin.get, words)
+        return tuple(dict.fromkeys(self._kin[word][0] for word in known))
 
     def in_code(self, source: str) -> Cited:
         """Return what the calls of prove, check and ambiguity in *source* judge by name.

@@ -5,10 +5,8 @@ A flow is judged as the claims of the register are, by looking for a packet agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Sequence
 from itertools import pairwise, product
-from operator import or_
 from typing import NamedTuple
 
 from orosec.claims.verdict import Verdict
@@ -21,6 +19,7 @@ from orosec.engine.notation import (
     service_text,
 )
 from orosec.engine.packet_set import PacketSet, services_intersection
+from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.journeys import Journey, ways
@@ -30,6 +29,7 @@ from orosec.prose.statements import (
     DENIED,
     PERMITTED,
     UNSERVED,
+    WAY,
     FlowStatement,
     PlaceStatement,
 )
@@ -65,13 +65,19 @@ class Correction(NamedTuple):
     unless: str = ""
 
 
-def correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
-    """Say what is true instead of a flow, or None where it is true.
+def correct(said: FlowStatement | PlaceStatement, scenario: Scenario) -> Correction | None:
+    """Say what is true instead of a flow, a way or a place, or None where it is true.
 
     Raises:
-        UnknownNameError: an end is no name here.
-        NotationError: an end or the services cannot be read.
+        UnknownNameError: an end is no name here, or a stop of a way no host.
+        NotationError: an end, an address or the services cannot be read.
     """
+    if isinstance(said, PlaceStatement):
+        return _correct_place(said, scenario)
+    return (_correct_way if said.arrow == WAY else _correct_flow)(said, scenario)
+
+
+def _correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
     (source, destination), services = said.stops, said.services or ALL
     for pair in product(source.split(), destination.split()):
         if scenario.traffic(*pair, services).empty:
@@ -84,15 +90,11 @@ def correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
     return None
 
 
-def correct_way(said: FlowStatement, scenario: Scenario) -> Correction | None:
-    """Say what is true instead of a way, or None where it is true.
+def _correct_way(said: FlowStatement, scenario: Scenario) -> Correction | None:
+    """Correct a way.
 
     It is true when connections lead from every host of the source over just these
     hosts, and the last one to every host of the destination on all of the services.
-
-    Raises:
-        UnknownNameError: a stop is no name here, or no host where one must be.
-        NotationError: an end or the services cannot be read.
     """
     source, *via, destination = said.stops
     for name in via:
@@ -100,22 +102,16 @@ def correct_way(said: FlowStatement, scenario: Scenario) -> Correction | None:
             hint = did_you_mean(name, scenario.members)
             raise UnknownNameError(name, "node or role that connections pass", hint)
     pairs = product(source.split(), destination.split())
-    corrections = (_correct_pair(scenario, *pair, via, said.services) for pair in pairs)
+    corrections = (_correct_pair(scenario, *pair, said.services, via) for pair in pairs)
     return next(filter(None, corrections), None)
 
 
-def correct_place(said: PlaceStatement, scenario: Scenario) -> Correction | None:
-    """Say where a name has its addresses, or None where it is said rightly.
-
-    Raises:
-        UnknownNameError: no such name here.
-        NotationError: an address cannot be read.
-    """
+def _correct_place(said: PlaceStatement, scenario: Scenario) -> Correction | None:
     scenario.check_end(said.name)
     cidrs = [row.cidr for row in scenario.tables.subnets if row.name == said.name]
     rows = scenario.attached(said.name)
     texts = " ".join([*cidrs, *(f"{row.address} {row.public}" for row in rows)]).split()
-    places = {range_intervals(text) for text in texts}
+    places = {*map(range_intervals, texts)}
     if all(range_intervals(address) in places for address in said.addresses):
         return None
     where = " ".join(dict.fromkeys(texts)) or "no address of its own"
@@ -161,11 +157,11 @@ def _in_notation(answer: Answer) -> str:
 
 
 def _correct_pair(
-    scenario: Scenario, source: str, destination: str, via: Sequence[str], services: str
+    scenario: Scenario, source: str, destination: str, services: str, via: Sequence[str]
 ) -> Correction | None:
     asked = (source, destination, services or ALL)
     every = ways(scenario, *asked).journeys()
-    found = [journey for journey in every if _passes(journey, via, scenario.members)]
+    found = [journey for journey in every if _passes(journey, via, scenario)]
     if found:
         packet = scenario.witness(_missing(scenario, found, source, destination, services))
         if packet is None:
@@ -181,23 +177,17 @@ def _correct_pair(
 
 
 def _missing(
-    scenario: Scenario,
-    journeys: Sequence[Journey],
-    source: str,
-    destination: str,
-    services: str,
+    scenario: Scenario, found: list[Journey], source: str, destination: str, services: str
 ) -> PacketSet:
-    """Return what one would expect the *journeys* to carry at their two ends, and is not.
+    """Return what one would expect journeys to carry at their two ends, and is not.
 
     At the first connection: from every host of the source. At the last one: from each
     host that speaks there, to every host of the destination, on all of the services.
     """
     first, last = (
-        reduce(or_, (journey.hops[place].packets for journey in journeys))
-        for place in (0, -1)
+        joined(journey.hops[end].packets for journey in found) for end in (0, -1)
     )
-    hops = journeys[0].hops
-    near = scenario.networks_of
+    hops, near = found[0].hops, scenario.networks_of
     opening = scenario.addresses(source, "source", near(hops[0].destination))
     ending = scenario.addresses(destination, "destination", near(hops[-1].source))
     asked = read_services(services) if services else last.services()
@@ -206,9 +196,7 @@ def _missing(
     return (PacketSet.box(last.sources(), ending, asked) - last) | unopened
 
 
-def _passes(
-    journey: Journey, via: Sequence[str], members: Mapping[str, tuple[str, ...]]
-) -> bool:
+def _passes(journey: Journey, via: Sequence[str], scenario: Scenario) -> bool:
     """Return whether a journey passes just the hosts *via*, one after the other.
 
     Where a relay goes on from another host (a tunnel does), that host may be left out.
@@ -216,6 +204,7 @@ def _passes(
     stops = [(hop.destination, after.source) for hop, after in pairwise(journey.hops)]
     relays = [arrived for arrived, _ in stops]
     hosts = [host for stop in stops for host in dict.fromkeys(stop)]
+    members = scenario.members
     meant = [{*members[name]} for name in via]
     return any(
         len(passed) == len(meant)

@@ -9,14 +9,13 @@ their own, both are counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from orosec.claims.register import check, evidence_text
 from orosec.claims.verdict import Verdict
-from orosec.engine.intervals import Intervals
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import NotationError, OrosecError, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
@@ -25,11 +24,10 @@ from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.validation import known_ends
 from orosec.prose.citations import Citations
-from orosec.prose.corrections import Correction, correct_flow, correct_place, correct_way
+from orosec.prose.corrections import Correction, correct
 from orosec.prose.markdown import CodeSpan
 from orosec.prose.statements import (
     VERDICT_WORDS,
-    WAY,
     CountStatement,
     FlowStatement,
     Marker,
@@ -81,6 +79,13 @@ class Prose:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.citations = Citations(network.tables)
+        ends = ((end, cdn) for cdn in CDNS for end in known_ends(network.tables, cdn))
+        self._ends = grouped(ends)  # with the CDNs under which each is one
+        self._services = self._cells(_SERVING)
+        self._places = {range_intervals(text): text for text in self._cells(_PLACING)}
+        columns = {column for table in TABLES.values() for column in table.columns}
+        names = {*self._cells(_NAMING), *self._ends}
+        self._vocabulary = {*names, *columns, *TABLES, *CDNS, *READINGS}
         self._found = lru_cache(maxsize=4096)(self._judged)
 
     def judge(self, span: CodeSpan) -> StatementVerdict:
@@ -101,24 +106,22 @@ class Prose:
         return StatementVerdict(span, tuple(_merged(found)))
 
     def _judged(self, said: Statement, marker: Marker) -> tuple[Correction, ...]:
+        found: Iterable[Correction]
         match said:
             case WordsStatement(words):
                 found = self._judge_words(words)
-            case SizeStatement():
-                found = self._judge_size(said)
+            case SizeStatement(number, table):
+                count = len(getattr(self.network.tables, table))
+                found = [] if count == number else [Correction("", f"{count} {table}")]
             case CountStatement():
                 found = self._judge_count(said, marker)
-            case FlowStatement():
-                correct = correct_way if said.arrow == WAY else correct_flow
-                names = " ".join(said.stops)
-                found = self._judge_where(partial(correct, said), names, marker)
-            case PlaceStatement():
-                found = self._judge_where(partial(correct_place, said), said.name, marker)
+            case FlowStatement() | PlaceStatement():
+                scenarios = self._meant(said, marker)
+                found = filter(None, (correct(said, scenario) for scenario in scenarios))
         return tuple(found)
 
-    # What the tables hold
-
     def _cells(self, columns: Sequence[str]) -> set[str]:
+        """Return the words that the tables hold in some columns."""
         return {
             word
             for table, rows in self.network.tables.by_name().items()
@@ -126,25 +129,6 @@ class Prose:
             for row in rows
             for word in getattr(row, column).split()
         }
-
-    @cached_property
-    def _vocabulary(self) -> set[str]:
-        columns = {column for table in TABLES.values() for column in table.columns}
-        return {*self._cells(_NAMING), *self._ends, *columns, *TABLES, *CDNS, *READINGS}
-
-    @cached_property
-    def _ends(self) -> Mapping[str, tuple[str, ...]]:
-        """The CDNs under which each name is an end of traffic."""
-        tables = self.network.tables
-        return grouped((end, cdn) for cdn in CDNS for end in known_ends(tables, cdn))
-
-    @cached_property
-    def _services(self) -> set[str]:
-        return self._cells(_SERVING)
-
-    @cached_property
-    def _places(self) -> dict[Intervals, str]:
-        return {range_intervals(text): text for text in self._cells(_PLACING)}
 
     # The statements, kind by kind
 
@@ -162,19 +146,11 @@ class Prose:
             elif word not in self._vocabulary:
                 raise _unknown(word, "name in the tables", self._vocabulary)
 
-    def _judge_size(self, said: SizeStatement) -> Iterator[Correction]:
-        count = len(getattr(self.network.tables, said.table))
-        if count != said.number:
-            yield Correction("", f"{count} {said.table}")
-
-    def _judge_where(
-        self, correct: Callable[[Scenario], Correction | None], names: str, marker: Marker
-    ) -> Iterator[Correction]:
-        """Correct a statement about some *names* in each scenario that it is meant for."""
-        return filter(None, map(correct, self._meant(names, marker)))
-
-    def _meant(self, names: str, marker: Marker) -> Iterator[Scenario]:
-        """Yield the scenarios that a statement with these *names* is meant for."""
+    def _meant(
+        self, said: FlowStatement | PlaceStatement, marker: Marker
+    ) -> Iterator[Scenario]:
+        """Yield the scenarios that a flow, a way or a place is meant for."""
+        names = said.name if isinstance(said, PlaceStatement) else " ".join(said.stops)
         words = [word for word in names.split() if not looks_like_range(word)]
         for word in words:
             if word not in self._ends:
@@ -189,22 +165,23 @@ class Prose:
 
     def _judge_count(self, said: CountStatement, marker: Marker) -> Iterator[Correction]:
         cdns, readings = marker.cdns or CDNS, marker.readings or READINGS
+        names = [name for word in said.scope for name in self.citations.claims_of(word)]
+        verdicts = check(*names, network=self.network) if names or not said.scope else ()
         judged = grouped(
             (verdict.claim.claim, verdict)
-            for verdict in self._verdicts(said.scope)
+            for verdict in verdicts
             if verdict.cdn in cdns and verdict.reading in readings
         )
-        words = {claim: _shared_words(verdicts) for claim, verdicts in judged.items()}
+        words = {name: set.intersection(*map(_words, own)) for name, own in judged.items()}
         others = [claim for claim in words if said.verdict not in words[claim]]
-        total = len(judged) if said.total is None else said.total
-        number = total if said.number is None else said.number
         under, scope = f"{' '.join(cdns)}, {' '.join(readings)}", " ".join(said.scope)
+        total = len(judged)
         if not judged:
             yield Correction(under, f"there is no such claim: {scope}")
-        elif (len(judged) - len(others), len(judged)) != (number, total):
+        elif (total - len(others), total) != (said.tally or (total, total)):
             counts = Counter(chain(*words.values()))
             told = [
-                f"{counts[verdict]} of {len(judged)} {word}"
+                f"{counts[verdict]} of {total} {word}"
                 for word, verdict in VERDICT_WORDS.items()
                 if counts[verdict] and word != "holds"  # "hold" says the same, of several
             ]
@@ -212,16 +189,10 @@ class Prose:
             witness = _witness(judged[others[0]][0]) if others else ""
             yield Correction(under, instead, witness, claims=" ".join(others))
 
-    def _verdicts(self, scope: Sequence[str]) -> Iterable[Verdict]:
-        """Return the verdicts on claims, sentences, findings and sections; each once."""
-        names = [name for word in scope for name in self.citations.claims_of(word)]
-        return check(*names, network=self.network) if names or not scope else ()
-
 
 def _completed(own: Marker, headings: Sequence[str]) -> Marker:
     """Add what the nearest heading says about CDN and reading, where *own* does not."""
-    for heading in reversed(headings):
-        above = read_marker(heading)
+    for above in map(read_marker, reversed(headings)):
         own = Marker(own.cdns or above.cdns, own.readings or above.readings)
     return own
 
@@ -241,14 +212,9 @@ def _unknown(word: str, what: str, known: Iterable[str]) -> UnknownNameError:
     return UnknownNameError(word, what, close)
 
 
-def _shared_words(verdicts: Iterable[Verdict]) -> set[str]:
-    """Return the words of `VERDICT_WORDS` that are true of each of the verdicts."""
-    return set.intersection(
-        *(
-            {verdict.verdict, "as recorded"} if verdict.as_expected else {verdict.verdict}
-            for verdict in verdicts
-        )
-    )
+def _words(verdict: Verdict) -> set[str]:
+    """Return the words of `VERDICT_WORDS` that are true of a verdict."""
+    return {verdict.verdict} | ({"as recorded"} if verdict.as_expected else set())
 
 
 def _witness(verdict: Verdict) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ EXEMPTION = "Code spans here are not facts."
 """A paragraph that says this, in italics, exempts the section that it stands in."""
 
 _IN_ITALICS = (f"*{EXEMPTION}*", f"_{EXEMPTION}_")
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
 _BREAKS, _WORDS = ("softbreak", "hardbreak"), ("text", "code_inline")
 
 
@@ -70,7 +70,7 @@ class Reader:
         """
         self._part += 1
         found: list[CodeSpan] = []
-        for opening, token in pairwise(_markdown().parse(text)):
+        for opening, token in pairwise(_MARKDOWN.parse(text)):
             if token.type == "inline":
                 if opening.type == "heading_open":
                     self._enter(int(opening.tag.removeprefix("h")), token)
@@ -96,11 +96,6 @@ class Reader:
             if child.type == "code_inline":
                 text = _printable(child.content)
                 yield CodeSpan(text, self.headings, self._part, line, exempt or italics > 0)
-
-
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
 
 
 def _printable(text: str) -> str:

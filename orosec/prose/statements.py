@@ -25,13 +25,10 @@ VERDICT_WORDS = {"hold": "holds"} | {word: word for word in (*VERDICTS, "as reco
 
 _ARROW = re.compile("|".join(map(re.escape, [*SPELLINGS, *ARROWS])))
 _MARKER = re.compile(r"(?P<text>.*?) ?\[(?P<words>[^][]*)\]")
-_VERDICT = "|".join(VERDICT_WORDS)
-_TALLY = re.compile(
-    r"(?:(?P<scope>.+?):? )?(?P<number>[0-9]+) of (?P<total>[0-9]+) "
-    rf"(?P<verdict>{_VERDICT})"
+_RULING = re.compile(
+    r"(?:(?P<scope>.+?) )??(?:(?P<number>[0-9]+) of (?P<total>[0-9]+) )?"
+    rf"(?P<verdict>{'|'.join(VERDICT_WORDS)})"
 )
-_RULING = re.compile(rf"(?P<scope>.+?) (?P<verdict>{_VERDICT})")
-_SIZE = re.compile(r"(?P<number>[0-9]+) (?P<table>[a-z]+)")
 
 
 class WordsStatement(NamedTuple):
@@ -68,14 +65,12 @@ class CountStatement(NamedTuple):
 
     Attributes:
         scope: claims, sentences, findings or sections; empty where the text names none.
-        number: how many have the verdict; None for all of them.
-        total: how many there are; None where the text does not say.
+        tally: how many have the verdict, and of how many; None where it is all of them.
         verdict: holds, broken, vacuous, beyond, or as recorded.
     """
 
     scope: tuple[str, ...]
-    number: int | None
-    total: int | None
+    tally: tuple[int, int] | None
     verdict: str
 
 
@@ -133,32 +128,29 @@ def read_statement(text: str) -> tuple[Statement, Marker]:
 def _read(text: str) -> Statement:
     if _ARROW.search(text):
         return _read_arrows(text)
-    if tally := _TALLY.fullmatch(text) or _RULING.fullmatch(text):
-        return _tally(tally.groupdict())
-    if (size := _SIZE.fullmatch(text)) and size["table"] in TABLES:
-        return SizeStatement(int(size["number"]), size["table"])
-    words = text.split()
-    if words[1:2] == ["at"] and len(words) > 2:  # noqa: PLR2004, a name, at, addresses
-        return PlaceStatement(words[0], tuple(words[2:]))
-    return WordsStatement(tuple(words))
+    if (ruling := _RULING.fullmatch(text)) and text not in VERDICT_WORDS:
+        return _read_ruling(ruling)
+    match text.split():
+        case [number, table] if table in TABLES and re.fullmatch("[0-9]+", number):
+            return SizeStatement(int(number), table)
+        case [name, "at", first, *more]:
+            return PlaceStatement(name, (first, *more))
+        case words:
+            return WordsStatement(tuple(words))
 
 
 def _marker(words: str) -> Marker:
-    found = words.replace(",", " ").split()
-    odd = [word for word in found if word not in (*CDNS, *READINGS)]
-    if odd or not found:
-        hint = f"write one or more of {' '.join((*CDNS, *READINGS))}"
+    found, known = words.replace(",", " ").split(), (*CDNS, *READINGS)
+    if not found or not {*found} <= {*known}:
+        hint = f"write one or more of {' '.join(known)}"
         raise NotationError(f"[{words}]", "is no CDN and no reading", hint)
     return read_marker(words)
 
 
-def _tally(found: dict[str, str | None]) -> CountStatement:
-    counts = map(found.get, ("number", "total"))
-    number, total = (int(count) if count else None for count in counts)
+def _read_ruling(found: re.Match[str]) -> CountStatement:
+    tally = (int(found["number"]), int(found["total"])) if found["total"] else None
     scope = (found["scope"] or "").rstrip(":").split()
-    return CountStatement(
-        tuple(scope), number, total, VERDICT_WORDS[found["verdict"] or ""]
-    )
+    return CountStatement(tuple(scope), tally, VERDICT_WORDS[found["verdict"]])
 
 
 def _read_arrows(text: str) -> FlowStatement:

@@ -1,16 +1,16 @@
 """The parts of the report: tables and pictures, each with the command that gives it again.
 
-What other wings answer is asked of the functions that are handed in; a part whose room has
-been taken away says so, and the report goes on without it.
+What other wings answer is asked through the face, `orosec`; a part whose room has been
+taken away says so, and the report goes on without it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
+import orosec
 from orosec.claims.exceptions import standings
 from orosec.claims.register import Verdicts, ambiguity, check, score, summary
 from orosec.diagrams.diagram import draw
@@ -22,9 +22,6 @@ from orosec.model.schema import CDNS, TABLES, variants
 from orosec.queries.surface import surface
 from orosec.reporting.traceability import compliance, loose_ends, trace
 from orosec.results import Sheet
-
-Question: TypeAlias = Callable[..., Any] | None
-"""What a wing answers about a network; None where the wing is not there."""
 
 _PYTHON = 'python -c "from orosec import *; print({})"'
 _CALMER = ("speaks of the other CDN", "not spoken of here")
@@ -38,16 +35,12 @@ class ReportTable(NamedTuple):
     Attributes:
         caption: what it shows.
         command: what gives the same again.
-        columns: its headings.
-        rows: its cells, as text.
-        notes: what to know about it.
+        sheet: its headings and cells, and what to know about them.
     """
 
     caption: str
     command: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
+    sheet: Sheet
 
 
 class Picture(NamedTuple):
@@ -76,24 +69,20 @@ class Part(NamedTuple):
     pictures: tuple[Picture, ...] = ()
 
 
-def parts_of(
-    network: Network, day: date, *, mutation: bool, lint: Question, mutate: Question
-) -> tuple[Part, ...]:
+def parts_of(network: Network, day: date, *, mutation: bool) -> tuple[Part, ...]:
     """Make the parts, in their order.
 
     Args:
         network: the tables.
         day: the day on which exceptions are looked at.
         mutation: whether to compute the mutation score.
-        lint: what tells what is odd about the tables.
-        mutate: what computes the mutation score.
     """
     return (
         _verdicts(network),
         _findings(network),
         _exceptions(network, day),
-        _score(network, mutate, asked_for=mutation),
-        _outside(network, lint),
+        _score(network, asked_for=mutation),
+        _outside(network),
         _pictures(network),
         _compliance(network),
         _rules(network),
@@ -114,10 +103,11 @@ def _verdicts(network: Network) -> Part:
         "literal follows the letter. Broken, as recorded is no alarm: the page "
         "contradicts itself there."
     )
+    counts = summary(network=network)
     tables = (
-        _of(summary(network=network), "How many verdicts of each kind", "orosec check"),
+        ReportTable("How many verdicts of each kind", "orosec check", counts),
         _sentences(network, judged),
-        _of(broken.sheet, caption, "orosec check"),
+        ReportTable(caption, "orosec check", broken.sheet),
     )
     return Part("verdicts", "Verdicts", text, tables)
 
@@ -132,15 +122,15 @@ def _sentences(network: Network, judged: Verdicts) -> ReportTable:
     columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants()))
     command = "orosec sentences; one column: orosec check --cdn google --reading literal"
     caption = "Each sentence, under each CDN and reading"
-    return ReportTable(caption, command, columns, tuple(rows))
+    return ReportTable(caption, command, Sheet("", columns, rows))
 
 
 def _findings(network: Network) -> Part:
     found = []
     for row in network.tables.ambiguities:
         sheet = ambiguity(row.ambiguity, network=network)
-        names = " ".join(dict.fromkeys([*row.literal.split(), *row.operational.split()]))
-        found.append(_of(sheet, sheet.title, f"orosec check {names}"))
+        names = " ".join(dict.fromkeys(f"{row.literal} {row.operational}".split()))
+        found.append(ReportTable(sheet.title, f"orosec check {names}", sheet))
     text = (
         "Where the page contradicts itself or can be read in two ways: both readings, what "
         "each leads to, the evidence for ours, and a sentence that would settle it."
@@ -149,44 +139,50 @@ def _findings(network: Network) -> Part:
 
 
 def _exceptions(network: Network, day: date) -> Part:
-    rows = tuple(
+    rows = [
         (row.claim, row.rationale, row.owner, row.until, state)
         for row, state, _ in standings(network, day)
-    )
+    ]
     if not rows:
         text = "None: no promise has been allowed to be broken."
         return Part("exceptions", "Exceptions", text)
     text = "Promises that may be broken for a while, and who answers for that."
     columns = ("claim", "why it may be broken", "owner", "until", "state")
-    table = ReportTable("Exceptions on this day", "orosec check", columns, rows)
+    sheet = Sheet("", columns, rows)
+    table = ReportTable("Exceptions on this day", "orosec check", sheet)
     return Part("exceptions", "Exceptions", text, (table,))
 
 
-def _score(network: Network, mutate: Question, *, asked_for: bool) -> Part:
+def _score(network: Network, *, asked_for: bool) -> Part:
     text = (
         "Mistakes are made on purpose in every table, one at a time. A mistake that "
         "changes the meaning of the network and no verdict is one that nobody would see. "
     )
+    mutate = getattr(orosec, "mutate", None)
     if mutate is None or not asked_for:
         why = _NOT_ASKED_FOR if mutate else _NOT_HERE.format("mutation")
         return Part("mutation", "Mutation score", f"{text}Here: {why}.")
     found = mutate(network=network)
     tables = (
-        _of(found.sheet, "Mistakes made, and what became of them", "orosec mutate"),
-        _of(found.suppressions, "Mistakes that the page would let pass", "orosec mutate"),
+        ReportTable("Mistakes made, and what became of them", "orosec mutate", found.sheet),
+        ReportTable(
+            "Mistakes that the page would let pass", "orosec mutate", found.suppressions
+        ),
     )
     return Part("mutation", "Mutation score", text, tables)
 
 
-def _outside(network: Network, lint: Question) -> Part:
+def _outside(network: Network) -> Part:
     text = "What can be reached from outside, and what is odd about the rules."
     caption = "Every public address, and what it takes from the internet"
-    tables = [_of(surface(network=network), caption, _PYTHON.format("surface()"))]
+    command = _PYTHON.format("surface()")
+    tables = [ReportTable(caption, command, surface(network=network))]
+    lint = getattr(orosec, "lint", None)
     if lint is None:
         text += f" What is odd: {_NOT_HERE.format('linting')}."
     else:
         odd = lint(network=network).sheet
-        tables.append(_of(odd, "What is odd about the tables", "orosec lint"))
+        tables.append(ReportTable("What is odd about the tables", "orosec lint", odd))
     return Part("surface", "What stands in the open", text, tuple(tables))
 
 
@@ -198,10 +194,11 @@ def _compliance(network: Network) -> Part:
     asked, matrix = compliance(network=network), trace(network=network).sheet
     caption = "Each sentence: its claims, rules, notebooks and requirements"
     command = "orosec trace; with every cell and test: orosec trace -o trace.csv"
-    notes = (f"Hanging in the air: {'; '.join(loose_ends(network)) or 'nothing.'}",)
+    note = f"Hanging in the air: {'; '.join(loose_ends(network)) or 'nothing.'}"
+    matrix = Sheet("", matrix.columns, matrix.rows, [note])
     tables = (
-        _of(asked, "Requirements of PCI DSS 4.0.1", "orosec trace --pci"),
-        _of(matrix, caption, command)._replace(notes=notes),
+        ReportTable("Requirements of PCI DSS 4.0.1", "orosec trace --pci", asked),
+        ReportTable(caption, command, matrix),
     )
     return Part("traceability", "Compliance and traceability", text, tables)
 
@@ -212,7 +209,7 @@ def _rows(network: Network, table: str, caption: str, *without: str) -> ReportTa
     rows = getattr(network.tables, table)
     cells = [[str(getattr(row, name)) for name in columns] for row in rows]
     command = _PYTHON.format(f"orocloud.{table}.to_string()")
-    return _of(Sheet("", columns, cells), caption, command)
+    return ReportTable(caption, command, Sheet("", columns, cells))
 
 
 def _rules(network: Network) -> Part:
@@ -259,7 +256,3 @@ def _limits() -> Part:
         "none; no verdict depends on which were chosen."
     )
     return Part("limits", "What this does not show", text)
-
-
-def _of(sheet: Sheet, caption: str, command: str) -> ReportTable:
-    return ReportTable(caption, command, sheet.columns, sheet.rows, sheet.notes)

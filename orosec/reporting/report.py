@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +21,8 @@ from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.schema import TABLES
 from orosec.model.tables import table_bytes
-from orosec.reporting.parts import Part, Question, ReportTable, parts_of
+from orosec.reporting.pages import rendered
+from orosec.reporting.parts import Part, parts_of
 
 FORMS = {"html": "html", "md": "markdown", "json": "json"}
 """The endings of a report's file, each with the form that it names."""
@@ -44,21 +44,12 @@ class Report(NamedTuple):
     @property
     def html(self) -> str:
         """The report as one page of HTML; nothing in it asks for anything outside."""
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-
-        environment = Environment(
-            loader=PackageLoader("orosec.reporting"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        return environment.get_template("report.html").render(report=self)
+        return rendered("report.html", report=self)
 
     @property
     def markdown(self) -> str:
         """The report as Markdown; pictures are told in words."""
-        return "\n".join(_markdown(self)) + "\n"
+        return rendered("report.md", report=self)
 
     @property
     def json(self) -> str:
@@ -88,8 +79,6 @@ def report(
     network: Network | None = None,
     day: date | None = None,
     mutation: bool = True,
-    lint: Question = None,
-    mutate: Question = None,
 ) -> Report:
     """Make the report.
 
@@ -98,15 +87,13 @@ def report(
         day: the day of the report, on which exceptions are looked at; where left out,
             the one that SOURCE_DATE_EPOCH names, or this day.
         mutation: whether to compute the mutation score, which takes some seconds.
-        lint: `orosec.lint`, where its room is there.
-        mutate: `orosec.mutate`, likewise.
 
     Raises:
         NotationError: SOURCE_DATE_EPOCH is no number of seconds.
     """
     tables = given(network)
     when = day or _day()
-    parts = parts_of(tables, when, mutation=mutation, lint=lint, mutate=mutate)
+    parts = parts_of(tables, when, mutation=mutation)
     return Report("OroCloud security page: is it kept?", _facts(tables, when), parts)
 
 
@@ -143,44 +130,13 @@ def _facts(network: Network, day: date) -> tuple[tuple[str, str], ...]:
 
 
 def _part_dict(part: Part) -> dict[str, Any]:
-    values = part._asdict()
-    pictures = [picture._asdict() for picture in part.pictures]
-    for picture in pictures:
-        del picture["svg"]
-    values |= {"tables": list(map(_table_dict, part.tables)), "pictures": pictures}
-    return {"part": values.pop("name"), **values}
-
-
-def _table_dict(table: ReportTable) -> dict[str, Any]:
-    values = table._asdict()
-    columns = values.pop("columns")
-    return values | {"rows": [dict(zip(columns, row, strict=True)) for row in table.rows]}
-
-
-# Markdown
-
-
-def _markdown(made: Report) -> Iterator[str]:
-    yield f"# {_plain(made.title)}\n"
-    yield from (f"- **{_plain(name)}:** {_plain(value)}" for name, value in made.facts)
-    for part in made.parts:
-        yield f"\n## {_plain(part.title)}\n\n{_plain(part.text)}"
-        for table in part.tables:
-            yield f"\n### {_plain(table.caption)}\n\n    {table.command}\n"
-            rows = (table.columns, *table.rows)
-            head, *body = (f"| {' | '.join(map(_plain, row))} |" for row in rows)
-            yield from (head, "|" + "---|" * len(table.columns), *body)
-            yield from (f"\n{_plain(note)}" for note in table.notes)
-        for picture in part.pictures:
-            yield f"\n### {_plain(picture.caption)}\n\n    {picture.command}\n"
-            yield from (f"- {_plain(line)}" for line in picture.words)
-
-
-_ESCAPES: Mapping[int, str] = str.maketrans(
-    {**{sign: f"\\{sign}" for sign in "\\`*_[]<>|#!~"}, "&": "&amp;", "\n": " ", "\r": " "}
-)
-
-
-def _plain(text: str) -> str:
-    """Keep text from being taken for marks of Markdown."""
-    return text.translate(_ESCAPES)
+    tables = [
+        {"caption": name, "command": command, "rows": sheet.records, "notes": sheet.notes}
+        for name, command, sheet in part.tables
+    ]
+    pictures = [
+        {"caption": name, "command": command, "words": words}
+        for name, command, words, _ in part.pictures
+    ]
+    heads = {"part": part.name, "title": part.title, "text": part.text}
+    return {**heads, "tables": tables, "pictures": pictures}

@@ -11,9 +11,13 @@ from orosec.model.rows import Basis, Ids, Rationale, Tables, Text
 from orosec.model.schema import Column, table
 from orosec.model.validation import fault, numbered
 
-STANCES = ("supported", "in-part", "conflict", "nothing")
-"""How the page stands to a requirement; *nothing* is behind it where it is silent."""
-
+STANCES = {
+    "supported": "✔ supports it",
+    "in-part": "◐ supports it in part",
+    "conflict": "✘ conflicts with it",
+    "nothing": "○ has nothing behind it",
+}
+"""How the page stands to a requirement, and how that is told."""
 
 _NUMBER = matching(
     "[0-9]+([.][0-9]+){2,3}", "is no requirement", "write its number, as in 1.2.5"

@@ -21,6 +21,8 @@ from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.rows import Tables, row_name
 from orosec.prose.documents import NotebookCell, judging_cells
+from orosec.reporting.pages import rendered
+from orosec.reporting.rows import STANCES
 from orosec.results import Sheet, Shown
 
 TEST = "tests/claims/test_register.py::test_a_claim_has_its_recorded_verdict[{}]"
@@ -88,9 +90,8 @@ class Trace(Shown):
     def csv(self) -> str:
         """The matrix as CSV; no cell can be taken for a formula."""
         stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([_harmless(cell) for cell in line.texts] for line in self.lines)
+        rows = (map(_harmless, row) for row in (COLUMNS, *self.table.rows))
+        csv.writer(stream, lineterminator="\n").writerows(rows)
         return stream.getvalue()
 
     def as_dict(self) -> dict[str, object]:
@@ -180,41 +181,20 @@ def save(matrix: Trace, path: Path) -> Path:
     if path.suffix == ".csv":
         content = matrix.csv
     elif path.suffix == ".html":
-        content = _PAGE.format(table=matrix.table._repr_html_())
+        content = rendered("trace.html", table=matrix.table._repr_html_())
     else:
         raise NotationError(str(path), "names no table", "let it end in .csv or .html")
     replace_file(path, content.encode("utf-8"))
     return path
 
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>What rests on what</title>
-<style>
-:root {{ color-scheme: light dark; font: 14px/1.4 sans-serif }}
-table {{ border-collapse: collapse }}
-th, td {{ border: 1px solid #8888; padding: 0.3em 0.5em; vertical-align: top }}
-</style>
-<h1>What rests on what</h1>
-{table}
-</html>
-"""
-
-
-def loose_ends(network: Network) -> list[str]:
+def loose_ends(network: Network) -> Iterator[str]:
     """Say what hangs in the air: promised and not proved, or proved and not promised.
 
     Where the notebooks are not here, no cell is said to be missing.
     """
-    return list(
-        _loose_ends(network.tables, judging_cells(network.tables), lines_of(network))
-    )
-
-
-def _loose_ends(
-    tables: Tables, cells: Sequence[NotebookCell], lines: Sequence[Line]
-) -> Iterator[str]:
+    tables = network.tables
+    lines, cells = lines_of(network), judging_cells(tables)
     shown = {pair for cell in cells for pair in cell.judges}
     claimed = {row.sentence for row in tables.claims}
     for sentence in tables.sentences:
@@ -238,17 +218,9 @@ def compliance(*, network: Network | None = None) -> Sheet:
     """Lay the requirements of PCI DSS 4.0.1 beside what of the page bears on them."""
     cells = attrgetter("requirement", "gist", "stance", "sentences", "claims", "rationale")
     asked = given(network).tables.requirements
-    rows = [cells(row._replace(stance=_STANCES[row.stance])) for row in asked]
+    rows = [cells(row._replace(stance=STANCES[row.stance])) for row in asked]
     columns = ("PCI DSS 4.0.1", "asks", "the page", "sentences", "claims", "because")
     return Sheet("", columns, rows)
-
-
-_STANCES = {
-    "supported": "✔ supports it",
-    "in-part": "◐ supports it in part",
-    "conflict": "✘ conflicts with it",
-    "nothing": "○ has nothing behind it",
-}
 
 
 def _in_short(sentence: str, own: Sequence[Line]) -> tuple[str, ...]:

@@ -205,7 +205,7 @@ TOGETHER = {
     "drift/test_extract.py": "drift/lines drift/markup drift/restructured",
     "drift/test_report.py": "cli/drift",
     "linting/test_lint.py": "cli/lint linting/exposed linting/finding linting/redundant",
-    "model/test_wing_tables.py": "drift/rows mutation/rows reporting/rows",
+    "model/test_wing_tables.py": "drift/rows mutation/rows",
     "mutation/test_catalogue.py": (
         "mutation/mutant mutation/place_mutants mutation/relay_mutants "
         "mutation/rule_mutants mutation/spellings"
@@ -215,8 +215,8 @@ TOGETHER = {
         "mutation/trial"
     ),
     "prose/test_judge.py": "prose/corrections",
-    "reporting/test_report.py": "cli/report",
-    "reporting/test_traceability.py": "cli/sentences cli/trace",
+    "reporting/test_report.py": "cli/report reporting/pages",
+    "reporting/test_traceability.py": "cli/sentences cli/trace reporting/rows",
     "whatif/test_diff.py": "whatif/journey_diff",
     "whatif/test_suggest.py": "cli/suggest",
 }

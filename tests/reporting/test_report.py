@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 import pytest
 from click import Context
 
-import orosec
 from orosec import Network, orocloud
 from orosec.cli.main import commands, main
 from orosec.errors import NotationError
@@ -17,15 +16,11 @@ from orosec.reporting.report import FORMS, report
 
 DAY = date(2026, 1, 31)
 TABLES = orocloud.tables
-WINGS = {
-    "lint": getattr(orosec, "lint", None),
-    "mutate": getattr(orosec, "mutate", None),
-}
 
 
 @pytest.fixture(scope="module")
 def made():
-    return report(day=DAY, mutation=False, **WINGS)
+    return report(day=DAY, mutation=False)
 
 
 class Reader(HTMLParser):
@@ -89,9 +84,11 @@ def test_headings_and_tables_are_marked_as_such(made, page):
     """One title, parts below it, a caption and headings of columns for each table."""
     assert page.tags.count("h1") == 1
     assert page.tags.count("h2") == len(made.parts)
-    filled = [table for part in made.parts for table in part.tables if table.rows]
+    filled = [table for part in made.parts for table in part.tables if table.sheet.rows]
     assert page.tags.count("table") == page.tags.count("caption") == len(filled)
-    assert made.html.count('scope="col"') == sum(len(table.columns) for table in filled)
+    assert made.html.count('scope="col"') == sum(
+        len(table.sheet.columns) for table in filled
+    )
 
 
 def test_every_table_and_picture_names_a_command_that_exists(made):
@@ -112,9 +109,11 @@ def test_every_sentence_has_its_verdict_under_each_variant(made):
         t for p in made.parts for t in p.tables if t.caption.startswith("Each sen")
     )
 
-    assert [row[0] for row in table.rows] == [row.sentence for row in TABLES.sentences]
-    assert len(table.columns) == 6
-    assert all(cell for row in table.rows for cell in row)
+    assert [row[0] for row in table.sheet.rows] == [
+        row.sentence for row in TABLES.sentences
+    ]
+    assert len(table.sheet.columns) == 6
+    assert all(cell for row in table.sheet.rows for cell in row)
 
 
 def test_every_finding_and_requirement_is_there(made):
@@ -126,7 +125,7 @@ def test_every_finding_and_requirement_is_there(made):
 def test_the_same_tables_and_day_give_the_same_bytes(made, monkeypatch):
     """Whether the day is given, or comes from the environment."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1769860000")
-    again = report(mutation=False, **WINGS)
+    again = report(mutation=False)
 
     assert again.html == made.html
     assert again.json == made.json
@@ -158,7 +157,7 @@ def test_names_from_tables_are_harmless():
         r._replace(gist=NASTY) if r.sentence == "GL3" else r for r in TABLES.sentences
     )
     network = nasty(nodes=nodes, listeners=listeners, sentences=sentences)
-    made = report(network=network, day=DAY, mutation=False, **WINGS)
+    made = report(network=network, day=DAY, mutation=False)
     reader = Reader()
     reader.feed(made.html)
 
@@ -175,7 +174,7 @@ def test_an_exception_is_shown_with_its_state():
     made = report(network=nasty(exceptions=(row,)), day=DAY, mutation=False)
     (table,) = next(part for part in made.parts if part.name == "exceptions").tables
 
-    assert table.rows[0][:4] == ("TF3-out", "a trial", "Jo", "2026-12-31")
+    assert table.sheet.rows[0][:4] == ("TF3-out", "a trial", "Jo", "2026-12-31")
 
 
 @pytest.mark.parametrize("form", FORMS)

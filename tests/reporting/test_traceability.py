@@ -30,7 +30,7 @@ def test_nothing_hangs_in_the_air(collected):
     """Each sentence has claims, each claim a cell and a test, each rule a claim."""
     proofs = {name for name in collected if name.startswith(TEST.partition("[")[0])}
 
-    assert loose_ends(orocloud) == []
+    assert list(loose_ends(orocloud)) == []
     assert proofs == {TEST.format(row.claim) for row in TABLES.claims}
 
 
@@ -206,7 +206,7 @@ def test_without_notebooks_there_are_no_cells(tmp_path, monkeypatch):
     assert judging_cells(TABLES, tmp_path) == ()
     monkeypatch.setattr("orosec.reporting.traceability.judging_cells", lambda _tables: ())
 
-    assert loose_ends(orocloud) == []
+    assert list(loose_ends(orocloud)) == []
 
 
 def test_a_matrix_is_not_remembered_from_other_notebooks(monkeypatch):
