@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import numpy as np
+from effects import effects
 from gates import walled
 from problems import edits, rules_of
 from synthetic import packets
@@ -73,8 +74,6 @@ def verdicts(size: Size, repeats: int) -> Outcome:
 
 def mutants(size: Size, repeats: int) -> Outcome:
     """Each rule flipped and each taken away: every packet whose verdict changes."""
-    from orosec.engine.policy_diff import effects
-
     rules = rules_of(size)
 
     def work() -> tuple[int, int]:

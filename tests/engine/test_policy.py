@@ -3,6 +3,7 @@
 import itertools
 
 import z3
+from effects import effects
 from effort import examples
 from hypothesis import given
 from solver import DESTINATION, disagree, exists, in_set, lets_pass, scenario_formula
@@ -13,7 +14,7 @@ from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import ANY_SERVICE, EVERYTHING, NOTHING, service
 from orosec.engine.policy import Rule, blockers, decide, denied, permitted, shares
-from orosec.engine.policy_diff import difference, effects
+from orosec.engine.policy_diff import difference
 from orosec.model.schema import CDNS, READINGS
 
 

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 import z3
+from effects import effects
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from orosec.engine.policy import Rule, decide, outcome, permitted, shares
 from orosec.engine.policy_diff import (
     RuleListChange,
     difference,
-    effects,
     rising,
     side_by_side,
 )

@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from diagram_laws import check_canonical
+from effects import effects
 from packets import read_packet
 from universe import ADDRESSES, DETAILS, EVERY_PACKET, PROTOCOLS, walk
 
@@ -35,7 +36,7 @@ from orosec.engine.packet_set import (
     services_union,
 )
 from orosec.engine.policy import Rule, decide, in_order, outcome, shares
-from orosec.engine.policy_diff import difference, effects
+from orosec.engine.policy_diff import difference
 from orosec.engine.summary import services_summary
 from orosec.errors import NotationError, TableError
 from orosec.model.network import Network
