@@ -68,9 +68,8 @@ def _standing(
     if read_date(row.until) < day:
         says = f"{about} expired on {row.until}; keep the promise, or decide anew"
         return Standing(row, EXPIRED, says)
-    return Standing(
-        row, VALID, f"accepted until {row.until} by {row.owner}: {row.rationale}"
-    )
+    says = f"accepted until {row.until} by {row.owner}: {row.rationale}"
+    return Standing(row, VALID, says)
 
 
 def _failing(network: Network, claim: ClaimRow) -> bool:

@@ -12,6 +12,7 @@ from orosec.claims.verdict import Verdict, judge
 from orosec.engine.decision_diagram import remembering
 from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
 from orosec.model.rows import ClaimRow, SentenceRow
 from orosec.model.schema import CDNS, variants
@@ -79,16 +80,16 @@ class Verdicts(Shown):
     def sheet(self) -> Sheet:
         """One row for each claim, with the CDNs and readings under which it was judged."""
         columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
-        grouped: dict[tuple[str, str, str, str], list[tuple[str, str]]] = {}
-        for one in self.verdicts:
-            texts = _verdict_text(one, self.accepted(one)), evidence_text(one)
-            key = (one.claim.claim, one.claim.says, *texts)
-            grouped.setdefault(key, []).append((one.cdn, one.reading))
+        alike = grouped((self._told(one), (one.cdn, one.reading)) for one in self.verdicts)
         rows = [
             (claim, says, under(judged), verdict, evidence)
-            for (claim, says, verdict, evidence), judged in grouped.items()
+            for (claim, says, verdict, evidence), judged in alike.items()
         ]
         return Sheet("", columns, rows, [one.says for one in self.stale])
+
+    def _told(self, one: Verdict) -> tuple[str, str, str, str]:
+        verdict = _verdict_text(one, self.accepted(one))
+        return one.claim.claim, one.claim.says, verdict, evidence_text(one)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdicts as plain values, for JSON."""

@@ -45,13 +45,7 @@ TOPS = (ADDRESS_TOP, ADDRESS_TOP, PROTOCOL_TOP, DETAIL_TOP)
 
 ICMP, TCP, UDP, ICMPV6, SCTP = 1, 6, 17, 58, 132
 
-DETAIL_TOPS = {
-    ICMP: 255,
-    TCP: DETAIL_TOP,
-    UDP: DETAIL_TOP,
-    ICMPV6: 255,
-    SCTP: DETAIL_TOP,
-}
+DETAIL_TOPS = {ICMP: 255, TCP: DETAIL_TOP, UDP: DETAIL_TOP, ICMPV6: 255, SCTP: DETAIL_TOP}
 """The largest detail of each protocol that has one (IANA protocol numbers)."""
 
 

@@ -27,14 +27,8 @@ def hull(sources: Intervals, destinations: Intervals, services: Services) -> Hul
         return _NOWHERE
     first, _, details = services[0]
     _, last, others = services[-1]
-    return (
-        sources[0][0],
-        sources[-1][1],
-        destinations[0][0],
-        destinations[-1][1],
-        first << 16 | details[0][0],
-        last << 16 | others[-1][1],
-    )
+    ends = (sources[0][0], sources[-1][1], destinations[0][0], destinations[-1][1])
+    return (*ends, first << 16 | details[0][0], last << 16 | others[-1][1])
 
 
 def meets(hull: Hull, others: list[Hull]) -> bool:

@@ -222,9 +222,7 @@ class PacketSet:
         return services_of(joined)
 
     def witness(
-        self,
-        addresses: Sequence[int] = (),
-        services: Sequence[tuple[int, int]] = (),
+        self, addresses: Sequence[int] = (), services: Sequence[tuple[int, int]] = ()
     ) -> Packet | None:
         """Return one packet of the set, a plausible one, or None where there is none.
 

@@ -6,6 +6,7 @@ import json
 from typing import NamedTuple, Self
 
 from orosec.model.network import Network
+from orosec.model.schema import TABLES
 
 Cells = tuple[tuple[str, str | int], ...]
 """Columns with the cells to write."""
@@ -27,15 +28,15 @@ class Edit(NamedTuple):
     @classmethod
     def of_row(cls, table: str, row: str, cells: Cells = ()) -> Self:
         """Return the edit that writes cells of a row; with none, it takes the row away."""
-        kind = table.removesuffix("s")
+        kind = TABLES[table].kind
         method = f"with_{kind}_changed" if cells else f"without_{kind}"
         return cls(method, (row,), cells)
 
     @property
     def table(self) -> str:
         """The table that is edited."""
-        kind = self.method.partition("_")[2]
-        return f"{kind.removesuffix('_changed').removesuffix('_moved')}s"
+        kind = self.method.partition("_")[2].removesuffix("_changed").removesuffix("_moved")
+        return next(name for name, table in TABLES.items() if table.kind == kind)
 
     @property
     def row(self) -> str:

@@ -52,8 +52,7 @@ Basis = Annotated[str, Column(one_of(*BASES), default="proposed")]
 Ids = in_words(an_identifier)
 Cites = Annotated[str, or_empty(Ids, names="sentences", was=("where",))]
 Rationale = Annotated[
-    str,
-    Column(any_text, default="Proposed; no reason is given.", was=("why", "reason")),
+    str, Column(any_text, default="Proposed; no reason is given.", was=("why", "reason"))
 ]
 Node = Annotated[str, Column(a_name, names="hosts")]
 Ends = Annotated[str, Column(in_words(an_end), names="ends")]

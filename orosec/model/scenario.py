@@ -21,13 +21,7 @@ from orosec.engine.intervals import Intervals, contains, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
-from orosec.model.addressing import (
-    INTERNET,
-    Addressing,
-    alike,
-    grouped,
-    remembered,
-)
+from orosec.model.addressing import INTERNET, Addressing, alike, grouped, remembered
 from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))

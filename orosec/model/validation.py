@@ -9,13 +9,7 @@ from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
 from orosec.model.rows import NodeRow, Tables, row_name
-from orosec.model.schema import (
-    CDNS,
-    OUTSIDE_HOMES,
-    SPECIAL_ENDS,
-    TABLES,
-    registered,
-)
+from orosec.model.schema import CDNS, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
 
 
 def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:

@@ -62,9 +62,7 @@ def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
     }
     return tuple(
         Sides(
-            rule.name,
-            _side(share, scopes),
-            _side(_beyond(scenario, place, rule), scopes),
+            rule.name, _side(share, scopes), _side(_beyond(scenario, place, rule), scopes)
         )
         for place, divided in scenario.shares.items()
         for rule, share in divided

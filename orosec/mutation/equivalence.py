@@ -105,9 +105,7 @@ def relays_of(scenario: Scenario) -> frozenset[Handover]:
     )
 
 
-def laid_over(
-    pairs: Iterable[tuple[PacketSet, PacketSet]],
-) -> dict[PacketSet, PacketSet]:
+def laid_over(pairs: Iterable[tuple[PacketSet, PacketSet]]) -> dict[PacketSet, PacketSet]:
     """Return, for each set of packets that may follow, exactly the ones that it follows.
 
     The keys differ and the values are disjoint, so equal relations are equal values.

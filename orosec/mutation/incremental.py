@@ -15,13 +15,7 @@ from orosec.engine.policy import Rule
 from orosec.model.addressing import ROWS
 from orosec.model.rows import RuleRow, Tables
 from orosec.model.scenario import Scenario
-from orosec.mutation.equivalence import (
-    Meaning,
-    departures_of,
-    names_of,
-    relays_of,
-    truth,
-)
+from orosec.mutation.equivalence import Meaning, departures_of, names_of, relays_of, truth
 
 _OF_NAMES = (
     *("subnets", "_network_of_subnet", "edges", "inside", "outside", "special", "leaving"),

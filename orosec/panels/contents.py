@@ -11,6 +11,7 @@ from orosec.errors import counted
 from orosec.model.network import Network
 from orosec.model.rows import RuleRow
 from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS, applies
+from orosec.model.validation import known_ends
 from orosec.panels.proposal import Proposal, in_order
 from orosec.results import Sheet
 from orosec.whatif.consequences import consequences
@@ -84,9 +85,7 @@ def _row(
 
 def _ends(network: Network) -> list[str]:
     """Return the names that may be an end of a rule."""
-    tables = network.tables
-    names = {"application", *(row.name for row in tables.subnets)}
-    names |= {name for row in tables.nodes for name in (row.name, row.role)}
+    names = known_ends(network.tables, "both") - set(SPECIAL_ENDS)
     return [*sorted(names), *SPECIAL_ENDS]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from orosec.errors import TableError
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, read_network
 from orosec.model.rows import RuleRow, row_number
 from orosec.panels.codegen import code
@@ -146,11 +147,12 @@ def problems(error: TableError, asked: str, columns: Iterable[str]) -> dict[str,
         asked: the column that takes what is said of none of these columns.
         columns: those that were written.
     """
-    said: dict[str, list[str]] = {}
-    for fault in error.faults:
-        known = fault.file == "rules.csv" and fault.column in columns
-        told = f"{fault.problem}; {fault.hint}" if known else str(fault)
-        said.setdefault(fault.column if known else asked, []).append(told)
+    said = grouped(
+        (fault.column, f"{fault.problem}; {fault.hint}")
+        if fault.file == "rules.csv" and fault.column in columns
+        else (asked, str(fault))
+        for fault in error.faults
+    )
     return {column: "; ".join(told) for column, told in said.items()}
 
 

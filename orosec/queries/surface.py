@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from orosec.engine.notation import range_intervals
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.summary import services_summary
@@ -20,8 +22,7 @@ def surface(*, network: Network | None = None) -> Sheet:
     return Sheet("", columns, rows)
 
 
-def _surface_rows(scenario: Scenario) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
+def _surface_rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     internet = PacketSet.box(sources=scenario.special[INTERNET])
     for interface in scenario.interfaces:
         node = scenario.node_of[interface.node]
@@ -31,13 +32,5 @@ def _surface_rows(scenario: Scenario) -> list[tuple[str, ...]]:
         to_it = PacketSet.box(destinations=range_intervals(interface.address))
         passed = scenario.permitted & internet & to_it
         served = scenario.served & passed
-        found.append(
-            (
-                scenario.cdn,
-                node.role,
-                public,
-                services_summary(passed.services()) or "nothing",
-                services_summary(served.services()) or "nothing",
-            )
-        )
-    return found
+        told = (services_summary(each.services()) or "nothing" for each in (passed, served))
+        yield (scenario.cdn, node.role, public, *told)

@@ -75,10 +75,7 @@ class Report(NamedTuple):
 
 
 def report(
-    *,
-    network: Network | None = None,
-    day: date | None = None,
-    mutation: bool = True,
+    *, network: Network | None = None, day: date | None = None, mutation: bool = True
 ) -> Report:
     """Make the report.
 
