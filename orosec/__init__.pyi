@@ -7,7 +7,6 @@ from .claims.register import prove as prove
 from .claims.register import scoreboard as scoreboard
 from .claims.register import summary as summary
 from .diagrams.diagram import draw as draw
-from .drift.fingerprints import fingerprint as fingerprint
 from .engine.packet_set import Packet as Packet
 from .engine.packet_set import PacketSet as PacketSet
 from .errors import BrokenPromise as BrokenPromise
