@@ -2,6 +2,7 @@
 
 import pytest
 import z3
+from effects import effects
 from hypothesis import given
 from hypothesis import strategies as st
 from solver import disagree, exists, lets_pass, matches
@@ -12,7 +13,6 @@ from orosec.bulk.shadowing import redundant, shadowed
 from orosec.engine.decision_diagram import budget
 from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import decide, in_order, joined, outcome, shares
-from orosec.engine.policy_diff import effects
 from orosec.errors import BudgetError
 
 policies = st.lists(rules, max_size=7, unique_by=lambda rule: rule.name).map(in_order)
