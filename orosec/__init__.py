@@ -29,8 +29,12 @@ for _home, _name in re.findall(r"^from \.([\w.]+) import (\w+)", _stub, re.MULTI
     if _home.partition(".")[0] in _rooms:
         _homes.setdefault(_home, []).append(_name)
 
-_load, __dir__, _names = lazy_loader.attach(__name__, submod_attrs=_homes)
+_load, _, _names = lazy_loader.attach(__name__, submod_attrs=_homes)
 __all__ = ["orocloud", *_names]  # noqa: PLE0604
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,8 @@ class Value:
     """Base of what orosec gives: once it is made, its attributes stay as they are.
 
     None takes another value, none is added, and none can be taken away. What an attribute
-    holds is immutable, too, or a fresh copy; a test walks all of it.
+    holds is immutable, too, or a fresh copy; a test walks all of it. Only who reaches
+    behind attributes, with `vars` or names that begin with ``_``, can still break it.
     """
 
     def __init_subclass__(cls) -> None:

@@ -34,7 +34,8 @@ def unknown_columns(table: str, row: int, columns: Iterable[str]) -> Iterator[Fa
     known = TABLES[table].columns
     for column in columns:
         if column not in known:
-            hint = did_you_mean(str(column), known)
+            now = [name for name, declared in known.items() if column in declared.was]
+            hint = f"it is {now[0]} now" if now else did_you_mean(str(column), known)
             problem = "column is not known"
             yield Fault(f"{table}.csv", row, "", str(column), problem, hint)
 

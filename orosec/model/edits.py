@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, Self
 
-from orosec.errors import Fault, UnknownNameError, did_you_mean
+from orosec.errors import Fault, TableError, UnknownNameError, did_you_mean
 from orosec.model.drafts import draft, drafts_of, place_rule, unknown_columns
 from orosec.model.rows import Tables, row_number
 from orosec.model.schema import TABLES, Table
@@ -72,6 +72,8 @@ class Edits(Value):
                 raise UnknownNameError(name, "table", did_you_mean(name, TABLES))
         faults: list[Fault] = []
         drafts = {name: drafts_of(name, every, faults) for name, every in rows.items()}
+        if any(not fault.row for fault in faults):
+            raise TableError(faults, _REFUSED)  # nothing can be said of what rests on it
         return self._edited(drafts, faults)
 
     def _edited(
@@ -130,7 +132,12 @@ def _offer(table: str) -> None:
     signature = _signature(TABLES[table])
 
     def add(self: Edits, /, *given: object, **cells: object) -> Edits:
-        bound = signature.bind(self, *given, **cells)
+        if unknown := list(unknown_columns(table, 0, cells)):
+            raise TableError(unknown, _REFUSED)
+        try:
+            bound = signature.bind(self, *given, **cells)
+        except TypeError as error:
+            raise TypeError(f"with_{kind}: {error}") from None
         bound.apply_defaults()
         return self._with(table, bound.arguments)
 
@@ -145,9 +152,9 @@ def _offer(table: str) -> None:
 
     add.__signature__ = signature  # type: ignore[attr-defined]
     offered = [
-        (f"with_{kind}", add, f"Add a {kind}.\n\n{row.__doc__}"),
-        (f"without_{kind}", remove, f"Take a {kind} away."),
-        (f"with_{kind}_changed", change, f"Write cells of a {kind} anew, by column."),
+        (f"with_{kind}", add, f"Add a row to {table}.\n\n{row.__doc__}"),
+        (f"without_{kind}", remove, f"Take a row of {table} away."),
+        (f"with_{kind}_changed", change, f"Write cells of a row of {table} anew."),
     ]
     if "priority" in columns:
         offered.append((f"with_{kind}_moved", move, _MOVED.format(kind)))

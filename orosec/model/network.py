@@ -45,7 +45,8 @@ class Network(Edits):
 
     def __getattr__(self, name: str) -> Any:  # a DataFrame; or an edit, for mypy
         if name not in TABLES:
-            raise AttributeError(f"a Network has no {name!r}; {did_you_mean(name, TABLES)}")
+            public = [known for known in dir(self) if not known.startswith("_")]
+            raise AttributeError(f"a Network has no {name!r}; {did_you_mean(name, public)}")
         return frame(getattr(self._tables, name), TABLES[name].columns)
 
     def __dir__(self) -> list[str]:

@@ -56,7 +56,18 @@ def read_tables(folder: Path) -> Tables:
         except TableError as error:
             faults += error.faults
     _refuse_old_spellings(settled(folder), faults)
+    if misnamed := list(_misnamed(settled(folder))):
+        raise TableError(misnamed)
     return assemble(drafts, faults, TABLES.keys() - drafts)
+
+
+def _misnamed(folder: Path) -> Iterator[Fault]:
+    """Yield files that nobody would read, named much like a table that is missing."""
+    missing = [name for name in TABLES if not (folder / f"{name}.csv").exists()]
+    for path in sorted(folder.glob("*.csv")) if missing else ():
+        hint = did_you_mean(path.stem, missing)
+        if path.stem not in TABLES and hint.startswith("did"):
+            yield Fault(path.name, 0, "", "", "is the file of no table", hint)
 
 
 def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:

@@ -325,3 +325,35 @@ def test_a_priority_with_a_fraction_is_refused():
 
     with pytest.raises(TableError, match=r"rules\.csv row 1.*priority.*900\.5"):
         orocloud.with_tables(rules=frame)
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"service": "tcp:80"}, "did you mean 'services'"),
+        ({"where": "GL3"}, "it is cites now"),
+        ({"why": "x"}, "it is rationale now"),
+    ],
+)
+def test_a_column_that_is_no_column_is_refused_with_a_hint(cells, says):
+    """Names of before the first release are known, too."""
+    ends = {"source": "web", "destination": "jobs", "services": "tcp:80"}
+    with pytest.raises(TableError, match=says):
+        orocloud.with_rule("x", "allow", **{**ends, **cells})
+    with pytest.raises(TableError, match=says):
+        orocloud.with_rule_changed("bridge-to-application", **cells)
+
+
+def test_a_cell_that_is_missing_is_named_with_the_edit():
+    """As Python names the arguments of a function."""
+    with pytest.raises(TypeError, match="with_rule: missing a required argument"):
+        orocloud.with_rule("x", "allow", source="web", destination="jobs")
+
+
+@pytest.mark.parametrize("rows", ["rules.csv", None, {"name": "x"}, 7])
+def test_what_is_no_table_is_the_only_fault(rows):
+    """Nothing is said of what would rest on it."""
+    with pytest.raises(TableError) as caught:
+        orocloud.with_tables(rules=rows)
+
+    assert [(fault.file, fault.row) for fault in caught.value.faults] == [("rules.csv", 0)]

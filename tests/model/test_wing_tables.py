@@ -56,3 +56,11 @@ def test_a_table_of_a_wing_that_appears_is_read(folder, monkeypatch, name):
         csv.writer(stream, lineterminator="\n").writerow(TABLES[name].columns)
 
     assert getattr(documented().tables, name) == ()
+
+
+@pytest.mark.parametrize("name", OF_WINGS)
+def test_a_file_that_is_misspelt_is_not_passed_over(folder, name):
+    """Or what is written there would never count, and nobody would be told."""
+    (folder / f"{name}.csv").rename(folder / f"{name[:3]}{name[4:]}.csv")
+    with pytest.raises(TableError, match=f"did you mean '{name}'"):
+        read_network(folder)
