@@ -42,5 +42,4 @@ def __getattr__(name: str) -> Any:
         return _load(name)
     from orosec.model.network import documented
 
-    globals()[name] = documented()
-    return globals()[name]
+    return globals().setdefault(name, documented())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -249,6 +250,7 @@ def _carrier(row: RelayRow) -> tuple[str, str, str]:
     return source, destination, services
 
 
+@lru_cache(maxsize=256)
 def _relay_place(row: RelayRow) -> _Place:
     return _Place(row.exit, row, tuple(dict.fromkeys((row.node, row.exit))))
 

@@ -221,6 +221,8 @@ class Scenario(Addressing):
         remaining = traffic & self.permitted
         found: list[Departure] = []
         for exit_ in self._exits:
+            if remaining.empty:
+                break
             part = remaining & exit_.packets
             if not part.empty:
                 found.append(exit_._replace(packets=part))

@@ -102,8 +102,7 @@ def _summary(proposal: Proposal) -> str:
     }
     told = [f"{count} {what}" for what, count in counts.items() if count]
     text = f"Rules: {', '.join(told)}." if told else "No rule is changed."
-    waiting = len(proposal.refused)
-    if waiting:
+    if waiting := len(proposal.refused):
         text += f" Not taken yet: {counted(waiting, 'cell')}."
     return text
 
