@@ -166,8 +166,8 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Say which of the *known* names are close to *name*, or list them.
+def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) -> str:
+    """Say which of the *known* names are close to *name*; else list them, or say *otherwise*.
 
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
@@ -176,6 +176,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(shown(names[word]) for word in close) + "?"
+    if otherwise is not None:
+        return otherwise
     plain = [word if shown(word) == f"'{word}'" else shown(word) for word in names.values()]
     more = f" and {len(plain) - _MOST_NAMES} more" if len(plain) > _MOST_NAMES else ""
     return "known: " + " ".join(plain[:_MOST_NAMES]) + more

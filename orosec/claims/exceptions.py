@@ -59,9 +59,8 @@ def _standing(
 ) -> Standing:
     about = f"the exception for {row.claim} (owner: {row.owner})"
     if row.claim not in claims:
-        hint = did_you_mean(row.claim, claims)
-        hint = f"; {hint}" if hint.startswith("did") else ""
-        return Standing(row, UNKNOWN, f"{about} names no claim{hint}")
+        hint = did_you_mean(row.claim, claims, "")
+        return Standing(row, UNKNOWN, f"{about} names no claim{hint and '; '}{hint}")
     if not _failing(network, claims[row.claim]):
         says = f"{about} is not needed: the promise is kept; take it away"
         return Standing(row, NOT_NEEDED, says)

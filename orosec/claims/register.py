@@ -19,6 +19,7 @@ from orosec.model.schema import CDNS, variants
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
 _MOST_SHOWN = 3
+_WHERE = "see: orosec sentences"
 
 
 class Verdicts(Shown):
@@ -263,18 +264,15 @@ def _chosen(network: Network, names: Sequence[str], section: str | None) -> list
     known = {row.claim for row in tables.claims} | set(sections)
     for name in names:
         if name not in known:
-            raise UnknownNameError(name, "claim or sentence", _near(name, known))
+            raise UnknownNameError(
+                name, "claim or sentence", did_you_mean(name, known, _WHERE)
+            )
     return [
         row
         for row in tables.claims
         if (not names or row.claim in names or row.sentence in names)
         and (section is None or sections[row.sentence] == section)
     ]
-
-
-def _near(name: str, known: set[str]) -> str:
-    hint = did_you_mean(name, known)
-    return hint if hint.startswith("did") else "see: orosec sentences"
 
 
 def scoreboard(*, network: Network | None = None) -> Sheet:

@@ -62,11 +62,12 @@ def read_tables(folder: Path) -> Tables:
 
 
 def _misnamed(folder: Path) -> Iterator[Fault]:
-    """Yield files that nobody would read, named much like a table that is missing."""
-    missing = [name for name in TABLES if not (folder / f"{name}.csv").exists()]
+    """Yield files that nobody would read, named much like one that may be missing."""
+    optional = (name for name, table in TABLES.items() if table.wing)
+    missing = [name for name in optional if not (folder / f"{name}.csv").exists()]
     for path in sorted(folder.glob("*.csv")) if missing else ():
-        hint = did_you_mean(path.stem, missing)
-        if path.stem not in TABLES and hint.startswith("did"):
+        hint = did_you_mean(path.stem, missing, "")
+        if path.stem not in TABLES and hint:
             yield Fault(path.name, 0, "", "", "is the file of no table", hint)
 
 

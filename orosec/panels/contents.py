@@ -114,7 +114,6 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
 def _picture(base: Network, network: Network, cdn: str, reading: str) -> dict[str, Any]:
     diagram = draw(base, network, cdn=cdn, reading=reading)
     try:
-        picture = diagram.picture("svg").decode("utf-8")
+        return {"picture": diagram.picture("svg").decode("utf-8"), "words": diagram.words}
     except NoRenderer as error:
         return {"picture": "", "words": [str(error), *diagram.words]}
-    return {"picture": picture, "words": diagram.words}

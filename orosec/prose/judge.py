@@ -207,8 +207,7 @@ def _merged(found: Iterable[Correction]) -> Iterator[Correction]:
 
 
 def _unknown(word: str, what: str, known: Iterable[str]) -> UnknownNameError:
-    hint = did_you_mean(word, known)
-    close = hint if hint.startswith("did") else "nothing there is close to it"
+    close = did_you_mean(word, known, "nothing there is close to it")
     return UnknownNameError(word, what, close)
 
 
