@@ -167,7 +167,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) -> str:
-    """Say which of the *known* names are close to *name*; else list them, or say *otherwise*.
+    """Say which *known* names are close to *name*; else list them, or say *otherwise*.
 
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
