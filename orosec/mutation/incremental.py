@@ -108,7 +108,7 @@ def meaning_after(edited: Edited, known: Meaning) -> Meaning:
     anew = {
         name: truth(name, edited)
         for name, fact in REGISTRY.items()
-        if not edited.kept >= {"nodes", *fact.tables}
+        if not edited.kept | {"subnets"} >= {"nodes", *fact.tables}
     }
     return Meaning(
         known.names,
