@@ -107,7 +107,8 @@ class Common(NamedTuple):
         if self.json:
             import json
 
-            click.echo(json.dumps(values or result.as_dict(), ensure_ascii=False, indent=2))
+            told = result.as_dict() if values is None else values
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             say(result)
 

@@ -9,7 +9,7 @@ although the internet has lost the addresses of an edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from orosec.claims.verdict import judge, violations
 from orosec.diagrams.arrows import Arrow, arrows, label
@@ -18,6 +18,7 @@ from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
 from orosec.engine.intervals import subtract, union
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
+from orosec.model.addressing import joined_by
 from orosec.model.journeys import ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
@@ -70,14 +71,13 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
                 yield key._replace(kind=kind, packets=packets, label=lines)
 
 
-def _gathered(scenario: Scenario, view: View) -> dict[Arrow, PacketSet]:
+def _gathered(scenario: Scenario, view: View) -> Mapping[Arrow, PacketSet]:
     """Return the packets between two boxes, served or not; leaving ones by address."""
-    found: dict[Arrow, PacketSet] = {}
-    for arrow in arrows(scenario, view):
-        family = "arriving" if arrow.kind in ("served", "unserved") else arrow.kind
-        key = Arrow(*arrow.ends, family, arrow.note)
-        found[key] = found.get(key, NOTHING) | arrow.packets
-    return found
+    families = {"served": "arriving", "unserved": "arriving"}
+    return joined_by(
+        (Arrow(*each.ends, families.get(each.kind, each.kind), each.note), each.packets)
+        for each in arrows(scenario, view)
+    )
 
 
 def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:

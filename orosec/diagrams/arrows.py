@@ -13,7 +13,7 @@ from typing import NamedTuple
 from orosec.diagrams.views import View
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import INTERNET, remembered
+from orosec.model.addressing import INTERNET, joined_by, remembered
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
@@ -60,11 +60,11 @@ def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
         if not _neighbours(scenario, source, destination)
         for arrow in _between(scenario, source, destination)
     ]
-    joined: dict[Arrow, PacketSet] = {}
-    for arrow in [*found, *_relayed(scenario)]:
-        if _belongs(arrow, view, names):
-            alike = arrow._replace(packets=NOTHING)
-            joined[alike] = joined.get(alike, NOTHING) | arrow.packets
+    joined = joined_by(
+        (arrow._replace(packets=NOTHING), arrow.packets)
+        for arrow in (*found, *_relayed(scenario))
+        if _belongs(arrow, view, names)
+    )
     for arrow, packets in joined.items():
         served = joined.get(arrow._replace(kind="served", note=""), NOTHING)
         told = label(packets, arrow.note, served)

@@ -46,6 +46,6 @@ class FingerprintRow(NamedTuple):
 
     part: Annotated[str, Column(any_text)]
     fingerprint: Annotated[str, Column(_DIGEST)]
-    words: Annotated[int, Column(number_to(1000), whole=True)]
+    words: Annotated[int, Column(number_to(1000))]
     sketch: Annotated[str, Column(_SKETCH)]
     basis: Basis

@@ -304,6 +304,11 @@ def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Membe
     return MappingProxyType({key: tuple(members) for key, members in found.items()})
 
 
+def joined_by(pairs: Iterable[tuple[_Key, PacketSet]]) -> Mapping[_Key, PacketSet]:
+    """Return all packets that each key is paired with, keys in the order of the pairs."""
+    return MappingProxyType({key: joined(sets) for key, sets in grouped(pairs).items()})
+
+
 def addresses_of(rows: Iterable[InterfaceRow]) -> Intervals:
     """Return the addresses of interfaces."""
     return union(span for row in rows for span in range_intervals(row.address))

@@ -15,6 +15,7 @@ from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
 from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS, TABLES, Column
+from orosec.model.validation import fault
 
 
 def draft(table: str, cells: Mapping[str, object]) -> list[object]:
@@ -37,7 +38,7 @@ def unknown_columns(table: str, row: int, columns: Iterable[str]) -> Iterator[Fa
             now = [name for name, declared in known.items() if column in declared.was]
             hint = f"it is {now[0]} now" if now else did_you_mean(str(column), known)
             problem = "column is not known"
-            yield Fault(f"{table}.csv", row, "", str(column), problem, hint)
+            yield fault(table, row, "", str(column), problem, hint)
 
 
 def drafts_of(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
@@ -46,13 +47,13 @@ def drafts_of(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
     drafts: list[list[object]] = []
     if isinstance(records, str | Mapping) or not isinstance(records, Iterable):
         problem, hint = "is no table", "write a sequence of rows"
-        faults.append(Fault(f"{table}.csv", 0, "", repr(rows), problem, hint))
+        faults.append(fault(table, 0, "", repr(rows), problem, hint))
         return drafts
     for number, row in enumerate(records, start=1):
         cells = row._asdict() if hasattr(row, "_asdict") else row
         if not isinstance(cells, Mapping):
             problem, hint = "is no row", "write a mapping from column to cell"
-            faults.append(Fault(f"{table}.csv", number, "", repr(row), problem, hint))
+            faults.append(fault(table, number, "", repr(row), problem, hint))
             continue
         faults.extend(unknown_columns(table, number, cells))
         plain = {column: _plain(cell) for column, cell in cells.items()}
@@ -88,4 +89,4 @@ def place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
     if words and known == words and len(found) != 1:
         problem = f"does not follow from the {end}"
         hint = f"write one of {' '.join(sorted(found) or every)}"
-        yield Fault("rules.csv", len(tables.rules) + 1, "network", "", problem, hint)
+        yield fault("rules", len(tables.rules) + 1, "network", "", problem, hint)

@@ -128,8 +128,8 @@ def _signature(table: Table) -> Signature:
 
 def _offer(table: str) -> None:
     """Give `Edits` the methods for one kind of row."""
-    row, columns, kind, *_ = TABLES[table]
-    signature = _signature(TABLES[table])
+    declared = TABLES[table]
+    kind, signature = declared.kind, _signature(declared)
 
     def add(self: Edits, /, *given: object, **cells: object) -> Edits:
         if unknown := list(unknown_columns(table, 0, cells)):
@@ -152,11 +152,11 @@ def _offer(table: str) -> None:
 
     add.__signature__ = signature  # type: ignore[attr-defined]
     offered = [
-        (f"with_{kind}", add, f"Add a row to {table}.\n\n{row.__doc__}"),
+        (f"with_{kind}", add, f"Add a row to {table}.\n\n{declared.row.__doc__}"),
         (f"without_{kind}", remove, f"Take a row of {table} away."),
         (f"with_{kind}_changed", change, f"Write cells of a row of {table} anew."),
     ]
-    if "priority" in columns:
+    if "priority" in declared.columns:
         offered.append((f"with_{kind}_moved", move, _MOVED.format(kind)))
     for name, method, says in offered:
         method.__name__, method.__doc__ = name, says

@@ -165,7 +165,8 @@ def documented() -> Network:
         TableError: anything is wrong with them; it lists every fault.
     """
     folder = Path(os.environ.get(PROPOSAL) or DOCUMENTED).resolve()
-    return _read_once(folder, tuple(_content(table_file(folder, name)) for name in TABLES))
+    place = settled(folder)
+    return _read_once(folder, tuple(_content(table_file(place, name)) for name in TABLES))
 
 
 def given(network: Network | None) -> Network:

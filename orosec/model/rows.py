@@ -57,7 +57,7 @@ Rationale = Annotated[
 Node = Annotated[str, Column(a_name, names="hosts")]
 Ends = Annotated[str, Column(in_words(an_end), names="ends")]
 Services = Annotated[str, Column(some_services)]
-Priority = Annotated[int, Column(number_to(65535), default=1000, whole=True)]
+Priority = Annotated[int, Column(number_to(65535), default=1000)]
 
 
 @table("subnets", "subnet")

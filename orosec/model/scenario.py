@@ -21,7 +21,14 @@ from orosec.engine.intervals import Intervals, contains, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
-from orosec.model.addressing import INTERNET, Addressing, alike, grouped, remembered
+from orosec.model.addressing import (
+    INTERNET,
+    Addressing,
+    alike,
+    grouped,
+    joined_by,
+    remembered,
+)
 from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
@@ -138,10 +145,7 @@ class Scenario(Addressing):
 
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
-        addresses = self.territory.get(place) or self.addresses_at(place)
-        if place[1] == "egress":
-            return PacketSet.box(sources=addresses)
-        return PacketSet.box(destinations=addresses)
+        return asked_at(place, self.territory.get(place) or self.addresses_at(place))
 
     @cached_property
     def shares(self) -> Mapping[tuple[str, str], Shares]:
@@ -230,6 +234,12 @@ class Scenario(Addressing):
         return tuple(found)
 
     @cached_property
+    def translations(self) -> Mapping[tuple[str, str], PacketSet]:
+        """All that leaves, by the node that translates it and the address it carries."""
+        parts = self.departures(self.leaving)
+        return joined_by(((part.via, part.public), part.packets) for part in parts)
+
+    @cached_property
     def _exits(self) -> tuple[Departure, ...]:
         """Every way to leave, in the order in which they are asked, and what it takes.
 
@@ -300,6 +310,13 @@ class Scenario(Addressing):
 
 def _egress_first(found: list[Decision]) -> tuple[Decision, ...]:
     return tuple(sorted(found, key=lambda decision: decision.direction != "egress"))
+
+
+def asked_at(place: tuple[str, str], addresses: Intervals) -> PacketSet:
+    """Return the packets that a (network, direction) is asked about, at its addresses."""
+    if place[1] == "egress":
+        return PacketSet.box(sources=addresses)
+    return PacketSet.box(destinations=addresses)
 
 
 def _sent(interface: InterfaceRow, public: str) -> PacketSet:

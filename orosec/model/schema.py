@@ -59,7 +59,7 @@ class Column(NamedTuple):
             empty where they are themselves.
         default: the cell of a new row that does not say; None where it must.
         optional: whether the cell may be empty.
-        whole: whether it is a whole number.
+        whole: whether it is a whole number; `table` reads it off the type.
         was: what the column was called before the first release.
     """
 
@@ -125,7 +125,10 @@ def table(
 
     def declare(row: _Row) -> _Row:
         hints = get_type_hints(row, include_extras=True)
-        columns = {column: hint.__metadata__[0] for column, hint in hints.items()}
+        columns = {
+            column: hint.__metadata__[0]._replace(whole=hint.__origin__ is int)
+            for column, hint in hints.items()
+        }
         _tables[name] = Table(
             row, MappingProxyType(columns), kind, by_position, wing, check, was
         )

@@ -48,15 +48,16 @@ def read_tables(folder: Path) -> Tables:
     if not folder.is_dir():
         hint = f"name a folder that holds {_files()}"
         raise TableError([Fault(str(folder), 0, "", "", "is no folder", hint)])
+    place = settled(folder)
     faults: list[Fault] = []
     drafts: dict[str, Sequence[Draft]] = {}
     for name in TABLES:
         try:
-            drafts[name] = _read_table(folder, name)
+            drafts[name] = _read_table(table_file(place, name), name)
         except TableError as error:
             faults += error.faults
-    _refuse_old_spellings(settled(folder), faults)
-    if misnamed := list(_misnamed(settled(folder))):
+    _refuse_old_spellings(place, faults)
+    if misnamed := list(_misnamed(place)):
         raise TableError(misnamed)
     return assemble(drafts, faults, TABLES.keys() - drafts)
 
@@ -161,13 +162,12 @@ def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def _read_table(folder: Path, name: str) -> list[list[str]]:
+def _read_table(path: Path, name: str) -> list[list[str]]:
     """Return the cells of one table.
 
     Raises:
         TableError: the file as a whole is unusable.
     """
-    path = table_file(folder, name)
     try:
         if path.stat().st_size > _MOST_BYTES:
             hint = f"keep a table below {_MOST_BYTES // 2**20} MiB"
@@ -209,9 +209,9 @@ def _misfits(name: str, lines: Sequence[Sequence[str]]) -> Iterator[Fault]:
         yield fault(name, 0, "", "", problem, f"write: {spelled}")
 
 
-def table_file(folder: Path, name: str) -> Path:
-    """Return the file to read a table from: where a wing's is missing, the documented."""
-    path = settled(folder) / f"{name}.csv"
+def table_file(place: Path, name: str) -> Path:
+    """Return the file of a table in a settled folder; ours, where a wing's is missing."""
+    path = place / f"{name}.csv"
     missing = TABLES[name].wing and not path.exists()
     return DOCUMENTED / path.name if missing else path
 

@@ -25,7 +25,6 @@ from typing import NamedTuple
 
 from orosec.claims.facts import REGISTRY
 from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
-from orosec.engine.policy import joined
 from orosec.model.addressing import grouped
 from orosec.model.journeys import hosts_of, working
 from orosec.model.scenario import Scenario
@@ -75,11 +74,7 @@ def departures_of(scenario: Scenario) -> frozenset[Leaving]:
 
     How a part of it leaves follows: routes are asked packet by packet.
     """
-    leaving = grouped(
-        ((part.via, part.public), part.packets)
-        for part in scenario.departures(scenario.leaving)
-    )
-    return frozenset((*key, joined(packets)) for key, packets in leaving.items())
+    return frozenset((*ends, packets) for ends, packets in scenario.translations.items())
 
 
 def relays_of(scenario: Scenario) -> frozenset[Handover]:

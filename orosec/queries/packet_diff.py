@@ -21,19 +21,12 @@ from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, joined, outcome
 from orosec.engine.policy_diff import RuleListChange, difference
 from orosec.model.addressing import addresses_of, remembered
-from orosec.model.scenario import Scenario
+from orosec.model.scenario import Scenario, asked_at
 
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where a list of rules is asked."""
 
-_NO_RULE = Rule(
-    "",
-    65536,
-    allows=True,
-    sources=ANY_ADDRESS,
-    destinations=ANY_ADDRESS,
-    services=ANY_SERVICE,
-)
+_NO_RULE = Rule("", 65536, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
 """What stands behind every list: a packet that no rule matches is not stopped."""
 
 
@@ -110,13 +103,7 @@ def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleL
         (subtract(there, here), (_NO_RULE,), new),
     ):
         if addresses and was != now:
-            yield from difference(was, now, _scope(place, addresses))
-
-
-def _scope(place: Place, addresses: Intervals) -> PacketSet:
-    if place[1] == "egress":
-        return PacketSet.box(sources=addresses)
-    return PacketSet.box(destinations=addresses)
+            yield from difference(was, now, asked_at(place, addresses))
 
 
 def _passing(scenario: Scenario, packets: PacketSet, but: Place) -> PacketSet:

@@ -69,9 +69,9 @@ def _verdict_pairs(after: Scenario, before: Scenario) -> tuple[VerdictPair, ...]
 def _spared(claim: ClaimRow, before: Scenario, changed: PacketSet | None) -> bool:
     """Return whether a verdict cannot differ: none of its packets is *changed*.
 
-    A fact rests on rows, so it is always judged again; so is all where *changed* is None,
-    as more than packets may be otherwise.
+    What is said of tables rests on rows, so it is always judged again; so is all where
+    *changed* is None, as more than packets may be otherwise.
     """
-    if changed is None or claim.verb == "fact":
+    if changed is None or claim.level == "tables":
         return False
     return concern(claim, before).isdisjoint(changed)

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from orosec.errors import Fault
 from orosec.model.cells import matching, one_of
 from orosec.model.rows import Basis, Ids, Rationale, Tables, Text
-from orosec.model.schema import Column, table
+from orosec.model.schema import Column, or_empty, table
 from orosec.model.validation import fault, numbered
 
 STANCES = {
@@ -39,7 +39,7 @@ class RequirementRow(NamedTuple):
     requirement: Annotated[str, Column(_NUMBER)]
     gist: Text
     stance: Annotated[str, Column(one_of(*STANCES))]
-    sentences: Annotated[str, Column(Ids, names="sentences", default="", optional=True)]
-    claims: Annotated[str, Column(Ids, names="claims", default="", optional=True)]
+    sentences: Annotated[str, or_empty(Ids, names="sentences")]
+    claims: Annotated[str, or_empty(Ids, names="claims")]
     rationale: Rationale
     basis: Basis

@@ -148,11 +148,11 @@ def _touched(scenario: Scenario, names: Iterable[str], near: Intervals) -> tuple
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
     """Yield what leaves with a public address in one of the scenarios alone."""
-    was, now = _departing(before), _departing(after)
+    was, now = before.translations, after.translations
     sides = ("appeared", after, now, was), ("vanished", before, was, now)
     for change, scenario, here, there in sides:
-        for (public, via), packets in here.items():
-            left = packets - there.get((public, via), NOTHING)
+        for (via, public), packets in here.items():
+            left = packets - there.get((via, public), NOTHING) if public else NOTHING
             through = f" through {via}" if via else ""
             for sources, destinations, services in left.products():
                 yield JourneyChange(
@@ -163,13 +163,6 @@ def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
                     describe(scenario, destinations),
                     f"{services_summary(services)} as {public}{through}",
                 )
-
-
-def _departing(scenario: Scenario) -> dict[tuple[str, str], PacketSet]:
-    """Return what leaves, by its public address and the node it leaves through."""
-    departures = scenario.departures(scenario.leaving)
-    found = grouped(((each.public, each.via), each.packets) for each in departures)
-    return {ends: joined(sets) for ends, sets in found.items() if ends[0]}
 
 
 def joined_journeys(
