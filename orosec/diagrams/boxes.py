@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, has, inside
-from orosec.model.addressing import INTERNET
+from orosec.diagrams.arrows import Arrow, inside
 from orosec.model.scenario import Scenario
 
 
@@ -46,7 +45,7 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        alike = all(inside(each, name) for each in scenarios if has(each, name))
+        alike = all(inside(each, name) for each in scenarios if _has(each, name))
         looks = _arrows_of(name, found) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
@@ -66,7 +65,7 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [each for each in scenarios if has(each, name)]
+    known = [each for each in scenarios if _has(each, name)]
     alone = "closed" if known[0] is scenarios[0] else "opened"
     kind = "" if len(known) == len(scenarios) else alone
     home = known[-1]
@@ -76,9 +75,14 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     return Box(name, tuple(names), lines, _place(home, name), function, kind)
 
 
+def _has(scenario: Scenario, name: str) -> bool:
+    """Return whether somebody has this name, or there is such a region."""
+    return name.rpartition(" ")[2] in scenario.meant
+
+
 def _place(scenario: Scenario, name: str) -> str:
     nodes = scenario.members.get(name, ())
-    home = scenario.node_of[nodes[0]].home if nodes else INTERNET
+    home = scenario.node_of[nodes[0]].home if nodes else name.rpartition(" ")[2]
     cidrs = {row.name: row.cidr for row in scenario.tables.subnets}
     return f"{home}  {cidrs[home]}" if home in cidrs else ""
 
