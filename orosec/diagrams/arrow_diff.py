@@ -76,9 +76,10 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
     whole = view._replace(whole=True)
     was, now = _gathered(before, whole), _gathered(after, whole)
     steady = _steady(before, after, whole)
-    leaving = before.leaving | after.leaving  # it may pass as before, and by another way
+    left = before.translations.items()
+    rerouted = joined(way ^ after.translations.get(by, NOTHING) for by, way in left)
     opens, closes, hears, loses = (total(changes(before, after), kind) for kind in MARKS)
-    heard, unheard = (found & steady - leaving for found in (hears, loses))
+    heard, unheard = (found & steady - after.leaving for found in (hears, loses))
     for key in dict.fromkeys([*now, *was]):
         if key.kind == "tunnel":  # a row of the tables, whatever passes
             kind = "opened" if key not in was else "unchanged" if key in now else "closed"
@@ -86,8 +87,8 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
             continue
         old, new = was.get(key, NOTHING), now.get(key, NOTHING)
         told, tells = (PacketSet.box(services=x.services()) - steady for x in (old, new))
-        opened = (new & (opens | leaving)) - old - told
-        closed = (old & (closes | leaving)) - new - tells
+        opened = (new & (opens | rerouted)) - old - told
+        closed = (old & (closes | rerouted)) - new - tells
         for kind, packets, scenario in (
             ("unchanged", new - opened - heard - unheard, after),
             ("closed", closed, before),

@@ -14,7 +14,6 @@ from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.addressing import INTERNET, remembered
 from orosec.model.scenario import Scenario
-from orosec.model.schema import FUNCTIONS
 
 
 class View(NamedTuple):
@@ -67,7 +66,7 @@ VIEWS = {
 }
 """Every view by name."""
 
-_REST = sorted({*FUNCTIONS}.difference(*(view.groups for view in VIEWS.values())))
+_NAMED = {group for view in VIEWS.values() for group in view.groups}
 
 
 def view_named(name: str) -> View:
@@ -103,7 +102,8 @@ def ends(scenario: Scenario, view: View, side: str) -> Mapping[str, Intervals]:
         meant = any(intersect(free, part) and not part == region != free for part in spoken)
         if (view.whole or meant or name in view.groups) and (every or name in homes):
             found[name if free == region else f"unassigned in {name}"] = free
-    for group in (*view.groups, *_REST):
+    rest = sorted({row.function for row in scenario.nodes} - _NAMED)
+    for group in (*view.groups, *rest):
         for row in scenario.nodes:
             if row.function == group and (every or row.home in homes):
                 found[row.role] = scenario.addresses(row.role, side, frozenset())
