@@ -57,11 +57,10 @@ def changed(
 
 def untold(before: Scenario, after: Scenario, marked: Sequence[Arrow]) -> Iterator[Arrow]:
     """Yield the changed packets that no arrow marks, as arrows with ends in words."""
-    found = changes(before, after)
     for kind, mark in MARKS.items():
         told = joined(arrow.packets for arrow in marked if arrow.kind == mark)
         here = before if kind == "closed" else after
-        for block in (total(found, kind) - told).products():
+        for block in (total(changes(before, after), kind) - told).products():
             pair = describe(here, block[0], "source"), describe(here, block[1])
             words = (services_summary(block[2]),)
             yield Arrow(*pair, mark, "", PacketSet.box(*block), words)
@@ -103,9 +102,8 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
 
 def _gathered(scenario: Scenario, view: View) -> Mapping[Arrow, PacketSet]:
     """Return the packets between two boxes, served or not; leaving ones by address."""
-    families = {"served": "arriving", "unserved": "arriving"}
     return joined_by(
-        (Arrow(*each.ends, families.get(each.kind, each.kind), each.note), each.packets)
+        (Arrow(*each.ends, each.kind if each.note else "arriving", each.note), each.packets)
         for each in arrows(scenario, view)
     )
 
@@ -114,7 +112,7 @@ def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
     """Return the packets whose two ends stand in the boxes that they stood in."""
     kept: list[Intervals] = []
     for side in ("source", "destination"):
-        was, now = (ends(each, view, side) for each in (before, after))
+        was, now = (dict(ends(each, view, side)) for each in (before, after))
         kept.append(union(span for k in was for span in intersect(was[k], now.get(k, ()))))
     return PacketSet.box(kept[0], kept[1])
 

@@ -55,7 +55,8 @@ def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
 
 
 def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
-    senders, takers = (ends(scenario, view, side) for side in ("source", "destination"))
+    senders = dict(ends(scenario, view, "source"))
+    takers = dict(ends(scenario, view, "destination"))
     found: list[Arrow] = []
     apart = (pair for pair in product(senders, takers) if not _neighbours(scenario, *pair))
     for source, destination in apart:

@@ -68,13 +68,10 @@ class Diagram(Value):
         """
         target = Path(path)
         form = target.suffix.lstrip(".")
-        if form == "dot":
-            replace_file(target, self.dot.encode("utf-8"))
-        elif form in FORMATS:
-            replace_file(target, self.picture(form))
-        else:
+        if form not in ("dot", *FORMATS):
             hint = "let it end in .svg, .png or .dot"
             raise NotationError(str(path), "names no picture", hint)
+        replace_file(target, self.dot.encode() if form == "dot" else self.picture(form))
         return target
 
     def __repr__(self) -> str:
@@ -147,10 +144,9 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
         title = f"{view.title}: {_change(before, after)}"
         boxes, found = boxed(moved, [before, after])
         rest = [_line(arrow, *arrow.ends) for arrow in untold(before, after, moved)]
-        if rest[_MOST_TOLD:]:
-            rest[_MOST_TOLD:] = [f"{len(rest) - _MOST_TOLD} more changes"]
-        rest = [*(f"{claim} breaks" for claim in elsewhere), *rest]
-        notes = [f"{line}, on no arrow of this picture" for line in rest]
+        more = [f"{len(rest) - _MOST_TOLD} more changes"] if rest[_MOST_TOLD:] else []
+        told = (*(f"{claim} breaks" for claim in elsewhere), *rest[:_MOST_TOLD], *more)
+        notes = [f"{line}, on no arrow of this picture" for line in told]
         tables = {"new": _rows(after, before), "gone": _rows(before, after)}
         notes += [f"{what} or changed: {told}" for what, told in tables.items() if told]
     words = [*_words(title, boxes, found), *notes]
@@ -186,7 +182,7 @@ def _words(title: str, boxes: Sequence[Box], found: Sequence[Arrow]) -> list[str
     return [title, *lines]
 
 
-def _line(arrow: Arrow, source: str, destination: str) -> str:
+def _line(arrow: Arrow, *pair: str) -> str:
     broken = f"; breaks {' '.join(arrow.breaks)}" if arrow.breaks else ""
-    meaning = f"{STYLES[arrow.kind].meaning}{broken}"
-    return f"{source} → {destination}: {', '.join(arrow.label)} ({meaning})"
+    what = f"{' → '.join(pair)}: {', '.join(arrow.label)}"
+    return f"{what} ({STYLES[arrow.kind].meaning}{broken})"

@@ -72,8 +72,7 @@ def dot_text(
         plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
         parts = (part for line in plain for part in wrap(line, 66, subsequent_indent="   "))
         graph.node("notes", label=_lines((*parts, ""), "\\l"), **_NOTES)
-    source: str = graph.source
-    return source
+    return str(graph.source)
 
 
 def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
@@ -108,10 +107,8 @@ def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
         more = len(arrow.breaks) - _MOST_BROKEN
         rest = [f"and {more} more"] if more > 0 else []
         lines += [f"breaks {first}", *others, *rest, ""]
-        look |= {
-            "fontcolor": ALARM,
-            "color": f"{style.color}:{ALARM if back else GROUND}:{ALARM}",
-        }
+        between = ALARM if back else GROUND  # the head of an arrow drawn backwards
+        look |= {"fontcolor": ALARM, "color": f"{style.color}:{between}:{ALARM}"}
     if back:
         look |= {"dir": "back"}
         ends.reverse()

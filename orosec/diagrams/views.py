@@ -6,8 +6,6 @@ node has is drawn by region: the free addresses of a subnet, elsewhere, the inte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.engine.intervals import Intervals, intersect, subtract
@@ -81,8 +79,8 @@ def view_named(name: str) -> View:
 
 
 @remembered
-def ends(scenario: Scenario, view: View, side: str) -> Mapping[str, Intervals]:
-    """Return whoever has a box at one side of a view's arrows, with the addresses there.
+def ends(scenario: Scenario, view: View, side: str) -> tuple[tuple[str, Intervals], ...]:
+    """Return the boxes at one side of a view's arrows, each with its addresses there.
 
     Args:
         scenario: who stands where.
@@ -102,9 +100,8 @@ def ends(scenario: Scenario, view: View, side: str) -> Mapping[str, Intervals]:
         meant = any(intersect(free, part) and not part == region != free for part in spoken)
         if (view.whole or meant or name in view.groups) and (every or name in homes):
             found[name if free == region else f"unassigned in {name}"] = free
-    rest = sorted({row.function for row in scenario.nodes} - _NAMED)
-    for group in (*view.groups, *rest):
+    for group in (*view.groups, *sorted({row.function for row in scenario.nodes} - _NAMED)):
         for row in scenario.nodes:
             if row.function == group and (every or row.home in homes):
                 found[row.role] = scenario.addresses(row.role, side, frozenset())
-    return MappingProxyType(found)
+    return tuple(found.items())

@@ -25,7 +25,7 @@ def test_a_view_names_functions_that_there_are_and_no_host(view):
 def test_everybody_stands_in_one_box_of_the_whole_picture(side):
     """Boxes share no address; nobody's address is in none, but for those of one side."""
     for scenario in orocloud.scenarios():
-        boxes = ends(scenario, VIEWS["segmentation"]._replace(whole=True), side)
+        boxes = dict(ends(scenario, VIEWS["segmentation"]._replace(whole=True), side))
         every = sorted(span for spans in boxes.values() for span in spans)
         assert all(one[1] < other[0] for one, other in pairwise(every))
         assert subtract(subtract(ANY_ADDRESS, union(every)), scenario.edges) == ()
@@ -34,7 +34,7 @@ def test_everybody_stands_in_one_box_of_the_whole_picture(side):
 def test_a_rule_brings_in_the_region_that_it_speaks_of_and_no_other():
     """By a range or by its name; who names a whole subnet means the nodes in it."""
     view = VIEWS["segmentation"]
-    plain = {*ends(orocloud.scenario(), view, "source")}
+    plain = {*dict(ends(orocloud.scenario(), view, "source"))}
     cells = {"destination": "web", "services": "tcp:1"}
     brought = {}
     for end in (
@@ -46,7 +46,7 @@ def test_a_rule_brings_in_the_region_that_it_speaks_of_and_no_other():
         "any",
     ):
         scenario = orocloud.with_rule("r", "allow", source=end, **cells).scenario()
-        brought[end] = {*ends(scenario, view, "source")} - plain
+        brought[end] = {*dict(ends(scenario, view, "source"))} - plain
 
     free = {"unassigned in maintenance-dmz", "unassigned in application-subnet"}
     assert brought == {
