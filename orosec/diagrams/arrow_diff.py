@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from orosec.claims.verdict import judge, violations
-from orosec.diagrams.arrows import Arrow, arrows, label
+from orosec.diagrams.arrows import Arrow, arrows, label, who
 from orosec.diagrams.views import View, ends
 from orosec.engine.decision_diagram import remembering
 from orosec.engine.intervals import Intervals, intersect, union
@@ -21,7 +21,6 @@ from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by
 from orosec.model.journeys import ways
-from orosec.model.names import describe
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, total
@@ -61,7 +60,7 @@ def untold(before: Scenario, after: Scenario, marked: Sequence[Arrow]) -> Iterat
         told = joined(arrow.packets for arrow in marked if arrow.kind == mark)
         here = before if kind == "closed" else after
         for block in (total(changes(before, after), kind) - told).products():
-            pair = describe(here, block[0], "source"), describe(here, block[1])
+            pair = who(here, block[0], "source"), who(here, block[1])
             words = (services_summary(block[2]),)
             yield Arrow(*pair, mark, "", PacketSet.box(*block), words)
 

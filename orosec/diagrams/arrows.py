@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from textwrap import shorten
 from typing import NamedTuple
 
 from orosec.diagrams.views import View, ends
-from orosec.engine.intervals import intersect
+from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by, remembered
@@ -63,9 +64,8 @@ def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
         passed = PacketSet.box(senders[source], takers[destination]) & scenario.permitted
         leaving, served = passed & scenario.leaving, passed & scenario.listening
         found += _leaving(scenario, source, destination, leaving)
-        if destination not in scenario.special or intersect(
-            senders[source], scenario.inside
-        ):
+        ours = intersect(senders[source], scenario.inside)
+        if ours or destination not in scenario.special:
             arriving = Arrow(source, destination, "served", "", served - leaving)
             silent = passed - served - leaving
             found += (arriving, arriving._replace(kind="unserved", packets=silent))
@@ -115,13 +115,19 @@ def _leaving(
 def _relayed(scenario: Scenario) -> Iterator[Arrow]:
     for relay in scenario.relays:
         pair = _role(scenario, relay.node), _role(scenario, relay.exit)
-        if relay.node != relay.exit:
+        if pair[0] != pair[1]:
             yield Arrow(*pair, "tunnel", "down the tunnel")
 
 
 def _role(scenario: Scenario, name: str) -> str:
     """Return the name of the box that a node or a role is in."""
     return scenario.node_of[name].role if name in scenario.node_of else name
+
+
+def who(scenario: Scenario, addresses: Intervals, side: str = "destination") -> str:
+    """Name addresses, the first of them where they are many."""
+    told = describe(scenario, addresses, side)
+    return shorten(told, 3 * _MOST_LABEL, placeholder=" and more")
 
 
 def label(here: Scenario, arrow: Arrow, packets: PacketSet, beside: PacketSet) -> str:
@@ -140,6 +146,6 @@ def label(here: Scenario, arrow: Arrow, packets: PacketSet, beside: PacketSet) -
         text = "many services" if beside.empty else "everything else"
     parts = packets.sources(), packets.destinations()
     for word, end, part in zip(("from", "to"), arrow.ends, parts, strict=True):
-        told = describe(here, part)
+        told = who(here, part)
         text += f" {word} {told}" if end not in (told, *here.members) else ""
     return f"{text} {arrow.note}".rstrip()

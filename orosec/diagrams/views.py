@@ -93,6 +93,10 @@ def ends(scenario: Scenario, view: View, side: str) -> tuple[tuple[str, Interval
     words -= {"any", INTERNET, *scenario.members}
     spoken = [scenario.addresses(word, side, frozenset()) for word in words]
     found = {}
+    for group in (*view.groups, *sorted({row.function for row in scenario.nodes} - _NAMED)):
+        for row in scenario.nodes:
+            if row.function == group and (every or row.home in homes):
+                found[row.role] = scenario.addresses(row.role, side, frozenset())
     for name in (INTERNET, "elsewhere", *scenario.subnets):
         region = scenario.addresses(name, side, frozenset())
         free = subtract(region, intersect(scenario.assigned, scenario.inside))
@@ -100,8 +104,4 @@ def ends(scenario: Scenario, view: View, side: str) -> tuple[tuple[str, Interval
         meant = any(intersect(free, part) and not part == region != free for part in spoken)
         if (view.whole or meant or name in view.groups) and (every or name in homes):
             found[name if free == region else f"unassigned in {name}"] = free
-    for group in (*view.groups, *sorted({row.function for row in scenario.nodes} - _NAMED)):
-        for row in scenario.nodes:
-            if row.function == group and (every or row.home in homes):
-                found[row.role] = scenario.addresses(row.role, side, frozenset())
-    return tuple(found.items())
+    return tuple(sorted(found.items(), key=lambda box: box[0] != INTERNET))
