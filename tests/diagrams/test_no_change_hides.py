@@ -280,14 +280,16 @@ def test_a_function_that_no_view_names_is_drawn_wherever_it_is_concerned(
     home, address, shown
 ):
     """In the views into its home, and on the way out where it has one: it cannot vanish."""
-    cloud = host(orocloud, "sftp-1", address, role="sftp", home=home)
-    tables = let_in(cloud, "customer-it", "sftp", "tcp:22").tables
+    cloud = host(orocloud, "sftp-1", address, role="sftp", home=home, function="other")
+    cloud = let_in(cloud, "customer-it", "sftp", "tcp:22")
+    tables = cloud.tables
     new = {"sftp": "some new function"}
     nodes = (row._replace(function=new.get(row.role, row.function)) for row in tables.nodes)
     network = Network(tables.replaced(nodes=tuple(nodes)))
     drawn = {view: "\n".join(draw(network, view).words) for view in VIEWS}
 
     assert {view for view in VIEWS if "sftp" in drawn[view]} == shown
+    assert drawn == {view: "\n".join(draw(cloud, view).words) for view in VIEWS}
     assert "customer-it → sftp: tcp:22" in drawn["maintenance"]
     assert "internet → sftp: tcp:22 from customer-it" in drawn["segmentation"]
     assert "sftp is new" in draw(orocloud, network).words
