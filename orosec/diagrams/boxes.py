@@ -45,7 +45,7 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        alike = all(inside(each, name) for each in scenarios if _has(each, name))
+        alike = {inside(each, name) for each in scenarios if name in each.members} == {True}
         looks = _arrows_of(name, found) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
@@ -65,7 +65,7 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [each for each in scenarios if _has(each, name)]
+    known = [each for each in scenarios if name.rpartition(" ")[2] in each.meant]
     alone = "closed" if known[0] is scenarios[0] else "opened"
     kind = "" if len(known) == len(scenarios) else alone
     home = known[-1]
@@ -73,11 +73,6 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     function = home.node_of[nodes[0]].function if nodes else "outside"
     lines = tuple(_counted(home, each) for each in names)
     return Box(name, tuple(names), lines, _place(home, name), function, kind)
-
-
-def _has(scenario: Scenario, name: str) -> bool:
-    """Return whether somebody has this name, or there is such a region."""
-    return name.rpartition(" ")[2] in scenario.meant
 
 
 def _place(scenario: Scenario, name: str) -> str:
