@@ -293,3 +293,21 @@ def test_a_function_that_no_view_names_is_drawn_wherever_it_is_concerned(
     assert "customer-it → sftp: tcp:22" in drawn["maintenance"]
     assert "internet → sftp: tcp:22 from customer-it" in drawn["segmentation"]
     assert "sftp is new" in draw(orocloud, network).words
+
+
+def test_a_region_has_a_box_where_a_change_alone_concerns_it():
+    """Who names anybody speaks of no region; what opens has an arrow for each, no more."""
+    anybody = let_in(orocloud, "any", "database", "tcp:5432", network=NETWORK)
+    regions = (
+        "elsewhere",
+        "unassigned in maintenance-dmz",
+        "unassigned in application-subnet",
+    )
+    words = draw(orocloud, anybody).words
+    lines = {name: [one for one in words if name in one.split(": ")[0]] for name in regions}
+
+    for name in regions:
+        assert [line[: line.index(" (")] for line in lines[name]] == [
+            f"{name} → database: tcp:5432"
+        ]
+    assert not any(name in "".join(draw(anybody).words) for name in regions)
