@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orosec.claims.register import check, failure_text
+from orosec.claims.register import check
 from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
@@ -361,7 +361,7 @@ def mutate(
     judged = check(cdn=cdn, reading=reading, network=tables)
     if judged.unexpected:
         head = "mutants tell nothing of tables that are not as recorded themselves:"
-        raise BrokenPromise(f"{head}\n{failure_text(judged.unexpected)}")
+        raise BrokenPromise(f"{head}\n{judged.failure}")
     benches = [Bench(scenario) for scenario in tables.scenarios(cdn, reading)]
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *usual[1:])

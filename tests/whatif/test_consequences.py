@@ -38,9 +38,10 @@ def test_rows_are_the_verdicts_of_both_networks(one, other):
     rows = consequences(one, other).rows
 
     assert [row[:1] + row[2:4] + (row.after,) for row in rows] == [
-        (each.claim.claim, each.cdn, each.reading, each.verdict) for each in check(other)
+        (each.claim.claim, each.cdn, each.reading, each.verdict)
+        for each in check(network=other)
     ]
-    assert [row.before for row in rows] == [each.verdict for each in check(one)]
+    assert [row.before for row in rows] == [each.verdict for each in check(network=one)]
     for row in rows:
         assert (row.before == row.after) == (row.change in ("kept", "as before"))
         assert (row.witness != "") == (row.after in ("broken", "vacuous"))
