@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from orosec.model.edit import edits_between
-from orosec.model.network import Network, documented
+from orosec.model.rows import Tables
 
 _REASONS = {"claims": "means", "exceptions": "rationale"}
 
@@ -35,19 +35,16 @@ class Amendment(NamedTuple):
     declared: bool
 
 
-def amendments(network: Network) -> tuple[Amendment, ...]:
-    """Compare the claims and exceptions of a network with the documented ones.
-
-    Raises:
-        TableError: the documented tables cannot be used.
-    """
-    old, new = documented(shipped=True).tables, network.tables
-    if {row.sentence for row in old.sentences}.isdisjoint(row[0] for row in new.sentences):
+def amendments(old: Tables, new: Tables) -> tuple[Amendment, ...]:
+    """Return what of the claims and exceptions of *new* is not as in the register *old*."""
+    edits = [*edits_between(old, new, *_REASONS)]
+    sentences = ({row.sentence for row in tables.sentences} for tables in (old, new))
+    if not edits or set.isdisjoint(*sentences):
         return ()
     of = {row.claim: row.sentence for row in (*new.claims, *old.claims)}
     lost = {*of.values()} - {row.sentence for row in new.claims}
     found = []
-    for edit in edits_between(old, new, *_REASONS):
+    for edit in edits:
         sentence = of.get(edit.row, "")
         usual = {} if edit.method.endswith("_changed") else {"basis": "proposed"}
         cells = usual | dict(edit.columns)

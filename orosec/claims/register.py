@@ -15,7 +15,7 @@ from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
-from orosec.model.rows import AmbiguityRow, SentenceRow
+from orosec.model.rows import AmbiguityRow, SentenceRow, Tables
 from orosec.model.schema import CDNS, variants
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
@@ -214,7 +214,8 @@ def check(
         UnknownNameError: no such claim, sentence, section, CDN or reading.
     """
     tables, every = given(network), not (names or section)
-    chosen = _chosen(tables, names, section)
+    register = documented(shipped=True).tables
+    chosen = _chosen((register, tables.tables), names, section)
     scenarios = tables.scenarios(cdn, reading)
     exceptions = standings(tables, this_day() if today is None else today)
     return Verdicts(
@@ -225,7 +226,7 @@ def check(
             if claim.claim in chosen and scenario.applies_to(claim)
         ],
         [one for one in exceptions if every or one.row.claim in chosen],
-        [one for one in amendments(tables) if every or one.name in chosen],
+        [one for one in amendments(register, tables.tables) if every or one.name in chosen],
     )
 
 
@@ -248,9 +249,10 @@ def prove(
     return verdicts
 
 
-def _chosen(network: Network, names: Sequence[str], section: str | None) -> set[str]:
-    """Return the claims that are asked for, also where they are only documented."""
-    both = (documented(shipped=True).tables, network.tables)
+def _chosen(
+    both: tuple[Tables, Tables], names: Sequence[str], section: str | None
+) -> set[str]:
+    """Return the claims that are asked for, in the register and in what is judged."""
     sections = {row.sentence: row.section for each in both for row in each.sentences}
     claims = [row for each in both for row in each.claims]
     if section is not None and section not in sections.values():

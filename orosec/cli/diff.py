@@ -22,11 +22,13 @@ FOLDERS = (
 def diff(common: Common, before: str, after: str) -> bool:
     """Compare two folders of tables, packet by packet.
 
-    Every packet whose verdict differs is told, and every promise that changes.
+    Every packet whose verdict differs is told, every promise that changes, and every row
+    of the tables that differs, as an edit.
 
     Without --cdn and --reading, all variants are compared.
 
-    Exit status 0 where nothing differs, which is a proof; 1 where something does.
+    Exit status 0 where nothing differs for any packet or promise, which is a proof; 1
+    where something does.
     """
     from orosec.model.network import note
 
@@ -35,9 +37,9 @@ def diff(common: Common, before: str, after: str) -> bool:
     changed = orosec.consequences(old, new, **common.variant, today=common.day)
     reason = note(after) if after != WORD else ""
     parts = [f"Why: {reason}" if reason else "", repr(found), repr(changed)]
-    values = {**found.as_dict(), **changed.as_dict(), "why": reason}
+    values = {**changed.as_dict(), **found.as_dict(), "why": reason}
     common.show("\n\n".join(filter(None, parts)), values)
-    return found.empty and not changed.changed
+    return found.empty and changed.empty
 
 
 def _both(*names: str) -> list[orosec.Network]:

@@ -1,7 +1,9 @@
 """What a change does to the promises: which are kept, which break, which become true.
 
 Every claim is judged before and after, under every CDN and reading, exactly; so a
-promise that is not in the list of broken ones is proved to be kept.
+promise that is not in the list of broken ones is proved to be kept. What was broken
+already is told apart from what breaks, and a claim that is another row now is not taken
+for the promise that it was.
 """
 
 from __future__ import annotations
@@ -18,22 +20,28 @@ from orosec.claims.verdict import judge
 from orosec.engine.decision_diagram import remembering
 from orosec.model.addressing import grouped
 from orosec.model.network import Network
+from orosec.model.rows import ClaimRow
+from orosec.model.scenario import Scenario
 from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
+from orosec.whatif.diff import paired, written
 
 KINDS = {
-    "broken": "it held, and is broken now",
+    "broken": "it is broken now, and was not",
     "became vacuous": "it says nothing now: there is no such traffic any more",
+    "dropped": "the claim is made no more, or not of this side",
     "accepted": "it is not kept, and somebody answers for it until a day",
-    "newly true": "it was not kept, and holds now",
+    "amended": "the claim is another one now: its row was changed",
+    "already broken": "it is not as recorded, and was not before",
+    "newly true": "it is recorded as not kept, and holds now",
+    "mended": "it was not as recorded, and holds again",
+    "added": "the claim is new, or was not made of this side",
+    "as before": "it is not kept or not computed, as recorded and as before",
     "kept": "it holds, as before",
-    "as before": "it is not kept or not computed, as before",
-    "added": "the claim is new",
-    "dropped": "the claim is gone",
 }
 """What can become of a promise, the worst first."""
 
-_QUIET = ("kept", "as before")
+_QUIET = ("already broken", "as before", "kept")
 _COLUMNS = ("claim", "what is promised", "change", "because", "rule", "read", "under")
 
 
@@ -70,13 +78,20 @@ class Consequences(Shown):
 
     A promise that is as it was is told to who asks for `rows`; telling costs more than
     judging.
+
+    Attributes:
+        edits: how the claims and exceptions themselves were changed, as edits are written.
     """
 
     def __init__(
-        self, found: Iterable[tuple[str, VerdictPair]], notebooks: Mapping[str, str]
+        self,
+        found: Iterable[tuple[str, VerdictPair]],
+        notebooks: Mapping[str, str],
+        edits: Iterable[str],
     ) -> None:
         self._found = tuple(found)
         self._notebooks = notebooks
+        self.edits = tuple(edits)
 
     @cached_property
     def rows(self) -> tuple[Consequence, ...]:
@@ -94,6 +109,16 @@ class Consequences(Shown):
         """The promises that the change breaks, or leaves without traffic."""
         return self._of("broken", "became vacuous")
 
+    @cached_property
+    def already_broken(self) -> tuple[Consequence, ...]:
+        """The promises that are not as recorded, and were not before the change."""
+        return self._of("already broken")
+
+    @property
+    def empty(self) -> bool:
+        """Whether every verdict, claim and exception is as it was, and none is accepted."""
+        return not (self.edits or any(kind not in _QUIET for kind, _ in self._found))
+
     def _of(self, *kinds: str) -> tuple[Consequence, ...]:
         return tuple(
             _told(change, pair, self._notebooks)
@@ -103,18 +128,24 @@ class Consequences(Shown):
 
     @property
     def title(self) -> str:
-        """How many promises there are of each kind, in one sentence."""
-        claims = grouped((change, pair.claim.claim) for change, pair in self._found)
-        counts = [f"{len({*claims[kind]})} {kind}" for kind in KINDS if kind in claims]
-        told = "Promises" if self.changed else "Every promise is as it was"
-        return f"{told}: {', '.join(counts)}."
+        """How many promises there are of each kind, each counted once, as its worst."""
+        claims = grouped((pair.claim.claim, kind) for kind, pair in self._found)
+        worst = [min(kinds, key=[*KINDS].index) for kinds in claims.values()]
+        counts = [f"{worst.count(kind)} {kind}" for kind in KINDS if kind in worst]
+        told = "Every promise is as it was" if self.empty else "Promises"
+        return f"{told}: {', '.join(counts) or 'there is none'}."
 
     @property
     def sheet(self) -> Sheet:
         """The promises that changed, each with the CDNs and readings it changed under."""
         alike = grouped((_cells(row), (row.cdn, row.reading)) for row in self.changed)
         rows = [(*cells, under(variants)) for cells, variants in alike.items()]
-        return Sheet(self.title, _COLUMNS, rows)
+        already = dict.fromkeys(row.claim for row in self.already_broken)
+        notes = (
+            [f"Broken already, before the change: {' '.join(already)}"] if already else []
+        )
+        notes += (f"edit: {edit}" for edit in self.edits)
+        return Sheet(self.title, _COLUMNS, rows, notes)
 
     @property
     def frame(self) -> Any:
@@ -122,8 +153,9 @@ class Consequences(Shown):
         return Sheet("", Consequence._fields, self.rows).frame
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the promises that changed as plain values, for JSON."""
-        return {"claims": [_values(row) for row in self.changed]}
+        """Return the promises that changed or were broken already, for JSON."""
+        told = (*self.changed, *self.already_broken)
+        return {"claims": [_values(row) for row in told], "edits": list(self.edits)}
 
 
 def _cells(row: Consequence) -> tuple[str, ...]:
@@ -141,8 +173,8 @@ def _values(row: Consequence) -> dict[str, Any]:
 
 @remembering()
 def consequences(
-    before: Network,
-    after: Network,
+    before: Network | Scenario,
+    after: Network | Scenario,
     *,
     cdn: str | None = None,
     reading: str | None = None,
@@ -151,8 +183,8 @@ def consequences(
     """Judge every promise before and after a change.
 
     Args:
-        before: the network as it is.
-        after: the network as it would be; its exceptions count.
+        before: the network as it is, or one scenario.
+        after: the network as it would be, or one scenario; its exceptions count.
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
         today: the day on which exceptions are looked at; this day where left out.
@@ -163,29 +195,39 @@ def consequences(
 
     Raises:
         UnknownNameError: no such CDN or reading.
+        NotationError: there are no two networks, and no two scenarios.
     """
-    both = zip(before.scenarios(cdn, reading), after.scenarios(cdn, reading), strict=True)
-    every = [pair for each in both for pair in verdict_pairs(*each)]
-    names = [row.claim for network in (after, before) for row in network.tables.claims]
-    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    pairs = paired(before, after, cdn, reading)
+    every = [each for pair in pairs for each in verdict_pairs(pair.before, pair.after)]
+    old, new = before.tables, after.tables
+    rows = {row.claim: row for row in (*new.claims, *old.claims)}
+    places = {name: place for place, name in enumerate(rows)}
     every.sort(key=lambda pair: places[pair.claim.claim])
+    network = after if isinstance(after, Network) else Network(new)
     day = this_day() if today is None else today
-    accepted = {each.row.claim for each in standings(after, day) if each.valid}
-    books = {row.section: row.notebook for row in after.tables.sections}
-    notebooks = {row.sentence: books.get(row.section, "") for row in after.tables.sentences}
-    return Consequences(((_kind(pair, accepted), pair) for pair in every), notebooks)
+    accepted = {each.row.claim for each in standings(network, day) if each.valid}
+    books = {row.section: row.notebook for row in new.sections}
+    notebooks = {row.sentence: books.get(row.section, "") for row in new.sentences}
+    found = ((_kind(pair, rows[pair.claim.claim], accepted), pair) for pair in every)
+    return Consequences(found, notebooks, written(old, new, "claims", "exceptions"))
 
 
-def _kind(pair: VerdictPair, accepted: Container[str]) -> str:
-    """Name what became of a promise."""
-    _, _, before, after = pair
+def _kind(pair: VerdictPair, row: ClaimRow, accepted: Container[str]) -> str:
+    """Name what became of a promise that was made by a row before."""
+    claim, _, before, after = pair
     if not before or not after:
         return "dropped" if before else "added"
-    if pair.claim.claim in accepted and after in FAILING:
+    if claim.claim in accepted and after in FAILING:
         return "accepted"
-    if before == after:
-        return "kept" if after == "holds" else "as before"
-    return {"holds": "newly true", "vacuous": "became vacuous"}.get(after, "broken")
+    if before != after and after in FAILING:
+        return {"broken": "broken", "vacuous": "became vacuous"}[after]
+    if claim != row:
+        return "amended"
+    recorded = after == claim.expected
+    if before != after:
+        return "mended" if recorded else "newly true"
+    quiet = "kept" if after == "holds" else "as before"
+    return "already broken" if after in FAILING and not recorded else quiet
 
 
 def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Consequence:

@@ -6,7 +6,8 @@
 
 Each step looks for counterexamples among all packets there are. To find none is a proof;
 one that is found is shown. The third step compares the change with an ideal one: the
-network as it was, with nothing but the intended traffic let in.
+network as it was, with nothing but the intended traffic let in. Several intents are one
+change: each is needed, each is reached, and nothing else than all of them together.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
-from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule
+from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import Rule, joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
@@ -33,6 +34,7 @@ _QUESTIONS = {
     "deny": ("The traffic to be stopped was not stopped already.", "It is stopped now."),
 }
 _LAST = "Nothing else changed."
+_INTENT = "write source, destination and services, or several sequences of these three"
 
 
 class ProofStep(NamedTuple):
@@ -92,10 +94,7 @@ class SafeChange(Shown):
 def safe_change(
     before: Network,
     after: Network,
-    source: str,
-    destination: str,
-    services: str,
-    *,
+    *intents: str | Sequence[str],
     action: str = "allow",
     cdn: str | None = None,
     reading: str | None = None,
@@ -105,9 +104,8 @@ def safe_change(
     Args:
         before: the network as it is.
         after: the network as it would be.
-        source: who shall be let in, as in a question to `orosec.decide`.
-        destination: where to.
-        services: on which services.
+        intents: source, destination and services of what shall be let in, as in a question
+            to `orosec.decide`; or several intents, each a sequence of these three.
         action: ``allow``, or ``deny`` where the traffic shall be stopped.
         cdn: look under this CDN alone; under each that knows the ends where left out.
         reading: likewise.
@@ -120,41 +118,57 @@ def safe_change(
 
     Raises:
         UnknownNameError: an end, the action, the CDN or the reading is no known name.
-        NotationError: an end or the services cannot be read, or the intent is empty:
-            there is no such traffic.
+        NotationError: an end or the services cannot be read, or an intent is empty: there
+            is no such traffic, or it is not made of three words.
     """
     if action not in _QUESTIONS:
         raise UnknownNameError(action, "action", did_you_mean(action, _QUESTIONS))
-    text = f"{action} {source} → {destination} {services}"
-    asked = (source, destination, services)
+    asked = [intents] if {*map(type, intents)} == {str} else [*intents]
     pairs = _pairs(before, after, variants(cdn, reading), asked)
-    if all(pair.but.empty for pair in pairs):
-        hint = "name ends that have addresses under some CDN and reading"
-        raise NotationError(text, "is an empty intent: there is no such traffic", hint)
     others = Diff(p._replace(before=_ideal(p, allow=action == "allow")) for p in pairs)
+    text = "; ".join(f"{action} {flow[0]} → {flow[1]} {flow[2]}" for flow in asked)
     return SafeChange(text, tuple(_steps(pairs, action, others)), others)
 
 
 def _pairs(
-    before: Network, after: Network, tried: tuple[Variant, ...], asked: tuple[str, ...]
+    before: Network,
+    after: Network,
+    tried: tuple[Variant, ...],
+    asked: Sequence[str | Sequence[Any]],
 ) -> list[Pair]:
-    """Return what is compared, but for the intent: no packet where the ends are no names.
+    """Return what is compared, but for all that is intended."""
+    pairs = [Pair(each, before.scenario(*each), after.scenario(*each)) for each in tried]
+    intended = [_intended(pairs, flow) for flow in asked]
+    if not intended:
+        raise NotationError("", "is an empty intent", _INTENT)
+    every = zip(pairs, zip(*intended, strict=True), strict=True)
+    return [pair._replace(but=joined(parts)) for pair, parts in every]
+
+
+def _intended(pairs: Sequence[Pair], flow: str | Sequence[Any]) -> list[PacketSet]:
+    """Return what one intent is in each pair: no packet where the ends are no names.
 
     An end is looked up as it would be after the change, else as it is before.
     """
-    pairs: list[Pair] = []
+    if isinstance(flow, str) or len(flow) != len(("source", "destination", "services")):
+        raise NotationError(str(flow), "is no intent", _INTENT)
+    found: list[PacketSet] = []
     unknown: list[UnknownNameError] = []
-    for variant in tried:
-        pair = Pair(variant, before.scenario(*variant), after.scenario(*variant))
+    for pair in pairs:
+        traffic = NOTHING
         for scenario in (pair.before, pair.after):
             try:
-                pair = pair._replace(but=scenario.traffic(*asked))
+                traffic = scenario.traffic(*flow)
             except UnknownNameError as error:
                 unknown.append(error)
-        pairs.append(pair)
+        found.append(traffic)
     if len(unknown) == 2 * len(pairs):
         raise unknown[-1]
-    return pairs
+    if all(traffic.empty for traffic in found):
+        hint = "name ends that have addresses under some CDN and reading"
+        text = " ".join(flow)
+        raise NotationError(text, "is an empty intent: there is no such traffic", hint)
+    return found
 
 
 def _done(intent: PacketSet, scenario: Scenario, *, allow: bool) -> PacketSet:
