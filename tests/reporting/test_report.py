@@ -20,7 +20,7 @@ TABLES = orocloud.tables
 
 @pytest.fixture(scope="module")
 def made():
-    return report(day=DAY, mutation=False)
+    return report(today=DAY, mutation=False)
 
 
 class Reader(HTMLParser):
@@ -157,7 +157,7 @@ def test_names_from_tables_are_harmless():
         r._replace(gist=NASTY) if r.sentence == "GL3" else r for r in TABLES.sentences
     )
     network = nasty(nodes=nodes, listeners=listeners, sentences=sentences)
-    made = report(network=network, day=DAY, mutation=False)
+    made = report(network=network, today=DAY, mutation=False)
     reader = Reader()
     reader.feed(made.html)
 
@@ -171,7 +171,7 @@ def test_names_from_tables_are_harmless():
 def test_an_exception_is_shown_with_its_state():
     """Who answers for it, until when."""
     row = ExceptionRow("TF3-out", "a trial", "Jo", "2026-12-31", "assumed")
-    made = report(network=nasty(exceptions=(row,)), day=DAY, mutation=False)
+    made = report(network=nasty(exceptions=(row,)), today=DAY, mutation=False)
     (table,) = next(part for part in made.parts if part.name == "exceptions").tables
 
     assert table.sheet.rows[0][:4] == ("TF3-out", "a trial", "Jo", "2026-12-31")
