@@ -8,6 +8,7 @@ from typing import Any
 from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
+from orosec.model.platform import kept_addresses
 from orosec.model.rows import NodeRow, Tables, row_name
 from orosec.model.schema import CDNS, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
 
@@ -90,6 +91,10 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
             problem = f"lies outside {subnet.name}"
             hint = f"choose an address in {subnet.cidr}"
             yield fault("interfaces", number, "address", row.address, problem, hint)
+        elif subnet and intersect(span, kept_addresses(_span(subnet.cidr))):
+            problem = f"holds an address that Google keeps in {subnet.name}"
+            hint = "choose none of the first two and the last two"
+            yield fault("interfaces", number, "address", row.address, problem, hint)
         for other in tables.interfaces[: number - 1]:
             if not _together(row.cdn, other.cdn):
                 continue
@@ -138,11 +143,12 @@ _PLACES = frozenset(("nodes", "subnets", "interfaces", "rules"))
 def _known(tables: Tables) -> Mapping[str, Mapping[str, set[str]]]:
     """Return what words may name, by `Column.names`, under each CDN."""
     subnets = {row.name for row in tables.subnets}
-    networks = {row.network for row in tables.subnets}
-    outer = {row.home for row in tables.nodes} - subnets - set(OUTSIDE_HOMES)
+    outside = {row.node for row in tables.interfaces if not row.subnet}
+    outer = {row.home for row in tables.nodes if row.name in outside}
+    networks = {row.network for row in tables.subnets} | outer - subnets
     named = {
-        "homes": subnets | {row.network for row in tables.rules} | set(OUTSIDE_HOMES),
-        "networks": networks | outer,
+        "homes": subnets | networks | set(OUTSIDE_HOMES),
+        "networks": networks - set(OUTSIDE_HOMES),
         **{
             name: set(map(row_name, getattr(tables, name)))
             for name in ("subnets", "sections", "sentences", "claims")
