@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from click import Context
 
-from orosec import Network, orocloud
+from orosec import Network, check, orocloud
 from orosec.cli.main import commands, main
 from orosec.errors import NotationError
 from orosec.model.rows import ExceptionRow
@@ -185,6 +185,65 @@ def test_the_command_writes_each_form(tmp_path, capsys, form):
     assert main(["report", "--quick", "--date", "2026-01-31", "-o", str(path)]) == 0
     assert "2026-01-31" in path.read_text(encoding="utf-8")
     assert str(path) in capsys.readouterr().out
+
+
+SHORTCUT = orocloud.with_rule(
+    "dba", "allow", source="vpn-gateway", destination="database", services="tcp:5432"
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_report_is_written_where_promises_break(tmp_path, capsys, form):
+    """C5: it was exit status 2 and no file; now the breaks stand in it."""
+    path = tmp_path / f"report.{form}"
+    folder = SHORTCUT.save(tmp_path / "proposal")
+
+    assert main(["report", "--quick", "-o", str(path), "--tables", str(folder)]) == 1
+    text = path.read_text(encoding="utf-8")
+    broken = {one.claim.claim for one in check(network=SHORTCUT).unexpected}
+    assert len(broken) == 7
+    for name in broken:
+        assert re.search(rf"{name}\b.*recorded as holds", text, re.DOTALL)
+    assert "14 are not as recorded" in text
+    assert "AC1-stores-words is broken, recorded as holds" in capsys.readouterr().out
+
+
+def test_a_report_without_quick_is_written_where_promises_break():
+    """Mutants tell nothing then, and the part says so."""
+    made = report(network=SHORTCUT, today=DAY)
+    (score,) = (part for part in made.parts if part.name == "mutation")
+
+    assert "not computed: the tables are not as recorded" in score.text
+    assert made.failure
+
+
+def test_a_report_tells_amendments(tmp_path, capsys):
+    """They count, unless they are declared."""
+    cells = {"services": "all", "basis": "proposed"}
+    amended = orocloud.with_claim_changed("TF5-ports", **cells)
+    declared = orocloud.with_claim_changed("TF5-ports", **cells, means="A reason.")
+    told = {"NOT AS RECORDED": (amended, 1), "amended": (declared, 0)}
+    path = tmp_path / "report.md"
+    for word, (network, status) in told.items():
+        folder = str(network.save(tmp_path / "proposal"))
+        assert main(["report", "--quick", "-o", str(path), "--tables", folder]) == status
+        assert f'{word}: with\\_claim\\_changed("TF5-ports"' in path.read_text("utf-8")
+    assert "written" in capsys.readouterr().out
+
+
+def test_every_part_is_of_the_day_of_the_report():
+    """An exception that has expired by today was valid then, in each table."""
+    row = ExceptionRow("MD2-gateway", "a trial", "Jo", "2026-01-31", "proposed")
+    accepting = SHORTCUT.with_exception(**row._asdict())
+    then, later = (
+        report(network=accepting, today=day, mutation=False).markdown
+        for day in (DAY, date(2026, 2, 1))
+    )
+
+    assert "accepted until 2026-01-31 by Jo" in then
+    assert "accepted until" not in later
+    assert "expired on 2026-01-31" in later
+    assert "expired" not in then
 
 
 def test_the_command_refuses_what_it_cannot_do(tmp_path, capsys):
