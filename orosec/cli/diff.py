@@ -37,7 +37,7 @@ def diff(common: Common, before: str, after: str) -> bool:
     changed = orosec.consequences(old, new, **common.variant, today=common.day)
     reason = note(after) if after != WORD else ""
     parts = [f"Why: {reason}" if reason else "", repr(found), repr(changed)]
-    values = {**changed.as_dict(), **found.as_dict(), "why": reason}
+    values = {**found.as_dict(), **changed.as_dict(), "why": reason}
     common.show("\n\n".join(filter(None, parts)), values)
     return found.empty and changed.empty
 

@@ -36,8 +36,8 @@ KINDS = {
     "newly true": "it is recorded as not kept, and holds now",
     "mended": "it was not as recorded, and holds again",
     "added": "the claim is new, or was not made of this side",
-    "as before": "it is not kept or not computed, as recorded and as before",
     "kept": "it holds, as before",
+    "as before": "it is not kept or not computed, as recorded and as before",
 }
 """What can become of a promise, the worst first."""
 
@@ -128,10 +128,10 @@ class Consequences(Shown):
 
     @property
     def title(self) -> str:
-        """How many promises there are of each kind, each counted once, as its worst."""
+        """How many promises there are of each kind; each counts once, by its first kind."""
         claims = grouped((pair.claim.claim, kind) for kind, pair in self._found)
-        worst = [min(kinds, key=[*KINDS].index) for kinds in claims.values()]
-        counts = [f"{worst.count(kind)} {kind}" for kind in KINDS if kind in worst]
+        first = [min(kinds, key=[*KINDS].index) for kinds in claims.values()]
+        counts = [f"{first.count(kind)} {kind}" for kind in KINDS if kind in first]
         told = "Every promise is as it was" if self.empty else "Promises"
         return f"{told}: {', '.join(counts) or 'there is none'}."
 
@@ -140,11 +140,9 @@ class Consequences(Shown):
         """The promises that changed, each with the CDNs and readings it changed under."""
         alike = grouped((_cells(row), (row.cdn, row.reading)) for row in self.changed)
         rows = [(*cells, under(variants)) for cells, variants in alike.items()]
-        already = dict.fromkeys(row.claim for row in self.already_broken)
-        notes = (
-            [f"Broken already, before the change: {' '.join(already)}"] if already else []
-        )
-        notes += (f"edit: {edit}" for edit in self.edits)
+        notes = [f"edit: {edit}" for edit in self.edits]
+        if already := dict.fromkeys(row.claim for row in self.already_broken):
+            notes.append(f"Broken already, before the change: {' '.join(already)}")
         return Sheet(self.title, _COLUMNS, rows, notes)
 
     @property
@@ -153,9 +151,9 @@ class Consequences(Shown):
         return Sheet("", Consequence._fields, self.rows).frame
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the promises that changed or were broken already, for JSON."""
-        told = (*self.changed, *self.already_broken)
-        return {"claims": [_values(row) for row in told], "edits": list(self.edits)}
+        """Return the promises that changed, and those broken already, for JSON."""
+        told = {"claims": self.changed, "already_broken": self.already_broken}
+        return {key: [*map(_values, rows)] for key, rows in told.items()}
 
 
 def _cells(row: Consequence) -> tuple[str, ...]:

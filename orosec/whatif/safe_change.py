@@ -22,9 +22,8 @@ from orosec.engine.policy import Rule, joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
-from orosec.model.schema import Variant, variants
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.diff import Diff, Pair, Row
+from orosec.whatif.diff import Diff, Pair, Row, paired
 
 IDEAL = "the intended change"
 """What stands in the place of a rule's name where the ideal network decides."""
@@ -34,7 +33,7 @@ _QUESTIONS = {
     "deny": ("The traffic to be stopped was not stopped already.", "It is stopped now."),
 }
 _LAST = "Nothing else changed."
-_INTENT = "write source, destination and services, or several sequences of these three"
+_INTENT = ("source", "destination", "services")
 
 
 class ProofStep(NamedTuple):
@@ -92,8 +91,8 @@ class SafeChange(Shown):
 
 
 def safe_change(
-    before: Network,
-    after: Network,
+    before: Network | Scenario,
+    after: Network | Scenario,
     *intents: str | Sequence[str],
     action: str = "allow",
     cdn: str | None = None,
@@ -102,8 +101,8 @@ def safe_change(
     """Prove that a change lets some traffic in and does nothing else, or refute it.
 
     Args:
-        before: the network as it is.
-        after: the network as it would be.
+        before: the network as it is, or one scenario.
+        after: the network as it would be, or one scenario.
         intents: source, destination and services of what shall be let in, as in a question
             to `orosec.decide`; or several intents, each a sequence of these three.
         action: ``allow``, or ``deny`` where the traffic shall be stopped.
@@ -118,40 +117,31 @@ def safe_change(
 
     Raises:
         UnknownNameError: an end, the action, the CDN or the reading is no known name.
-        NotationError: an end or the services cannot be read, or an intent is empty: there
-            is no such traffic, or it is not made of three words.
+        NotationError: an end or the services cannot be read; an intent is not made of
+            three words, or empty: there is no such traffic; or there are no two networks.
     """
     if action not in _QUESTIONS:
         raise UnknownNameError(action, "action", did_you_mean(action, _QUESTIONS))
-    asked = [intents] if {*map(type, intents)} == {str} else [*intents]
-    pairs = _pairs(before, after, variants(cdn, reading), asked)
+    asked = [intents] if all(isinstance(one, str) for one in intents) else [*intents]
+    pairs = paired(before, after, cdn, reading)
+    intended = zip(*(_intended(pairs, flow) for flow in asked), strict=True)
+    pairs = tuple(
+        pair._replace(but=joined(parts))
+        for pair, parts in zip(pairs, intended, strict=True)
+    )
     others = Diff(p._replace(before=_ideal(p, allow=action == "allow")) for p in pairs)
     text = "; ".join(f"{action} {flow[0]} → {flow[1]} {flow[2]}" for flow in asked)
     return SafeChange(text, tuple(_steps(pairs, action, others)), others)
 
 
-def _pairs(
-    before: Network,
-    after: Network,
-    tried: tuple[Variant, ...],
-    asked: Sequence[str | Sequence[Any]],
-) -> list[Pair]:
-    """Return what is compared, but for all that is intended."""
-    pairs = [Pair(each, before.scenario(*each), after.scenario(*each)) for each in tried]
-    intended = [_intended(pairs, flow) for flow in asked]
-    if not intended:
-        raise NotationError("", "is an empty intent", _INTENT)
-    every = zip(pairs, zip(*intended, strict=True), strict=True)
-    return [pair._replace(but=joined(parts)) for pair, parts in every]
-
-
 def _intended(pairs: Sequence[Pair], flow: str | Sequence[Any]) -> list[PacketSet]:
-    """Return what one intent is in each pair: no packet where the ends are no names.
+    """Return one intent in each pair: no packet where the ends are no names.
 
     An end is looked up as it would be after the change, else as it is before.
     """
-    if isinstance(flow, str) or len(flow) != len(("source", "destination", "services")):
-        raise NotationError(str(flow), "is no intent", _INTENT)
+    if isinstance(flow, str) or len(flow) != len(_INTENT):
+        hint = f"write {', '.join(_INTENT)}; or several sequences of these"
+        raise NotationError(str(flow), "is no intent", hint)
     found: list[PacketSet] = []
     unknown: list[UnknownNameError] = []
     for pair in pairs:
@@ -166,8 +156,8 @@ def _intended(pairs: Sequence[Pair], flow: str | Sequence[Any]) -> list[PacketSe
         raise unknown[-1]
     if all(traffic.empty for traffic in found):
         hint = "name ends that have addresses under some CDN and reading"
-        text = " ".join(flow)
-        raise NotationError(text, "is an empty intent: there is no such traffic", hint)
+        problem = "is an empty intent: there is no such traffic"
+        raise NotationError(" ".join(flow), problem, hint)
     return found
 
 
