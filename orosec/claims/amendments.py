@@ -11,6 +11,7 @@ sentence of the page is one of its own, and amends nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from orosec.model.edit import edits_between
@@ -35,15 +36,14 @@ class Amendment(NamedTuple):
     declared: bool
 
 
-def amendments(old: Tables, new: Tables) -> tuple[Amendment, ...]:
-    """Return what of the claims and exceptions of *new* is not as in the register *old*."""
+def amendments(old: Tables, new: Tables) -> Iterator[Amendment]:
+    """Yield what of the claims and exceptions of *new* is not as in the register *old*."""
     edits = [*edits_between(old, new, *_REASONS)]
     sentences = ({row.sentence for row in tables.sentences} for tables in (old, new))
     if not edits or set.isdisjoint(*sentences):
-        return ()
+        return
     of = {row.claim: row.sentence for row in (*new.claims, *old.claims)}
     lost = {*of.values()} - {row.sentence for row in new.claims}
-    found = []
     for edit in edits:
         sentence = of.get(edit.row, "")
         usual = {} if edit.method.endswith("_changed") else {"basis": "proposed"}
@@ -52,5 +52,4 @@ def amendments(old: Tables, new: Tables) -> tuple[Amendment, ...]:
         declared = reasoned or edit.method == "without_exception"
         alarm = f"; {sentence} has no claim left" if sentence in lost else ""
         says = f"{'amended' if declared else 'NOT AS RECORDED'}: {edit}{alarm}"
-        found.append(Amendment(edit.row, sentence, says, declared))
-    return tuple(found)
+        yield Amendment(edit.row, sentence, says, declared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -57,10 +58,9 @@ class Verdicts(Shown):
 
     def accepted(self, one: Verdict) -> Standing | None:
         """Return the valid exception that accepts a broken promise, if there is one."""
-        if one.verdict not in FAILING:
-            return None
         own = (each for each in self.exceptions if each.row.claim == one.claim.claim)
-        return next((each for each in own if each.valid), None)
+        valid = (each for each in own if each.valid and one.verdict in FAILING)
+        return next(valid, None)
 
     def only(self, verdicts: Iterable[Verdict]) -> Verdicts:
         """Keep to some of the verdicts, with the same exceptions and amendments."""
@@ -94,16 +94,13 @@ class Verdicts(Shown):
         """One row for each claim, with the CDNs and readings under which it was judged."""
         columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
         alike = grouped((self._told(one), (one.cdn, one.reading)) for one in self.verdicts)
-        rows = [
-            (claim, says, under(judged), verdict, evidence)
-            for (claim, says, verdict, evidence), judged in alike.items()
-        ]
+        rows = [(*says, under(judged), *shows) for (says, shows), judged in alike.items()]
         notes = [one.says for one in self.stale] + [one.says for one in self.amendments]
         return Sheet("", columns, rows, notes)
 
-    def _told(self, one: Verdict) -> tuple[str, str, str, str]:
+    def _told(self, one: Verdict) -> tuple[tuple[str, str], tuple[str, str]]:
         verdict = _verdict_text(one, self.accepted(one))
-        return one.claim.claim, one.claim.says, verdict, evidence_text(one)
+        return (one.claim.claim, one.claim.says), (verdict, evidence_text(one))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdicts as plain values, for JSON."""
@@ -217,16 +214,13 @@ def check(
     register = documented(shipped=True).tables
     chosen = _chosen((register, tables.tables), names, section)
     scenarios = tables.scenarios(cdn, reading)
-    exceptions = standings(tables, this_day() if today is None else today)
+    claims = [row for row in tables.tables.claims if row.claim in chosen]
+    standing = standings(tables, today or this_day())
+    amended = amendments(register, tables.tables)
     return Verdicts(
-        [
-            judge(claim, scenario)
-            for claim in tables.tables.claims
-            for scenario in scenarios
-            if claim.claim in chosen and scenario.applies_to(claim)
-        ],
-        [one for one in exceptions if every or one.row.claim in chosen],
-        [one for one in amendments(register, tables.tables) if every or one.name in chosen],
+        [judge(row, each) for row in claims for each in scenarios if each.applies_to(row)],
+        [one for one in standing if every or one.row.claim in chosen],
+        [one for one in amended if every or one.name in chosen],
     )
 
 
@@ -249,9 +243,7 @@ def prove(
     return verdicts
 
 
-def _chosen(
-    both: tuple[Tables, Tables], names: Sequence[str], section: str | None
-) -> set[str]:
+def _chosen(both: Sequence[Tables], names: Sequence[str], section: str | None) -> set[str]:
     """Return the claims that are asked for, in the register and in what is judged."""
     sections = {row.sentence: row.section for each in both for row in each.sentences}
     claims = [row for each in both for row in each.claims]
@@ -277,10 +269,8 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
     rows = []
     for sentence in tables.tables.sentences:
         own = [one for one in judged if one.claim.sentence == sentence.sentence]
-        cells = [
-            score(judged.only(one for one in own if one.cdn == cdn), sentence)
-            for cdn in CDNS
-        ]
+        sides = (judged.only(one for one in own if one.cdn == cdn) for cdn in CDNS)
+        cells = (score(side, sentence) for side in sides)
         rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
     return Sheet("", ("id", "section", "gist", *CDNS), rows, judged.sheet.notes)
 
@@ -288,21 +278,16 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
 def score(own: Verdicts, sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence under one CDN."""
     amended = [one.name for one in own.undeclared if one.sentence == sentence.sentence]
-    found = [one.verdict for one in own]
-    parts = [
-        f"{MARKS[verdict]} {found.count(verdict)} {verdict}"
-        for verdict in MARKS
-        if verdict in found
-    ]
-    if not parts:
-        speaks = sentence.kind.startswith("normative") and not amended
-        parts = [
-            "speaks of the other CDN" if speaks else f"nothing to prove ({sentence.kind})"
-        ]
+    found = Counter(one.verdict for one in own)
+    parts = [f"{MARKS[each]} {found[each]} {each}" for each in MARKS if each in found]
+    elsewhere = sentence.kind.startswith("normative") and not amended
+    silent = (
+        "speaks of the other CDN" if elsewhere else f"nothing to prove ({sentence.kind})"
+    )
     unexpected = dict.fromkeys([*(one.claim.claim for one in own.unexpected), *amended])
     accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
     return (
-        ", ".join(parts)
+        ", ".join(parts or [silent])
         + (f"; accepted: {' '.join(accepted)}" if accepted else "")
         + (f"; NOT AS RECORDED: {' '.join(unexpected)}" if unexpected else "")
     )

@@ -37,7 +37,7 @@ WITHOUT_CLAIMS = {"claims": [], "ambiguities": [], "requirements": []}
 
 
 def found(network):
-    return amendments(orocloud.tables, network.tables)
+    return [*amendments(orocloud.tables, network.tables)]
 
 
 def changed(**cells):
@@ -50,7 +50,7 @@ def status(network, folder, *arguments):
 
 def test_the_documented_register_amends_nothing():
     """It is the one that others are compared with; nothing more is shown."""
-    assert found(orocloud) == ()
+    assert found(orocloud) == []
     assert check().amendments == ()
     assert check().sheet.notes == scoreboard().notes == summary().notes == ()
 
@@ -202,7 +202,7 @@ def test_a_register_of_other_sentences_is_one_of_its_own(tmp_path):
         .with_claim("OURS1-shut", **NEW | {"sentence": "OURS1", "destination": "lan"})
     )
 
-    assert found(network) == ()
+    assert found(network) == []
     assert status(network, tmp_path) == 0
 
 
