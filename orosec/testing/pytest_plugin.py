@@ -126,11 +126,8 @@ class Register(pytest.Item):
         """Compare them; fail where a claim or exception is another, and nobody says why."""
         found = amendments(documented(shipped=True).tables, documented().tables)
         if undeclared := [each.says for each in found if not each.declared]:
-            told = [
-                f"undeclared amendments: {len(undeclared)}",
-                *undeclared[: MOST_LINES - 1],
-            ]
-            pytest.fail("\n".join(told), pytrace=False)
+            told = [f"undeclared amendments: {len(undeclared)}", *undeclared]
+            pytest.fail("\n".join(told[:MOST_LINES]), pytrace=False)
 
 
 class Page(pytest.File):
@@ -211,9 +208,7 @@ def pytest_collect_file(
     return ours if _proposal() else [*kept, *ours]
 
 
-def pytest_collection_modifyitems(
-    session: pytest.Session, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(session: pytest.Session, items: list[Any]) -> None:
     """Judge the register of proposed tables in every run on them."""
     if _proposal():
         items.append(Register.from_parent(session, name="the register"))

@@ -21,10 +21,9 @@ from orosec.engine.decision_diagram import remembering
 from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.model.rows import ClaimRow
-from orosec.model.scenario import Scenario
 from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
-from orosec.whatif.diff import paired, written
+from orosec.whatif.diff import Side, paired, written
 
 KINDS = {
     "broken": "it is broken now, and was not",
@@ -41,7 +40,7 @@ KINDS = {
 }
 """What can become of a promise, the worst first."""
 
-_QUIET = ("already broken", "as before", "kept")
+_QUIET = {"already broken", "kept", "as before"}
 _COLUMNS = ("claim", "what is promised", "change", "because", "rule", "read", "under")
 
 
@@ -101,8 +100,8 @@ class Consequences(Shown):
     @cached_property
     def changed(self) -> tuple[Consequence, ...]:
         """The promises whose verdict changed or is accepted, the worst first."""
-        kinds = [kind for kind in KINDS if kind not in _QUIET]
-        return tuple(sorted(self._of(*kinds), key=lambda row: kinds.index(row.change)))
+        told = self._of(*KINDS.keys() - _QUIET)
+        return tuple(sorted(told, key=lambda row: [*KINDS].index(row.change)))
 
     @cached_property
     def broken(self) -> tuple[Consequence, ...]:
@@ -117,7 +116,7 @@ class Consequences(Shown):
     @property
     def empty(self) -> bool:
         """Whether every verdict, claim and exception is as it was, and none is accepted."""
-        return not (self.edits or any(kind not in _QUIET for kind, _ in self._found))
+        return not self.edits and {kind for kind, _ in self._found} <= _QUIET
 
     def _of(self, *kinds: str) -> tuple[Consequence, ...]:
         return tuple(
@@ -171,8 +170,8 @@ def _values(row: Consequence) -> dict[str, Any]:
 
 @remembering()
 def consequences(
-    before: Network | Scenario,
-    after: Network | Scenario,
+    before: Side,
+    after: Side,
     *,
     cdn: str | None = None,
     reading: str | None = None,
@@ -202,8 +201,8 @@ def consequences(
     places = {name: place for place, name in enumerate(rows)}
     every.sort(key=lambda pair: places[pair.claim.claim])
     network = after if isinstance(after, Network) else Network(new)
-    day = this_day() if today is None else today
-    accepted = {each.row.claim for each in standings(network, day) if each.valid}
+    every_exception = standings(network, today or this_day())
+    accepted = {each.row.claim for each in every_exception if each.valid}
     books = {row.section: row.notebook for row in new.sections}
     notebooks = {row.sentence: books.get(row.section, "") for row in new.sentences}
     found = ((_kind(pair, rows[pair.claim.claim], accepted), pair) for pair in every)

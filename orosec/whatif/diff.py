@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import Services
@@ -37,6 +37,9 @@ KINDS = {
     "unserved": "passes as before, and nothing listens any more",
 }
 """What can happen to packets, in the order of the rows."""
+
+Side: TypeAlias = Network | Scenario
+"""What is compared: a network under every CDN and reading, or one scenario."""
 
 NO_EFFECT = (
     "No difference. That is a proof: of all packets there are, none is let through or "
@@ -234,8 +237,8 @@ def _exactly(services: Services) -> str:
 
 
 def diff(
-    before: Network | Scenario,
-    after: Network | Scenario,
+    before: Side,
+    after: Side,
     *,
     cdn: str | None = None,
     reading: str | None = None,
@@ -260,10 +263,7 @@ def diff(
 
 
 def paired(
-    before: Network | Scenario,
-    after: Network | Scenario,
-    cdn: str | None = None,
-    reading: str | None = None,
+    before: Side, after: Side, cdn: str | None, reading: str | None
 ) -> tuple[Pair, ...]:
     """Return the scenarios of two networks that are compared, or the two that are given.
 

@@ -20,10 +20,9 @@ from orosec.claims.verbs import packet_text
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
-from orosec.model.network import Network
 from orosec.model.scenario import Scenario
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.diff import Diff, Pair, Row, paired
+from orosec.whatif.diff import Diff, Pair, Row, Side, paired
 
 IDEAL = "the intended change"
 """What stands in the place of a rule's name where the ideal network decides."""
@@ -91,8 +90,8 @@ class SafeChange(Shown):
 
 
 def safe_change(
-    before: Network | Scenario,
-    after: Network | Scenario,
+    before: Side,
+    after: Side,
     *intents: str | Sequence[str],
     action: str = "allow",
     cdn: str | None = None,
