@@ -44,12 +44,14 @@ def diff(common: Common, before: str, after: str) -> bool:
 
 def _both(*names: str) -> list[orosec.Network]:
     """Read both folders; what is wrong with either is said at once, with its folder."""
+    from orosec.model.network import documented
+
     networks: list[orosec.Network] = []
     faults: list[Fault] = []
     for name in names:
         folder = Path(name)
         if name == WORD:
-            networks.append(orosec.orocloud)
+            networks.append(documented(shipped=True))
         elif not (name and folder.is_dir()):
             hint = f"name a folder of tables, or write {WORD}"
             faults.append(Fault(name or "''", 0, "", "", "is no folder", hint))

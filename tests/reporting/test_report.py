@@ -3,12 +3,13 @@
 import json
 import re
 from datetime import date
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
 from click import Context
 
-from orosec import Network, check, orocloud
+from orosec import Network, check, mutate, orocloud
 from orosec.cli.main import commands, main
 from orosec.errors import NotationError
 from orosec.model.rows import ExceptionRow
@@ -244,6 +245,21 @@ def test_every_part_is_of_the_day_of_the_report():
     assert "accepted until" not in later
     assert "expired on 2026-01-31" in later
     assert "expired" not in then
+
+
+def test_findings_and_the_mutation_score_are_of_that_day_too(monkeypatch):
+    """C1 names a claim that is accepted until then; mutants are judged as of then."""
+    days = []
+    score = partial(mutate, progress=lambda every: every[:1])
+    monkeypatch.setattr(
+        "orosec.mutate", lambda **asked: days.append(asked) or score(**asked)
+    )
+    row = ExceptionRow("GL3-ports-words", "a trial", "Jo", "2026-01-31", "proposed")
+    made = report(network=orocloud.with_exception(**row._asdict()), today=DAY)
+    (findings,) = (part for part in made.parts if part.name == "findings")
+
+    assert "accepted until 2026-01-31 by Jo" in str(findings.tables[0].sheet.rows)
+    assert [asked["today"] for asked in days] == [DAY]
 
 
 def test_the_command_refuses_what_it_cannot_do(tmp_path, capsys):
