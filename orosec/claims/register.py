@@ -21,7 +21,7 @@ from orosec.model.schema import CDNS, variants
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
 _MOST_SHOWN = 3
-_WHERE = "see: orosec sentences"
+_WHERE = "see: orosec sentences; a network is given by name, as network="
 
 
 class Verdicts(Shown):
