@@ -17,6 +17,7 @@ from orosec.errors import BrokenPromise, OrosecError, UnknownNameError
 from orosec.model.network import PROPOSAL
 from orosec.model.schema import TABLES, VERDICTS
 
+CLAIMS = orocloud.tables.claims
 OWNED = {"rationale": "Rebuilt in autumn.", "owner": "Ops", "until": "9999-12-31"}
 REASON = {"basis": "proposed", "means": "The new gateway speaks more protocols."}
 SAME_REASON = {"basis": "proposed"}
@@ -171,7 +172,8 @@ def test_check_exits_0_where_everything_is_declared(tmp_path, capsys):
     assert status(network, tmp_path) == 0
     out = capsys.readouterr().out
     assert 'amended: with_claim("TF5-ssh"' in out
-    assert "121 claims, 302 verdicts, 0 not as recorded; 2 amendments, 0 undeclared" in out
+    assert f"\n{len(CLAIMS) + 1} claims, " in out
+    assert " verdicts, 0 not as recorded; 2 amendments, 0 undeclared\n" in out
 
 
 @pytest.mark.parametrize("arguments", [[], ["GL3"]])
@@ -262,10 +264,9 @@ def test_a_failure_stays_short_whatever_is_amended():
     failure = check(network=orocloud.with_tables(**WITHOUT_CLAIMS)).failure
 
     assert len(failure.splitlines()) <= 15
-    assert "and 119 more" in failure
+    assert f"and {len(CLAIMS) - 1} more" in failure
 
 
-CLAIMS = orocloud.tables.claims
 names = st.sampled_from([row.claim for row in CLAIMS])
 cells = st.fixed_dictionaries(
     {},
