@@ -173,9 +173,10 @@ def test_whatever_differs_in_the_tables_is_told(tmp_path):
                 wanted = f'("{name}"' if name else f"another order of the rows in {table}"
                 assert [each for each in told.edits if wanted in each] != []
         promised = [table for table, *_ in found if table in ("claims", "exceptions")]
-        result = consequences(before, after)
-        assert len(result.edits) == len(promised)
-        assert not (promised and result.empty)
+        if promised:
+            result = consequences(before, after)
+            assert len(result.edits) == len(promised)
+            assert not result.empty
 
     law()
     hard = ("gone", "new", "cells", "order", "claims", "exceptions", "rules")
