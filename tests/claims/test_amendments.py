@@ -1,8 +1,5 @@
 """Amendments: a proposal is judged by the documented register, whatever its own says."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -10,9 +7,8 @@ from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orosec import check, orocloud, prove, scoreboard, summary
+from orosec import Network, check, orocloud, prove, scoreboard, summary
 from orosec.claims.amendments import amendments
-from orosec.cli.main import main
 from orosec.errors import BrokenPromise, OrosecError, UnknownNameError
 from orosec.model.network import PROPOSAL
 from orosec.model.schema import TABLES, VERDICTS
@@ -33,8 +29,11 @@ NEW = {
     "says": "Nobody gets in by SSH.",
     "means": "Asked for by the auditor.",
 }
-NOTHING = {name: [] for name in TABLES}
-WITHOUT_CLAIMS = {"claims": [], "ambiguities": [], "requirements": []}
+WITHOUT_CLAIMS = {"claims": []} | {
+    name: []
+    for name, table in TABLES.items()
+    if "claims" in {column.names for column in table.columns.values()}
+}
 
 
 def found(network):
@@ -43,10 +42,6 @@ def found(network):
 
 def changed(**cells):
     return orocloud.with_claim_changed("TF5-ports", **cells)
-
-
-def status(network, folder, *arguments):
-    return main(["check", *arguments, "--tables", str(network.save(folder))])
 
 
 def test_the_documented_register_amends_nothing():
@@ -132,80 +127,15 @@ def test_a_sentence_with_another_claim_is_none():
     assert "left" not in one.says
 
 
-@pytest.mark.parametrize(
-    ("network", "told"),
-    [
-        (changed(services="all"), 'TF5-ports", services="all"'),
-        (changed(expected="vacuous"), 'TF5-ports", expected="vacuous"'),
-        (orocloud.with_tables(**WITHOUT_CLAIMS), "NS1 has no claim left"),
-        (orocloud.without_claim("GL2-visitor"), 'without_claim("GL2-visitor")'),
-    ],
-    ids=["loosened", "re-expected", "all deleted", "one deleted"],
-)
-def test_check_exits_1_where_the_register_was_weakened(tmp_path, capsys, network, told):
-    """C2: it was 90 kept, or 0 claims, and exit status 0."""
-    assert status(network, tmp_path) == 1
-    out = capsys.readouterr().out
-    assert told in out
-    assert " undeclared\n" in out
-
-
-def test_what_is_expected_cannot_be_made_what_is_computed(tmp_path, capsys):
-    """C2: a rule that breaks promises, and a register that is edited to say so."""
-    opened = orocloud.with_rule(
-        "dba", "allow", source="vpn-gateway", destination="database", services="tcp:5432"
-    )
-    broken = {one.claim.claim for one in check(network=opened).unexpected}
-    for name in broken:
-        opened = opened.with_claim_changed(name, expected="broken")
-
-    assert check(network=opened).unexpected == ()
-    assert status(opened, tmp_path) == 1
-    out = capsys.readouterr().out
-    assert [name for name in broken if f'with_claim_changed("{name}"' not in out] == []
-
-
-def test_check_exits_0_where_everything_is_declared(tmp_path, capsys):
-    """It is listed, and does not fail."""
-    network = changed(services="all", **REASON).with_claim("TF5-ssh", **NEW)
-
-    assert status(network, tmp_path) == 0
-    out = capsys.readouterr().out
-    assert 'amended: with_claim("TF5-ssh"' in out
-    assert f"\n{len(CLAIMS) + 1} claims, " in out
-    assert " verdicts, 0 not as recorded; 2 amendments, 0 undeclared\n" in out
-
-
-@pytest.mark.parametrize("arguments", [[], ["GL3"]])
-def test_check_exits_3_where_nothing_is_promised(tmp_path, capsys, arguments):
-    """No sentence and no claim: nothing can be said, so it is not yes."""
-    nothing = orocloud.with_tables(**NOTHING)
-
-    assert status(nothing, tmp_path, *arguments) == 3
-    assert capsys.readouterr().err == (
-        "orosec: no claim is made here, so there is nothing to judge\n"
-    )
-
-
-def test_a_register_of_other_sentences_is_one_of_its_own(tmp_path):
+def test_a_register_of_other_sentences_is_one_of_its_own():
     """Another page than ours makes other promises, and amends none."""
-    sections = [{"section": "s", "kind": "title", "gist": "Ours.", "basis": "proposed"}]
-    sentence = {"sentence": "OURS1", "section": "s", "kind": "normative-network"}
-    known = orocloud.tables.fingerprints[0]
-    parts = [known._replace(part=part) for part in ("s", "OURS1")]
-    network = (
-        orocloud.with_tables(**NOTHING)
-        .with_tables(
-            sections=sections,
-            sentences=[sentence | {"gist": "Nothing gets in.", "basis": "proposed"}],
-            fingerprints=parts,
-        )
-        .with_subnet("lan", network="lan", cidr="10.1.0.0/24")
-        .with_claim("OURS1-shut", **NEW | {"sentence": "OURS1", "destination": "lan"})
-    )
+    sentence = orocloud.tables.sentences[4]._replace(sentence="OURS1")
+    claim = CLAIMS[0]._replace(claim="OURS1-shut", sentence="OURS1")
+    tables = orocloud.tables.replaced(sentences=(sentence,), claims=(claim,))
 
-    assert found(network) == []
-    assert status(network, tmp_path) == 0
+    assert found(Network(tables)) == []
+    known = tables.replaced(sentences=orocloud.tables.sentences)
+    assert len(found(Network(known))) == len(CLAIMS) + 1
 
 
 def test_names_and_sections_choose_among_amendments_too():
@@ -241,12 +171,9 @@ def test_the_register_of_the_package_counts_whatever_tables_are_named(
     monkeypatch.setenv(PROPOSAL, str(tmp_path))
 
     assert [one.name for one in check().undeclared] == ["TF5-ports"]
-    for arguments, code in {("check",): 1, ("check", "GL3"): 0}.items():
-        command = [sys.executable, "-m", "orosec", *arguments]
-        assert subprocess.run(command, capture_output=True, check=False).returncode == code
 
 
-def test_scoreboard_summary_and_json_tell_amendments(tmp_path, capsys):
+def test_scoreboard_summary_and_plain_values_tell_amendments():
     """In the row of the sentence, and below the tables."""
     network = changed(services="all")
     rows = {row[0]: row for row in scoreboard(network=network).rows}
@@ -254,8 +181,7 @@ def test_scoreboard_summary_and_json_tell_amendments(tmp_path, capsys):
     assert rows["TF5"][3].endswith("; NOT AS RECORDED: TF5-ports")
     assert "NOT AS RECORDED" not in rows["GL3"][3]
     assert len(summary(network=network).notes) == 1
-    status(network, tmp_path, "--json")
-    (told,) = json.loads(capsys.readouterr().out)["amendments"]
+    (told,) = check(network=network).as_dict()["amendments"]
     assert (told["name"], told["declared"]) == ("TF5-ports", False)
 
 
