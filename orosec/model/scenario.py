@@ -11,7 +11,7 @@ The third level, journeys, is the business of `orosec.model.journeys`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -20,7 +20,16 @@ from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, contains, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
-from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
+from orosec.engine.policy import (
+    Rule,
+    Shares,
+    decide,
+    denied,
+    in_order,
+    joined,
+    near,
+    shares,
+)
 from orosec.model.addressing import (
     INTERNET,
     Addressing,
@@ -160,7 +169,8 @@ class Scenario(Addressing):
     @cached_property
     def permitted(self) -> PacketSet:
         """Every packet that the firewall lets through at both of its ends."""
-        return EVERYTHING - joined(map(denied, self.shares.values()))
+        placed = self.policies.items()
+        return EVERYTHING - joined(denied(rules, self.scope(at)) for at, rules in placed)
 
     @cached_property
     def listening(self) -> PacketSet:
@@ -208,13 +218,18 @@ class Scenario(Addressing):
 
     def deciding(self, traffic: PacketSet) -> tuple[Decision, ...]:
         """Return every rule that decides some packet of *traffic*, at either end."""
-        found = [
-            Decision(*place, rule)
-            for place, divided in self.shares.items()
-            for rule, share in divided
-            if not (share & traffic).empty
-        ]
-        return _egress_first(found)
+        return _egress_first([decision for decision, _ in self.divided(traffic)])
+
+    def divided(self, traffic: PacketSet) -> Iterator[tuple[Decision, PacketSet]]:
+        """Yield every rule that decides some of *traffic*, with what it decides of it.
+
+        Only rules near the traffic are asked: there is no need of all that they decide.
+        """
+        for place, rules in self.policies.items():
+            asked = traffic & self.scope(place)
+            for rule, share in shares(near(rules, asked), asked):
+                if not share.empty:
+                    yield Decision(*place, rule), share
 
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
         """Say how each part of the permitted *traffic* leaves, and as whom.

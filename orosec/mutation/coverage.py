@@ -83,8 +83,8 @@ def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet
         | PacketSet.box(sources=sources, services=services)
         | PacketSet.box(sources=sources, destinations=destinations)
     ) - rule.packets()
-    divided = scenario.shares[place]
-    return near & (denied(divided) if allows else permitted(divided))
+    judged = denied if allows else permitted
+    return near & judged(scenario.policies[place], scenario.scope(place))
 
 
 def coverage(*, network: Network | None = None) -> Sheet:

@@ -96,12 +96,11 @@ class Answer(Shown):
     @cached_property
     def steps(self) -> tuple[DecidingRule, ...]:
         """Every rule that decides some of the traffic, at the source's end first."""
-        return tuple(
-            self._step(direction, rule, share & self.traffic)
-            for network, direction, rule in self._scenario.deciding(self.traffic)
-            for other, share in self._scenario.shares[network, direction]
-            if other == rule
-        )
+        found = [
+            self._step(decision.direction, decision.rule, share)
+            for decision, share in self._scenario.divided(self.traffic)
+        ]
+        return _egress_first(found)
 
     def _step(self, direction: str, rule: Rule, packets: PacketSet) -> DecidingRule:
         services = services_summary(packets.services())
@@ -117,7 +116,7 @@ class Answer(Shown):
                 self._step(place[1], rule, scope & rule.packets())
                 for rule in blockers(rules, scope)
             )
-        return tuple(sorted(found, key=lambda step: step.direction != "egress"))
+        return _egress_first(found)
 
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:
@@ -198,6 +197,10 @@ class Answer(Shown):
             ],
             "claims": list(self.claims),
         }
+
+
+def _egress_first(found: list[DecidingRule]) -> tuple[DecidingRule, ...]:
+    return tuple(sorted(found, key=lambda step: step.direction != "egress"))
 
 
 def _served_text(answer: Answer) -> str:

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeAlias
 from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
-from orosec.engine.policy import Rule, joined, outcome
+from orosec.engine.policy import Rule, denied, joined, near
 from orosec.engine.policy_diff import RuleListChange, difference
 from orosec.model.addressing import addresses_of, remembered
 from orosec.model.scenario import Scenario, asked_at
@@ -111,19 +111,8 @@ def _passing(scenario: Scenario, packets: PacketSet, but: Place) -> PacketSet:
     for place, rules in scenario.policies.items():
         asked = packets & scenario.scope(place)
         if place != but and not asked.empty:
-            matched, permits = outcome(near(rules, asked), asked)
-            packets = packets - (matched - permits)
+            packets = packets - denied(near(rules, asked), asked)
     return packets
-
-
-def near(rules: Sequence[Rule], packets: PacketSet) -> list[Rule]:
-    """Keep the rules that share addresses with *packets*, in their order."""
-    sources, destinations = packets.sources(), packets.destinations()
-    return [
-        rule
-        for rule in rules
-        if intersect(rule.sources, sources) and intersect(rule.destinations, destinations)
-    ]
 
 
 def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
