@@ -119,33 +119,22 @@ def _by_source(rule: Rule) -> tuple[int, Intervals]:
 
 
 @lru_cache(maxsize=64)
-def permitted(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
-    """Return what of *scope* the ordered *rules* let pass; what none matches is not told."""
-    return _judged(rules, scope, allows=True)
-
-
-@lru_cache(maxsize=64)
-def denied(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
-    """Return what of *scope* the ordered *rules* stop; what none matches is not told."""
-    return _judged(rules, scope, allows=False)
-
-
 @budget()
-def _judged(rules: tuple[Rule, ...], scope: PacketSet, *, allows: bool) -> PacketSet:
-    """Return what of *scope* is decided by the rules that allow, or by those that deny.
+def denied(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
+    """Return what of *scope* the ordered *rules* stop; no rule needs a share for that.
 
-    A packet is denied exactly when a deny rule matches it and no allow rule before that
-    does: other deny rules before it deny it just as well. So no rule needs a share of its
-    own, and only rules of the other kind are taken out. The same holds the other way round.
+    A packet is stopped exactly when a deny rule matches it and no allow rule before that
+    one does: whatever other deny rules stand before it deny it just as well.
     """
+    rules = near(rules, scope)
     neighbours = Neighbours([rule.hull() for rule in rules])
-    mine = [place for place, rule in enumerate(rules) if rule.allows == allows]
-    parts = (
-        undecided(scope & rules[place].packets(), rules, others)
-        for place in sorted(mine, key=lambda place: _by_source(rules[place]))
-        for others in [[k for k in neighbours.of(place)[0] if rules[k].allows != allows]]
+    barring = [place for place, rule in enumerate(rules) if not rule.allows]
+    barring.sort(key=lambda place: _by_source(rules[place]))
+    letting = [[k for k in neighbours.of(place)[0] if rules[k].allows] for place in barring]
+    return joined(
+        undecided(scope & rules[place].packets(), rules, earlier)
+        for place, earlier in zip(barring, letting, strict=True)
     )
-    return joined(parts)
 
 
 def joined(sets: Iterable[PacketSet]) -> PacketSet:
@@ -162,13 +151,19 @@ def joined(sets: Iterable[PacketSet]) -> PacketSet:
 
 
 def near(rules: Iterable[Rule], packets: PacketSet) -> tuple[Rule, ...]:
-    """Keep the rules that share addresses with *packets*, in their order."""
+    """Keep the ordered *rules* that may decide some of *packets*.
+
+    They share addresses with them, and none before them matches them all.
+    """
     sources, destinations = packets.sources(), packets.destinations()
-    return tuple(
-        rule
-        for rule in rules
-        if intersect(rule.sources, sources) and intersect(rule.destinations, destinations)
-    )
+    found = []
+    for rule in rules:
+        met = intersect(rule.sources, sources), intersect(rule.destinations, destinations)
+        if all(met):
+            found.append(rule)
+            if met == (sources, destinations) and packets <= rule.packets():
+                break
+    return tuple(found)
 
 
 def blockers(rules: Iterable[Rule], traffic: PacketSet) -> tuple[Rule, ...]:

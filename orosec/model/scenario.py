@@ -167,10 +167,18 @@ class Scenario(Addressing):
         )
 
     @cached_property
+    def known(self) -> PacketSet:
+        """Every packet that some rules are asked about: an end of it stands in a network.
+
+        What passes from one stranger to another is outside the model: nobody can say.
+        """
+        return joined(map(self.scope, self.policies))
+
+    @cached_property
     def permitted(self) -> PacketSet:
-        """Every packet that the firewall lets through at both of its ends."""
+        """Every packet that the firewall lets through where it is asked, at either end."""
         placed = self.policies.items()
-        return EVERYTHING - joined(denied(rules, self.scope(at)) for at, rules in placed)
+        return self.known - joined(denied(rules, self.scope(at)) for at, rules in placed)
 
     @cached_property
     def listening(self) -> PacketSet:
@@ -196,6 +204,11 @@ class Scenario(Addressing):
         """Return what passes from *source* to *destination* on *services*, at a level."""
         return self.traffic(source, destination, services) & self.level(level)
 
+    @remembered
+    def asked(self, source: str, destination: str, services: str) -> PacketSet:
+        """Return what of some traffic rules are asked about: none from two strangers."""
+        return self.traffic(source, destination, services) & self.known
+
     @cached_property
     def leaving(self) -> PacketSet:
         """Every packet from a subnet of ours to a public address."""
@@ -204,32 +217,33 @@ class Scenario(Addressing):
     def decisions(self, packet: Packet) -> tuple[Decision, ...]:
         """Walk the rules for one packet: the definition, egress before ingress.
 
-        Implied rules are rows and match every packet; where an edit took one away, what
-        no rule matches is decided by none, and passes.
+        There is none where neither end stands in a network; the last rule of every list
+        matches all, so that there is one where rules are asked.
         """
         ends = {"egress": packet.source, "ingress": packet.destination}
-        found = [
+        return tuple(
             Decision(*place, rule)
-            for place, rules in self.policies.items()
+            for place, rules in self._egress_first
             if contains(self.territory[place], ends[place[1]])
             and (rule := decide(rules, packet))
-        ]
-        return _egress_first(found)
+        )
 
     def deciding(self, traffic: PacketSet) -> tuple[Decision, ...]:
         """Return every rule that decides some packet of *traffic*, at either end."""
-        return _egress_first([decision for decision, _ in self.divided(traffic)])
+        return tuple(decision for decision, _ in self.divided(traffic))
 
     def divided(self, traffic: PacketSet) -> Iterator[tuple[Decision, PacketSet]]:
-        """Yield every rule that decides some of *traffic*, with what it decides of it.
-
-        Only rules near the traffic are asked: there is no need of all that they decide.
-        """
-        for place, rules in self.policies.items():
+        """Yield the same, each with what it decides: all that is asked of is near by."""
+        for place, rules in self._egress_first:
             asked = traffic & self.scope(place)
             for rule, share in shares(near(rules, asked), asked):
                 if not share.empty:
                     yield Decision(*place, rule), share
+
+    @cached_property
+    def _egress_first(self) -> tuple[tuple[tuple[str, str], tuple[Rule, ...]], ...]:
+        """The policies in the order in which a packet meets them."""
+        return tuple(sorted(self.policies.items(), key=lambda it: it[0][1] != "egress"))
 
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
         """Say how each part of the permitted *traffic* leaves, and as whom.
@@ -321,10 +335,6 @@ class Scenario(Addressing):
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""
         return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
-
-
-def _egress_first(found: list[Decision]) -> tuple[Decision, ...]:
-    return tuple(sorted(found, key=lambda decision: decision.direction != "egress"))
 
 
 def asked_at(place: tuple[str, str], addresses: Intervals) -> PacketSet:

@@ -76,14 +76,25 @@ class Answer(Shown):
     @cached_property
     def denied(self) -> PacketSet:
         """The part of the traffic that some rule stops."""
-        return self.traffic - self._scenario.permitted
+        return (self.traffic & self._scenario.known) - self.permitted
+
+    @cached_property
+    def unknown(self) -> PacketSet:
+        """The part of the traffic that goes from stranger to stranger: nobody can say."""
+        return self.traffic - self._scenario.known
 
     @property
     def verdict(self) -> str:
-        """Permitted, denied, or partly (some packets pass and some do not)."""
-        if self.permitted.empty:
-            return "denied"
-        return "permitted" if self.denied.empty else "partly"
+        """Permitted, denied or unknown; partly where not all packets fare alike."""
+        found = [name for name, *_ in self._fates]
+        return "partly" if len(found) > 1 else "".join(found) or "denied"
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether all of it is permitted; None where nobody can say."""
+        if not self.denied.empty or self.traffic.empty:
+            return False
+        return True if self.unknown.empty else None
 
     @property
     def served(self) -> bool | None:
@@ -96,11 +107,10 @@ class Answer(Shown):
     @cached_property
     def steps(self) -> tuple[DecidingRule, ...]:
         """Every rule that decides some of the traffic, at the source's end first."""
-        found = [
+        return tuple(
             self._step(decision.direction, decision.rule, share)
             for decision, share in self._scenario.divided(self.traffic)
-        ]
-        return _egress_first(found)
+        )
 
     def _step(self, direction: str, rule: Rule, packets: PacketSet) -> DecidingRule:
         services = services_summary(packets.services())
@@ -116,7 +126,7 @@ class Answer(Shown):
                 self._step(place[1], rule, scope & rule.packets())
                 for rule in blockers(rules, scope)
             )
-        return _egress_first(found)
+        return tuple(sorted(found, key=lambda step: step.direction != "egress"))
 
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:
@@ -136,13 +146,17 @@ class Answer(Shown):
 
     @property
     def parts(self) -> tuple[tuple[str, str, str], ...]:
-        """What passes and what does not: (verdict, services, a packet as example)."""
-        both = (("permitted", self.permitted), ("denied", self.denied))
+        """What fares alike: (verdict, services, a packet as example)."""
         return tuple(
             (name, services_summary(packets.services()), self._example(packets))
-            for name, packets in both
-            if not packets.empty
+            for name, packets in self._fates
         )
+
+    @property
+    def _fates(self) -> tuple[tuple[str, PacketSet], ...]:
+        names = ("permitted", "denied", "unknown")
+        parts = ((name, getattr(self, name)) for name in names)
+        return tuple((name, packets) for name, packets in parts if not packets.empty)
 
     def _example(self, packets: PacketSet) -> str:
         packet = self._scenario.witness(packets)
@@ -158,10 +172,9 @@ class Answer(Shown):
                 "There is no such traffic: one of the ends has no address here, "
                 "or one is IPv4 and the other IPv6."
             )
-        elif not self.steps:
-            lines.append(
-                "Neither end stands in a network with rules: none of them decides."
-            )
+        elif not self.unknown.empty:
+            which = "It goes" if self.verdict == "unknown" else "Some of it goes"
+            lines.append(f"{which} from stranger to stranger, which no rule of ours meets.")
         if self.served is False and not self.permitted.empty:
             lines.append("Nothing listens there: permitted, not served.")
         elif self.served is None:
@@ -197,10 +210,6 @@ class Answer(Shown):
             ],
             "claims": list(self.claims),
         }
-
-
-def _egress_first(found: list[DecidingRule]) -> tuple[DecidingRule, ...]:
-    return tuple(sorted(found, key=lambda step: step.direction != "egress"))
 
 
 def _served_text(answer: Answer) -> str:

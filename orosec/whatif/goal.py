@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import Rule, denied, in_order, joined, near
+from orosec.engine.policy import Rule, denied, in_order, joined
 from orosec.errors import UnknownNameError
 from orosec.model.addressing import grouped, remembered
 from orosec.model.rows import RuleRow
@@ -81,7 +81,7 @@ class Goal(NamedTuple):
     def stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
         """Return what of the traffic *rules* would stop at a place."""
         asked = self.traffic & self.scenario.scope(place)
-        return denied(near(rules, asked), asked)
+        return denied(tuple(rules), asked)
 
     @property
     def decided(self) -> str:
