@@ -157,11 +157,11 @@ def near(rules: Iterable[Rule], packets: PacketSet) -> tuple[Rule, ...]:
     """
     sources, destinations = packets.sources(), packets.destinations()
     found = []
-    for rule in rules:
-        met = intersect(rule.sources, sources), intersect(rule.destinations, destinations)
-        if all(met):
+    for rule in rules if sources else ():
+        ends = intersect(rule.sources, sources)
+        if ends and (others := intersect(rule.destinations, destinations)):
             found.append(rule)
-            if met == (sources, destinations) and packets <= rule.packets():
+            if (ends, others) == (sources, destinations) and packets <= rule.packets():
                 break
     return tuple(found)
 

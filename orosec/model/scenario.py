@@ -19,17 +19,17 @@ from typing import NamedTuple
 from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, contains, union
 from orosec.engine.notation import address_text, range_intervals, read_services
-from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
+from orosec.engine.packet_set import EVERYTHING, NOTHING, Packet, PacketSet
 from orosec.engine.policy import (
     Rule,
     Shares,
     decide,
-    denied,
     in_order,
     joined,
     near,
     shares,
 )
+from orosec.engine.policy_diff import stopped
 from orosec.model.addressing import (
     INTERNET,
     Addressing,
@@ -177,8 +177,9 @@ class Scenario(Addressing):
     @cached_property
     def permitted(self) -> PacketSet:
         """Every packet that the firewall lets through where it is asked, at either end."""
-        placed = self.policies.items()
-        return self.known - joined(denied(rules, self.scope(at)) for at, rules in placed)
+        placed = sorted(self.policies.items(), key=lambda one: len(one[1]))
+        *few, most = [NOTHING, *(stopped(rules, self.scope(at)) for at, rules in placed)]
+        return self.known - joined(few) - most  # the longest list apart: half the work
 
     @cached_property
     def listening(self) -> PacketSet:
@@ -228,6 +229,7 @@ class Scenario(Addressing):
             and (rule := decide(rules, packet))
         )
 
+    @remembered
     def deciding(self, traffic: PacketSet) -> tuple[Decision, ...]:
         """Return every rule that decides some packet of *traffic*, at either end."""
         return tuple(decision for decision, _ in self.divided(traffic))
