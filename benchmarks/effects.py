@@ -41,7 +41,7 @@ def effects(rules: Sequence[Rule], scope: PacketSet) -> Iterator[Effect]:
         earlier, later = neighbours.of(place)
         with budget():
             mine = scope & rule.packets()
-            decided = undecided(mine, rules, earlier)
+            decided = undecided(mine, (rules[k] for k in earlier))
             behind = () if decided.empty else (*(rules[k] for k in later), REST)
             barred = denied(behind, decided)
             deleted = barred if rule.allows else decided - barred

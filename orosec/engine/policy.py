@@ -10,7 +10,7 @@ every packet has a deciding rule with a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import or_
 from typing import NamedTuple, TypeAlias
@@ -84,32 +84,29 @@ def decide(rules: Iterable[Rule], packet: Packet) -> Rule | None:
 def shares(rules: tuple[Rule, ...], scope: PacketSet) -> Shares:
     """Divide the packets of *scope* among the ordered *rules*, by first match.
 
-    In a short list each takes its share of what is left; in a long one, what is left
-    becomes complicated, so that only neighbours are looked at.
+    What is left for a rule is told by its neighbours alone: what all rules before it leave
+    of the scope would become complicated in a long list.
     """
-    divided = []
-    if len(rules) <= Neighbours.SHORT:
-        for rule in rules:
-            share = scope & rule.packets()
-            divided.append((rule, share))
-            scope = scope - share  # now what no rule so far matches: first match decides
-        return tuple(divided)
+    return tuple(
+        (rule, undecided(scope & rule.packets(), earlier))
+        for rule, earlier in _meeting(rules)
+    )
+
+
+def _meeting(rules: Sequence[Rule]) -> Iterator[tuple[Rule, list[Rule]]]:
+    """Yield each rule, with those before it that it may share packets with."""
     neighbours = Neighbours([rule.hull() for rule in rules])
     for place, rule in enumerate(rules):
-        earlier, _ = neighbours.of(place)
-        divided.append((rule, undecided(scope & rule.packets(), rules, earlier)))
-    return tuple(divided)
+        yield rule, [rules[k] for k in neighbours.of(place)[0]]
 
 
-def undecided(
-    packets: PacketSet, rules: Sequence[Rule], earlier: Iterable[int]
-) -> PacketSet:
-    """Return what the *earlier* rules, by their places, leave of some *packets*.
+def undecided(packets: PacketSet, earlier: Iterable[Rule]) -> PacketSet:
+    """Return what the *earlier* rules leave of some *packets*.
 
     Their order does not matter here. Joined with rules of like sources first, wide ones
     last, they make smaller diagrams on the way, and take a third of the time.
     """
-    taken = sorted((rules[k] for k in earlier), key=_by_source)
+    taken = sorted(earlier, key=_by_source)
     return packets - joined(packets & rule.packets() for rule in taken)
 
 
@@ -126,14 +123,10 @@ def denied(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
     A packet is stopped exactly when a deny rule matches it and no allow rule before that
     one does: whatever other deny rules stand before it deny it just as well.
     """
-    rules = near(rules, scope)
-    neighbours = Neighbours([rule.hull() for rule in rules])
-    barring = [place for place, rule in enumerate(rules) if not rule.allows]
-    barring.sort(key=lambda place: _by_source(rules[place]))
-    letting = [[k for k in neighbours.of(place)[0] if rules[k].allows] for place in barring]
     return joined(
-        undecided(scope & rules[place].packets(), rules, earlier)
-        for place, earlier in zip(barring, letting, strict=True)
+        undecided(scope & rule.packets(), (one for one in earlier if one.allows))
+        for rule, earlier in _meeting(near(rules, scope))
+        if not rule.allows
     )
 
 

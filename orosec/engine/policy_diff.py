@@ -74,16 +74,13 @@ def difference(
     return tuple(_differing(near, ahead))
 
 
-_Known: TypeAlias = tuple[tuple[Rule, ...], PacketSet]
-"""A list of rules, and what it stops."""
-
 _MOST_KNOWN = 4
 _MOST_LONE = 32
 
 
 @lru_cache(maxsize=16)
-def _asked(_scope: PacketSet) -> list[_Known]:
-    """Return what was told of some packets: the last few lists, the newest first."""
+def _asked(_scope: PacketSet) -> list[tuple[tuple[Rule, ...], PacketSet]]:
+    """Return the lists that were asked of some packets last, with what they stop."""
     return []
 
 

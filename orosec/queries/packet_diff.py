@@ -109,9 +109,8 @@ def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleL
 def _passing(scenario: Scenario, packets: PacketSet, but: Place) -> PacketSet:
     """Return those of *packets* that every place but one lets pass."""
     for place, rules in scenario.policies.items():
-        asked = packets & scenario.scope(place)
-        if place != but and not asked.empty:
-            packets = packets - denied(rules, asked)
+        if place != but:
+            packets = packets - denied(rules, packets & scenario.scope(place))
     return packets
 
 
