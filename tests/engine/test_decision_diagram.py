@@ -1,5 +1,6 @@
 """Nodes: canonical, made once, at a bounded cost; what is remembered changes nothing."""
 
+import gc
 import time
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
@@ -117,3 +118,17 @@ def test_a_level_that_leads_nowhere_is_no_node():
 def test_services_are_read_off_the_node_that_holds_them(many):
     """The one is the inverse of the other."""
     assert services_of(services_node(many)) == many
+
+
+def test_the_collector_waits_while_answers_are_shared_and_no_longer():
+    """It comes back where it was on, also after an error, and stays off where it was off."""
+    for wanted in (gc.enable, gc.disable):
+        wanted()
+        before = gc.isenabled()
+        with pytest.raises(ZeroDivisionError), remembering(), remembering():
+            assert not gc.isenabled()
+            1 / 0  # noqa: B018
+        after = gc.isenabled()
+        gc.enable()
+
+        assert after == before
