@@ -116,11 +116,12 @@ BARS = {
     ),
     "large check": Bar(
         "every claim beside {size} synthetic rules, both CDNs, both readings",
-        differs="Fresh processes. Synthetic rules stand beside the documented ones.",
+        differs="Time of the processor, in fresh processes; the rules stand beside the "
+        "documented ones.",
     ),
     "large diff": Bar(
         "one of {size} synthetic rules flipped: packets, ways and every promise",
-        differs="The same network, which nobody asked before.",
+        differs="The same, of a network that nobody asked before.",
     ),
     "promises": Bar("the same edit, every promise judged after it", "under 100 ms", 0.100),
 }

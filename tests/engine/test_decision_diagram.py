@@ -121,7 +121,7 @@ def test_services_are_read_off_the_node_that_holds_them(many):
 
 
 def test_the_collector_waits_while_answers_are_shared_and_no_longer():
-    """It comes back where it was on, also after an error, and stays off where it was off."""
+    """It comes back where it was on, after errors too, and stays off where it was off."""
     for wanted in (gc.enable, gc.disable):
         wanted()
         before = gc.isenabled()
