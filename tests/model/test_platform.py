@@ -44,9 +44,11 @@ def test_leaving_implied_rows_out_or_writing_them_changes_no_answer(network):
             one, two = network.scenario(*variant), other.scenario(*variant)
             assert one.permitted == two.permitted
             assert changes(one, two) == ()
-        judged = [(v.claim.claim, v.cdn, v.reading, v.verdict) for v in check(network)]
+        judged = [
+            (v.claim.claim, v.cdn, v.reading, v.verdict) for v in check(network=network)
+        ]
         assert judged == [
-            (v.claim.claim, v.cdn, v.reading, v.verdict) for v in check(other)
+            (v.claim.claim, v.cdn, v.reading, v.verdict) for v in check(network=other)
         ]
 
 
