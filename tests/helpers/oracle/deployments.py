@@ -1,0 +1,331 @@
+"""Deployments at random, as CSV files: whatever can be written down, the hard shapes often.
+
+Nothing here is taken from the project but the columns of its files, and the tables that
+tell of the page. One number makes one
+deployment, so a red law is brought back by its number.
+"""
+
+import csv
+from collections import Counter
+from copy import deepcopy
+from random import Random
+
+from oracle.claims import claims
+
+PAGE = ("sections", "sentences", "fingerprints")
+CDNS, READINGS = ("google", "cloudflare"), ("operational", "literal")
+VARIANTS = [(cdn, reading) for cdn in CDNS for reading in READINGS]
+SUBNETS = [
+    ("application-subnet", "application-network", "10.10.0", "2001:db8:10:", 0.95),
+    ("maintenance-dmz", "maintenance-network", "10.20.0", "2001:db8:20:", 0.85),
+    ("data-subnet", "data-network", "10.30.0", "fd00:30:", 0.4),
+]
+"""Name, network, where its addresses begin, and how likely it is."""
+
+INNER = [
+    ("web", "application", 0.9), ("jobs", "application", 0.5),
+    ("database", "application", 0.7), ("nat", "egress", 0.7), ("bridge", "bridge", 0.7),
+    ("vpn-gateway", "vpn", 0.7), ("cloudflare-tunnel", "cdn", 0.6), ("sftp", "cdn", 0.2),
+]  # fmt: skip
+"""Role, function, and how likely there is a node of it."""
+
+OUTER = [
+    ("balancer", "load-balancer", "google", "cdn", "google-edge", 0.7),
+    ("edge", "cloudflare", "cloudflare", "cdn", "cloudflare-edge", 0.7),
+    ("support-1", "support", "both", "outside", "internet", 0.7),
+    ("customer-1", "customer-it", "both", "outside", "internet", 0.4),
+]
+OUTER_INTERFACES = {
+    "balancer": [
+        ("203.0.113.10", "203.0.113.10", "arrivals"),
+        ("130.211.0.0/22", "", "departures"),
+    ],
+    "edge": [("198.41.192.0/24", "", "both")],
+    "support-1": [("198.51.100.7", "198.51.100.7", "both")],
+    "customer-1": [("192.0.2.25 2001:db8:cc::25", "192.0.2.25", "both")],
+}
+SERVICES = [
+    "all", "tcp", "tcp:22", "tcp:80", "tcp:80 tcp:443", "tcp:443", "tcp:1-1024",
+    "udp:31194", "udp", "icmp", "icmp:8", "icmpv6", "esp", "tcp:22 icmp", "tcp:5432",
+]  # fmt: skip
+RANGES = [
+    "10.10.0.0/25", "10.20.0.0/24", "0.0.0.0/0", "::/0", "203.0.113.0/24", "198.51.100.7",
+    "192.168.0.0/16", "2001:db8:10::/64", "10.10.0.200",
+]  # fmt: skip
+
+
+class Deployment:
+    """A deployment by its number: its rows, and which hard shapes it has."""
+
+    def __init__(self, seed, base):
+        self.seed, self.draw = seed, Random(seed)
+        self.columns = {name: columns for name, (columns, _) in base.items()}
+        self.rows = {name: rows if name in PAGE else [] for name, (_, rows) in base.items()}
+        self.publics, self.taken = [], Counter()
+        self._places()
+        self._nodes()
+        self.names = {cdn: self._names(cdn) for cdn in CDNS}
+        self.listeners(), self.rules(), self.routes(), self.relays()
+        claims(self)
+
+    def row(self, table, **cells):
+        """Return a row; what is not said is as in any row."""
+        common = {"basis": "assumed", "rationale": "Any.", "cdn": "both", "reading": "both"}
+        return {name: common.get(name, "") for name in self.columns[table]} | cells
+
+    def add(self, table, **cells):
+        """Add one row."""
+        self.rows[table].append(self.row(table, **cells))
+
+    def chance(self, share):
+        return self.draw.random() < share
+
+    def write(self, folder):
+        """Write every table into a folder."""
+        folder.mkdir(exist_ok=True)
+        for name, rows in self.rows.items():
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, self.columns[name], lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+        return folder
+
+    # Who stands where
+
+    def _places(self):
+        self.dual = self.chance(0.4)
+        for name, network, four, six, share in SUBNETS:
+            if self.chance(share) or (name == SUBNETS[0][0] and self.chance(0.5)):
+                if name == "data-subnet" and self.chance(0.4):
+                    network = "application-network"
+                cidr = f"{four}.0/24" + (f" {six}:/64" if self.dual else "")
+                self.add("subnets", name=name, network=network, cidr=cidr)
+
+    def _nodes(self):
+        for role, function, share in INNER:
+            if not self.chance(share):
+                continue
+            cdn = "cloudflare" if role == "cloudflare-tunnel" else "both"
+            for number in range(1, self.draw.choice((2, 2, 3))):
+                self._inner(f"{role}-{number}", cdn, role, function)
+        for name, role, cdn, function, home, share in OUTER:
+            if self.chance(share):
+                node = {"role": role, "function": function, "home": home, "stores": "no"}
+                self.add("nodes", name=name, cdn=cdn, **node)
+                for number, (address, public, carries) in enumerate(OUTER_INTERFACES[name]):
+                    which = {"name": f"{name}-{number}", "node": name, "cdn": cdn}
+                    where = {"address": address, "public": public, "carries": carries}
+                    self.add("interfaces", **which, **where)
+                    self.publics += [(public, name)] * bool(public)
+
+    def _inner(self, name, cdn, role, function):
+        """Add a node, with as many interfaces as its luck gives it."""
+        subnets = self.rows["subnets"]
+        many = 2 if role == "bridge" else self.draw.choice((0, 1, 1, 1, 1, 1, 1, 2, 2))
+        joined = self.draw.sample(subnets, min(many, len(subnets)))
+        if role != "bridge" and joined and self.chance(0.6):
+            wanted = "maintenance-dmz" if role == "vpn-gateway" else "application-subnet"
+            joined[0] = next((row for row in subnets if row["name"] == wanted), joined[0])
+            joined = [row for k, row in enumerate(joined) if row not in joined[:k]]
+        if len(joined) == 1 and self.chance(0.08):
+            joined = joined * 2
+        home = joined[0]["name"] if len(joined) == 1 else "border"
+        stores = "yes" if role == "database" else "no"
+        node = {"role": role, "function": function, "home": home, "stores": stores}
+        self.add("nodes", name=name, cdn=cdn, **node)
+        translates = role in ("nat", "vpn-gateway")
+        for number, subnet in enumerate(joined):
+            public = self._public(name) if self.chance(0.8 if translates else 0.15) else ""
+            carries = "both" if self.chance(0.85) else self.draw.choice(("arrivals", "departures"))
+            which = {"name": f"{name}-{number}", "node": name, "cdn": cdn}
+            where = {"subnet": subnet["name"], "address": self._address(subnet)}
+            self.add("interfaces", **which, **where, public=public, carries=carries)
+
+    def _address(self, subnet):
+        """Take the next free address of a subnet, in one family or both."""
+        self.taken[subnet["name"]] += 1
+        number = 10 + self.taken[subnet["name"]]
+        words = subnet["cidr"].split()
+        four = words[0].replace(".0/24", f".{number}")
+        six = words[-1].replace(":/64", f":{number:x}") if self.dual else ""
+        return {0: four, 1: six or four, 2: f"{four} {six}".strip()}[self.draw.randrange(3)]
+
+    def _public(self, name):
+        number = 20 + len(self.publics)
+        public = f"2001:db8:ff::{number}" if self.dual and self.chance(0.2) else f"203.0.113.{number}"
+        self.publics.append((public, name))
+        return public
+
+    def _names(self, cdn):
+        """Return the names of hosts that a row of one CDN may use."""
+        rows = [row for row in self.rows["nodes"] if row["cdn"] in ("both", cdn)]
+        hosts = [name for row in rows for name in (row["name"], row["role"], row["role"])]
+        group = ["application"] if any(r["function"] == "application" for r in rows) else []
+        return hosts + group
+
+    # Rows that name them
+
+    def cdn(self):
+        return self.draw.choice(("both", "both", "both", *CDNS))
+
+    def hosts(self, cdn):
+        """Return the names of hosts that are known under a CDN, or under both."""
+        asked = CDNS if cdn == "both" else (cdn,)
+        return [n for n in self.names[asked[0]] if all(n in self.names[c] for c in asked)]
+
+    def end(self, cdn):
+        """Return one end: a host mostly."""
+        hosts = self.hosts(cdn)
+        subnets = [row["name"] for row in self.rows["subnets"]]
+        luck = self.draw.random()
+        if luck < 0.55 and hosts:
+            return self.draw.choice(hosts)
+        if luck < 0.7 and subnets:
+            return self.draw.choice(subnets)
+        if luck < 0.8:
+            publics = [public for public, _ in self.publics]
+            return self.draw.choice(RANGES + publics)
+        return self.draw.choice(("any", "any", "internet", "internet", "elsewhere"))
+
+    def ends(self, cdn):
+        """Return one end or two."""
+        many = [self.end(cdn) for _ in range(self.draw.choice((1, 1, 1, 2)))]
+        return " ".join(dict.fromkeys(many))
+
+    def service(self):
+        return self.draw.choice(SERVICES)
+
+    def networks(self):
+        """Return the networks that rules may be written for."""
+        inner = [row["network"] for row in self.rows["subnets"]]
+        homes = [r["home"] for r in self.rows["nodes"] if r["home"].endswith("-edge")]
+        return list(dict.fromkeys([*inner, *homes]))
+
+    def listeners(self):
+        for number in range(self.draw.randrange(1, 6)):
+            cdn = self.cdn()
+            if hosts := self.hosts(cdn):
+                self.add("listeners", name=f"listener-{number}", cdn=cdn,
+                         node=self.draw.choice(hosts), services=self.service())  # fmt: skip
+
+    def rules(self):
+        for number in range(self.draw.randrange(3, 11) if self.networks() else 0):
+            self.rule(f"rule-{number}")
+        for network in self.networks():
+            silent = network not in {row["network"] for row in self.rows["rules"]}
+            if self.chance(0.5) or (silent and network.endswith("-edge")):
+                self._implied(network)
+
+    def rule(self, name):
+        self.rows["rules"].append(self.drawn_rule(name))
+
+    def drawn_rule(self, name):
+        """Return a rule at random."""
+        cdn, draw = self.cdn(), self.draw.choice
+        basis = draw(("assumed", "proposed", "documented"))
+        cells = {
+            "reading": draw(("both", "both", "both", "both", *READINGS)),
+            "network": draw(self.networks()),
+            "direction": draw(("ingress", "ingress", "ingress", "egress")),
+            "priority": draw((900, 1000, 1000, 1000, 1100, 65535)),
+            "action": draw(("allow", "allow", "allow", "deny")),
+            "cites": "AC1" if basis == "documented" else "",
+        }
+        ends = {"source": self.ends(cdn), "destination": self.ends(cdn)}
+        return self.row("rules", name=name, cdn=cdn, basis=basis, **cells, **ends,
+                        services=self.service())  # fmt: skip
+
+    def _implied(self, network):
+        """Write the implied rules of a network as rows: the platform's, or one's own."""
+        basis = self.draw.choice(("platform", "assumed"))
+        for direction, action in (("egress", "allow"), ("ingress", "deny")):
+            if self.chance(0.85) or direction == "egress":
+                self.add("rules", name=f"{network}-implied-{direction}", network=network,
+                         direction=direction, priority=65535, action=action, source="any",
+                         destination="any", services="all", basis=basis)  # fmt: skip
+
+    def routes(self):
+        self.tied = False
+        known = {name for cdn in CDNS for name in self.names[cdn]}
+        able = [(p, n) for p, n in self.publics if n in self.hosts("both") and n in known]
+        role = {row["name"]: row["role"] for row in self.rows["nodes"]}
+        for number in range(self.draw.choice((0, 1, 1, 2, 2, 3)) if able else 0):
+            public, node = self.draw.choice(able)
+            via = node if self.chance(0.3) else role[node]
+            self.add("routes", name=f"route-{number}", via=via, public=public,
+                     priority=900 + 50 * number, source=self.ends("both"),
+                     destination=self.draw.choice(("any", "internet")))  # fmt: skip
+
+    def relays(self):
+        for number in range(self.draw.choice((0, 1, 2, 2, 3, 3))):
+            cdn = self.cdn()
+            if hosts := self.hosts(cdn):
+                node = self.draw.choice(hosts)
+                flow = f"{self.end(cdn)} {self.end(cdn)} {self.service().split()[0]}"
+                self.add("relays", name=f"relay-{number}", cdn=cdn, node=node,
+                         accepts=self.service(), destination=self.ends(cdn),
+                         exit=node if self.chance(0.7) else self.draw.choice(hosts),
+                         services=self.service(),
+                         carrier=flow if self.chance(0.3) else "")  # fmt: skip
+
+
+def edited(before):
+    """Return a deployment after some edits of its rows."""
+    after = deepcopy(before)
+    for number in range(after.draw.choice((1, 1, 2, 3))):
+        after.draw.choice(EDITS)(after, f"new-{number}")
+    return after
+
+
+def _add_rule(after, name):
+    if after.networks():
+        after.rule(name)
+
+
+def _change_rule(after, name):
+    if after.rows["rules"]:
+        row = after.draw.choice(after.rows["rules"])
+        column = after.draw.choice(("action", "priority", "direction", "services", "network"))
+        row[column] = after.drawn_rule(name)[column]
+
+
+def _drop(table):
+    def drop(after, _):
+        if rows := after.rows[table]:
+            rows.remove(after.draw.choice(rows))
+
+    return drop
+
+
+def _change_route(after, _):
+    for row in after.rows["routes"][:1]:
+        row["priority"] = after.draw.choice((800, 1000, 1200))
+
+
+def _drop_interface(after, _):
+    used = {row["public"] for row in after.rows["routes"]}
+    free = [row for row in after.rows["interfaces"] if row["public"] not in used - {""}]
+    if free:
+        after.rows["interfaces"].remove(after.draw.choice(free))
+
+
+def _drop_implied(after, _):
+    homes = {row["home"] for row in after.rows["nodes"]}
+    rows = after.rows["rules"]
+    rows[:] = [r for r in rows if "implied" not in r["name"] or r["network"] in homes]
+
+
+EDITS = (
+    _add_rule, _add_rule, _change_rule, _change_rule, _drop("rules"), _drop("listeners"),
+    _drop("routes"), _drop("relays"), _change_route, _drop_interface, _drop_implied,
+)  # fmt: skip
+
+
+def base_of(folder):
+    """Return the columns and the rows of each table of a folder."""
+    found = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            found[path.stem] = list(reader.fieldnames), list(reader)
+    return found

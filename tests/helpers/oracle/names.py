@@ -1,0 +1,191 @@
+"""Who stands where under one CDN and reading: what each name stands for, in addresses."""
+
+from functools import cache, cached_property
+from ipaddress import IPv4Address, IPv6Address
+
+from oracle.reading import (
+    EVERY_ADDRESS,
+    SIX,
+    common,
+    is_range,
+    merged,
+    of_family,
+    ranges,
+    services,
+    without,
+)
+
+VARYING = "nodes interfaces listeners rules routes relays claims"
+DOCUMENTATION = "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20"
+UNICAST = "0.0.0.0/0 2000::/3 64:ff9b::/96"
+"""Where there are global unicast addresses at all (RFC 4291; of IPv6 what IANA gives out)."""
+SPECIAL = f"""
+0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
+192.0.0.9/32 192.0.0.10/32 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16
+192.175.48.0/24 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4 ::1/128 ::/128 ::ffff:0:0/96
+64:ff9b::/96 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2001:1::1/128 2001:1::2/128
+2001:1::3/128 2001:2::/48 2001:3::/32 2001:4:112::/48 2001:10::/28 2001:20::/28 2001:30::/28
+2002::/16 2620:4f:8000::/48 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8 {DOCUMENTATION}
+"""
+"""The blocks of the IANA special-purpose registries, and multicast: at their borders it
+changes whether an address is global."""
+
+
+@cache
+def public():
+    """Return the addresses of the internet: the global ones, and those for documentation."""
+    borders = {bound for a, b in (*EVERY_ADDRESS, *ranges(UNICAST)) for bound in (a, b + 1)}
+    for word in SPECIAL.split():
+        ((first, last),) = ranges(word)
+        borders |= {first, last + 1}
+    ends = sorted(borders)
+    pieces = zip(ends, ends[1:], strict=False)
+    return merged((first, end - 1) for first, end in pieces if _is_public(first))
+
+
+def _is_public(first):
+    """Return whether an address is global unicast, or for documentation."""
+    if first < SIX and first >= 2**32:
+        return False
+    address = IPv6Address(first - SIX) if first >= SIX else IPv4Address(first)
+    if common(ranges(DOCUMENTATION), ((first, first),)):
+        return True
+    unicast = common(ranges(UNICAST), ((first, first),))
+    return bool(unicast) and address.is_global and not address.is_multicast
+
+
+class Names:
+    """The rows that count under one CDN and one reading, and the addresses behind names."""
+
+    def __init__(self, tables, cdn, reading):
+        self.cdn, self.reading, self.subnets = cdn, reading, tables["subnets"]
+        self.sentences = tables["sentences"]
+        for name in VARYING.split():
+            vars(self)[name] = [row for row in tables[name] if self.counts(row)]
+
+    def counts(self, row):
+        """Return whether a row counts here."""
+        reading = getattr(row, "reading", "both")
+        return row.cdn in ("both", self.cdn) and reading in ("both", self.reading)
+
+    @cached_property
+    def members(self):
+        """The names of the nodes behind each name."""
+        found = {}
+        for node in self.nodes:
+            group = ["application"] if node.function == "application" else []
+            for name in dict.fromkeys([node.name, node.role, *group]):
+                found.setdefault(name, []).append(node.name)
+        return found
+
+    @cached_property
+    def node(self):
+        """Each node by its name."""
+        return {row.name: row for row in self.nodes}
+
+    def attached(self, name):
+        """Return the interfaces of all nodes behind a name, node by node."""
+        nodes = self.members.get(name, [])
+        return [row for node in nodes for row in self.interfaces if row.node == node]
+
+    @cached_property
+    def networks(self):
+        """Every network: of the subnets, the homes of what stands outside, and of rules."""
+        inner = [row.network for row in self.subnets]
+        outer = [self.home(row) for row in self.interfaces if not row.subnet]
+        ruled = [row.network for row in self.rules]
+        return [*dict.fromkeys(filter(None, (*inner, *outer, *ruled)))]
+
+    def home(self, interface):
+        """Return the network at home of a node that is attached outside, or nothing."""
+        home = self.node[interface.node].home if interface.node in self.node else ""
+        places = {"border", "internet", *(row.name for row in self.subnets)}
+        return "" if home in places else home
+
+    def network(self, interface):
+        """Return whose rules hold at an interface, or nothing on the internet."""
+        inner = [row.network for row in self.subnets if row.name == interface.subnet]
+        return inner[0] if inner else self.home(interface)
+
+    @cached_property
+    def inside(self):
+        """The addresses of all subnets."""
+        return merged(span for row in self.subnets for span in ranges(row.cidr))
+
+    @cached_property
+    def edges(self):
+        """The addresses outside of the subnets that rules are asked at."""
+        rows = [row for row in self.interfaces if not row.subnet and self.network(row)]
+        return addresses(rows)
+
+    @cached_property
+    def special(self):
+        """What any, internet and elsewhere stand for."""
+        known = merged((*self.inside, *self.edges))
+        internet = without(public(), known)
+        rest = without(without(EVERY_ADDRESS, internet), known)
+        return {"any": EVERY_ADDRESS, "internet": internet, "elsewhere": rest}
+
+    def knows(self, word):
+        """Return whether an end has a meaning here."""
+        names = {*self.special, *self.members, *(row.name for row in self.subnets)}
+        return is_range(word) or word in names
+
+    def near(self, end):
+        """Return the networks that an end stands in."""
+        if is_range(end):
+            span = self._arriving(end)
+            return {
+                row.network for row in self.subnets if common(span, ranges(row.cidr))
+            }
+        if end in self.members:
+            return {self.network(row) for row in self.attached(end)} - {""}
+        return {row.network for row in self.subnets if row.name == end}
+
+    def addresses(self, end, side, near):
+        """Return what an end stands for, as a source or a destination, near some networks.
+
+        A node uses its interfaces there, where it has some, and else all.
+        """
+        if end in self.special:
+            return self.special[end]
+        if is_range(end):
+            return self._arriving(end) if side == "destination" else ranges(end)
+        if end not in self.members:
+            return next(ranges(row.cidr) for row in self.subnets if row.name == end)
+        serving = {"source": "departures", "destination": "arrivals"}[side]
+        rows = [row for row in self.attached(end) if row.carries in ("both", serving)]
+        here = [row for row in rows if self.network(row) in near]
+        return addresses(here or rows)
+
+    def _arriving(self, text):
+        """Read a range where traffic arrives: one public address of ours is its host."""
+        for row in self.interfaces:
+            if any(ranges(word) == ranges(text) for word in row.public.split()):
+                return of_family(ranges(row.address), ranges(text))
+        return ranges(text)
+
+    @cached_property
+    def words(self):
+        """Every set of addresses that others are made of: interfaces, subnets, ranges."""
+        rows = [*self.rules, *self.routes, *self.relays, *self.claims]
+        cells = [getattr(row, side, "") for row in rows for side in ("source", "destination")]
+        cells += [" ".join(row.carrier.split()[:2]) for row in self.relays]
+        cells += [cell for row in self.interfaces for cell in (row.address, row.public)]
+        found = [ranges(word) for cell in cells for word in cell.split() if is_range(word)]
+        inner = [ranges(word) for row in self.subnets for word in row.cidr.split()]
+        return [*found, *inner, *self.special.values()]
+
+    @cached_property
+    def spoken(self):
+        """Every set of services that stands in a cell."""
+        rows = [*self.rules, *self.listeners, *self.relays, *self.claims]
+        carried = [row.carrier.split(maxsplit=2)[2] for row in self.relays if row.carrier]
+        cells = [row.services for row in rows if row.services]
+        cells += [row.accepts for row in self.relays] + carried
+        return [*map(services, ["all", *cells])]
+
+
+def addresses(interfaces):
+    """Return the addresses of some interfaces."""
+    return merged(span for row in interfaces for span in ranges(row.address))
