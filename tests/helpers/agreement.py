@@ -112,3 +112,14 @@ def agree(law, *shapes):
     tried()
     rare = {shape: met[shape] for shape in shapes if met[shape] < RARE * len(tries)}
     assert rare == {}, f"of {len(tries)} deployments too few had these"
+
+
+def read_network_as_tables(network):
+    """Save a network, and read its files as the oracle does."""
+    with tempfile.TemporaryDirectory() as name:
+        return read_folder(network.save(name))
+
+
+def clouds_of(tables, others, variant):
+    """Return the clouds of two folders in one space."""
+    return clouds([Names(each, *variant) for each in (tables, others)])

@@ -13,11 +13,9 @@ def claims(deployment):
             level = deployment.draw.choice(("permitted", "served"))
             _claim(deployment, f"C{number}-{verb}", verb, level)
         for verb in ON_WAYS:
-            if hosts := deployment.hosts("both"):
-                host = deployment.draw.choice
-                chain = f"{host(hosts)}>{host(hosts)}" if deployment.chance(0.4) else host(hosts)
-                via = {"only-through": chain, "translated-to": host(hosts)}.get(verb, "")
-                _claim(deployment, f"C{number}-{verb}", verb, "journey", via=via)
+            if via := _via(deployment, verb):
+                name = f"C{number}-{verb}"
+                _claim(deployment, name, verb, "journey", via=via * (verb != "reaches"))
     for fact in FACTS:
         cells = {"verb": "fact", "via": fact, "level": "tables"}
         deployment.add("claims", claim=f"F1-{fact}", expected="holds", **CITED, **cells)
@@ -25,11 +23,23 @@ def claims(deployment):
     deployment.add("claims", claim="B1-beyond", **CITED, **cells)
 
 
+def _via(deployment, verb):
+    """Return a host that ways may pass, or a chain of two, or who translates."""
+    hosts, draw = deployment.hosts("both"), deployment.draw.choice
+    table, column = {"translated-to": ("routes", "via")}.get(verb, ("relays", "node"))
+    likely = [row[column] for row in deployment.rows[table] if row[column] in hosts]
+    via = draw(likely if likely and deployment.chance(0.8) else hosts or [""])
+    chained = via and verb == "only-through" and deployment.chance(0.3)
+    return f"{via}>{draw(hosts)}" if chained else via
+
+
 CITED = {"sentence": "AC1", "says": "Promised.", "means": "Good for something."}
 
 
 def _claim(deployment, name, verb, level, **cells):
     ends = deployment.ends("both"), deployment.ends("both"), deployment.service()
+    if verb == "translated-to" and deployment.chance(0.5):
+        ends = deployment.draw.choice(deployment.hosts("both")), "internet", ends[2]
     flow = dict(zip(("source", "destination", "services"), ends, strict=True))
     deployment.add(
         "claims", claim=name, verb=verb, level=level, expected="holds", **CITED, **flow, **cells

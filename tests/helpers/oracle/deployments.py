@@ -39,11 +39,15 @@ OUTER_INTERFACES = {
     "balancer": [
         ("203.0.113.10", "203.0.113.10", "arrivals"),
         ("130.211.0.0/22", "", "departures"),
+        ("203.0.113.11", "203.0.113.11", "arrivals"),
     ],
     "edge": [("198.41.192.0/24", "", "both")],
     "support-1": [("198.51.100.7", "198.51.100.7", "both")],
     "customer-1": [("192.0.2.25 2001:db8:cc::25", "192.0.2.25", "both")],
 }
+FRONTS = {"google": "load-balancer", "cloudflare": "cloudflare"}
+"""The role of the edge of each CDN."""
+
 SERVICES = [
     "all", "tcp", "tcp:22", "tcp:80", "tcp:80 tcp:443", "tcp:443", "tcp:1-1024",
     "udp:31194", "udp", "icmp", "icmp:8", "icmpv6", "esp", "tcp:22 icmp", "tcp:5432",
@@ -112,7 +116,8 @@ class Deployment:
             if self.chance(share):
                 node = {"role": role, "function": function, "home": home, "stores": "no"}
                 self.add("nodes", name=name, cdn=cdn, **node)
-                for number, (address, public, carries) in enumerate(OUTER_INTERFACES[name]):
+                own = OUTER_INTERFACES[name][: 3 if self.chance(0.2) else 2]
+                for number, (address, public, carries) in enumerate(own):
                     which = {"name": f"{name}-{number}", "node": name, "cdn": cdn}
                     where = {"address": address, "public": public, "carries": carries}
                     self.add("interfaces", **which, **where)
@@ -207,6 +212,10 @@ class Deployment:
             if hosts := self.hosts(cdn):
                 self.add("listeners", name=f"listener-{number}", cdn=cdn,
                          node=self.draw.choice(hosts), services=self.service())  # fmt: skip
+        for cdn, edge in FRONTS.items():
+            if edge in self.hosts(cdn) and self.chance(0.6):
+                self.add("listeners", name=f"{edge}-https", cdn=cdn, node=edge,
+                         services="tcp:443")  # fmt: skip
 
     def rules(self):
         for number in range(self.draw.randrange(3, 11) if self.networks() else 0):
@@ -257,6 +266,11 @@ class Deployment:
                      destination=self.draw.choice(("any", "internet")))  # fmt: skip
 
     def relays(self):
+        for cdn, edge in FRONTS.items():
+            if {edge, "web"} <= {*self.hosts(cdn)} and self.chance(0.6):
+                services = self.draw.choice(("tcp:80", "tcp:80", "tcp:80 tcp:443"))
+                self.add("relays", name=f"{edge}-on", cdn=cdn, node=edge, accepts="tcp:443",
+                         exit=edge, destination="web", services=services)  # fmt: skip
         for number in range(self.draw.choice((0, 1, 2, 2, 3, 3))):
             cdn = self.cdn()
             if hosts := self.hosts(cdn):

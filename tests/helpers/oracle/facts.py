@@ -102,10 +102,10 @@ def only_nat_public(cloud):
 
 
 def one_front_address(cloud):
-    """Each interface of the load balancer has the one public address there is in all."""
+    """The load balancer has one public address in all."""
     rows = cloud.names.attached("load-balancer")
     words = [word for row in rows for word in row.public.split()]
-    return rows, [row for row in rows if not row.public] + words[1:]
+    return rows, words[1:] if words else rows
 
 
 def public_addresses_that_accept(cloud):
