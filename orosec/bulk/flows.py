@@ -60,9 +60,10 @@ def decide_many(
         network: the tables to ask; the documented ones where left out.
 
     Returns:
-        A row for each flow, with its index: ``verdict`` (permitted or denied),
-        ``served`` (whether something listens for what is permitted), and the rules that
-        decide at both ends, ``egress`` and ``ingress`` (empty where none is asked).
+        A row for each flow, with its index: ``verdict`` (permitted or denied; unknown
+        where neither end stands in a network), ``served`` (whether something listens for
+        what is permitted), and the rules that decide at both ends, ``egress`` and
+        ``ingress`` (empty where none is asked).
 
     >>> import pandas as pd
     >>> flow = {"source": ["10.10.0.4"], "destination": ["web-1"], "service": ["tcp:22"]}
@@ -77,11 +78,12 @@ def decide_many(
 
     scenario = given(network).scenario(cdn, reading)
     packets = read_flows(flows, scenario)
-    permitted = np.ones(len(flows), bool)
+    permitted, known = np.ones(len(flows), bool), np.zeros(len(flows), bool)
     rules = {way: np.full(len(flows), "", object) for way in ("egress", "ingress")}
     for (place, direction), policy in scenario.policies.items():
         ends = packets[0 if direction == "egress" else 1]
         asked = np.flatnonzero(inside(ends, scenario.territory[place, direction]))
+        known[asked] = True
         found = Matcher(policy).first(*(field[asked] for field in packets))
         names = np.array([rule.name for rule in policy], object)[found]
         before = rules[direction][asked]
@@ -89,8 +91,8 @@ def decide_many(
         permitted[asked] &= np.array([rule.allows for rule in policy], bool)[found]
     listening = [Rule("", 0, True, *box) for box in scenario.listening.products()]
     answered = Matcher(listening).first(*packets) != NO_RULE
-    verdict = np.where(permitted, "permitted", "denied")
-    columns = {"verdict": verdict, "served": permitted & answered, **rules}
+    verdict = np.where(known, np.where(permitted, "permitted", "denied"), "unknown")
+    columns = {"verdict": verdict, "served": known & permitted & answered, **rules}
     return pd.DataFrame(columns, index=flows.index)
 
 

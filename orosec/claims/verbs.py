@@ -104,8 +104,8 @@ class Verb(Generic[_Against]):
 
     @property
     def scope(self) -> PacketSet:
-        """The traffic that the claim speaks of."""
-        return self.scenario.traffic(*self.flow)
+        """The traffic that the claim speaks of, as far as rules are asked about it."""
+        return self.scenario.asked(*self.flow)
 
     @property
     def violations(self) -> PacketSet:
@@ -224,7 +224,7 @@ class OnlyFrom(_Only, name="only-from"):
     @property
     def scope(self) -> PacketSet:
         """What anybody may send there, on these services."""
-        return self.scenario.traffic("any", *self.flow[1:])
+        return self.scenario.asked("any", *self.flow[1:])
 
 
 class OnlyOn(_Only, name="only-on"):
@@ -233,7 +233,7 @@ class OnlyOn(_Only, name="only-on"):
     @property
     def scope(self) -> PacketSet:
         """What the source may send there, on any service."""
-        return self.scenario.traffic(*self.flow[:2], ALL)
+        return self.scenario.asked(*self.flow[:2], ALL)
 
 
 class OnJourneys(Verb[_Against]):

@@ -5,10 +5,11 @@ from orosec.cli.options import COMMON, TRAFFIC, Common, Words, command
 
 
 @command("queries", *TRAFFIC, *COMMON, example="load-balancer web tcp:443")
-def decide(common: Common, source: str, destination: str, service: Words) -> bool:
+def decide(common: Common, source: str, destination: str, service: Words) -> bool | None:
     """Say what happens to some traffic.
 
-    Exit status 0 where all of it is permitted, 1 where it is denied or only partly.
+    Exit status 0 where all of it is permitted, 1 where it is denied or only partly, 3 where
+    neither end stands in a network of ours.
 
     It is asked under google and operational where --cdn and --reading are left out.
     """
@@ -16,4 +17,4 @@ def decide(common: Common, source: str, destination: str, service: Words) -> boo
     common.show(answer)
     if answer.claims:
         common.remark(f"Claims that speak of it: {' '.join(answer.claims)}")
-    return answer.verdict == "permitted"
+    return answer.passes

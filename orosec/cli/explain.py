@@ -7,14 +7,15 @@ SERVICE = words("service", f"{SERVICES} All if left out.")
 
 
 @command("queries", *ENDS, SERVICE, *COMMON, example="customer-it web tcp:22")
-def explain(common: Common, source: str, destination: str, service: Words) -> bool:
+def explain(common: Common, source: str, destination: str, service: Words) -> bool | None:
     """Tell the way of some traffic, with every rule.
 
-    Exit status 0 where all of it is permitted, 1 where it is denied or only partly.
+    Exit status 0 where all of it is permitted, 1 where it is denied or only partly, 3 where
+    neither end stands in a network of ours.
 
     It is asked under google and operational where --cdn and --reading are left out.
     """
     services = " ".join(service) or "all"
     story = orosec.explain(source, destination, services, **common.scenario)
     common.show(story)
-    return story.there.verdict == "permitted"
+    return story.there.passes

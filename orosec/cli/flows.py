@@ -15,10 +15,11 @@ HINT = "write CSV in UTF-8 with the columns source, destination and service"
 
 
 @command("bulk", FLOWS, VERDICTS, *COMMON, example="flows.csv")
-def flows(common: Common, file: Path, output: Path | None) -> bool:
+def flows(common: Common, file: Path, output: Path | None) -> bool | None:
     """Judge every row of a CSV file of flows.
 
-    Exit status 0 where every flow is permitted, 1 where one is denied.
+    Exit status 0 where every flow is permitted, 1 where one is denied, 3 where none is, but
+    some go from stranger to stranger.
 
     It is judged under google and operational where --cdn and --reading are left out.
     """
@@ -27,14 +28,15 @@ def flows(common: Common, file: Path, output: Path | None) -> bool:
 
     asked = _read(file)
     both = asked.join(decide_many(asked, **common.scenario))
-    denied = int((both["verdict"] == "denied").sum())
+    count = {name: int((both["verdict"] == name).sum()) for name in ("denied", "unknown")}
     text = both.to_csv(index=False, lineterminator="\n")
     shown = text.removesuffix("\n")
     if output is not None:
         replace_file(output, text.encode("utf-8"))
-        shown = f"{len(both)} flows, {denied} denied; see {output}"
-    common.show(shown, {"flows": both.to_dict(orient="records"), "denied": denied})
-    return not denied
+        told = ", ".join(f"{found} {name}" for name, found in count.items() if found)
+        shown = f"{len(both)} flows, {told or 'none denied'}; see {output}"
+    common.show(shown, {"flows": both.to_dict(orient="records"), **count})
+    return None if count["unknown"] and not count["denied"] else not count["denied"]
 
 
 def _read(path: Path) -> Any:

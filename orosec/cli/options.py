@@ -11,7 +11,7 @@ import click
 from click import Argument, Choice, Option
 
 import orosec
-from orosec.cli import NO, YES
+from orosec.cli import CANNOT_SAY, NO, YES
 from orosec.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -120,18 +120,19 @@ class Common(NamedTuple):
 
 def command(
     room: str, *params: click.Parameter, example: str
-) -> Callable[[Callable[..., bool]], click.Command | None]:
+) -> Callable[[Callable[..., bool | None]], click.Command | None]:
     """Return what makes a command of a function; its docstring is the help text.
 
     The function is given a `Common`, and every parameter that is not shared by name; it
-    returns whether the answer is yes. Where the *room* that answers it was taken away, it
-    is no command.
+    returns whether the answer is yes, None where that cannot be said. Where the *room* that
+    answers it was taken away, it is no command.
     """
 
-    def make(function: Callable[..., bool]) -> click.Command | None:
+    def make(function: Callable[..., bool | None]) -> click.Command | None:
         def run(**values: Any) -> int:
             shared = {key: values.pop(key) for key in Common._fields if key in values}
-            return YES if function(Common(**shared), **values) else NO
+            said = function(Common(**shared), **values)
+            return CANNOT_SAY if said is None else YES if said else NO
 
         name, about = function.__name__, cleandoc(function.__doc__ or "")
         told = f"{about}\n\n\b\nExample:\n  orosec {name} {example}"

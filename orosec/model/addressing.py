@@ -17,8 +17,9 @@ from orosec.engine.notation import looks_like_range, range_intervals, read_servi
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.model.platform import implied
 from orosec.model.rows import InterfaceRow, NodeRow, Tables, VariantRows, applying
-from orosec.model.schema import CDNS, applies
+from orosec.model.schema import CDNS, OUTSIDE_HOMES, applies
 from orosec.model.validation import known_ends, labels
 
 NOT_PUBLIC = range_intervals(
@@ -88,6 +89,7 @@ class Addressing(VariantRows):
         vars(self).update(rows)
         self.tables, self.cdn, self.reading = tables, cdn, reading
         self._answers = {}
+        vars(self)["rules"] = (*self.rules, *implied(self.networks, self.rules))
 
     def applies_to(self, row: Any) -> bool:
         """Return whether a row counts in this scenario."""
@@ -118,8 +120,10 @@ class Addressing(VariantRows):
 
     @cached_property
     def networks(self) -> tuple[str, ...]:
-        """Every network that has rules, in the order of the table."""
-        return tuple(dict.fromkeys(row.network for row in self.rules))
+        """Every network: those of subnets, then those of nodes outside all subnets."""
+        homes = (row.home for row in self.nodes)
+        outer = (home for home in homes if home not in (*self.subnets, *OUTSIDE_HOMES))
+        return tuple(dict.fromkeys((*self._network_of_subnet.values(), *outer)))
 
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:

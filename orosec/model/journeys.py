@@ -141,7 +141,7 @@ class JourneyGraph(Value):
         """
         ends = " ".join(end.name for end in self._ends)
         return joined(
-            self._scenario.traffic(start.name, ends, self._services) - self._arriving(start)
+            self._scenario.asked(start.name, ends, self._services) - self._arriving(start)
             for start in self._starts
         )
 

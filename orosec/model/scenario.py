@@ -158,9 +158,17 @@ class Scenario(Addressing):
         )
 
     @cached_property
+    def known(self) -> PacketSet:
+        """Every packet that some rules are asked about: an end of it stands in a network.
+
+        What passes from one stranger to another is outside the model: nobody can say.
+        """
+        return joined(map(self.scope, self.policies))
+
+    @cached_property
     def permitted(self) -> PacketSet:
-        """Every packet that the firewall lets through at both of its ends."""
-        return EVERYTHING - joined(map(denied, self.shares.values()))
+        """Every packet that the firewall lets through where it is asked, at either end."""
+        return self.known - joined(map(denied, self.shares.values()))
 
     @cached_property
     def listening(self) -> PacketSet:
@@ -186,6 +194,11 @@ class Scenario(Addressing):
         """Return what passes from *source* to *destination* on *services*, at a level."""
         return self.traffic(source, destination, services) & self.level(level)
 
+    @remembered
+    def asked(self, source: str, destination: str, services: str) -> PacketSet:
+        """Return what of some traffic rules are asked about: none from two strangers."""
+        return self.traffic(source, destination, services) & self.known
+
     @cached_property
     def leaving(self) -> PacketSet:
         """Every packet from a subnet of ours to a public address."""
@@ -194,8 +207,8 @@ class Scenario(Addressing):
     def decisions(self, packet: Packet) -> tuple[Decision, ...]:
         """Walk the rules for one packet: the definition, egress before ingress.
 
-        Implied rules are rows and match every packet; where an edit took one away, what
-        no rule matches is decided by none, and passes.
+        There is none where neither end stands in a network; the last rule of every list
+        matches all, so that there is one where rules are asked.
         """
         ends = {"egress": packet.source, "ingress": packet.destination}
         found = [

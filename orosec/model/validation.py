@@ -138,11 +138,12 @@ _PLACES = frozenset(("nodes", "subnets", "interfaces", "rules"))
 def _known(tables: Tables) -> Mapping[str, Mapping[str, set[str]]]:
     """Return what words may name, by `Column.names`, under each CDN."""
     subnets = {row.name for row in tables.subnets}
-    networks = {row.network for row in tables.subnets}
-    outer = {row.home for row in tables.nodes} - subnets - set(OUTSIDE_HOMES)
+    outside = {row.node for row in tables.interfaces if not row.subnet}
+    outer = {row.home for row in tables.nodes if row.name in outside}
+    networks = {row.network for row in tables.subnets} | outer - subnets
     named = {
-        "homes": subnets | {row.network for row in tables.rules} | set(OUTSIDE_HOMES),
-        "networks": networks | outer,
+        "homes": subnets | networks | set(OUTSIDE_HOMES),
+        "networks": networks - set(OUTSIDE_HOMES),
         **{
             name: set(map(row_name, getattr(tables, name)))
             for name in ("subnets", "sections", "sentences", "claims")

@@ -80,9 +80,11 @@ def correct(said: FlowStatement | PlaceStatement, scenario: Scenario) -> Correct
 def _correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
     (source, destination), services = said.stops, said.services or ALL
     for pair in product(source.split(), destination.split()):
-        if scenario.traffic(*pair, services).empty:
-            ends = f" {PERMITTED} ".join(pair)
+        traffic, ends = scenario.traffic(*pair, services), f" {PERMITTED} ".join(pair)
+        if traffic.empty:
             return _correction(scenario, f"there is no traffic {ends} at all")
+        if not traffic <= scenario.known:
+            return _correction(scenario, f"no rule of ours meets all of {ends}")
     for promise in _PROMISES[said.arrow]:
         verdict = _judged(scenario, *promise, source, destination, services)
         if verdict.counterexample is not None:

@@ -76,14 +76,25 @@ class Answer(Shown):
     @cached_property
     def denied(self) -> PacketSet:
         """The part of the traffic that some rule stops."""
-        return self.traffic - self._scenario.permitted
+        return (self.traffic & self._scenario.known) - self.permitted
+
+    @cached_property
+    def unknown(self) -> PacketSet:
+        """The part of the traffic that goes from stranger to stranger: nobody can say."""
+        return self.traffic - self._scenario.known
 
     @property
     def verdict(self) -> str:
-        """Permitted, denied, or partly (some packets pass and some do not)."""
-        if self.permitted.empty:
-            return "denied"
-        return "permitted" if self.denied.empty else "partly"
+        """Permitted, denied or unknown; partly where not all packets fare alike."""
+        found = [name for name, *_ in self._fates]
+        return "partly" if len(found) > 1 else "".join(found) or "denied"
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether all of it is permitted; None where nobody can say."""
+        if not self.denied.empty or self.traffic.empty:
+            return False
+        return True if self.unknown.empty else None
 
     @property
     def served(self) -> bool | None:
@@ -137,13 +148,17 @@ class Answer(Shown):
 
     @property
     def parts(self) -> tuple[tuple[str, str, str], ...]:
-        """What passes and what does not: (verdict, services, a packet as example)."""
-        both = (("permitted", self.permitted), ("denied", self.denied))
+        """What fares alike: (verdict, services, a packet as example)."""
         return tuple(
             (name, services_summary(packets.services()), self._example(packets))
-            for name, packets in both
-            if not packets.empty
+            for name, packets in self._fates
         )
+
+    @property
+    def _fates(self) -> tuple[tuple[str, PacketSet], ...]:
+        names = ("permitted", "denied", "unknown")
+        parts = ((name, getattr(self, name)) for name in names)
+        return tuple((name, packets) for name, packets in parts if not packets.empty)
 
     def _example(self, packets: PacketSet) -> str:
         packet = self._scenario.witness(packets)
@@ -159,10 +174,9 @@ class Answer(Shown):
                 "There is no such traffic: one of the ends has no address here, "
                 "or one is IPv4 and the other IPv6."
             )
-        elif not self.steps:
-            lines.append(
-                "Neither end stands in a network with rules: none of them decides."
-            )
+        elif not self.unknown.empty:
+            which = "It goes" if self.verdict == "unknown" else "Some of it goes"
+            lines.append(f"{which} from stranger to stranger, which no rule of ours meets.")
         if self.served is False and not self.permitted.empty:
             lines.append("Nothing listens there: permitted, not served.")
         elif self.served is None:

@@ -26,8 +26,8 @@ from orosec.model.scenario import Scenario, asked_at
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where a list of rules is asked."""
 
-_NO_RULE = Rule("", 65536, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
-"""What stands behind every list: a packet that no rule matches is not stopped."""
+_UNASKED = (Rule("", 0, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE),)
+"""What stands for the rules of a place where they are not asked: nothing is stopped."""
 
 
 class PacketChange(NamedTuple):
@@ -69,7 +69,8 @@ def _changes(after: Scenario, before: Scenario) -> tuple[PacketChange, ...]:
     decided: list[PacketChange] = []
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
-    return (*decided, *_heard(before, after))
+    met = (*_met("opened", after, before), *_met("closed", before, after))
+    return (*decided, *met, *_heard(before, after))
 
 
 def _places(before: Scenario, after: Scenario) -> list[Place]:
@@ -85,10 +86,9 @@ def _decided(
         was, now = change.before, change.after
         assert was is not None, "the last rule matches everything"
         assert now is not None, "the last rule matches everything"
-        kind = "opened" if change.opened else "closed"
-        passing = _passing(
-            after if change.opened else before, change.packets - total(found, kind), place
-        )
+        kind, side = ("opened", after) if change.opened else ("closed", before)
+        packets = (change.packets & side.known) - total(found, kind)
+        passing = _passing(side, packets, place)
         if not passing.empty:
             yield PacketChange(kind, passing, place[0], was.name, now.name)
 
@@ -96,11 +96,11 @@ def _decided(
 def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleListChange]:
     """Yield the packets that a place judges differently, with the deciding rules."""
     here, there = (each.territory.get(place, ()) for each in (before, after))
-    old, new = ((*each.policies.get(place, ()), _NO_RULE) for each in (before, after))
+    old, new = (each.policies.get(place, ()) for each in (before, after))
     for addresses, was, now in (
         (intersect(here, there), old, new),
-        (subtract(here, there), old, (_NO_RULE,)),
-        (subtract(there, here), (_NO_RULE,), new),
+        (subtract(here, there), old, _UNASKED),
+        (subtract(there, here), _UNASKED, new),
     ):
         if addresses and was != now:
             yield from difference(was, now, asked_at(place, addresses))
@@ -124,6 +124,18 @@ def near(rules: Sequence[Rule], packets: PacketSet) -> list[Rule]:
         for rule in rules
         if intersect(rule.sources, sources) and intersect(rule.destinations, destinations)
     ]
+
+
+def _met(kind: str, here: Scenario, there: Scenario) -> Iterator[PacketChange]:
+    """Yield what passes in one scenario, and is outside the model in the other."""
+    packets = (here.known - there.known) & here.permitted
+    for place in _places(here, here):
+        for rule, share in () if packets.empty else here.shares[place]:
+            part = packets & share
+            packets = packets - part
+            if not part.empty:
+                names = ("", rule.name) if kind == "opened" else (rule.name, "")
+                yield PacketChange(kind, part, place[0], *names)
 
 
 def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:

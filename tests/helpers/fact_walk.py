@@ -77,7 +77,9 @@ class Walk:
                 yield Packet(sender, taker, *on)
 
     def permitted(self, packet):
-        return all(decision.rule.allows for decision in self.scenario.decisions(packet))
+        """Whether it passes; None where no rules are asked, and nobody can say."""
+        walked = self.scenario.decisions(packet)
+        return all(decision.rule.allows for decision in walked) if walked else None
 
     def served(self, packet):
         return self.permitted(packet) and any(
@@ -90,12 +92,12 @@ class Walk:
         """Whether a flow is true, by the meaning of its arrow; of no traffic, none is."""
         fits = {
             "→": self.permitted,
-            "↛": lambda packet: not self.permitted(packet),
+            "↛": lambda packet: self.permitted(packet) is False,
             "⇢": lambda packet: self.permitted(packet) and not self.served(packet),
         }[arrow]
         packets = self.packets(source, destination, services)
         first = next(packets, None)
-        return first is not None and fits(first) and all(map(fits, packets))
+        return first is not None and bool(fits(first)) and all(map(fits, packets))
 
     def passes(self, source, destination, services):
         """Whether anything at all passes."""

@@ -70,9 +70,10 @@ def disagree(one, other):
 
 def scenario_formula(scenario):
     """Say in z3 what a scenario permits, straight from rules and territories."""
-    parts = []
+    parts, asked = [], []
     for (network, direction), policy in scenario.policies.items():
         end = SOURCE if direction == "egress" else DESTINATION
         here = within(end, scenario.territory[network, direction])
         parts.append(z3.Implies(here, lets_pass(policy)))
-    return z3.And(parts)
+        asked.append(here)
+    return z3.And(z3.Or(asked), *parts)

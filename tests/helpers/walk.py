@@ -46,17 +46,20 @@ class Cells:
         from the last to the first, each by its number, over what later ones painted.
         """
         passes = self.exist()
+        asked = np.zeros(self.shape, bool)  # two strangers are asked nowhere
         deciders = {}
         for place, policy in scenario.policies.items():
             number = np.full(self.shape, len(policy))
             for k, rule in reversed(list(enumerate(policy))):
                 number[self.where(rule)] = k
-            number[~self.inside(place, scenario.territory[place])] = len(policy)
+            here = self.inside(place, scenario.territory[place])
+            number[~here] = len(policy)
+            asked |= here
             stops = np.array([not rule.allows for rule in policy] + [False])
             passes &= ~stops[number]
             names = np.array([rule.name for rule in policy] + [""], object)
             deciders[place] = names[number], stops[number]
-        return passes, self.heard(scenario), deciders
+        return passes & asked, self.heard(scenario), deciders
 
     def exist(self):
         """Say which packets there are: none goes from one family to the other."""
@@ -123,7 +126,12 @@ def fates(cells, before, after):
     found = {}
     for index in zip(*np.nonzero(passed != passes), strict=True):
         stopping = decided if passes[index] else decides
-        place = next(one for one in asked[bool(passes[index])] if stopping[one][1][index])
+        places = asked[bool(passes[index])]
+        stops = [one for one in places if stopping[one][1][index]]
+        if not stops:  # outside the model in one of the two: told where the other is asked
+            named = decides if passes[index] else decided
+            stops = [p for p in asked[not passes[index]] if named[p][0][index]]
+        place = stops[0]
         kind = "opened" if passes[index] else "closed"
         names = [one[place][0][index] if place in one else "" for one in (decided, decides)]
         found[cells.packet(index)] = (kind, *names)

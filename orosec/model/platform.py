@@ -1,0 +1,41 @@
+"""What the platform does, whatever the tables say: the implied rules of every network.
+
+Google Cloud gives each VPC network two rules that no list shows and nobody can take away:
+everything may leave, nothing may enter. They have the lowest priority there is (Google
+Cloud, VPC firewall rules, "Implied rules"). So every network has them here, a row or not,
+and a packet that is asked about anywhere always has a deciding rule with a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from operator import attrgetter
+
+from orosec.model.rows import RuleRow, row_with
+
+_IMPLIED = {
+    ("egress", "allow"): "Google Cloud lets everything out unless a rule says otherwise.",
+    ("ingress", "deny"): "Google Cloud lets nothing in unless a rule says otherwise.",
+}
+
+
+_says = attrgetter(
+    *("network", "direction", "priority", "action", "source", "destination", "services")
+)
+
+
+def implied(networks: Iterable[str], written: Iterable[RuleRow]) -> Iterator[RuleRow]:
+    """Yield the implied rules of *networks*, but for those that a *written* row says.
+
+    No row can have the name of one: names in tables have no spaces.
+    """
+    said = {_says(row) for row in written}
+    everything = {"source": "any", "destination": "any", "services": "all"}
+    always = {"cdn": "both", "reading": "both", "priority": 65535, "basis": "platform"}
+    for network, ((direction, action), why) in product(networks, _IMPLIED.items()):
+        name = f"implied {direction} of {network}"
+        here = {"name": name, "network": network, "direction": direction, "action": action}
+        row = row_with(RuleRow, **here, **everything, **always, rationale=why)
+        if _says(row) not in said:
+            yield row

@@ -1,0 +1,87 @@
+"""Implied rules belong to the platform: every network has them, a row or not."""
+
+from clouds import SHAPES, law
+
+from orosec import check, decide, diff, orocloud
+from orosec.model.platform import implied
+from orosec.model.schema import variants
+from orosec.queries.packet_diff import changes
+
+
+def without_implied(network):
+    """Take every rule away that says what the platform does anyway."""
+    said = {row[3:-3] for row in implied(_networks(network), ())}
+    rows = tuple(row for row in network.tables.rules if row[3:-3] not in said)
+    return network.with_tables(rules=rows)
+
+
+def written_out(network):
+    """Write the implied rules of every network, under names of one's own."""
+    bare = without_implied(network)
+    more = [
+        row._replace(name=f"own-{number}")
+        for number, row in enumerate(implied(_networks(network), ()))
+    ]
+    return bare.with_tables(rules=(*more, *bare.tables.rules))
+
+
+def _networks(network):
+    found = [name for each in network.scenarios() for name in each.networks]
+    return dict.fromkeys(found)
+
+
+@law()
+def test_leaving_implied_rows_out_or_writing_them_changes_no_answer(network):
+    """Packets, ways and promises are the same; nothing is told as a difference."""
+    for other in (without_implied(network), written_out(network)):
+        assert diff(network, other).empty
+        for variant in variants():
+            one, two = network.scenario(*variant), other.scenario(*variant)
+            assert one.permitted == two.permitted
+            assert changes(one, two) == ()
+        judged = [(v.claim.claim, v.cdn, v.reading, v.verdict) for v in check(network)]
+        assert judged == [
+            (v.claim.claim, v.cdn, v.reading, v.verdict) for v in check(other)
+        ]
+
+
+@law()
+def test_every_packet_that_is_asked_about_has_a_deciding_rule(network):
+    """The shares of the rules of a place are all that it is asked about."""
+    for scenario in network.scenarios():
+        for place, divided in scenario.shares.items():
+            left = scenario.scope(place)
+            for _, share in divided:
+                left = left - share
+            assert left.empty
+
+
+def test_a_new_network_is_shut():
+    """A1: databases in a network of their own, without any rule."""
+    moved = SHAPES["a further network"](orocloud)
+    answer = decide("internet", "database", "tcp:5432", network=moved)
+
+    assert answer.verdict == "denied"
+    assert [step.row.name for step in answer.steps] == ["implied ingress of data-network"]
+    assert answer.steps[0].row.basis == "platform"
+
+
+def test_two_strangers_are_outside_the_model():
+    """A5: neither end is ours, so nobody can say."""
+    answer = decide("8.8.8.8", "169.254.169.254", "tcp:80")
+
+    assert (answer.verdict, answer.passes) == ("unknown", None)
+    assert decide("internet", "any", "tcp:22").verdict == "partly"
+
+
+def test_a_first_subnet_opens_and_closes_nothing():
+    """A6: nothing is open before, so nothing is closed; what a rule lets in is opened."""
+    names = "subnets nodes interfaces listeners rules routes relays claims ambiguities"
+    nothing = orocloud.with_tables(**{name: () for name in names.split()}, requirements=())
+    added = nothing.with_subnet("lab", network="lab-network", cidr="10.40.0.0/24")
+    told = [(row.change, row.source, row.before) for row in diff(nothing, added).rows]
+    assert told == [("opened", "lab", "")]
+
+    ends = {"source": "internet", "destination": "lab", "services": "tcp:22"}
+    opened = diff(added, added.with_rule("lab-in", "allow", **ends)).rows
+    assert [row.change for row in opened] == ["opened"]
