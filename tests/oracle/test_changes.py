@@ -47,7 +47,7 @@ def deciding(before, after, change):
             asked = cloud.asked(*place)
             share = decided(cloud, place).get(name * (name in own), cloud.space.none)
             both = both & (share if name else share | ~asked)
-        stopped = decided_against(stopping, place)
+        stopped = decided_against(stopping, place) | ~stopping.known
         shares.append(both & stopped)
     return np.logical_or.reduce(shares)
 

@@ -190,7 +190,16 @@ class Deployment:
         if luck < 0.8:
             publics = [public for public, _ in self.publics]
             return self.draw.choice(RANGES + publics)
-        return self.draw.choice(("any", "any", "internet", "internet", "elsewhere"))
+        return self.draw.choice(("any", "any", "any", "internet", "internet", "elsewhere"))
+
+    def within(self, network, cdn):
+        """Return an end in a network, so that a rule for it speaks of something."""
+        places = [row["name"] for row in self.rows["subnets"] if row["network"] == network]
+        nodes = {r["node"] for r in self.rows["interfaces"] if r["subnet"] in places}
+        rows = [r for r in self.rows["nodes"] if r["name"] in nodes or r["home"] == network]
+        names = {name for row in rows for name in (row["name"], row["role"])}
+        known = [name for name in self.hosts(cdn) if name in names]
+        return self.draw.choice([*known, *places, *places, "any", "any"])
 
     def ends(self, cdn):
         """Return one end or two."""
@@ -220,13 +229,22 @@ class Deployment:
     def rules(self):
         for number in range(self.draw.randrange(3, 11) if self.networks() else 0):
             self.rule(f"rule-{number}")
+        for number, row in enumerate(self.rows["rules"][:2]):
+            if self.chance(0.5):
+                self._beside(row, f"beside-{number}")
         for network in self.networks():
-            silent = network not in {row["network"] for row in self.rows["rules"]}
-            if self.chance(0.5) or (silent and network.endswith("-edge")):
+            if self.chance(0.5):
                 self._implied(network)
 
     def rule(self, name):
         self.rows["rules"].append(self.drawn_rule(name))
+
+    def _beside(self, row, name):
+        """Add a rule that says a part of what another one says, or just the opposite."""
+        other = {"allow": "deny", "deny": "allow"}[row["action"]]
+        part = {"source": row["source"].split()[0], "services": row["services"].split()[0]}
+        beside = {"action": other, **part} if self.chance(0.5) else {"priority": 1200, **part}
+        self.rows["rules"].append(row | beside | {"name": name})
 
     def drawn_rule(self, name):
         """Return a rule at random."""
@@ -241,6 +259,9 @@ class Deployment:
             "cites": "AC1" if basis == "documented" else "",
         }
         ends = {"source": self.ends(cdn), "destination": self.ends(cdn)}
+        side = "source" if cells["direction"] == "egress" else "destination"
+        if self.chance(0.75):
+            ends[side] = self.within(cells["network"], cdn)
         return self.row("rules", name=name, cdn=cdn, basis=basis, **cells, **ends,
                         services=self.service())  # fmt: skip
 
@@ -248,7 +269,7 @@ class Deployment:
         """Write the implied rules of a network as rows: the platform's, or one's own."""
         basis = self.draw.choice(("platform", "assumed"))
         for direction, action in (("egress", "allow"), ("ingress", "deny")):
-            if self.chance(0.85) or direction == "egress":
+            if self.chance(0.85):
                 self.add("rules", name=f"{network}-implied-{direction}", network=network,
                          direction=direction, priority=65535, action=action, source="any",
                          destination="any", services="all", basis=basis)  # fmt: skip
@@ -286,7 +307,7 @@ class Deployment:
 def edited(before):
     """Return a deployment after some edits of its rows."""
     after = deepcopy(before)
-    for number in range(after.draw.choice((1, 1, 2, 3))):
+    for number in range(after.draw.choice((1, 2, 4, 6))):
         after.draw.choice(EDITS)(after, f"new-{number}")
     return after
 
@@ -294,6 +315,21 @@ def edited(before):
 def _add_rule(after, name):
     if after.networks():
         after.rule(name)
+        after.rows["rules"][-1]["priority"] = after.draw.choice((800, 900, 1000))
+
+
+def _open_wide(after, name):
+    """Let everything in, or nothing, or everything of one protocol, at one end."""
+    if after.networks():
+        after.rule(name)
+        services = after.draw.choice(("all", "tcp", "icmp"))
+        wide = {"source": "any", "destination": "any", "cdn": "both", "reading": "both"}
+        after.rows["rules"][-1].update(wide, services=services, priority=850)
+
+
+def _add_listener(after, name):
+    if hosts := after.hosts("both"):
+        after.add("listeners", name=name, node=after.draw.choice(hosts), services="all")
 
 
 def _change_rule(after, name):
@@ -318,19 +354,19 @@ def _change_route(after, _):
 
 def _drop_interface(after, _):
     used = {row["public"] for row in after.rows["routes"]}
-    free = [row for row in after.rows["interfaces"] if row["public"] not in used - {""}]
+    inner = [row for row in after.rows["interfaces"] if row["subnet"]]
+    free = [row for row in inner if row["public"] not in used - {""}]
     if free:
         after.rows["interfaces"].remove(after.draw.choice(free))
 
 
 def _drop_implied(after, _):
-    homes = {row["home"] for row in after.rows["nodes"]}
     rows = after.rows["rules"]
-    rows[:] = [r for r in rows if "implied" not in r["name"] or r["network"] in homes]
+    rows[:] = [row for row in rows if "implied" not in row["name"]]
 
 
 EDITS = (
-    _add_rule, _add_rule, _change_rule, _change_rule, _drop("rules"), _drop("listeners"),
+    _add_rule, _open_wide, _change_rule, _drop("rules"), _drop("listeners"), _add_listener,
     _drop("routes"), _drop("relays"), _change_route, _drop_interface, _drop_implied,
 )  # fmt: skip
 

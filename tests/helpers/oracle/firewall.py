@@ -24,7 +24,8 @@ def clouds(every, questions=()):
     spoken = [spans for names in every for spans in names.spoken]
     ends = [word for one, other, _ in questions for word in f"{one} {other}".split()]
     words += [ranges(word) for word in ends if is_range(word)]
-    space = Space(words, [*spoken, *(services(on) for *_, on in questions)])
+    spoken += [services(word) for *_, on in questions for word in on.split()]
+    space = Space(words, spoken)
     return [Cloud(names, space) for names in every]
 
 

@@ -178,12 +178,12 @@ class Names:
 
     @cached_property
     def spoken(self):
-        """Every set of services that stands in a cell."""
+        """Every set of services that a word of a cell says."""
         rows = [*self.rules, *self.listeners, *self.relays, *self.claims]
         carried = [row.carrier.split(maxsplit=2)[2] for row in self.relays if row.carrier]
-        cells = [row.services for row in rows if row.services]
-        cells += [row.accepts for row in self.relays] + carried
-        return [*map(services, ["all", *cells])]
+        cells = [row.services for row in rows] + [row.accepts for row in self.relays]
+        words = [word for cell in (*cells, *carried) for word in cell.split()]
+        return [*map(services, ["all", *dict.fromkeys(words)])]
 
 
 def addresses(interfaces):

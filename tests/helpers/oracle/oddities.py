@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oracle.firewall import told
 from oracle.names import addresses
 from oracle.reading import ALL, EVERY_ADDRESS, SIX, is_range, merged, ranges, services, without
 
@@ -39,10 +40,13 @@ class Oddities:
                 yield "conflict" if against else "clutter", row.name, stated and not against
 
     def removable(self, but=frozenset()):
-        """Return the rules without which, and without some others, no packet fares otherwise."""
+        """Return the rules without which, and without some others, no packet fares otherwise.
+
+        A row that says what is implied is left out: it is there, a row or not.
+        """
         found = set()
         for place, row, speaks, _ in self.rules:
-            if row.basis != "platform" and speaks.any() and row.name not in but:
+            if row.basis != "platform" and speaks.any() and told(row) not in {"", *but}:
                 rows = self.cloud.places[place]
                 kept = [one for one in rows if one.name not in but]
                 fewer = [one for one in kept if one.name != row.name]

@@ -1,5 +1,6 @@
 """The hard shapes of a deployment: what laws must have met to mean anything."""
 
+from oracle.firewall import told
 from oracle.reading import SIX
 
 
@@ -26,9 +27,11 @@ def shapes(cloud):
         yield "relay"
     if names.routes:
         yield "NAT"
-    written = {(r.network, r.direction) for r in names.rules if r.priority == 65535}
-    missing = {place for place in cloud.places if place not in written}
-    yield "implied rules left out" if missing else "implied rules written"
+    written = {(r.network, r.direction) for r in names.rules if not told(r)}
+    if not {*cloud.places} <= written:
+        yield "implied rules left out"
+    if {*cloud.places} & written:
+        yield "implied rules written"
     if not {"web", "nat", "vpn-gateway", "bridge"} <= {*roles}:
         yield "roles missing"
     if not any(row.function == "cdn" for row in names.nodes):

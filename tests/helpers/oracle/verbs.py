@@ -69,7 +69,8 @@ def _beyond(*_):
 
 
 def _traffic(cloud, claim):
-    return cloud.flow(claim.source, claim.destination, claim.services)
+    """Return what a claim speaks of: packets that some rules are asked about."""
+    return cloud.flow(claim.source, claim.destination, claim.services) & cloud.known
 
 
 VERBS = {

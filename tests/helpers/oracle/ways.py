@@ -115,7 +115,7 @@ def missed(cloud, source, destination, services):
             there = way.hops[-1].packets.any(axis=0)[None]
             arriving = arriving | there & cloud.space.every
         found = found | cloud.flow(name, destination, services) & ~arriving
-    return found
+    return found & cloud.known
 
 
 def publics_of(cloud, name):
