@@ -18,6 +18,7 @@ from orosec.engine.policy import joined
 from orosec.linting.finding import Asked, LintFinding, asked, does, foreign_words, without
 from orosec.model.addressing import addresses_of
 from orosec.model.edit import Edit
+from orosec.model.platform import kept_addresses
 from orosec.model.rows import InterfaceRow
 from orosec.model.scenario import Scenario
 
@@ -116,11 +117,11 @@ def _housed(scenario: Scenario, row: InterfaceRow) -> Edit | None:
     """Return what gives an interface a free address in the home subnet of its node."""
     home = scenario.node_of[row.node].home
     taken = addresses_of(scenario.tables.interfaces)
-    free = subtract(scenario.subnets.get(home, ()), taken)
-    usable = [first for first, last in free if first < last]
-    if not usable or " " in row.address:
+    whole = scenario.subnets.get(home, ())
+    free = subtract(subtract(whole, kept_addresses(whole)), taken)
+    if not free or " " in row.address:
         return None
-    address = address_text(usable[0] + 1)
+    address = address_text(free[0][0])
     return Edit.of_row("interfaces", row.name, (("subnet", home), ("address", address)))
 
 
