@@ -59,13 +59,16 @@ class Case:
         return dict(zip(("cdn", "reading"), self.variant, strict=True))
 
     def question(self):
-        """Return a source, a destination and services: any, or those of a rule that allows."""
+        """Return a source, a destination and services: any, of a rule, or of a relay."""
         cdn, ask = self.variant[0], self.deployment
         rules = [row for row in ask.rows["rules"] if row["cdn"] in ("both", cdn)]
-        rows = [row for row in rules if row["action"] == "allow"]
-        if rows and ask.chance(0.5):
-            row = ask.draw.choice(rows)
-            return row["source"], row["destination"], row["services"]
+        luck = ask.draw.random()
+        if luck < 0.4 and rules:
+            row = ask.draw.choice(rules)
+            cells = (row[column] for column in ("source", "destination", "services"))
+            return tuple(ask.draw.choice(cell.split()) for cell in cells)
+        if luck < 0.65:
+            return ask.relayed(cdn)
         return ask.ends(cdn), ask.ends(cdn), ask.service()
 
 
@@ -120,12 +123,12 @@ def agree(law, *shapes):
     assert rare == {}, f"too few of {len(tries)} deployments"
 
 
-def read_network_as_tables(network):
+def saved(network):
     """Save a network, and read its files as the oracle does."""
     with tempfile.TemporaryDirectory() as name:
         return read_folder(network.save(name))
 
 
-def clouds_of(tables, others, variant):
+def clouds_of(tables, others, variant, *questions):
     """Return the clouds of two folders in one space."""
-    return clouds([Names(each, *variant) for each in (tables, others)])
+    return clouds([Names(each, *variant) for each in (tables, others)], questions)

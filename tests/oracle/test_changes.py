@@ -1,25 +1,24 @@
 """Differences: each changed packet is told, by what was and is decided, and no other."""
 
 import numpy as np
-from agreement import agree, flags, read
+from agreement import BASE, agree, clouds_of, flags, read
 from oracle.changes import changes, decided
-from oracle.deployments import Deployment, edited
-from oracle.firewall import clouds, told
-from oracle.names import Names
+from oracle.deployments import Deployment
+from oracle.edits import edited
+from oracle.firewall import told
 
-from agreement import BASE
 from orosec import diff
 
 
 def compared(case, other):
     """Return the difference of the product, and the clouds of the oracle."""
     network, tables = other
-    names = [Names(each, *case.variant) for each in (case.tables, tables)]
-    return diff(case.network, network, **case.under), clouds(names)
+    pair = clouds_of(case.tables, tables, case.variant)
+    return diff(case.network, network, **case.under), pair
 
 
 def agreed(found, before, after):
-    """Compare all packets, kind by kind, and who decides them; yield the kinds there are."""
+    """Compare all packets, kind by kind, and who decides them; yield those kinds."""
     expected, space = changes(before, after), before.space
     (pair,) = found.pairs
     for kind, packets in expected.items():
@@ -32,7 +31,8 @@ def agreed(found, before, after):
                 assert part[~deciding(before, after, change)].sum() == 0
         if packets.any():
             yield kind
-    assert not found.empty or not any(packets.any() for packets in expected.values())
+    if found.empty:
+        assert not any(packets.any() for packets in expected.values())
 
 
 def deciding(before, after, change):

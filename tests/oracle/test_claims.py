@@ -16,16 +16,19 @@ def test_the_oracle_knows_every_verb_and_fact():
     assert {*FACTS} == {*PRODUCT_FACTS}
 
 
-EVERY = [f"{verb} {word}" for verb in VERBS for word in ("holds", "broken")][: -4] + [
-    f"{fact} broken" for fact in FACTS
+EVERY = [
+    *(f"{verb} {word}" for verb in VERBS for word in ("holds", "broken", "vacuous")),
+    *(f"{fact} {word}" for fact in FACTS for word in ("holds", "broken")),
 ]
+"""What claims shall come to: each verb in three ways, each fact in two."""
+HARD = [one for one in EVERY if one.split()[0] not in ("fact", "beyond")]
 
 
 def test_every_verdict():
     """The product's register and the oracle judge all claims alike."""
 
     def law(case):
-        found = {
+        judged = {
             (one.claim.claim, one.cdn, one.reading): one.verdict
             for one in check(network=case.network)
         }
@@ -33,8 +36,8 @@ def test_every_verdict():
         for variant in VARIANTS:
             cloud = case.cloud(variant=variant)
             for claim in cloud.names.claims:
-                expected[claim.claim, *variant] = verdict(cloud, claim)
-                yield f"{claim.via if claim.verb == 'fact' else claim.verb} {expected[claim.claim, *variant]}"
-        assert found == expected
+                expected[claim.claim, *variant] = found = verdict(cloud, claim)
+                yield f"{claim.via if claim.verb == 'fact' else claim.verb} {found}"
+        assert judged == expected
 
-    agree(law, *EVERY)
+    agree(law, *HARD)

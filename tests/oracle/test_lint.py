@@ -2,48 +2,47 @@
 
 from collections import defaultdict
 
-from agreement import agree, clouds_of, read_network_as_tables
+from agreement import agree, clouds_of, saved
 from oracle.deployments import VARIANTS
 from oracle.firewall import told
 from oracle.oddities import Oddities
 
 from orosec import lint
 
-EVERYWHERE = {"silent", "clutter"}
-"""What counts only where it is so under every CDN and reading that the row speaks of."""
-
-
-def counted(rows):
-    """Return the variants under which each (kind, row, explained) is odd, where that counts."""
-    found = defaultdict(set)
-    for variant, odd in rows.items():
-        for one in odd.found():
-            found[one].add(variant)
-    every = {
-        row.name: {v for v in VARIANTS if rows[v].cloud.names.counts(row)}
-        for odd in rows.values()
-        for _, row, _, _ in odd.rules
-    }
-    return {
-        one: under
-        for one, under in found.items()
-        if one[0] not in EVERYWHERE or every[one[1]] <= under
-    }
+IDLE = {"silent", "clutter"}
+"""What counts only where the rule decides nothing under each CDN and reading it is for."""
 
 
 def test_each_oddity_is_told_and_is_one():
-    """Of all kinds but one, which depends on what else is taken away."""
+    """Of all kinds but one, which depends on what else is taken away.
+
+    What decides nothing under one CDN or reading alone need not be told.
+    """
 
     def law(case):
-        rows = {v: Oddities(case.cloud(variant=v)) for v in VARIANTS}
+        odd = {v: Oddities(case.cloud(variant=v)) for v in VARIANTS}
         report = lint(network=case.network)
-        seen = defaultdict(set)
-        for one in (*report.findings, *report.explained):
-            if one.finding.kind != "redundant":
-                key = one.finding.kind, one.finding.row, bool(one.finding.explained)
-                seen[key] |= {*one.under}
-        assert dict(seen) == counted(rows)
-        yield from {kind for kind, *_ in seen}
+        told = {
+            (one.finding.kind, one.finding.row, bool(one.finding.explained), variant)
+            for one in (*report.findings, *report.explained)
+            for variant in one.under
+            if one.finding.kind != "redundant"
+        }
+        found = {(*one, v) for v in VARIANTS for one in odd[v].found()}
+        lasting = {
+            row.name
+            for row in case.tables["rules"]
+            if all(
+                row.name in odd[v].idle()
+                for v in VARIANTS
+                if odd[v].cloud.names.counts(row)
+            )
+        }
+        assert told <= found
+        heard = {row for kind, row, *_ in told if kind in (*IDLE, "conflict")}
+        assert lasting <= heard
+        assert {one for one in found - told if one[0] not in IDLE} == set()
+        yield from {kind for kind, *_ in told}
 
     kinds = ("conflict", "clutter", "tie", "silent", "no-listener", "unreached", "foreign")
     agree(law, *kinds, "wide")
@@ -70,10 +69,13 @@ def test_whatever_could_go_is_told():
 
     def law(case):
         findings = needless(lint(network=case.network))
-        under = {one.finding.row: one.under for one in findings}
-        gone = {edit.row for edit in removals(findings)}
+        under = defaultdict(set)
+        for one in findings:
+            under[one.finding.row] |= {*one.under}
         odd = {v: Oddities(case.cloud(variant=v)) for v in VARIANTS}
         alone = {v: each.removable() for v, each in odd.items()}
+        stated = {row.name for row in case.tables["rules"] if row.basis == "documented"}
+        gone = {*under} - stated
         for row in filter(told, case.tables["rules"]):
             counts = [v for v in VARIANTS if odd[v].cloud.names.counts(row)]
             free = [
@@ -81,10 +83,11 @@ def test_whatever_could_go_is_told():
                 for v in under.get(row.name, counts)
                 if row.name in odd[v].removable(gone - {row.name})
             ]
+            lone = [v for v in under.get(row.name, counts) if row.name in alone[v]]
             if row.name in under:
-                assert all(v in free or row.name in alone[v] for v in under[row.name])
-            else:
-                assert {*free} < {*counts} or any(row.name not in alone[v] for v in counts)
+                assert {*free, *lone} == under[row.name]
+            elif counts:
+                assert {*free} & {*lone} != {*counts}
         yield from {one.finding.kind for one in findings}
 
     agree(law, "clutter", "redundant")
@@ -98,7 +101,7 @@ def test_advice_on_what_decides_nothing_changes_nothing():
         network = case.network
         for edit in edits:
             network = edit.apply(network)
-        other = read_network_as_tables(network)
+        other = saved(network)
         for variant in VARIANTS:
             before, after = clouds_of(case.tables, other, variant)
             assert (before.permitted == after.permitted).all()

@@ -5,7 +5,7 @@ import pandas as pd
 from agreement import agree, same
 from oracle.firewall import told
 from oracle.reading import ranges
-from oracle.shapes import HARD, shapes
+from oracle.shapes import SHAPES, shapes
 
 from orosec import decide, decide_many, explain
 from orosec.engine.notation import address_text, service_text
@@ -21,7 +21,7 @@ def test_what_is_permitted_and_what_is_served():
         assert same(cloud.space, scenario.served, cloud.served)
         yield from shapes(cloud)
 
-    agree(law, *HARD)
+    agree(law, *SHAPES)
 
 
 def verdict(cloud, traffic):
@@ -92,7 +92,13 @@ def test_many_flows_at_once():
         found = decide_many(flows, network=case.network, **case.under)
         own = {told(row) for row in cloud.names.rules}
         assert found["verdict"].tolist() == [
-            ("permitted" if cloud.permitted[k] else "denied" if cloud.known[k] else "unknown")
+            (
+                "permitted"
+                if cloud.permitted[k]
+                else "denied"
+                if cloud.known[k]
+                else "unknown"
+            )
             for k in where
         ]
         assert found["served"].tolist() == [bool(cloud.served[k]) for k in where]
@@ -122,7 +128,11 @@ def sampled(case, cloud):
     where = [*zip(*np.unravel_index(chosen, space.shape), strict=True)]
     addresses, services = cloud.space.addresses.firsts, cloud.space.services.firsts
     rows = [
-        (address_text(addresses[a]), address_text(addresses[b]), service_text(*divmod(services[c], 2**16)))
+        (
+            address_text(addresses[a]),
+            address_text(addresses[b]),
+            service_text(*divmod(services[c], 2**16)),
+        )
         for a, b, c in where
     ]
     return pd.DataFrame(rows, columns=["source", "destination", "service"]), where

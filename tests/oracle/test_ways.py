@@ -1,4 +1,4 @@
-"""Journeys: the product finds every chain of connections that a walk finds, and no other."""
+"""Journeys: the product finds every chain of connections, and no other."""
 
 from agreement import agree, flags
 from oracle.ways import ways
@@ -18,7 +18,9 @@ def told(cloud, journey):
 
 def walked(way):
     """Return the connections of a way; where the last one goes stands in its packets."""
-    return tuple((hop.source, hop.by, hop.public, hop.packets.tobytes()) for hop in way.hops)
+    return tuple(
+        (hop.source, hop.by, hop.public, hop.packets.tobytes()) for hop in way.hops
+    )
 
 
 def kinds(found):

@@ -14,16 +14,6 @@ def changes(before, after):
     }
 
 
-def stops(cloud, place):
-    """Return the packets that a place stops, by the rule that does; an implied one has none."""
-    found = {}
-    for k, row in enumerate(cloud.places.get(place, ())):
-        if row.action == "deny":
-            stopped = cloud.deciding[place] == k
-            found[told(row)] = found.get(told(row), cloud.space.none) | stopped
-    return found
-
-
 def decided(cloud, place):
     """Return the packets that each rule of a place decides, by its name."""
     found = {}

@@ -37,10 +37,21 @@ CITED = {"sentence": "AC1", "says": "Promised.", "means": "Good for something."}
 
 
 def _claim(deployment, name, verb, level, **cells):
-    ends = deployment.ends("both"), deployment.ends("both"), deployment.service()
-    if verb == "translated-to" and deployment.chance(0.5):
+    narrow = deployment.chance(0.5)
+    end = deployment.end if narrow else deployment.ends
+    ends = end("both"), end("both"), deployment.service()
+    if verb in ("only-through", "reaches") and deployment.chance(0.6):
+        ends = deployment.relayed("both")
+    elif verb == "translated-to" and deployment.chance(0.5):
         ends = deployment.draw.choice(deployment.hosts("both")), "internet", ends[2]
     flow = dict(zip(("source", "destination", "services"), ends, strict=True))
     deployment.add(
-        "claims", claim=name, verb=verb, level=level, expected="holds", **CITED, **flow, **cells
+        "claims",
+        claim=name,
+        verb=verb,
+        level=level,
+        expected="holds",
+        **CITED,
+        **flow,
+        **cells,
     )

@@ -7,7 +7,6 @@ deployment, so a red law is brought back by its number.
 
 import csv
 from collections import Counter
-from copy import deepcopy
 from random import Random
 
 from oracle.claims import claims
@@ -97,11 +96,15 @@ class Deployment:
     # Who stands where
 
     def _places(self):
-        self.dual = self.chance(0.4)
-        for name, network, four, six, share in SUBNETS:
-            if self.chance(share) or (name == SUBNETS[0][0] and self.chance(0.5)):
-                if name == "data-subnet" and self.chance(0.4):
-                    network = "application-network"
+        self.dual, self.tidy = self.chance(0.4), self.chance(0.35)
+        for name, own, four, six, share in SUBNETS[: 2 if self.tidy else 3]:
+            if (
+                self.tidy
+                or self.chance(share)
+                or (name == SUBNETS[0][0] and self.chance(0.5))
+            ):
+                joined = (name == "data-subnet" and self.chance(0.4)) or self.chance(0.1)
+                network = "application-network" if joined else own
                 cidr = f"{four}.0/24" + (f" {six}:/64" if self.dual else "")
                 self.add("subnets", name=name, network=network, cidr=cidr)
 
@@ -126,6 +129,10 @@ class Deployment:
     def _inner(self, name, cdn, role, function):
         """Add a node, with as many interfaces as its luck gives it."""
         subnets = self.rows["subnets"]
+        if self.tidy:
+            homes = {"bridge": subnets, "vpn-gateway": subnets[1:]}
+            self._attached(name, cdn, role, function, homes.get(role, subnets[:1]))
+            return
         many = 2 if role == "bridge" else self.draw.choice((0, 1, 1, 1, 1, 1, 1, 2, 2))
         joined = self.draw.sample(subnets, min(many, len(subnets)))
         if role != "bridge" and joined and self.chance(0.6):
@@ -134,14 +141,20 @@ class Deployment:
             joined = [row for k, row in enumerate(joined) if row not in joined[:k]]
         if len(joined) == 1 and self.chance(0.08):
             joined = joined * 2
+        self._attached(name, cdn, role, function, joined)
+
+    def _attached(self, name, cdn, role, function, joined):
+        """Add a node with an interface in each of some subnets."""
         home = joined[0]["name"] if len(joined) == 1 else "border"
         stores = "yes" if role == "database" else "no"
         node = {"role": role, "function": function, "home": home, "stores": stores}
         self.add("nodes", name=name, cdn=cdn, **node)
         translates = role in ("nat", "vpn-gateway")
+        likely = 0.8 if translates else 0.02 if self.tidy else 0.15
         for number, subnet in enumerate(joined):
-            public = self._public(name) if self.chance(0.8 if translates else 0.15) else ""
-            carries = "both" if self.chance(0.85) else self.draw.choice(("arrivals", "departures"))
+            public = self._public(name) if self.chance(likely) else ""
+            plain = self.tidy or self.chance(0.85)
+            carries = "both" if plain else self.draw.choice(("arrivals", "departures"))
             which = {"name": f"{name}-{number}", "node": name, "cdn": cdn}
             where = {"subnet": subnet["name"], "address": self._address(subnet)}
             self.add("interfaces", **which, **where, public=public, carries=carries)
@@ -157,7 +170,11 @@ class Deployment:
 
     def _public(self, name):
         number = 20 + len(self.publics)
-        public = f"2001:db8:ff::{number}" if self.dual and self.chance(0.2) else f"203.0.113.{number}"
+        public = (
+            f"2001:db8:ff::{number}"
+            if self.dual and self.chance(0.2)
+            else f"203.0.113.{number}"
+        )
         self.publics.append((public, name))
         return public
 
@@ -215,6 +232,15 @@ class Deployment:
         homes = [r["home"] for r in self.rows["nodes"] if r["home"].endswith("-edge")]
         return list(dict.fromkeys([*inner, *homes]))
 
+    def relayed(self, cdn):
+        """Return traffic that a relay may carry: source, destination and services."""
+        rows = [row for row in self.rows["relays"] if row["cdn"] in ("both", cdn)]
+        if not rows:
+            return self.end(cdn), "internet", self.service()
+        row = self.draw.choice(rows)
+        source = self.draw.choice(("any", "internet", self.end(cdn)))
+        return source, row["destination"], row["services"]
+
     def listeners(self):
         for number in range(self.draw.randrange(1, 6)):
             cdn = self.cdn()
@@ -233,8 +259,17 @@ class Deployment:
             if self.chance(0.5):
                 self._beside(row, f"beside-{number}")
         for network in self.networks():
+            if self.chance(0.3):
+                self._open(network)
             if self.chance(0.5):
                 self._implied(network)
+
+    def _open(self, network, destination="any", services="all"):
+        """Let everybody in, late in the order."""
+        name = f"open-{len(self.rows['rules'])}"
+        self.add("rules", name=name, network=network, direction="ingress", priority=1150,
+                 action="allow", source="any", destination=destination,
+                 services=services)  # fmt: skip
 
     def rule(self, name):
         self.rows["rules"].append(self.drawn_rule(name))
@@ -243,7 +278,9 @@ class Deployment:
         """Add a rule that says a part of what another one says, or just the opposite."""
         other = {"allow": "deny", "deny": "allow"}[row["action"]]
         part = {"source": row["source"].split()[0], "services": row["services"].split()[0]}
-        beside = {"action": other, **part} if self.chance(0.5) else {"priority": 1200, **part}
+        beside = (
+            {"action": other, **part} if self.chance(0.5) else {"priority": 1200, **part}
+        )
         self.rows["rules"].append(row | beside | {"name": name})
 
     def drawn_rule(self, name):
@@ -295,80 +332,18 @@ class Deployment:
         for number in range(self.draw.choice((0, 1, 2, 2, 3, 3))):
             cdn = self.cdn()
             if hosts := self.hosts(cdn):
-                node = self.draw.choice(hosts)
+                node, accepts = self.draw.choice(hosts), self.service()
                 flow = f"{self.end(cdn)} {self.end(cdn)} {self.service().split()[0]}"
+                if cdn == "both" and self.networks() and self.chance(0.7):
+                    self.add(
+                        "listeners", name=f"relay-{number}", node=node, services=accepts
+                    )
+                    self._open(self.draw.choice(self.networks()[:2]), node, accepts)
                 self.add("relays", name=f"relay-{number}", cdn=cdn, node=node,
-                         accepts=self.service(), destination=self.ends(cdn),
+                         accepts=accepts, destination=self.ends(cdn),
                          exit=node if self.chance(0.7) else self.draw.choice(hosts),
                          services=self.service(),
                          carrier=flow if self.chance(0.3) else "")  # fmt: skip
-
-
-def edited(before):
-    """Return a deployment after some edits of its rows."""
-    after = deepcopy(before)
-    for number in range(after.draw.choice((1, 2, 4, 6))):
-        after.draw.choice(EDITS)(after, f"new-{number}")
-    return after
-
-
-def _add_rule(after, name):
-    if after.networks():
-        after.rule(name)
-        after.rows["rules"][-1]["priority"] = after.draw.choice((800, 900, 1000))
-
-
-def _open_wide(after, name):
-    """Let everything in, or nothing, or everything of one protocol, at one end."""
-    if after.networks():
-        after.rule(name)
-        services = after.draw.choice(("all", "tcp", "icmp"))
-        wide = {"source": "any", "destination": "any", "cdn": "both", "reading": "both"}
-        after.rows["rules"][-1].update(wide, services=services, priority=850)
-
-
-def _add_listener(after, name):
-    if hosts := after.hosts("both"):
-        after.add("listeners", name=name, node=after.draw.choice(hosts), services="all")
-
-
-def _change_rule(after, name):
-    if after.rows["rules"]:
-        row = after.draw.choice(after.rows["rules"])
-        column = after.draw.choice(("action", "priority", "direction", "services", "network"))
-        row[column] = after.drawn_rule(name)[column]
-
-
-def _drop(table):
-    def drop(after, _):
-        if rows := after.rows[table]:
-            rows.remove(after.draw.choice(rows))
-
-    return drop
-
-
-def _change_route(after, _):
-    for row in after.rows["routes"][:1]:
-        row["priority"] = after.draw.choice((800, 1000, 1200))
-
-
-def _drop_interface(after, _):
-    used = {row["public"] for row in after.rows["routes"]}
-    inner = [row for row in after.rows["interfaces"] if row["subnet"]]
-    free = [row for row in inner if row["public"] not in used - {""}]
-    if free:
-        after.rows["interfaces"].remove(after.draw.choice(free))
-
-
-def _drop_implied(after, _):
-    rows = after.rows["rules"]
-    rows[:] = [row for row in rows if "implied" not in row["name"]]
-
-
-EDITS = (
-    _add_rule, _open_wide, _change_rule, _drop("rules"), _drop("listeners"), _add_listener,
-    _drop("routes"), _drop("relays"), _change_route, _drop_interface, _drop_implied,
-)  # fmt: skip
 
 
 def base_of(folder):

@@ -4,7 +4,6 @@ from functools import cache, cached_property
 from types import SimpleNamespace
 
 import numpy as np
-
 from oracle.names import addresses
 from oracle.reading import ALL, EVERY_ADDRESS, is_range, merged, of_family, ranges, services
 from oracle.space import Space
@@ -61,7 +60,11 @@ class Cloud:
         found = {}
         for network in self.names.networks:
             for direction, action in IMPLIED.items():
-                rows = [r for r in self.names.rules if (r.network, r.direction) == (network, direction)]
+                rows = [
+                    r
+                    for r in self.names.rules
+                    if (r.network, r.direction) == (network, direction)
+                ]
                 rows.append(implied(network, direction, action))
                 found[network, direction] = sorted(
                     rows, key=lambda row: (row.priority, row.action == "allow")
@@ -71,7 +74,10 @@ class Cloud:
     def _matched(self, name):
         row = next(row for row in self.names.rules if row.name == name)
         here = {row.network}
-        ends = self.end(row.source, "source", here), self.end(row.destination, "destination", here)
+        ends = (
+            self.end(row.source, "source", here),
+            self.end(row.destination, "destination", here),
+        )
         return self.space.box(*ends, services(row.services))
 
     def speaks(self, row):
@@ -81,7 +87,9 @@ class Cloud:
     def _asked(self, network, direction):
         """Return the packets that a network is asked about, where they leave or arrive."""
         serving = {"egress": "departures", "ingress": "arrivals"}[direction]
-        spans = [s for r in self.names.subnets if r.network == network for s in ranges(r.cidr)]
+        spans = [
+            s for r in self.names.subnets if r.network == network for s in ranges(r.cidr)
+        ]
         spans += addresses(
             row
             for row in self.names.interfaces
@@ -113,7 +121,9 @@ class Cloud:
     @cached_property
     def known(self):
         """The packets that some place is asked about: the others are outside the model."""
-        return np.logical_or.reduce([self.space.none, *(self.asked(*one) for one in self.places)])
+        return np.logical_or.reduce(
+            [self.space.none, *(self.asked(*one) for one in self.places)]
+        )
 
     @cached_property
     def permitted(self):
@@ -129,7 +139,9 @@ class Cloud:
     @cached_property
     def listening(self):
         """The packets that find somebody who listens where they go."""
-        return np.logical_or.reduce([self.space.none, *map(self.heard, self.names.listeners)])
+        return np.logical_or.reduce(
+            [self.space.none, *map(self.heard, self.names.listeners)]
+        )
 
     def heard(self, row):
         """Return the packets that a listener answers."""
@@ -180,7 +192,7 @@ class Cloud:
         return self.space.box(names.inside, outside, ALL)
 
     def departures(self, traffic):
-        """Return how the permitted part of some traffic leaves: (packets, via, public, route).
+        """Return how permitted traffic leaves: (packets, via, public, route) of each part.
 
         The first route that takes a packet translates it. What none takes has the public
         address of its own interface, or none, and then no way out.

@@ -1,11 +1,10 @@
 """Who stands where under one CDN and reading: what each name stands for, in addresses."""
 
 from functools import cache, cached_property
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import ip_network
 
 from oracle.reading import (
     EVERY_ADDRESS,
-    SIX,
     common,
     is_range,
     merged,
@@ -16,42 +15,35 @@ from oracle.reading import (
 )
 
 VARYING = "nodes interfaces listeners rules routes relays claims"
-DOCUMENTATION = "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20"
-UNICAST = "0.0.0.0/0 2000::/3 64:ff9b::/96"
-"""Where there are global unicast addresses at all (RFC 4291; of IPv6 what IANA gives out)."""
-SPECIAL = f"""
-0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
-192.0.0.9/32 192.0.0.10/32 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16
-192.175.48.0/24 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4 ::1/128 ::/128 ::ffff:0:0/96
-64:ff9b::/96 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2001:1::1/128 2001:1::2/128
-2001:1::3/128 2001:2::/48 2001:3::/32 2001:4:112::/48 2001:10::/28 2001:20::/28 2001:30::/28
-2002::/16 2620:4f:8000::/48 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8 {DOCUMENTATION}
-"""
-"""The blocks of the IANA special-purpose registries, and multicast: at their borders it
-changes whether an address is global."""
+REGISTRY = {
+    True: """
+        0.0.0.0/0 192.0.0.9/32 192.0.0.10/32 192.31.196.0/24 192.52.193.0/24
+        192.175.48.0/24 2000::/3 64:ff9b::/96 2001:1::1/128 2001:1::2/128 2001:1::3/128
+        2001:3::/32 2001:4:112::/48 2001:20::/28 2001:30::/28 2620:4f:8000::/48
+        192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20
+    """,
+    False: """
+        0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12
+        192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4
+        ::/0 64:ff9b:1::/48 100::/64 2001::/23 2001:2::/48 5f00::/16 fc00::/7 fe80::/10
+    """,
+}
+"""Whether the internet reaches a block, by the smallest one that holds an address: the IANA
+special-purpose address registries, multicast, and IPv6 global unicast (RFC 4291). Blocks
+for documentation, in the last line of the first, play public addresses here."""
 
 
 @cache
 def public():
-    """Return the addresses of the internet: the global ones, and those for documentation."""
-    borders = {bound for a, b in (*EVERY_ADDRESS, *ranges(UNICAST)) for bound in (a, b + 1)}
-    for word in SPECIAL.split():
-        ((first, last),) = ranges(word)
-        borders |= {first, last + 1}
-    ends = sorted(borders)
-    pieces = zip(ends, ends[1:], strict=False)
-    return merged((first, end - 1) for first, end in pieces if _is_public(first))
-
-
-def _is_public(first):
-    """Return whether an address is global unicast, or for documentation."""
-    if first < SIX and first >= 2**32:
-        return False
-    address = IPv6Address(first - SIX) if first >= SIX else IPv4Address(first)
-    if common(ranges(DOCUMENTATION), ((first, first),)):
-        return True
-    unicast = common(ranges(UNICAST), ((first, first),))
-    return bool(unicast) and address.is_global and not address.is_multicast
+    """Return the addresses of the internet."""
+    blocks = [
+        (ip_network(word), on) for on, text in REGISTRY.items() for word in text.split()
+    ]
+    found = ()
+    for block, reached in sorted(blocks, key=lambda pair: pair[0].prefixlen):
+        spans = ranges(str(block))
+        found = merged((*found, *spans)) if reached else without(found, spans)
+    return found
 
 
 class Names:
@@ -135,9 +127,7 @@ class Names:
         """Return the networks that an end stands in."""
         if is_range(end):
             span = self._arriving(end)
-            return {
-                row.network for row in self.subnets if common(span, ranges(row.cidr))
-            }
+            return {row.network for row in self.subnets if common(span, ranges(row.cidr))}
         if end in self.members:
             return {self.network(row) for row in self.attached(end)} - {""}
         return {row.network for row in self.subnets if row.name == end}
@@ -169,7 +159,9 @@ class Names:
     def words(self):
         """Every set of addresses that others are made of: interfaces, subnets, ranges."""
         rows = [*self.rules, *self.routes, *self.relays, *self.claims]
-        cells = [getattr(row, side, "") for row in rows for side in ("source", "destination")]
+        cells = [
+            getattr(row, side, "") for row in rows for side in ("source", "destination")
+        ]
         cells += [" ".join(row.carrier.split()[:2]) for row in self.relays]
         cells += [cell for row in self.interfaces for cell in (row.address, row.public)]
         found = [ranges(word) for cell in cells for word in cell.split() if is_range(word)]

@@ -1,10 +1,18 @@
 """What is odd about the rows of one cloud: each kind from its meaning, packet by packet."""
 
 import numpy as np
-
 from oracle.firewall import told
 from oracle.names import addresses
-from oracle.reading import ALL, EVERY_ADDRESS, SIX, is_range, merged, ranges, services, without
+from oracle.reading import (
+    ALL,
+    EVERY_ADDRESS,
+    SIX,
+    is_range,
+    merged,
+    ranges,
+    services,
+    without,
+)
 
 WIDE = 2**16
 
@@ -19,7 +27,12 @@ class Oddities:
     def __init__(self, cloud):
         self.cloud = cloud
         self.rules = [
-            (place, row, cloud.speaks(row) & cloud.asked(*place), cloud.deciding[place] == k)
+            (
+                place,
+                row,
+                cloud.speaks(row) & cloud.asked(*place),
+                cloud.deciding[place] == k,
+            )
             for place, rows in cloud.places.items()
             for k, row in enumerate(rows)
             if row.name
@@ -27,11 +40,16 @@ class Oddities:
 
     def found(self):
         """Return (kind, row, explained) of all but what is redundant."""
-        looks = (self.dark, self.tied, self.silent, self.unheard, self.unreached, self.wide)
-        return {one for look in looks for one in look()} | {*self.foreign()}
+        looks = (self.dark, self.silent, self.tied, self.unheard, self.unreached)
+        more = (self.foreign, self.wide)
+        return {one for look in (*looks, *more) for one in look()}
+
+    def idle(self):
+        """Return the rules that decide nothing, whatever they speak of."""
+        return {row for look in (self.dark, self.silent) for _, row, _ in look()}
 
     def dark(self):
-        """Rules that decide nothing of what they speak of; in conflict where others differ."""
+        """Rules that decide nothing of what they say; in conflict where others differ."""
         for place, row, speaks, share in self.rules:
             if row.basis != "platform" and speaks.any() and not share.any():
                 actions = np.array([one.action for one in self.cloud.places[place]])
@@ -40,7 +58,7 @@ class Oddities:
                 yield "conflict" if against else "clutter", row.name, stated and not against
 
     def removable(self, but=frozenset()):
-        """Return the rules without which, and without some others, no packet fares otherwise.
+        """Return the rules without which, and some others, no packet fares otherwise.
 
         A row that says what is implied is left out: it is there, a row or not.
         """
@@ -57,14 +75,14 @@ class Oddities:
     def tied(self):
         """Deny rules that decide what a live allow rule of the same priority speaks of."""
         for place, row, _, share in self.rules:
-            rivals = [
-                one
-                for where, one, _, own in self.rules
-                if (where, one.priority, one.action) == (place, row.priority, "allow")
-                if own.any() and (share & self.cloud.speaks(one)).any()
-            ]
-            if row.action == "deny" and rivals:
+            if row.action == "deny" and any(self._rivals(place, row, share)):
                 yield "tie", row.name, False
+
+    def _rivals(self, place, row, share):
+        for k, one in enumerate(self.cloud.places[place]):
+            if (one.priority, one.action) == (row.priority, "allow"):
+                live = (self.cloud.deciding[place] == k).any()
+                yield live and (share & self.cloud.speaks(one)).any()
 
     def silent(self):
         """Rules that speak of nothing, though all their addresses have a place."""
@@ -91,7 +109,9 @@ class Oddities:
                 yield "foreign", row.name, False
 
     def _let_in(self):
-        return [one for one in self.rules if (one[0][1], one[1].action) == ("ingress", "allow")]
+        return [
+            one for one in self.rules if (one[0][1], one[1].action) == ("ingress", "allow")
+        ]
 
     def _unmet(self, sent, cell, met):
         """Return what is sent on each word of some services, where none of it is met."""
@@ -125,7 +145,9 @@ class Oddities:
         names, box = self.cloud.names, self.cloud.space.box
         known = merged((*names.inside, *names.edges))
         for _, row, _, share in self._let_in():
-            words = (names.addresses(w, "source", {row.network}) for w in row.source.split())
+            words = (
+                names.addresses(w, "source", {row.network}) for w in row.source.split()
+            )
             strangers = [without(spans, known) for spans in words]
             broad = merged(s for spans in strangers if _size(spans) > WIDE for s in spans)
             passing = share & self.cloud.permitted & box(broad, EVERY_ADDRESS, ALL)

@@ -81,9 +81,7 @@ def number(text):
 def ranges(text):
     """Read addresses and ranges."""
     nets = [ip_network(word) for word in text.split()]
-    return merged(
-        (number(str(net[0])), number(str(net[-1]))) for net in nets
-    )
+    return merged((number(str(net[0])), number(str(net[-1]))) for net in nets)
 
 
 def is_range(word):

@@ -5,41 +5,8 @@ from oracle.reading import SIX
 
 
 def shapes(cloud):
-    """Yield each hard shape that a cloud has."""
-    names = cloud.names
-    interfaces = [row.node for row in names.interfaces]
-    roles = [row.role for row in names.nodes]
-    if any(interfaces.count(node) > 1 for node in interfaces):
-        yield "several interfaces"
-    if len(names.subnets) > 2:
-        yield "several subnets"
-    if any(roles.count(role) > 1 for role in roles):
-        yield "several nodes of a role"
-    if roles.count("vpn-gateway") > 1 or roles.count("nat") > 1:
-        yield "second gateway"
-    if any(row.function == "outside" for row in names.nodes):
-        yield "outside node"
-    if any(cloud.space.addresses.firsts[k] > SIX for k in _inner(cloud)):
-        yield "IPv6"
-    if any("icmp" in row.services for row in names.rules):
-        yield "ICMP"
-    if names.relays:
-        yield "relay"
-    if names.routes:
-        yield "NAT"
-    written = {(r.network, r.direction) for r in names.rules if not told(r)}
-    if not {*cloud.places} <= written:
-        yield "implied rules left out"
-    if {*cloud.places} & written:
-        yield "implied rules written"
-    if not {"web", "nat", "vpn-gateway", "bridge"} <= {*roles}:
-        yield "roles missing"
-    if not any(row.function == "cdn" for row in names.nodes):
-        yield "no CDN"
-    if any(not cloud.speaks(row).any() for row in names.rules):
-        yield "empty side"
-    if any(_tied(rows) for rows in cloud.places.values()):
-        yield "tie"
+    """Return each hard shape that a cloud has."""
+    return [shape for shape, has in SHAPES.items() if has(cloud)]
 
 
 def _inner(cloud):
@@ -55,9 +22,38 @@ def _tied(rows):
     return allows & denies
 
 
-HARD = (
-    "several interfaces", "several subnets", "several nodes of a role", "second gateway",
-    "outside node", "IPv6", "ICMP", "relay", "NAT", "implied rules left out",
-    "implied rules written", "roles missing", "no CDN", "empty side", "tie",
-)  # fmt: skip
-"""Every hard shape; each must be met in one of twenty deployments."""
+def _roles(cloud):
+    return [row.role for row in cloud.names.nodes]
+
+
+def _functions(cloud):
+    return {row.function for row in cloud.names.nodes}
+
+
+def _several(values):
+    return len([*values]) > len({*values})
+
+
+def _written(cloud):
+    """Return the places whose implied rule stands in a row."""
+    return {(row.network, row.direction) for row in cloud.names.rules if not told(row)}
+
+
+SHAPES = {
+    "several interfaces": lambda c: _several([row.node for row in c.names.interfaces]),
+    "several subnets": lambda c: len(c.names.subnets) > 2,
+    "several nodes of a role": lambda c: _several(_roles(c)),
+    "second gateway": lambda c: max(map(_roles(c).count, ("nat", "vpn-gateway"))) > 1,
+    "outside node": lambda c: "outside" in _functions(c),
+    "IPv6": lambda c: any(c.space.addresses.firsts[k] > SIX for k in _inner(c)),
+    "ICMP": lambda c: any("icmp" in row.services for row in c.names.rules),
+    "relay": lambda c: c.names.relays,
+    "NAT": lambda c: c.names.routes,
+    "implied rules left out": lambda c: {*c.places} - _written(c),
+    "implied rules written": _written,
+    "roles missing": lambda c: {"web", "nat", "vpn-gateway", "bridge"} - {*_roles(c)},
+    "no CDN": lambda c: "cdn" not in _functions(c),
+    "empty side": lambda c: any(not c.speaks(row).any() for row in c.names.rules),
+    "tie": lambda c: any(map(_tied, c.places.values())),
+}
+"""Each hard shape by its name, and what has it; one of twenty deployments must."""

@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-
 from oracle.reading import FAMILIES, SIX
 
 

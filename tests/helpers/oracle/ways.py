@@ -46,14 +46,16 @@ def _opened(cloud, source, destination, services):
 def ways(cloud, source, destination, services):
     """Return every way from some names to others, the last connection on some services."""
     return [
-        way for name in source.split() for way in ways_from(cloud, name, destination, services)
+        way
+        for name in source.split()
+        for way in ways_from(cloud, name, destination, services)
     ]
 
 
 def ways_from(cloud, start, destination, services):
     """Yield every way from one name; no relay is passed twice."""
     relays = working(cloud)
-    # Who opens the next connection, the relay that does (None: the start), what came before.
+    # Who opens the next connection, the relay that does (or None), what came before.
     stack = [(start, None, (), (), ())]
     while stack:
         name, relay, passed, hops, hosts = stack.pop()
@@ -107,7 +109,7 @@ def keeps(cloud, hosts, chain):
 
 
 def missed(cloud, source, destination, services):
-    """Return the traffic that goes where no way of its source ends, on what none carries."""
+    """Return the traffic that goes where no way of its source ends."""
     found = cloud.space.none
     for name in source.split():
         arriving = cloud.space.none
