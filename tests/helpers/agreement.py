@@ -67,7 +67,9 @@ class Case:
             row = ask.draw.choice(rules)
             cells = (row[column] for column in ("source", "destination", "services"))
             return tuple(ask.draw.choice(cell.split()) for cell in cells)
-        if luck < 0.65:
+        if luck < 0.5 and ask.gates:
+            return "internet", *ask.gates[0][1:]
+        if luck < 0.7:
             return ask.relayed(cdn)
         return ask.ends(cdn), ask.ends(cdn), ask.service()
 

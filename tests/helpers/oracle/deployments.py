@@ -53,7 +53,7 @@ SERVICES = [
 ]  # fmt: skip
 RANGES = [
     "10.10.0.0/25", "10.20.0.0/24", "0.0.0.0/0", "::/0", "203.0.113.0/24", "198.51.100.7",
-    "192.168.0.0/16", "2001:db8:10::/64", "10.10.0.200",
+    "192.168.0.0/16", "192.168.0.0/16", "172.16.0.9", "2001:db8:10::/64", "10.10.0.200",
 ]  # fmt: skip
 
 
@@ -68,7 +68,7 @@ class Deployment:
         self._places()
         self._nodes()
         self.names = {cdn: self._names(cdn) for cdn in CDNS}
-        self.listeners(), self.rules(), self.routes(), self.relays()
+        self.listeners(), self.rules(), self.routes(), self.relays(), self.gate()
         claims(self)
 
     def row(self, table, **cells):
@@ -119,7 +119,7 @@ class Deployment:
             if self.chance(share):
                 node = {"role": role, "function": function, "home": home, "stores": "no"}
                 self.add("nodes", name=name, cdn=cdn, **node)
-                own = OUTER_INTERFACES[name][: 3 if self.chance(0.2) else 2]
+                own = OUTER_INTERFACES[name][: 3 if self.chance(0.4) else 2]
                 for number, (address, public, carries) in enumerate(own):
                     which = {"name": f"{name}-{number}", "node": name, "cdn": cdn}
                     where = {"address": address, "public": public, "carries": carries}
@@ -241,12 +241,40 @@ class Deployment:
         source = self.draw.choice(("any", "internet", self.end(cdn)))
         return source, row["destination"], row["services"]
 
+    def gate(self):
+        """Let the internet reach one role through another one alone."""
+        self.gates = []
+        inner = [row["node"] for row in self.rows["interfaces"] if row["subnet"]]
+        roles = {r["role"] for r in self.rows["nodes"] if r["name"] in inner}
+        known = sorted(roles & {*self.hosts("both")})
+        if len(known) < 2 or not self.chance(0.6):
+            return
+        door, behind = self.draw.sample(known, 2)
+        accepts, services = self.draw.choice(("tcp:443", "udp:31194")), self.service()
+        self.add("listeners", name="door", node=door, services=accepts)
+        self.add("relays", name="door", node=door, accepts=accepts, exit=door,
+                 destination=behind, services=services)  # fmt: skip
+        flows = (
+            (600, "deny", "internet", behind, "all"),
+            (700, "allow", "internet", door, accepts),
+            (700, "allow", door, behind, services),
+        )
+        columns = ("priority", "action", "source", "destination", "services")
+        for network in self.networks():
+            for number, flow in enumerate(flows):
+                cells = dict(zip(columns, flow, strict=True))
+                self.add("rules", name=f"{network}-door-{number}", network=network,
+                         direction="ingress", **cells)  # fmt: skip
+        self.gates.append((door, behind, services))
+
     def listeners(self):
         for number in range(self.draw.randrange(1, 6)):
             cdn = self.cdn()
             if hosts := self.hosts(cdn):
                 self.add("listeners", name=f"listener-{number}", cdn=cdn,
                          node=self.draw.choice(hosts), services=self.service())  # fmt: skip
+        if "application" in self.hosts("both") and self.chance(0.3):
+            self.add("listeners", name="ssh", node="application", services="tcp:22")
         for cdn, edge in FRONTS.items():
             if edge in self.hosts(cdn) and self.chance(0.6):
                 self.add("listeners", name=f"{edge}-https", cdn=cdn, node=edge,
