@@ -24,7 +24,7 @@ SUBNETS = [
 INNER = [
     ("web", "application", 0.9), ("jobs", "application", 0.5),
     ("database", "application", 0.7), ("nat", "egress", 0.7), ("bridge", "bridge", 0.7),
-    ("vpn-gateway", "vpn", 0.7), ("cloudflare-tunnel", "cdn", 0.6), ("sftp", "cdn", 0.2),
+    ("vpn-gateway", "vpn", 0.7), ("cloudflare-tunnel", "cdn", 0.6), ("sftp", "other", 0.3),
 ]  # fmt: skip
 """Role, function, and how likely there is a node of it."""
 
@@ -115,8 +115,9 @@ class Deployment:
             cdn = "cloudflare" if role == "cloudflare-tunnel" else "both"
             for number in range(1, self.draw.choice((2, 2, 3))):
                 self._inner(f"{role}-{number}", cdn, role, function)
-        for name, role, cdn, function, home, share in OUTER:
+        for name, role, only, function, home, share in OUTER:
             if self.chance(share):
+                cdn = "both" if self.chance(0.25) else only
                 node = {"role": role, "function": function, "home": home, "stores": "no"}
                 self.add("nodes", name=name, cdn=cdn, **node)
                 own = OUTER_INTERFACES[name][: 3 if self.chance(0.4) else 2]
@@ -348,7 +349,7 @@ class Deployment:
             public, node = self.draw.choice(able)
             via = node if self.chance(0.3) else role[node]
             self.add("routes", name=f"route-{number}", via=via, public=public,
-                     priority=900 + 50 * number, source=self.ends("both"),
+                     priority=900 + 100 * (number // 2), source=self.ends("both"),
                      destination=self.draw.choice(("any", "internet")))  # fmt: skip
 
     def relays(self):

@@ -96,8 +96,8 @@ def application_nodes_private(cloud):
 
 
 def only_nat_public(cloud):
-    """In the application subnet, only NAT nodes have public addresses."""
-    nat = cloud.names.members.get("nat", [])
+    """In the application subnet, only one NAT node has a public address."""
+    nat = cloud.names.members.get("nat", [])[:1]
     return _split(_inner(cloud), lambda row: row.public and row.node not in nat)
 
 
@@ -152,10 +152,10 @@ def one_egress_address(cloud):
 
 
 def bridge_joins_the_two_subnets(cloud):
-    """A bridge has one interface in each subnet; no other node is in several."""
+    """The one bridge has one interface in each subnet; no other node is in several."""
     subnets = sorted(row.name for row in cloud.names.subnets)
-    bridges = [row for row in cloud.names.nodes if row.function == "bridge"]
-    others = [row for row in cloud.names.nodes if row.function != "bridge"]
+    bridges = [row for row in cloud.names.nodes if row.function == "bridge"][:1]
+    others = [row for row in cloud.names.nodes if row not in bridges]
     looked, against = _split(
         bridges,
         lambda row: sorted(one.subnet for one in cloud.names.attached(row.name)) != subnets,
@@ -181,12 +181,13 @@ def only_gateway_attached(cloud):
 
 
 def only_gateway_lives(cloud):
-    """What lives in the DMZ is for the VPN; what is attached there too, or a bridge."""
+    """One VPN gateway lives in the DMZ; else only the bridge on the border is there."""
+    gateways = [row for row in cloud.names.nodes if row.function == "vpn"][:1]
     attached = {row.node for row in cloud.names.interfaces if row.subnet == DMZ}
 
     def wrong(row):
         bridges = row.function == "bridge" and row.home == "border"
-        return row.function != "vpn" and not bridges
+        return row not in gateways and not bridges
 
     looked, against = _split([r for r in cloud.names.nodes if r.home == DMZ], wrong)
     others = [r for r in cloud.names.nodes if r.home != DMZ and r.name in attached]

@@ -192,17 +192,21 @@ class Cloud:
         return self.space.box(names.inside, outside, ALL)
 
     def departures(self, traffic):
-        """Return how permitted traffic leaves: (packets, via, public, route) of each part.
+        """Return each way to leave of permitted traffic: (packets, via, public, route).
 
-        The first route that takes a packet translates it. What none takes has the public
-        address of its own interface, or none, and then no way out.
+        Each route that takes a packet may translate it: a later one stands by, and one of
+        equal priority shares the load. What none takes has the public address of its own
+        interface, or none, and then no way out. A way is told by the first route to it.
         """
-        left, found = traffic & self.permitted, []
-        for packets, *how in self._exits:
-            part = left & packets
-            left = left & ~packets
+        passing = left = traffic & self.permitted
+        ways, found = {}, []
+        for packets, via, public, route in self._exits:
+            known = ways.get((via, public), self.space.none)
+            part = (passing if route else left) & packets & ~known
             if part.any():
-                found.append((part, *how))
+                ways[via, public] = known | part
+                found.append((part, via, public, route))
+                left = left & ~part
         return found
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from functools import cache, cached_property
 from ipaddress import ip_network
+from types import SimpleNamespace
 
 from oracle.reading import (
     EVERY_ADDRESS,
@@ -54,6 +55,7 @@ class Names:
         self.sentences = tables["sentences"]
         for name in VARYING.split():
             vars(self)[name] = [row for row in tables[name] if self.counts(row)]
+        self.interfaces = [*map(_reachable, self.interfaces)]
 
     def counts(self, row):
         """Return whether a row counts here."""
@@ -176,6 +178,13 @@ class Names:
         cells = [row.services for row in rows] + [row.accepts for row in self.relays]
         words = [word for cell in (*cells, *carried) for word in cell.split()]
         return [*map(services, ["all", *dict.fromkeys(words)])]
+
+
+def _reachable(row):
+    """Return an interface with all its public addresses, its own ones among them."""
+    own = [w for w in row.address.split() if row.subnet and common(ranges(w), public())]
+    every = dict.fromkeys([*row.public.split(), *own])
+    return SimpleNamespace(**{**vars(row), "public": " ".join(every)})
 
 
 def addresses(interfaces):

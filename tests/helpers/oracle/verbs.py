@@ -1,7 +1,9 @@
 """What claims say: a verdict for each verb, from its meaning."""
 
 from oracle.facts import FACTS
-from oracle.ways import around, missed, publics_of, ways
+from oracle.names import addresses
+from oracle.reading import ALL, EVERY_ADDRESS
+from oracle.ways import around, missed, ways
 
 
 def verdict(cloud, claim):
@@ -51,10 +53,18 @@ def _only_through(cloud, claim):
 
 
 def _translated_to(cloud, claim):
-    """All that leaves carries a public address of one node."""
+    """All that leaves carries a public address of one node; each of several its own."""
     parts = cloud.departures(_traffic(cloud, claim) & cloud.leaving)
-    own = publics_of(cloud, claim.via)
-    return _judged(parts, [public for _, _, public, _ in parts if public not in own])
+    rows = cloud.names.attached(claim.via)
+    astray = []
+    for packets, _, public, _ in parts:
+        strange = [row for row in rows if public not in row.public.split()]
+        if len(strange) == len(rows):
+            astray.append(public)
+        elif claim.source == claim.via:
+            others = cloud.space.box(addresses(strange), EVERY_ADDRESS, ALL)
+            astray += [public] * bool((packets & others).any())
+    return _judged(parts, astray)
 
 
 def _fact(cloud, claim):

@@ -82,14 +82,15 @@ def _handed(cloud, name, relay, end, services):
 def _last(cloud, name, relay, end, services):
     """Yield the last connections to an end, each with the hosts that it passes."""
     passing = _handed(cloud, name, relay, end, services) & cloud.permitted
-    direct = passing & ~cloud.leaving
-    if direct.any():
-        yield (Hop(name, end, direct, "", ""),), ()
+    own, direct = publics_of(cloud, name), {"": passing & ~cloud.leaving}
     for packets, via, public, route in cloud.departures(passing & cloud.leaving):
-        if via and via != name:
+        if via and public not in own:
             first = Hop(name, via, packets, route, "")
             yield (first, Hop(via, end, packets, "", public)), (via,)
         elif public:
+            direct[public] = direct.get(public, cloud.space.none) | packets
+    for public, packets in direct.items():
+        if packets.any():
             yield (Hop(name, end, packets, "", public),), ()
 
 
