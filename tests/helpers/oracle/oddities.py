@@ -44,10 +44,6 @@ class Oddities:
         more = (self.foreign, self.wide)
         return {one for look in (*looks, *more) for one in look()}
 
-    def idle(self):
-        """Return the rules that decide nothing, whatever they speak of."""
-        return {row for look in (self.dark, self.silent) for _, row, _ in look()}
-
     def dark(self):
         """Rules that decide nothing of what they say; in conflict where others differ."""
         for place, row, speaks, share in self.rules:
