@@ -3,7 +3,7 @@
 import pytest
 from clouds import SHAPES
 
-from orosec import check, decide, diff, orocloud, surface
+from orosec import ambiguity, check, decide, diff, orocloud, surface
 from orosec.model.journeys import ways
 from orosec.model.schema import FUNCTIONS, variants
 
@@ -146,3 +146,13 @@ def test_an_address_that_the_internet_can_reach_is_public():
     private = orocloud.with_subnet_changed(APP, cidr="10.10.0.0/24 fd00:10::/64")
     private = private.with_interface_changed("web-1", address="10.10.0.11 fd00:10::11")
     assert "GL1-application" not in broken(private)
+
+
+def test_the_nat_node_word_by_word():
+    """B10: any connection to its interface is meant; TF3 lets neighbours in, literally."""
+    literal = decide("web", "nat", "tcp:22", reading="literal")
+    assert literal.verdict == "permitted"
+    assert "AC4-words" in literal.claims
+    verdicts = {one.claim.claim: one.verdict for one in check("AC4", reading="literal")}
+    assert verdicts == {"AC4-words": "broken", "AC4-closed": "holds"}
+    assert "AC4-words" in str(ambiguity("C37"))
