@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 from agreement import agree, clouds_of, flags, saved
 from oracle.changes import changes
+from oracle.deployments import VARIANTS
 from oracle.firewall import clouds
 from oracle.names import Names
 
@@ -35,7 +36,9 @@ def test_each_suggestion_reaches_its_goal_and_says_what_else_it_does():
         for suggestion in [*found][:4]:
             other = saved(suggestion.network)
             assert does(case, other, question, allow)
-            for pair in suggestion.others.pairs:
+            pairs = suggestion.others.pairs
+            assert [pair.variant for pair in pairs] == VARIANTS
+            for pair in pairs:
                 told_besides(case, other, pair, question)
         if not found.reached and not len(found):
             tried = single_edits(case.tables, question, allow)

@@ -113,7 +113,7 @@ class Deployment:
             if not self.chance(share):
                 continue
             cdn = "cloudflare" if role == "cloudflare-tunnel" else "both"
-            for number in range(1, self.draw.choice((2, 2, 3))):
+            for number in range(1, self.draw.choice((2, 3))):
                 self._inner(f"{role}-{number}", cdn, role, function)
         for name, role, only, function, home, share in OUTER:
             if self.chance(share):
