@@ -305,40 +305,6 @@ def apply(
     return result
 
 
-def disjoint(left: Node, right: Node, apart: set[tuple[Node, Node]], purse: _Purse) -> bool:
-    """Return whether two diagrams, neither equal nor empty, share no packet.
-
-    The same walk as that of `apply`, which ends at the first packet that both hold; pairs
-    that are known to be *apart* are not walked again.
-    """
-    if (left, right) in apart:
-        return True
-    left_stops, left_children = left.stops, left.children
-    right_stops, right_children = right.stops, right.children
-    end = left_stops[-1]
-    i = j = stop = 0
-    while stop < end:
-        one, two = left_children[i], right_children[j]
-        if one is EMPTY:
-            stop, i = left_stops[i], i + 1
-            j = bisect_right(right_stops, stop, j)
-        elif two is EMPTY:
-            stop, j = right_stops[j], j + 1
-            i = bisect_right(left_stops, stop, i)
-        elif one is two or not disjoint(one, two, apart, purse):
-            return False
-        else:
-            left_stop, right_stop = left_stops[i], right_stops[j]
-            stop = left_stop if left_stop < right_stop else right_stop  # noqa: FURB136
-            i += left_stop == stop
-            j += right_stop == stop
-    purse.left -= i + j
-    if purse.left < 0:
-        raise BudgetError(purse.whole)
-    apart.add((left, right))
-    return True
-
-
 def combine(operation: Operation, left: Node, right: Node) -> Node:
     """Combine any two diagrams of one level: the plain cases here, the rest by walking."""
     if left is right:

@@ -38,9 +38,7 @@ from orosec.engine.decision_diagram import (
     Node,
     Operation,
     Services,
-    allowance,
     combine,
-    disjoint,
     edges,
     level,
     services_node,
@@ -159,11 +157,8 @@ class PacketSet:
         return self != other and self <= other
 
     def isdisjoint(self, other: PacketSet) -> bool:
-        """Return whether two sets share no packet; found sooner than what they share."""
-        left, right = self._root, other._root
-        if left is right or left is EMPTY or right is EMPTY:
-            return left is EMPTY or right is EMPTY
-        return disjoint(left, right, set(), allowance())
+        """Return whether two sets share no packet."""
+        return (self & other).empty
 
     @property
     def empty(self) -> bool:
