@@ -2,7 +2,7 @@
 
 import numpy as np
 from agreement import BASE, agree, clouds_of, flags, read
-from oracle.changes import changes, decided
+from oracle.changes import changes, decided, ways_changed
 from oracle.deployments import Deployment
 from oracle.edits import edited
 from oracle.firewall import told
@@ -78,3 +78,21 @@ def test_the_difference_of_any_two():
         yield from agreed(found, *pair)
 
     agree(law, "opened", "closed", "served", "unserved")
+
+
+def test_ways_that_come_or_go_are_told():
+    """In or out, appeared or vanished: where there is one, one is told, and only then."""
+
+    def law(case):
+        other = read(edited(case.deployment))
+        found, pair = compared(case, other)
+        surely, maybe = ways_changed(*pair)
+        told_of = {(way.kind, way.change) for way in found.journeys}
+        assert surely <= told_of
+        assert told_of - maybe <= {
+            ("translations", "appeared"),
+            ("translations", "vanished"),
+        }
+        yield from (" ".join(each) for each in surely)
+
+    agree(law, "in appeared", "in vanished", "out appeared", "out vanished")

@@ -58,6 +58,7 @@ def test_a_question_about_traffic():
         assert same(cloud.space, answer.traffic, traffic)
         assert same(cloud.space, answer.permitted, traffic & cloud.permitted)
         assert same(cloud.space, answer.denied, traffic & cloud.denied)
+        assert same(cloud.space, answer.unknown, traffic & ~cloud.known)
         assert answer.verdict == verdict(cloud, traffic)
         assert answer.served == is_served(cloud, traffic)
         assert named(answer.steps, cloud) == cloud.decides(traffic)
