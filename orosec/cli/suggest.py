@@ -16,7 +16,8 @@ def suggest(
 
     Each is an edit of one rule.
 
-    Exit status 0 where there is one, or where it is so already; 1 where there is none.
+    Exit status 0 where there is one, or where it is so already; 1 where there is none, 3
+    where neither end stands in a network of ours.
 
     It is asked under google and operational where --cdn and --reading are left out.
     """

@@ -15,6 +15,7 @@ from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, in_order, joined
 from orosec.errors import UnknownNameError
 from orosec.model.addressing import grouped, remembered
+from orosec.model.platform import implied
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import Place
@@ -39,8 +40,8 @@ class Goal(NamedTuple):
 
     @property
     def traffic(self) -> PacketSet:
-        """Its packets."""
-        return self.scenario.traffic(self.source, self.destination, self.services)
+        """Its packets, as far as rules are asked about them."""
+        return self.scenario.asked(self.source, self.destination, self.services)
 
     @property
     def text(self) -> str:
@@ -52,7 +53,7 @@ class Goal(NamedTuple):
     def traffic_in(self, scenario: Scenario) -> PacketSet:
         """Return the traffic in another scenario; none where an end is no name there."""
         with suppress(UnknownNameError):
-            return scenario.traffic(self.source, self.destination, self.services)
+            return scenario.asked(self.source, self.destination, self.services)
         return NOTHING
 
     @property
@@ -74,6 +75,9 @@ class Goal(NamedTuple):
                 rules = [rule for rule in rules if rule.name != old.name]
             if new and (new.network, new.direction) == place:
                 rules.append(self.scenario.rule_of(new))
+            # What says the same as the platform may go: the platform's own rule stays.
+            own = (row for row in implied(place[:1], ()) if row.direction == place[1])
+            rules += map(self.scenario.rule_of, own)
             stopped[place] = self.stops(place, in_order(rules))
         every = joined(stopped.values())
         return every.empty if self.allow else every == self.traffic

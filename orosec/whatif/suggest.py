@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from orosec.errors import NotationError, TableError, counted
+from orosec.errors import NoAnswer, NotationError, TableError, counted
 from orosec.model.addressing import grouped
 from orosec.model.edit import Edit
 from orosec.model.network import Network, given
@@ -185,6 +185,7 @@ def what_would_allow(
     Raises:
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an end or a service cannot be read, or there is no such traffic.
+        NoAnswer: neither end stands in a network of ours.
     """
     here = given(network)
     goal = Goal(here.scenario(cdn, reading), source, destination, services, allow=True)
@@ -208,9 +209,11 @@ def what_would_deny(
 
 def _suggest(network: Network, goal: Goal) -> Suggestions:
     """Find the edits of a network that reach a goal, in the steps told above."""
-    if goal.traffic.empty:
+    if goal.scenario.traffic(goal.source, goal.destination, goal.services).empty:
         hint = "name ends that have addresses"
         raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)
+    if goal.traffic.empty:
+        raise NoAnswer(f"{goal.text}: no rule of ours meets what strangers send each other")
     tried = () if goal.reached else tuple(candidates(goal))
     reaching = nearest(each for each in tried if goal.reached_with(each.old, each.new))
     made = filter(None, (_made(network, goal, each.edit) for each in reaching))
