@@ -22,14 +22,18 @@ from orosec.model.rows import InterfaceRow, NodeRow, Tables, VariantRows, applyi
 from orosec.model.schema import CDNS, OUTSIDE_HOMES, applies
 from orosec.model.validation import known_ends, labels
 
-NOT_PUBLIC = range_intervals(
+_SPECIAL = range_intervals(
     "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 "
-    "192.168.0.0/16 224.0.0.0/3 ::/3 2001:2::/48 2001:10::/28 4000::/2 8000::/1"
+    "192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/3 ::/3 2001::/23 4000::/2 8000::/1"
 )
-"""Addresses that no packet on the internet carries (RFC 6890, RFC 4291), but for the
-ranges of RFC 5737, RFC 3849 and RFC 9637: these are for documentation, and here they
-play the public addresses."""
-
+_GLOBAL = range_intervals(
+    "192.0.0.9/32 192.0.0.10/32 64:ff9b::/96 2001:1::1/128 2001:1::2/128 2001:1::3/128 "
+    "2001:3::/32 2001:4:112::/48 2001:20::/28 2001:30::/28"
+)
+NOT_PUBLIC = subtract(_SPECIAL, _GLOBAL)
+"""Addresses that no packet on the internet carries: those that IANA's special-purpose
+registries (RFC 6890) call not globally reachable, multicast, and IPv6 outside 2000::/3. But
+ranges for documentation (RFC 5737, 3849 and 9637) play the public addresses here."""
 
 INTERNET = "internet"
 

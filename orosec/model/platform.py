@@ -1,4 +1,4 @@
-"""What the platform does, whatever the tables say: the implied rules of every network.
+"""What the platform does, whatever the tables say: implied rules and kept addresses.
 
 Google Cloud gives each VPC network two rules that no list shows and nobody can take away:
 everything may leave, nothing may enter. They have the lowest priority there is (Google
@@ -12,12 +12,24 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from operator import attrgetter
 
+from orosec.engine.decision_diagram import V6
+from orosec.engine.intervals import Intervals, union
 from orosec.model.rows import RuleRow, row_with
 
 _IMPLIED = {
     ("egress", "allow"): "Google Cloud lets everything out unless a rule says otherwise.",
     ("ingress", "deny"): "Google Cloud lets nothing in unless a rule says otherwise.",
 }
+
+
+def kept_addresses(subnet: Intervals) -> Intervals:
+    """Return the addresses of a subnet that no host can have: four of an IPv4 range.
+
+    Google Cloud keeps the first two and the last two (VPC, "Unusable addresses in IPv4
+    subnet ranges").
+    """
+    ends = (((a, a + 1), (z - 1, z)) for a, z in subnet if a < V6)
+    return union(end for both in ends for end in both)
 
 
 _says = attrgetter(

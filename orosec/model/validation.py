@@ -8,6 +8,7 @@ from typing import Any
 from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
+from orosec.model.platform import kept_addresses
 from orosec.model.rows import NodeRow, Tables, row_name
 from orosec.model.schema import CDNS, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
 
@@ -89,6 +90,10 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
         if subnet and subnet.cidr and intersect(span, _span(subnet.cidr)) != span:
             problem = f"lies outside {subnet.name}"
             hint = f"choose an address in {subnet.cidr}"
+            yield fault("interfaces", number, "address", row.address, problem, hint)
+        elif subnet and intersect(span, kept_addresses(_span(subnet.cidr))):
+            problem = f"holds an address that Google keeps in {subnet.name}"
+            hint = "choose none of the first two and the last two"
             yield fault("interfaces", number, "address", row.address, problem, hint)
         for other in tables.interfaces[: number - 1]:
             if not _together(row.cdn, other.cdn):

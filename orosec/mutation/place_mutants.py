@@ -13,6 +13,7 @@ from itertools import islice
 from orosec.engine.intervals import Intervals, contains, intersect, union
 from orosec.engine.notation import address_text, range_intervals
 from orosec.model.network import Network
+from orosec.model.platform import kept_addresses
 from orosec.model.rows import InterfaceRow, NodeRow, SubnetRow, Tables, row_with
 from orosec.model.schema import CDNS
 from orosec.model.validation import crosscheck
@@ -182,10 +183,10 @@ def _interface(
 
 
 def _unused(cidr: str, texts: Iterable[str]) -> Iterator[str]:
-    """Yield the highest address of a range, but its last, that is not in *texts*."""
-    taken = _union(texts)
-    first, last = range_intervals(cidr)[0]
-    free = (number for number in range(last - 1, first, -1) if not contains(taken, number))
+    """Yield the highest address that a host can have in a range, if not in *texts*."""
+    ((first, last),) = spans = range_intervals(cidr)[:1]
+    taken = union((*_union(texts), *kept_addresses(spans)))
+    free = (number for number in range(last, first, -1) if not contains(taken, number))
     return map(address_text, islice(free, 1))
 
 

@@ -2,12 +2,16 @@
 
 import gc
 import weakref
+from ipaddress import ip_network
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orosec import orocloud
-from orosec.model.addressing import remembered
+from orosec.engine.intervals import intersect
+from orosec.engine.notation import range_intervals
+from orosec.model.addressing import NOT_PUBLIC, remembered
 from orosec.model.scenario import Scenario
 from orosec.model.schema import variants
 
@@ -83,3 +87,43 @@ def test_edited_tables_have_answers_of_their_own():
 
     assert moved.scenario().addresses(*asked) != before
     assert orocloud.scenario().addresses(*asked) == before
+
+
+PRIVATE = (
+    "0.0.0.1 10.0.0.1 100.64.0.1 127.0.0.1 169.254.169.254 172.31.255.255 192.0.0.8 "
+    "192.0.0.11 192.168.1.1 198.18.0.0 198.19.255.255 224.0.0.1 255.255.255.255 "
+    "::1 64:ff9b:1::1 100::1 2001:2::1 2001:10::1 fc00::1 fe80::1 ff02::1"
+)
+PUBLIC = (
+    "1.1.1.1 100.63.255.255 100.128.0.0 192.0.0.9 192.0.0.10 192.0.1.0 198.17.255.255 "
+    "198.20.0.0 223.255.255.255 64:ff9b::1 64:ff9b::ffff:ffff 2001:1::1 2001:3::1 "
+    "2001:4:112::1 2001:20::1 2001:30::1 2001:200::1 2600:1900:4000::11 3ffe::1"
+)
+DOCUMENTATION = "192.0.2.1 198.51.100.1 203.0.113.99 2001:db8::1 3fff::1"
+
+
+@pytest.mark.parametrize("text", PRIVATE.split())
+def test_what_is_not_globally_reachable_is_no_internet(text):
+    """H: the registries of special purposes, IPv4 and IPv6, at their borders."""
+    (span,) = range_intervals(text)
+    assert not intersect((span,), orocloud.scenario().special["internet"])
+
+
+@pytest.mark.parametrize("text", (PUBLIC + " " + DOCUMENTATION).split())
+def test_what_is_globally_reachable_is_the_internet(text):
+    """What lies beside those ranges, their exceptions, and the ranges for documentation."""
+    (span,) = range_intervals(text)
+    assert intersect((span,), orocloud.scenario().special["internet"])
+
+
+@given(st.ip_addresses())
+def test_what_python_calls_private_or_global_is_so(address):
+    """The standard library keeps the registries too; older ones lack some exceptions."""
+    excepted = "192.0.0.0/24 192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001::/23"
+    excepted += " 2001:db8::/32 3fff::/20 64:ff9b::/96"
+    assume(not any(address in ip_network(word) for word in excepted.split()))
+    unicast = address.version == 4 or address in ip_network("2000::/3")
+    (span,) = range_intervals(str(address))
+    public = address.is_global and not address.is_multicast and unicast
+
+    assert bool(intersect((span,), NOT_PUBLIC)) != public

@@ -1,9 +1,14 @@
 """Implied rules belong to the platform: every network has them, a row or not."""
 
+import pytest
 from clouds import SHAPES, law
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orosec import check, decide, diff, orocloud
-from orosec.model.platform import implied
+from orosec.engine.decision_diagram import V6
+from orosec.errors import TableError
+from orosec.model.platform import implied, kept_addresses
 from orosec.model.schema import variants
 from orosec.queries.packet_diff import changes
 
@@ -77,7 +82,7 @@ def test_two_strangers_are_outside_the_model():
 def test_a_first_subnet_opens_and_closes_nothing():
     """A6: nothing is open before, so nothing is closed; what a rule lets in is opened."""
     names = "subnets nodes interfaces listeners rules routes relays claims ambiguities"
-    nothing = orocloud.with_tables(**{name: () for name in names.split()}, requirements=())
+    nothing = orocloud.with_tables(**dict.fromkeys(names.split(), ()), requirements=())
     added = nothing.with_subnet("lab", network="lab-network", cidr="10.40.0.0/24")
     told = [(row.change, row.source, row.before) for row in diff(nothing, added).rows]
     assert told == [("opened", "lab", "")]
@@ -85,3 +90,27 @@ def test_a_first_subnet_opens_and_closes_nothing():
     ends = {"source": "internet", "destination": "lab", "services": "tcp:22"}
     opened = diff(added, added.with_rule("lab-in", "allow", **ends)).rows
     assert [row.change for row in opened] == ["opened"]
+
+
+KEPT = ("10.10.0.0", "10.10.0.1", "10.10.0.254", "10.10.0.255", "10.10.0.0/29")
+
+
+@pytest.mark.parametrize("address", [*KEPT, *(f"2001:db8::1 {one}" for one in KEPT)])
+def test_no_interface_has_an_address_that_google_keeps(address):
+    """B9: the first two and the last two of an IPv4 subnet, by itself or in a range."""
+    both = "10.10.0.0/24 2001:db8::/64"
+    dual = orocloud.with_subnet_changed("application-subnet", cidr=both)
+
+    with pytest.raises(TableError, match="that Google keeps in application-subnet"):
+        dual.with_interface_changed("web-1", address=address)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 20))
+def test_four_addresses_of_a_range_are_kept(number, bits):
+    """Counted one by one; of IPv6, where Google keeps others, none is."""
+    first = number >> bits << bits
+    last = first + 2**bits - 1
+    kept = kept_addresses(((first, last), (V6 + first, V6 + last)))
+
+    ends = {first, first + 1, last - 1, last}
+    assert {one for a, z in kept for one in range(a, z + 1)} == ends
