@@ -65,7 +65,7 @@ def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shad
     """
     plan = _Plan(rules, scope)
     return tuple(
-        Shadow(rules[place], plan.covers(place), plan.opposed(place))
+        plan.shadow(place)
         for place in np.flatnonzero(~plan.live()).tolist()
         if plan.parts[place] and plan.covered(place)
     )
@@ -85,13 +85,24 @@ def redundant(
         scope: the packets that the rules are asked about.
         otherwise: whether a packet that no rule matches is allowed; else it is denied.
     """
+    return needless(rules, scope, otherwise=otherwise)[1]
+
+
+@budget()
+def needless(
+    rules: Sequence[Rule], scope: PacketSet = EVERYTHING, *, otherwise: bool = False
+) -> tuple[tuple[Shadow, ...], tuple[Rule, ...]]:
+    """Return what `shadowed` gives and what `redundant` gives, in little more time."""
     plan = _Plan(rules, scope, otherwise=otherwise)
     live, needed = plan.needed()
-    return tuple(
+    dark = {place for place in np.flatnonzero(~live).tolist() if plan.covered(place)}
+    shadows = (place for place in sorted(dark) if plan.parts[place])
+    going = (
         rules[place]
         for place in np.flatnonzero(~needed).tolist()
-        if (not live[place] and plan.covered(place)) or plan.needless(place)
+        if place in dark or plan.needless(place)
     )
+    return tuple(map(plan.shadow, shadows)), tuple(going)
 
 
 @budget()
@@ -188,6 +199,10 @@ class _Plan:
         return owners[mine], tuple(rank[mine] for rank in ranks)
 
     # Exact answers, one rule at a time
+
+    def shadow(self, place: int) -> Shadow:
+        """Tell of the rule at *place*, which decides nothing."""
+        return Shadow(self.rules[place], self.covers(place), self.opposed(place))
 
     def covered(self, place: int) -> bool:
         """Return whether the rules before hold every packet of the rule at *place*."""

@@ -12,10 +12,8 @@ from contextlib import suppress
 from functools import lru_cache
 
 from orosec.bulk.shadowing import removable
-from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule
 from orosec.errors import TableError
-from orosec.linting.finding import implied
+from orosec.linting.finding import RuleList, rule_lists
 from orosec.model.edit import Edit
 from orosec.model.network import Network
 from orosec.queries.packet_diff import changes
@@ -39,20 +37,18 @@ def harmless(network: Network, edits: Iterable[Edit]) -> frozenset[Edit]:
 def _together(network: Network, going: frozenset[str]) -> frozenset[str]:
     """Keep the rules that can go all at once; what one list needs stays in every list."""
     for scenario in network.scenarios():
-        for place, rules in scenario.policies.items():
-            needed = _needed(rules, scenario.scope(place), implied(place), going)
-            if needed:
+        for asked in rule_lists(scenario).values():
+            if needed := _needed(asked, going):
                 return _together(network, going - needed)
     return going
 
 
 @lru_cache(maxsize=64)
-def _needed(
-    rules: tuple[Rule, ...], scope: PacketSet, allowed: bool, going: frozenset[str]
-) -> frozenset[str]:
+def _needed(asked: RuleList, going: frozenset[str]) -> frozenset[str]:
     """Return which of the rules that are *going* cannot go after those behind them."""
+    rules, scope, otherwise = asked
     tried = [rule for rule in reversed(rules) if rule.name in going]
-    found = removable(rules, scope, tried, otherwise=allowed) if tried else ()
+    found = removable(rules, scope, tried, otherwise=otherwise) if tried else ()
     return frozenset(rule.name for rule in tried) - {rule.name for rule in found}
 
 

@@ -23,6 +23,7 @@ from orosec.linting.finding import (
     asked,
     does,
     foreign_words,
+    passing,
     without,
 )
 from orosec.model.addressing import addresses_of
@@ -54,7 +55,7 @@ def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
         unheard = _unmet(here.speaks_of, here.row.services, scenario.listening)
         opened = {word: packets for word, packets in unheard.items() if not packets.empty}
         sent = joined(opened.values())
-        if not sent.isdisjoint(scenario.permitted):
+        if not sent.isdisjoint(passing(scenario)):
             yield here.finding(
                 "no-listener", partial(_unheard, here, " ".join(opened), sent)
             )
@@ -62,7 +63,7 @@ def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
 
 def _unheard(here: Asked, words: str, sent: PacketSet) -> Words:
     scenario = here.scenario
-    packet = scenario.witness(sent & scenario.permitted)
+    packet = scenario.witness(sent & passing(scenario))
     assert packet is not None, "some of it passes"
     return Words(
         f"opens {words} to {here.row.destination}, where nothing listens on it",
@@ -75,7 +76,7 @@ def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
     """Listeners that no rule lets anybody else reach."""
     for row in scenario.listeners:
         sent = _from_others(scenario.addresses(row.node, "destination", frozenset()))
-        lone = _unmet(sent, row.services, scenario.permitted)
+        lone = _unmet(sent, row.services, passing(scenario))
         if lone:
             what = "unreached", "listeners", row.name
             words = partial(_unasked, scenario, row, lone)
@@ -139,10 +140,12 @@ def _wide(scenario: Scenario) -> Iterator[LintFinding]:
             for word in here.row.source.split()
         }
         broad = {word: spans for word, spans in strangers.items() if _size(spans) > WIDE}
+        if not broad:
+            continue
         sources = union(span for spans in broad.values() for span in spans)
         sent = here.share & PacketSet.box(sources=sources)
-        if not sent.isdisjoint(scenario.permitted):
-            door = (sent - answered).isdisjoint(scenario.permitted)
+        if not sent.isdisjoint(passing(scenario)):
+            door = (sent - answered).isdisjoint(passing(scenario))
             reason = (
                 f"a door to the public: {here.row.destination} is there for it, and answers"
             )
@@ -155,7 +158,7 @@ def _broad(here: Asked, broad: str, sent: PacketSet, door: bool) -> Words:
         f"lets {broad} in to {here.row.destination} on {here.row.services}: "
         f"more than {WIDE} addresses that stand in no table"
     )
-    evidence = here.decided(sent & here.scenario.permitted)
+    evidence = here.decided(sent & passing(here.scenario))
     return Words(
         says, evidence, "" if door else "your choice: name those alone who need it"
     )

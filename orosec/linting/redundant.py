@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from types import MappingProxyType
 
-from orosec.bulk.shadowing import Shadow, redundant, removable, shadowed
-from orosec.engine.packet_set import PacketSet
+from orosec.bulk.shadowing import Shadow, needless, removable
+from orosec.engine.packet_set import NOTHING
 from orosec.engine.policy import Rule, joined
 from orosec.linting.finding import (
     Asked,
     LintFinding,
+    RuleList,
     Words,
     asked,
+    asked_at,
     foreign_words,
-    implied,
     named,
+    rule_lists,
 )
 from orosec.model.addressing import grouped
 from orosec.model.scenario import Scenario
@@ -33,35 +35,28 @@ def _needless(scenario: Scenario) -> Iterator[LintFinding]:
     """
     names = grouped((row.basis, row.name) for row in scenario.rules)
     fixed, staying = (frozenset(names.get(of, ())) for of in ("platform", "documented"))
-    for place, every in grouped((here.place, here) for here in asked(scenario)).items():
-        known = {here.rule: here for here in every if not here.speaks_of.empty}
-        policy, scope = scenario.policies[place], scenario.scope(place)
-        dark, going = _going(policy, scope, implied(place), fixed, staying)
-        for rule in going:
-            here = known.get(rule)
-            if here and rule in dark:
-                yield _dark(here, dark[rule])
-            elif here:
+    for place, own in rule_lists(scenario).items():
+        known = {here.rule: here for here in asked_at(scenario, place)}
+        dark, going = _going(own, fixed, staying)
+        for here in map(known.__getitem__, going):
+            if here.rule in dark:
+                yield _dark(here, dark[here.rule])
+            else:
                 yield _removal(here, "redundant", partial(_heirs, here))
 
 
 @lru_cache(maxsize=64)
 def _going(
-    rules: tuple[Rule, ...],
-    scope: PacketSet,
-    allowed: bool,
-    fixed: frozenset[str],
-    staying: frozenset[str],
+    asked: RuleList, fixed: frozenset[str], staying: frozenset[str]
 ) -> tuple[Mapping[Rule, Shadow], tuple[Rule, ...]]:
-    """Return the shadowed rules, and which of all can go one after the other.
-
-    Most scenarios ask most places the same; so each is answered once.
-    """
-    dark = {shadow.rule: shadow for shadow in shadowed(rules, scope)}
-    every = dict.fromkeys((*dark, *redundant(rules, scope, otherwise=allowed)))
+    """Return the shadowed rules, and which of all can go one after the other."""
+    rules, scope, otherwise = asked
+    shadows, alone = needless(rules, scope, otherwise=otherwise)
+    dark = {shadow.rule: shadow for shadow in shadows}
+    every = dict.fromkeys((*dark, *alone))
     tried = [rule for rule in every if rule.name not in fixed]
     stay = {rule for rule in tried if rule.name in staying}
-    going = removable(rules, scope, tried, staying=stay, otherwise=allowed)
+    going = removable(rules, scope, tried, staying=stay, otherwise=otherwise)
     return MappingProxyType(dark), going
 
 
@@ -70,43 +65,41 @@ def _dark(here: Asked, shadow: Shadow) -> LintFinding:
     covers = named(other.name for other in shadow.covers)
     says = f"decides nothing: all that it speaks of is decided before, by {covers}"
     if not shadow.conflict:
-        words = lambda: Words(says, here.decided(here.speaks_of))
-        return _removal(here, "clutter", words)
+        return _removal(here, "clutter", lambda: Words(says, here.decided(here.speaks_of)))
     edit = None if here.row.basis == "documented" else here.edit()
-    return here.finding("conflict", lambda: _opposed(here, says), edit)
+    return here.finding("conflict", partial(_opposed, here, says), edit)
 
 
 def _opposed(here: Asked, says: str) -> Words:
-    rule, mine = here.rule, here.speaks_of
-    shares = dict(here.scenario.shares[here.place])
+    """Tell of a rule that decides nothing, and would decide otherwise than those before."""
     against = {
-        other: opposed
+        other.rule: opposed
         for other in here.before
-        if other.allows != rule.allows and not (opposed := shares[other] & mine).empty
+        if other.rule.allows != here.rule.allows
+        and not (opposed := other.share & here.speaks_of).empty
     }
-    number = min(other.priority for other in against) - rule.allows  # deny goes first
+    number = min(other.priority for other in against) - here.rule.allows  # deny goes first
     advice = f"or give it a priority of {number} or less, if it should decide"
     if here.row.basis == "documented":
         who = named(other.name for other in against)
         advice = f"the page states it, so look at {who}"
+    elif number < 0:
+        advice = ""
     evidence = here.decided(joined(against.values()))
-    says = f"{says}, and some of it otherwise"
-    return Words(says, evidence, advice if number >= 0 else "")
+    return Words(f"{says}, and some of it otherwise", evidence, advice)
 
 
 def _heirs(here: Asked) -> Words:
     """Tell of a rule that changes nothing; those behind it decide the same."""
     heirs: list[str] = []
-    left = here.share
-    for rule in here.behind:
-        if left.empty:
-            break
-        if not left.isdisjoint(rule.packets()):
-            heirs.append(rule.name)
-            left = left - rule.packets()
+    share = left = here.share
+    for other in here.behind:
+        if not left.isdisjoint(other.speaks_of):
+            heirs.append(other.rule.name)
+            left = left - other.speaks_of
     who = named(heirs) if left.empty else "the platform's implied rule"
     says = f"changes nothing: without it, {who} would decide the same"
-    return Words(says, here.decided(here.share, without=True))
+    return Words(says, here.decided(share, without=True))
 
 
 def _removal(here: Asked, kind: str, words: Callable[[], Words]) -> LintFinding:
@@ -122,11 +115,19 @@ def _tied(scenario: Scenario) -> Iterator[LintFinding]:
 
     An allow rule that decides nothing at all is told of as such.
     """
-    live = (here for here in asked(scenario) if here.rule.allows and not here.share.empty)
-    rivals = grouped(((here.place, here.rule.priority), here.rule) for here in live)
+    rivals = grouped(
+        ((here.place, here.rule.priority), here)
+        for here in asked(scenario)
+        if here.rule.allows
+    )
     for deny in asked(scenario):
         met = () if deny.rule.allows else rivals.get((deny.place, deny.rule.priority), ())
-        allows = [rule for rule in met if not deny.share.isdisjoint(rule.packets())]
+        share = deny.share if met else NOTHING
+        allows = [
+            here.rule
+            for here in met
+            if not share.isdisjoint(here.speaks_of) and not here.share.empty
+        ]
         if allows:
             yield _tie(deny, allows)
 
@@ -152,12 +153,16 @@ def _tie(here: Asked, allows: Sequence[Rule]) -> LintFinding:
 
 def _silent(scenario: Scenario) -> Iterator[LintFinding]:
     """Rules that speak of no packet, but for those whose address alone is at fault."""
-    for here in asked(scenario):
-        row = here.row
-        foreign = foreign_words(scenario, f"{row.source} {row.destination}")
-        if here.speaks_of.empty and not foreign and row.basis != "platform":
-            edit = None if row.basis == "documented" else here.edit()
-            yield here.finding("silent", partial(_silence, here), edit)
+    for place, policy in scenario.policies.items():
+        speaking = {here.rule for here in asked_at(scenario, place)}
+        for rule in policy:
+            row = scenario.rule_rows[rule.name]
+            if rule in speaking or row.basis == "platform":
+                continue
+            if not foreign_words(scenario, f"{row.source} {row.destination}"):
+                here = Asked(scenario, place, rule, len(speaking), NOTHING)
+                edit = None if row.basis == "documented" else here.edit()
+                yield here.finding("silent", partial(_silence, here), edit)
 
 
 def _silence(here: Asked) -> Words:
