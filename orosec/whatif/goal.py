@@ -119,5 +119,5 @@ def _near(scenario: Scenario, goal: Goal, place: Place) -> tuple[Rule, ...]:
 def _stopped(scenario: Scenario, goal: Goal) -> Mapping[Place, PacketSet]:
     """Return what of the traffic each place stops, as it is."""
     return MappingProxyType(
-        {place: goal.stops(place, goal.near(place)) for place in places}
+        {place: goal.stops(place, goal.near(place)) for place in scenario.policies}
     )
