@@ -131,6 +131,11 @@ def _subnets_of(scenario: Scenario, node: NodeRow) -> list[str]:
     return sorted(row.subnet for row in scenario.attached(node.name) if row.subnet)
 
 
+def _lacking(found: list[str], right: list[str]) -> str:
+    lacking = " ".join(name for name in right if name not in found)
+    return lacking and f", not to {lacking}"
+
+
 @fact("exactly-two-subnets", "subnets")
 def exactly_two_subnets(scenario: Scenario) -> Looks:
     """There is an application subnet, a maintenance DMZ, and no other subnet."""
@@ -151,8 +156,8 @@ def every_node_has_a_home(scenario: Scenario) -> Looks:
             found = _subnets_of(scenario, node)
             right = sorted(scenario.subnets) if node.home == "border" else [node.home]
             seen = " ".join(found) or "nothing"
-            says = found != right and f"lives in {node.home}, is attached to {seen}"
-            yield node.name, says
+            says = f"lives in {node.home}, is attached to {seen}{_lacking(found, right)}"
+            yield node.name, found != right and says
 
 
 @fact("one-network", "subnets")
@@ -231,9 +236,9 @@ def application_nodes_private(scenario: Scenario) -> Looks:
 
 @fact("only-the-nat-node-is-public", "interfaces")
 def only_nat_public(scenario: Scenario) -> Looks:
-    """In the application subnet, no interface but the NAT node's has a public address."""
+    """In the application subnet, no interface but of one NAT node has a public address."""
     return _without_public(
-        _in_application_subnet(scenario), but=scenario.members.get("nat", ())
+        _in_application_subnet(scenario), but=scenario.members.get("nat", ())[:1]
     )
 
 
@@ -310,13 +315,14 @@ def one_egress_address(scenario: Scenario) -> Looks:
 @fact("bridge-joins-the-two-subnets", "nodes")
 def bridge_joins_the_two_subnets(scenario: Scenario) -> Looks:
     """The bridge has one interface in each subnet; no other node is in both."""
+    first = next((row for row in scenario.nodes if row.function == "bridge"), None)
     for node in scenario.nodes:
-        found = _subnets_of(scenario, node)
+        found, right = _subnets_of(scenario, node), sorted(scenario.subnets)
         every = len(scenario.attached(node.name))
-        if node.function == "bridge":
-            right = found == sorted(scenario.subnets) and every == len(found)
-            says = f"has {every} interfaces, in {' '.join(found) or 'no subnet'}"
-            yield node.name, not right and says
+        if node == first:
+            where = " ".join(found) or "no subnet"
+            says = f"has {every} interfaces, in {where}{_lacking(found, right)}"
+            yield node.name, (found != right or every != len(found)) and says
         elif len(set(found)) > 1:
             yield Beside(node.name, "is in both subnets as well")
 
@@ -347,12 +353,12 @@ def only_gateway_attached(scenario: Scenario) -> Looks:
 
 @fact("only-the-gateway-lives-in-the-dmz", "nodes")
 def only_gateway_lives(scenario: Scenario) -> Looks:
-    """Every node in the DMZ is a VPN gateway, or the bridge on the border."""
+    """The one node in the DMZ is a VPN gateway, beside the bridge on the border."""
     attached = {row.node for row in scenario.interfaces if row.subnet == MAINTENANCE}
+    first = next((row for row in scenario.nodes if row.function == "vpn"), None)
     for row in scenario.nodes:
         bridges = row.function == "bridge" and row.home == "border"
-        misplaced = row.function != "vpn" and not bridges
-        says = misplaced and f"has the duty {row.function}"
+        says = not bridges and row != first and f"is there with the function {row.function}"
         if row.home == MAINTENANCE:
             yield row.name, says
         elif row.name in attached and says:

@@ -18,6 +18,7 @@ from orosec.claims.facts import Contradiction, Evidence
 from orosec.engine.notation import ALL, service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
+from orosec.model.addressing import addresses_of
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Departure, Scenario
 
@@ -306,11 +307,18 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
 
     def found(self) -> tuple[bool, Departure | None]:
         """Return whether anything leaves, and what leaves with another address."""
-        attached = self.scenario.attached(self.claim.via)
-        wanted = {public for row in attached for public in row.public.split()}
         leaving = self.scenario.departures(self.scope & self.scenario.leaving)
-        astray = (part for part in leaving if part.public not in wanted)
-        return bool(leaving), next(astray, None)
+        parts = (part._replace(packets=self._astray(part)) for part in leaving)
+        return bool(leaving), next((part for part in parts if not part.packets.empty), None)
+
+    def _astray(self, part: Departure) -> PacketSet:
+        """Return what leaves otherwise; where each leaves by itself, also as another."""
+        rows = self.scenario.attached(self.claim.via)
+        others = [row for row in rows if part.public not in row.public.split()]
+        if len(others) == len(rows):
+            return part.packets
+        own = self.claim.source == self.claim.via
+        return part.packets & PacketSet.box(sources=addresses_of(others if own else ()))
 
     def evidence(self, against: Departure) -> Counterexample:
         """Tell as whom such a packet leaves."""

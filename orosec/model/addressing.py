@@ -89,6 +89,7 @@ class Addressing(VariantRows):
 
     def __init__(self, tables: Tables, cdn: str, reading: str) -> None:
         rows = {name: tuple(applying(tables, name, cdn, reading)) for name in ROWS}
+        rows["interfaces"] = tuple(map(_reached, rows["interfaces"]))
         rows["routes"] = tuple(sorted(rows["routes"], key=lambda row: row.priority))
         vars(self).update(rows)
         self.tables, self.cdn, self.reading = tables, cdn, reading
@@ -320,6 +321,14 @@ def joined_by(pairs: Iterable[tuple[_Key, PacketSet]]) -> Mapping[_Key, PacketSe
 def addresses_of(rows: Iterable[InterfaceRow]) -> Intervals:
     """Return the addresses of interfaces."""
     return union(span for row in rows for span in range_intervals(row.address))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _reached(row: InterfaceRow) -> InterfaceRow:
+    """Return an interface with its public addresses: those of its own that are, too."""
+    words = row.address.split() if row.subnet else ()
+    own = (word for word in words if not intersect(range_intervals(word), NOT_PUBLIC))
+    return row._replace(public=" ".join(dict.fromkeys((*row.public.split(), *own))))
 
 
 def alike(addresses: Intervals, like: Intervals) -> Intervals:

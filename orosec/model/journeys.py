@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import product
 from typing import NamedTuple
 
 import networkx as nx
@@ -22,7 +22,7 @@ from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import NOTHING, PacketSet, services_intersection
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import remembered
+from orosec.model.addressing import joined_by, remembered
 from orosec.model.names import describe
 from orosec.model.rows import RelayRow
 from orosec.model.scenario import Departure, Scenario
@@ -68,16 +68,17 @@ class Journey(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a way begins or ends, or where one connection ends and the next one begins.
+    """Where a way begins or ends, where connections meet, or a connection itself.
 
     Attributes:
         name: who opens the next connection; at an end, who took the last one.
-        by: what makes it a place: a relay, a departure, or an end of the question.
+        by: what makes it a place: a relay, a departure, a connection, or an end of the
+            question.
         hosts: the names of the hosts that a way passes here, in order.
     """
 
     name: str
-    by: RelayRow | Departure | str
+    by: RelayRow | Departure | Hop | str
     hosts: tuple[str, ...] = ()
 
     @property
@@ -90,10 +91,12 @@ _Edge = tuple[_Place, _Place, Hop]
 
 
 class JourneyGraph(Value):
-    """All ways from one end to another, as a graph: an edge where some packet passes.
+    """All ways from one end to another, as a graph of places.
 
-    The last connection of a way is held to the services asked for; the ones before
-    carry what their relays accept. Either end may be several names.
+    A connection is a place of its own, between two others, and is there where some packet
+    passes; so there may be several of one pair. The last connection of a way is held to the
+    services asked for; the ones before carry what their relays accept. Either end may be
+    several names.
     """
 
     def __init__(
@@ -113,12 +116,12 @@ class JourneyGraph(Value):
 
     def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
         """Return the connections along a path, each end by the name it was asked for."""
-        return tuple(self._graph.edges[pair]["hop"] for pair in pairwise(path))
+        return tuple(place.by for place in path if isinstance(place.by, Hop))
 
     def journey(self, path: Sequence[_Place]) -> Journey:
         """Read a path as a journey; what a relay reaches is named as what it is."""
         hops = self.chain(path)
-        before = path[-2]
+        before = path[-3]
         if before.relay:
             near = self._scenario.networks_of(before.name)
             addresses = hops[-1].packets.destinations()
@@ -128,7 +131,7 @@ class JourneyGraph(Value):
 
     def _add(self, edges: Iterable[_Edge]) -> None:
         for place, following, hop in edges:
-            self._graph.add_edge(place, following, hop=hop)
+            nx.add_path(self._graph, (place, _Place(hop.destination, hop), following))
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""
@@ -148,9 +151,8 @@ class JourneyGraph(Value):
     def _arriving(self, start: _Place) -> PacketSet:
         """Return what the last connections of journeys from *start* carry."""
         places = {path[-1] for path in self._walk([start], ())}
-        edges = self._graph.in_edges(self._ends, data="hop")
-        hops = [hop for place, _, hop in edges if place in places]
-        return joined(_from_anywhere(hop.packets) for hop in hops)
+        last = {leg for end in self._ends for leg in self._graph.predecessors(end)}
+        return joined(_from_anywhere(hop.packets) for hop in self.chain([*places & last]))
 
     def journeys(self) -> tuple[Journey, ...]:
         """List every journey, the shortest first."""
@@ -289,22 +291,19 @@ def _last_hops(
     """Yield the last connections to *end*, through translation where routes say so."""
     passed = _passed(scenario, place, end.name, services, "permitted")
     leaving = passed & scenario.leaving
-    direct = passed - leaving
-    if not direct.empty:
-        yield place, end, Hop(place.name, end.name, direct, "", "")
+    own = {word for row in scenario.attached(place.name) for word in row.public.split()}
+    direct = [("", passed - leaving)]
     for departure in scenario.departures(leaving):
-        yield from _departing(place, end, departure)
-
-
-def _departing(place: _Place, end: _Place, departure: Departure) -> Iterator[_Edge]:
-    """Yield one departure: through its translator, by itself, or not at all."""
-    packets, via, public, route = departure
-    if via and via != place.name:
-        middle = _Place(via, departure, (via,))
-        yield place, middle, Hop(place.name, via, packets, route, "")
-        yield middle, end, Hop(via, end.name, packets, "", public)
-    elif public:
-        yield place, end, Hop(place.name, end.name, packets, "", public)
+        packets, via, public, route = departure
+        if via and public not in own:
+            middle = _Place(via, departure, (via,))
+            yield place, middle, Hop(place.name, via, packets, route, "")
+            yield middle, end, Hop(via, end.name, packets, "", public)
+        elif public:
+            direct.append((public, packets))
+    for public, packets in joined_by(direct).items():
+        if not packets.empty:
+            yield place, end, Hop(place.name, end.name, packets, "", public)
 
 
 def hosts_of(scenario: Scenario, relay: RelayRow) -> tuple[frozenset[str], ...]:

@@ -86,7 +86,8 @@ class NodeRow(NamedTuple):
         name: unique name.
         cdn: ``google``, ``cloudflare`` or ``both``.
         role: what it is to rules that name many: ``web``, ``database``.
-        function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``.
+        function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``, or
+            ``other`` where it is none of these, as a mail relay is.
         home: the subnet or network it lives in, ``border`` or ``internet``.
         stores: ``yes`` where it stores production data, else ``no``.
     """

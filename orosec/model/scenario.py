@@ -19,7 +19,7 @@ from typing import NamedTuple
 from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, contains, union
 from orosec.engine.notation import address_text, range_intervals, read_services
-from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
+from orosec.engine.packet_set import EVERYTHING, NOTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, Shares, decide, denied, in_order, joined, shares
 from orosec.model.addressing import (
     INTERNET,
@@ -230,21 +230,24 @@ class Scenario(Addressing):
         return _egress_first(found)
 
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
-        """Say how each part of the permitted *traffic* leaves, and as whom.
+        """Say every way in which a part of the permitted *traffic* can leave, and as whom.
 
-        Routes are asked by priority, the lower the earlier; what no route takes leaves
-        with the public address of its own interface, where that has one.
+        Routes are asked by priority, the lower the earlier. A later one stands by, and one
+        of the same priority shares the load: either is a way to leave. What no route takes
+        leaves with the public address of its own interface, where that has one.
         """
-        remaining = traffic & self.permitted
-        found: list[Departure] = []
+        passing = rest = traffic & self.permitted
+        found: dict[tuple[str, str], PacketSet] = {}  # what is told, by who it leaves as
+        parts: list[Departure] = []
         for exit_ in self._exits:
-            if remaining.empty:
-                break
-            part = remaining & exit_.packets
+            who = exit_.via, exit_.public
+            part = (passing if exit_.route else rest) & exit_.packets
+            part = part - found.get(who, NOTHING)
             if not part.empty:
-                found.append(exit_._replace(packets=part))
-                remaining = remaining - part
-        return tuple(found)
+                parts.append(exit_._replace(packets=part))
+                found[who] = found.get(who, NOTHING) | part
+                rest = rest - part
+        return tuple(parts)
 
     @cached_property
     def translations(self) -> Mapping[tuple[str, str], PacketSet]:

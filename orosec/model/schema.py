@@ -29,7 +29,7 @@ LEVELS = ("permitted", "served", "journey", "tables")
 VERDICTS = ("holds", "broken", "vacuous", "beyond")
 CLASSES = ("normative-network", "normative-procedural", "informative", "navigation")
 PARTS = ("banner", "title", "heading", "lead-in")
-FUNCTIONS = ("application", "cdn", "egress", "bridge", "vpn", "outside")
+FUNCTIONS = ("application", "cdn", "egress", "bridge", "vpn", "outside", "other")
 OUTSIDE_HOMES = ("border", "internet")
 SPECIAL_ENDS = ("any", "internet", "elsewhere")
 """Ends that are no rows: every address, the public ones, and foreign private ones."""

@@ -78,8 +78,10 @@ def ways(
     if near is not None and near.empty:
         return []
     here, there = (_chains(each, _asked(each, near)) for each in (before, after))
-    vanished = {_step(*where): None for chain, where in here.items() if chain not in there}
-    arisen = {_step(*where): None for chain, where in there.items() if chain not in here}
+    gone = (where for chain, where in here.items() if chain not in there)
+    come = (where for chain, where in there.items() if chain not in here)
+    vanished = {_step(before, *where): None for where in gone}
+    arisen = {_step(after, *where): None for where in come}
     return [
         *(step._replace(change="appeared") for step in arisen if step not in vanished),
         *(step._replace(change="vanished") for step in vanished if step not in arisen),
@@ -120,14 +122,19 @@ def _chains(scenario: Scenario, asked: _Asked) -> Mapping[tuple[Hop, ...], _Foun
     return MappingProxyType(found)
 
 
-def _step(kind: str, graph: JourneyGraph, path: Any) -> JourneyChange:
+def _step(scenario: Scenario, kind: str, graph: JourneyGraph, path: Any) -> JourneyChange:
     """Take a way apart into what is said of it."""
     *middle, last = graph.journey(path).hops
-    start = (middle[0] if middle else last).source
+    first = middle[0] if middle else last
+    start = _exactly(scenario, first.source, first.packets.sources(), "source")
+    end = _exactly(scenario, last.destination, last.packets.destinations(), "destination")
     carries = str(last).removeprefix(last.destination).strip()
-    return JourneyChange(
-        kind, "", start, tuple(map(str, middle)), last.destination, carries
-    )
+    return JourneyChange(kind, "", start, tuple(map(str, middle)), end, carries)
+
+
+def _exactly(scenario: Scenario, name: str, addresses: Intervals, side: str) -> str:
+    """Say which of the many outside take part, where a name stands for many."""
+    return describe(scenario, addresses, side) if name in _OUTSIDE else name
 
 
 def _roles(nodes: Iterable[NodeRow]) -> tuple[str, ...]:

@@ -1,0 +1,158 @@
+"""Several of a kind: each is judged by itself, and the culprit is named."""
+
+import pytest
+from clouds import SHAPES
+
+from orosec import ambiguity, check, decide, diff, orocloud, surface
+from orosec.model.journeys import ways
+from orosec.model.schema import FUNCTIONS, variants
+
+APP, DMZ = "application-subnet", "maintenance-dmz"
+
+
+def broken(network):
+    """Give each promise that is not as recorded, with the evidence."""
+    return {
+        one.claim.claim: one.counterexample.says
+        for one in check(network=network)
+        if not one.as_expected
+    }
+
+
+def sftp(function):
+    """A server in the DMZ that two customers reach on tcp 22, in the words of B3."""
+    node = {"role": "sftp", "function": function, "home": DMZ}
+    leg = {"node": "sftp-1", "subnet": DMZ, "address": "10.20.0.8"}
+    ends = {"source": "customer-it", "destination": "sftp", "services": "tcp:22"}
+    network = orocloud.with_node("sftp-1", **node).with_interface("sftp-1", **leg)
+    network = network.with_listener("sftp-ssh", node="sftp", services="tcp:22")
+    return network.with_rule("sftp", "allow", **ends)
+
+
+def standby(priority):
+    """A second NAT node, with a route beside or behind the first one's."""
+    node = {"role": "nat", "function": "egress", "home": APP}
+    leg = {"node": "nat-2", "subnet": APP, "address": "10.10.0.5", "public": "203.0.113.31"}
+    network = orocloud.with_node("nat-2", **node).with_interface("nat-2", **leg)
+    ends = {"source": APP, "destination": "any", "via": "nat", "public": "203.0.113.31"}
+    return network.with_route("second", **ends, priority=priority)
+
+
+def test_direct_and_translated_connections_of_one_pair_both_exist():
+    """B1: the DMZ as it is, the internet with the gateway's own address."""
+    scenario = orocloud.scenario()
+    every = ways(scenario, "vpn-gateway", "any", "tcp:22")
+
+    direct = [way for way in every.journeys() if len(way.hops) == 1]
+    assert {way.hops[0].public for way in direct} == {"", "203.0.113.20"}
+    (near,) = (way.hops[0].packets for way in direct if not way.hops[0].public)
+    passing = scenario.passed("vpn-gateway", "any", "tcp:22", "permitted")
+    assert near == passing - scenario.leaving
+
+
+def test_a_second_gateway_takes_no_way_from_the_first():
+    """B2: nothing vanished; what leaves with another's address breaks the promise."""
+    two = SHAPES["a second gateway"](orocloud)
+
+    assert not [way for way in diff(orocloud, two).journeys if way.change == "vanished"]
+    assert "10.20.0.6 (vpn-2)" in broken(two)["TF6-own"]
+    assert broken(two)["TF6-own"].endswith("leaves as 203.0.113.20")
+    own = two.with_route_changed("maintenance-own-address", source="vpn-1")
+    assert "TF6-own" not in broken(own)
+
+
+@pytest.mark.parametrize("function", [one for one in FUNCTIONS if one != "outside"])
+def test_the_names_of_a_row_stand_for_its_packets(function):
+    """B3: whoever is let in to one role is not told as let in to more, nor as more."""
+    told = diff(orocloud, sftp(function))
+
+    opened = [row for row in told.rows if row.change == "opened"]
+    assert {(row.source, row.destination) for row in opened} == {("customer-it", "sftp")}
+    ways_in = [way for way in told.journeys if way.kind == "in" and not way.middle]
+    assert {(way.start, way.end) for way in ways_in} <= {("customer-it", "sftp")}
+
+
+def test_a_node_of_no_function_breaks_what_it_really_breaks():
+    """B4: it is there, it is a further node of the DMZ, and the public gets in."""
+    assert {*broken(sftp("other"))} == {
+        *("MD1-rest", "MD1-lives", "TF5-words", "TF5-ports"),
+    }
+
+
+def test_a_third_subnet_is_named():
+    """B5: by every promise that it breaks."""
+    lab = orocloud.with_subnet("lab", network="lab-network", cidr="10.40.0.0/24")
+
+    assert {*broken(lab)} == {"NS2-two", "NS2-home", "AC6-two"}
+    assert all("lab" in says for says in broken(lab).values())
+
+
+@pytest.mark.parametrize("priority", [900, 1000, 1100])
+def test_who_stands_by_or_shares_the_load_is_a_way_to_leave(priority):
+    """B6: before, beside or behind the first route: two addresses are seen outside."""
+    network = standby(priority)
+    for variant in variants():
+        leaving = network.scenario(*variant).translations
+        assert {"203.0.113.30", "203.0.113.31"} <= {public for _, public in leaving}
+    assert "AC3-one" in broken(network)
+    appeared = {str(way) for way in diff(orocloud, network).journeys}
+    assert any("as 203.0.113.31" in way for way in appeared)
+    same = network.with_route_changed("second", public="203.0.113.30")
+    assert diff(orocloud.with_tables(**_nodes(same)), same).empty
+
+
+def _nodes(network):
+    return {"nodes": network.nodes, "interfaces": network.interfaces}
+
+
+def test_whatever_the_page_names_once_is_noticed_twice():
+    """B7: a second public NAT node, bridge, gateway or front."""
+    nat = standby(1100).without_route("second")
+    assert broken(nat) == {
+        "GL1-rest": "nat-2 (interfaces) has the public address 203.0.113.31"
+    }
+
+    legs = {"application-subnet": "10.10.0.6", DMZ: "10.20.0.6"}
+    bridge = orocloud.with_node("bridge-2", role="bridge", function="bridge", home="border")
+    for subnet, address in legs.items():
+        leg = {"node": "bridge-2", "subnet": subnet, "address": address}
+        bridge = bridge.with_interface(f"bridge-2-{subnet}", **leg)
+    assert broken(bridge) == {"AC6-two": "bridge-2 (nodes) is in both subnets as well"}
+
+    gateway = SHAPES["a second gateway"](orocloud)
+    assert "vpn-2 (nodes)" in broken(gateway)["MD1-lives"]
+
+    front = {"role": "load-balancer", "function": "cdn", "home": "google-edge"}
+    leg = {"node": "front-2", "address": "203.0.113.11", "public": "203.0.113.11"}
+    second = orocloud.with_node("front-2", cdn="google", **front)
+    second = second.with_interface("front-2", cdn="google", carries="arrivals", **leg)
+    assert "203.0.113.11" in broken(second)["GL2-front"]
+
+
+def test_an_address_that_the_internet_can_reach_is_public():
+    """B8: whatever column says so; it is listed, and what it sends leaves as itself."""
+    both = {"subnet": "10.10.0.0/24 2600:1900:4000::/64"}
+    six = orocloud.with_subnet_changed(APP, cidr=both["subnet"])
+    six = six.with_interface_changed("web-1", address="10.10.0.11 2600:1900:4000::11")
+
+    assert "2600:1900:4000::11" in broken(six)["GL1-application"]
+    assert ["web", "2600:1900:4000::11"] in [
+        [*row[1:3]] for row in surface(network=six).rows
+    ]
+    (out,) = ways(six.scenario(), "web-1", "2600:db8::1", "tcp:443").journeys()
+    assert out.hops[-1].public == "2600:1900:4000::11"
+    assert decide("internet", "web-1", "tcp:22", network=six).verdict == "denied"
+
+    private = orocloud.with_subnet_changed(APP, cidr="10.10.0.0/24 fd00:10::/64")
+    private = private.with_interface_changed("web-1", address="10.10.0.11 fd00:10::11")
+    assert "GL1-application" not in broken(private)
+
+
+def test_the_nat_node_word_by_word():
+    """B10: any connection to its interface is meant; TF3 lets neighbours in, literally."""
+    literal = decide("web", "nat", "tcp:22", reading="literal")
+    assert literal.verdict == "permitted"
+    assert "AC4-words" in literal.claims
+    verdicts = {one.claim.claim: one.verdict for one in check("AC4", reading="literal")}
+    assert verdicts == {"AC4-words": "broken", "AC4-closed": "holds"}
+    assert "AC4-words" in str(ambiguity("C37"))
