@@ -139,6 +139,15 @@ def test_rules_that_can_go_in_turn_are_tried_one_after_the_other(drawn, scope):
     assert list(removable(policy, scope, going, staying=staying)) == expected
 
 
+def test_of_two_that_are_alike_one_goes():
+    """The first that is tried; the other is needed then."""
+    one, other = line_of((0, 9), (0, 9))
+
+    assert removable([one, other], EVERYTHING, [one, other]) == (one,)
+    assert removable([one, other], EVERYTHING, [other, one]) == (other,)
+    assert removable([one, other], EVERYTHING, [one, other], staying={one}) == (one, other)
+
+
 @given(policies, st.frozensets(st.integers(0, 6)), scopes)
 def test_rules_can_go_together_where_they_can_go_the_last_one_first(policy, chosen, scope):
     """That is how it is proved that all advice can be followed at once."""
