@@ -65,7 +65,7 @@ def _proved(network: Network, edits: Iterable[Edit]) -> list[Edit]:
 
 
 def same(before: Network, after: Network) -> bool:
-    """Return whether every packet and every promise fares as before: then so do the ways."""
+    """Return whether each packet and promise fares as before: then so do the ways."""
     both = zip(before.scenarios(), after.scenarios(), strict=True)
     return all(
         not changes(*pair) and all(old == new for *_, old, new in verdict_pairs(*pair))
