@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import lru_cache
 
-from orosec.bulk.shadowing import removable
 from orosec.errors import TableError
-from orosec.linting.finding import RuleList, rule_lists
+from orosec.linting.finding import rule_lists
+from orosec.linting.redundant import needed_of
 from orosec.model.edit import Edit
 from orosec.model.network import Network
 from orosec.queries.packet_diff import changes
@@ -38,18 +37,9 @@ def _together(network: Network, going: frozenset[str]) -> frozenset[str]:
     """Keep the rules that can go all at once; what one list needs stays in every list."""
     for scenario in network.scenarios():
         for asked in rule_lists(scenario).values():
-            if needed := _needed(asked, going):
+            if needed := needed_of(asked, going):
                 return _together(network, going - needed)
     return going
-
-
-@lru_cache(maxsize=64)
-def _needed(asked: RuleList, going: frozenset[str]) -> frozenset[str]:
-    """Return which of the rules that are *going* cannot go after those behind them."""
-    rules, scope, otherwise = asked
-    tried = [rule for rule in reversed(rules) if rule.name in going]
-    found = removable(rules, scope, tried, otherwise=otherwise) if tried else ()
-    return frozenset(rule.name for rule in tried) - {rule.name for rule in found}
 
 
 def _proved(network: Network, edits: Iterable[Edit]) -> list[Edit]:

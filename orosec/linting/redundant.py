@@ -60,6 +60,15 @@ def _going(
     return MappingProxyType(dark), going
 
 
+@lru_cache(maxsize=64)
+def needed_of(asked: RuleList, going: frozenset[str]) -> frozenset[str]:
+    """Return which of the rules that are *going* cannot go after those behind them."""
+    rules, scope, otherwise = asked
+    tried = [rule for rule in reversed(rules) if rule.name in going]
+    found = removable(rules, scope, tried, otherwise=otherwise) if tried else ()
+    return frozenset(rule.name for rule in tried) - {rule.name for rule in found}
+
+
 def _dark(here: Asked, shadow: Shadow) -> LintFinding:
     """Tell of a rule that decides nothing."""
     covers = named(other.name for other in shadow.covers)
