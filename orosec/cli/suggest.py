@@ -4,6 +4,7 @@ from click import Argument, Choice
 
 import orosec
 from orosec.cli.options import COMMON, TRAFFIC, Common, Words, command
+from orosec.cli.terminal import bar
 
 ACTION = Argument(["action"], metavar="allow|deny", type=Choice(("allow", "deny")))
 
@@ -22,6 +23,6 @@ def suggest(
     It is asked under google and operational where --cdn and --reading are left out.
     """
     ask = orosec.what_would_allow if action == "allow" else orosec.what_would_deny
-    found = ask(source, destination, " ".join(service), **common.scenario)
+    found = ask(source, destination, " ".join(service), progress=bar, **common.scenario)
     common.show(found)
     return found.reached or len(found) > 0
