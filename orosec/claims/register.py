@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from orosec.claims.amendments import Amendment, amendments
 from orosec.claims.exceptions import FAILING, Standing, standings
 from orosec.claims.exceptions import today as this_day
 from orosec.claims.verdict import Verdict, judge
@@ -13,13 +15,13 @@ from orosec.engine.decision_diagram import remembering
 from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
-from orosec.model.network import Network, given
-from orosec.model.rows import ClaimRow, SentenceRow
+from orosec.model.network import Network, documented, given
+from orosec.model.rows import AmbiguityRow, SentenceRow, Tables
 from orosec.model.schema import CDNS, variants
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
 _MOST_SHOWN = 3
-_WHERE = "see: orosec sentences"
+_WHERE = "see: orosec sentences; a network is given by name, as network="
 
 
 class Verdicts(Shown):
@@ -28,13 +30,18 @@ class Verdicts(Shown):
     Attributes:
         verdicts: one for each claim, CDN and reading.
         exceptions: how the exceptions for these claims stand.
+        amendments: what about these claims and exceptions is not as documented.
     """
 
     def __init__(
-        self, verdicts: Sequence[Verdict], exceptions: Sequence[Standing] = ()
+        self,
+        verdicts: Iterable[Verdict],
+        exceptions: Iterable[Standing] = (),
+        amendments: Iterable[Amendment] = (),
     ) -> None:
         self.verdicts = tuple(verdicts)
         self.exceptions = tuple(exceptions)
+        self.amendments = tuple(amendments)
 
     def __iter__(self) -> Any:
         return iter(self.verdicts)
@@ -51,14 +58,13 @@ class Verdicts(Shown):
 
     def accepted(self, one: Verdict) -> Standing | None:
         """Return the valid exception that accepts a broken promise, if there is one."""
-        if one.verdict not in FAILING:
-            return None
         own = (each for each in self.exceptions if each.row.claim == one.claim.claim)
-        return next((each for each in own if each.valid), None)
+        valid = (each for each in own if each.valid and one.verdict in FAILING)
+        return next(valid, None)
 
     def only(self, verdicts: Iterable[Verdict]) -> Verdicts:
-        """Keep to some of the verdicts, with the same exceptions."""
-        return Verdicts(tuple(verdicts), self.exceptions)
+        """Keep to some of the verdicts, with the same exceptions and amendments."""
+        return Verdicts(verdicts, self.exceptions, self.amendments)
 
     @property
     def stale(self) -> tuple[Standing, ...]:
@@ -66,15 +72,21 @@ class Verdicts(Shown):
         return tuple(one for one in self.exceptions if not one.valid)
 
     @property
+    def undeclared(self) -> tuple[Amendment, ...]:
+        """The amendments that nobody declares; each counts as not as recorded."""
+        return tuple(one for one in self.amendments if not one.declared)
+
+    @property
     def as_expected(self) -> bool:
         """Whether there is a verdict, and each is the recorded one or accepted.
 
         Raises:
-            BrokenPromise: one is not, or an exception is stale. Said here, so that a
-                bare ``assert`` tells which promise, which packet and which rule.
+            BrokenPromise: one is not, an exception is stale, or an amendment undeclared.
+                Said here, so that a bare ``assert`` tells which promise, which packet and
+                which rule.
         """
-        if self.unexpected or self.stale:
-            raise BrokenPromise(failure_text(self.unexpected, self.stale))
+        if failure := self.failure:
+            raise BrokenPromise(failure)
         return bool(self.verdicts)
 
     @property
@@ -82,22 +94,41 @@ class Verdicts(Shown):
         """One row for each claim, with the CDNs and readings under which it was judged."""
         columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
         alike = grouped((self._told(one), (one.cdn, one.reading)) for one in self.verdicts)
-        rows = [
-            (claim, says, under(judged), verdict, evidence)
-            for (claim, says, verdict, evidence), judged in alike.items()
-        ]
-        return Sheet("", columns, rows, [one.says for one in self.stale])
+        rows = [(*says, under(judged), *shows) for (says, shows), judged in alike.items()]
+        notes = [one.says for one in self.stale] + [one.says for one in self.amendments]
+        return Sheet("", columns, rows, notes)
 
-    def _told(self, one: Verdict) -> tuple[str, str, str, str]:
+    def _told(self, one: Verdict) -> tuple[tuple[str, str], tuple[str, str]]:
         verdict = _verdict_text(one, self.accepted(one))
-        return one.claim.claim, one.claim.says, verdict, evidence_text(one)
+        return (one.claim.claim, one.claim.says), (verdict, evidence_text(one))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdicts as plain values, for JSON."""
         return {
             "claims": [_verdict_dict(one, self.accepted(one)) for one in self.verdicts],
             "exceptions": [_exception_dict(one) for one in self.exceptions],
+            "amendments": [one._asdict() for one in self.amendments],
         }
+
+    @property
+    def failure(self) -> str:
+        """What is not as recorded, in never more than 15 lines; empty where all is."""
+        told = [one.says for one in self.undeclared] + [one.says for one in self.stale]
+        lines = told[:1] + [f"and {len(told) - 1} more such rows"] * bool(told[1:])
+        for one in self.unexpected[:_MOST_SHOWN]:
+            found = one.counterexample
+            rule = one.rule_text(found.rule) if found and found.rule else "none"
+            recorded = f"recorded as {one.claim.expected} [{one.cdn}, {one.reading}]"
+            lines += [
+                f"{one.claim.claim} is {one.verdict}, {recorded}",
+                f"  promised: {one.claim.says}",
+                f"  witness:  {evidence_text(one)}",
+                f"  rule:     {rule}",
+            ]
+        if rest := [one.claim.claim for one in self.unexpected[_MOST_SHOWN:]]:
+            names = " ".join(list(dict.fromkeys(rest))[:12])
+            lines.append(f"and {len(rest)} more: {names}")
+        return "\n".join(lines)
 
 
 def _verdict_text(one: Verdict, exception: Standing | None) -> str:
@@ -157,34 +188,9 @@ def _counterexample_dict(one: Verdict) -> dict[str, Any] | None:
     }
 
 
-def failure_text(unexpected: Sequence[Verdict], stale: Sequence[Standing] = ()) -> str:
-    """Say which promises are not as recorded, and which exceptions are stale.
-
-    It is never more than 15 lines.
-    """
-    lines = [one.says for one in stale[:1]]
-    if len(stale) > 1:
-        names = " ".join(one.row.claim for one in stale[1:12])
-        lines.append(f"and {len(stale) - 1} more exceptions are stale: {names}")
-    for one in unexpected[:_MOST_SHOWN]:
-        found = one.counterexample
-        recorded = f"recorded as {one.claim.expected} [{one.cdn}, {one.reading}]"
-        lines += [
-            f"{one.claim.claim} is {one.verdict}, {recorded}",
-            f"  promised: {one.claim.says}",
-            f"  witness:  {evidence_text(one)}",
-            f"  rule:     {one.rule_text(found.rule) if found and found.rule else 'none'}",
-        ]
-    rest = [one.claim.claim for one in unexpected[_MOST_SHOWN:]]
-    if rest:
-        names = " ".join(list(dict.fromkeys(rest))[:12])
-        lines.append(f"and {len(rest)} more: {names}")
-    return "\n".join(lines)
-
-
 @remembering()
 def check(
-    *names: str | Network,
+    *names: str,
     section: str | None = None,
     cdn: str | None = None,
     reading: str | None = None,
@@ -194,8 +200,7 @@ def check(
     """Judge claims.
 
     Args:
-        names: claims or sentences, by id; every claim where left out. A network may
-            stand before them, as in ``check(proposal, "GL3")``.
+        names: claims or sentences, by id; every claim where left out.
         section: keep to the sentences of one section.
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
@@ -205,31 +210,22 @@ def check(
     Raises:
         UnknownNameError: no such claim, sentence, section, CDN or reading.
     """
-    tables, ids = _judged(names, network)
-    claims = _chosen(tables, ids, section)
+    tables, every = given(network), not (names or section)
+    register = documented(shipped=True).tables
+    chosen = _chosen((register, tables.tables), names, section)
     scenarios = tables.scenarios(cdn, reading)
+    claims = [row for row in tables.tables.claims if row.claim in chosen]
+    standing = standings(tables, today or this_day())
+    amended = amendments(register, tables.tables)
     return Verdicts(
-        [
-            judge(claim, scenario)
-            for claim in claims
-            for scenario in scenarios
-            if scenario.applies_to(claim)
-        ],
-        _standings(tables, claims if ids or section else None, today),
+        [judge(row, each) for row in claims for each in scenarios if each.applies_to(row)],
+        [one for one in standing if every or one.row.claim in chosen],
+        [one for one in amended if every or one.name in chosen],
     )
 
 
-def _standings(
-    network: Network, claims: Sequence[ClaimRow] | None, today: date | None
-) -> tuple[Standing, ...]:
-    """Say how exceptions stand: those for some claims, or all for None."""
-    names = None if claims is None else {row.claim for row in claims}
-    every = standings(network, this_day() if today is None else today)
-    return tuple(one for one in every if names is None or one.row.claim in names)
-
-
 def prove(
-    *names: str | Network,
+    *names: str,
     section: str | None = None,
     network: Network | None = None,
     today: date | None = None,
@@ -237,95 +233,82 @@ def prove(
     """Judge claims under every CDN and reading, and insist on the recorded verdicts.
 
     Raises:
-        BrokenPromise: a verdict is not the recorded one; says which, and why.
+        BrokenPromise: a verdict is not the recorded one, or an amendment is undeclared;
+            says which, and why.
         UnknownNameError: no such claim, sentence or section.
     """
     verdicts = check(*names, section=section, network=network, today=today)
     if not verdicts.as_expected:
-        _, ids = _judged(names, network)
-        raise BrokenPromise(f"there is nothing to prove for {' '.join(ids) or section}")
+        raise BrokenPromise(f"there is nothing to prove for {' '.join(names) or section}")
     return verdicts
 
 
-def _judged(
-    names: Sequence[str | Network], network: Network | None
-) -> tuple[Network, list[str]]:
-    """Tell the network to judge from the ids."""
-    networks = [one for one in names if isinstance(one, Network)]
-    ids = [one for one in names if not isinstance(one, Network)]
-    return given(next(iter(networks), network)), ids
-
-
-def _chosen(network: Network, names: Sequence[str], section: str | None) -> list[ClaimRow]:
-    tables = network.tables
-    sections = {row.sentence: row.section for row in tables.sentences}
+def _chosen(both: Sequence[Tables], names: Sequence[str], section: str | None) -> set[str]:
+    """Return the claims that are asked for, in the register and in what is judged."""
+    sections = {row.sentence: row.section for each in both for row in each.sentences}
+    claims = [row for each in both for row in each.claims]
     if section is not None and section not in sections.values():
         raise UnknownNameError(section, "section", did_you_mean(section, sections.values()))
-    known = {row.claim for row in tables.claims} | set(sections)
-    for name in names:
+    known = {row.claim for row in claims} | {*sections}
+    for name in map(str, names):
         if name not in known:
-            raise UnknownNameError(
-                name, "claim or sentence", did_you_mean(name, known, _WHERE)
-            )
-    return [
-        row
-        for row in tables.claims
+            hint = did_you_mean(name, known, _WHERE)
+            raise UnknownNameError(name, "claim or sentence", hint)
+    return {
+        row.claim
+        for row in claims
         if (not names or row.claim in names or row.sentence in names)
         and (section is None or sections[row.sentence] == section)
-    ]
+    }
 
 
-def scoreboard(*, network: Network | None = None) -> Sheet:
+def scoreboard(*, network: Network | None = None, today: date | None = None) -> Sheet:
     """Return every sentence of the page with its verdict under each CDN."""
     tables = given(network)
-    judged = check(network=tables)
+    judged = check(network=tables, today=today)
     rows = []
     for sentence in tables.tables.sentences:
         own = [one for one in judged if one.claim.sentence == sentence.sentence]
-        cells = [
-            score(judged.only(one for one in own if one.cdn == cdn), sentence)
-            for cdn in CDNS
-        ]
+        sides = (judged.only(one for one in own if one.cdn == cdn) for cdn in CDNS)
+        cells = (score(side, sentence) for side in sides)
         rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
-    return Sheet("", ("id", "section", "gist", *CDNS), rows)
+    return Sheet("", ("id", "section", "gist", *CDNS), rows, judged.sheet.notes)
 
 
 def score(own: Verdicts, sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence under one CDN."""
-    if not len(own):
-        speaks = sentence.kind.startswith("normative")
-        return (
-            "speaks of the other CDN" if speaks else f"nothing to prove ({sentence.kind})"
-        )
-    found = [one.verdict for one in own]
-    parts = [
-        f"{MARKS[verdict]} {found.count(verdict)} {verdict}"
-        for verdict in MARKS
-        if verdict in found
-    ]
-    unexpected = [one.claim.claim for one in own.unexpected]
+    amended = [one.name for one in own.undeclared if one.sentence == sentence.sentence]
+    found = Counter(one.verdict for one in own)
+    parts = [f"{MARKS[each]} {found[each]} {each}" for each in MARKS if each in found]
+    elsewhere = sentence.kind.startswith("normative") and not amended
+    silent = (
+        "speaks of the other CDN" if elsewhere else f"nothing to prove ({sentence.kind})"
+    )
+    unexpected = dict.fromkeys([*(one.claim.claim for one in own.unexpected), *amended])
     accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
     return (
-        ", ".join(parts)
+        ", ".join(parts or [silent])
         + (f"; accepted: {' '.join(accepted)}" if accepted else "")
         + (f"; NOT AS RECORDED: {' '.join(unexpected)}" if unexpected else "")
     )
 
 
-def summary(*, network: Network | None = None) -> Sheet:
+def summary(*, network: Network | None = None, today: date | None = None) -> Sheet:
     """Count the verdicts for each CDN and reading."""
-    judged = check(network=network)
+    judged = check(network=network, today=today)
     rows = []
     for variant in variants():
-        mine = (one for one in judged if (one.cdn, one.reading) == variant)
-        own = judged.only(mine)
+        own = judged.only(one for one in judged if (one.cdn, one.reading) == variant)
         found = [one.verdict for one in own]
         counts = [str(found.count(verdict)) for verdict in MARKS]
         rows.append((*variant, *counts, str(len(own.unexpected))))
-    return Sheet("", ("CDN", "reading", *map(mark, MARKS), "not as recorded"), rows)
+    columns = ("CDN", "reading", *map(mark, MARKS), "not as recorded")
+    return Sheet("", columns, rows, judged.sheet.notes)
 
 
-def ambiguity(name: str, *, network: Network | None = None) -> Sheet:
+def ambiguity(
+    name: str, *, network: Network | None = None, today: date | None = None
+) -> Sheet:
     """Lay the two readings of one contradiction side by side, with their verdicts.
 
     Raises:
@@ -337,6 +320,12 @@ def ambiguity(name: str, *, network: Network | None = None) -> Sheet:
     if name not in known:
         raise UnknownNameError(name, "ambiguity", did_you_mean(name, known))
     row = known[name]
+    prove(*row.literal.split(), *row.operational.split(), network=tables, today=today)
+    return laid_out(row, tables, today)
+
+
+def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> Sheet:
+    """Lay the two readings of an ambiguity side by side, whatever the verdicts are."""
     taken = (
         ("literal", row.literal, row.literal_reading),
         ("operational", row.operational, row.operational_reading),
@@ -344,8 +333,8 @@ def ambiguity(name: str, *, network: Network | None = None) -> Sheet:
     rows = [
         (reading, words, f"{claim}: {says} ({judged})", verdict, evidence)
         for reading, claims, words in taken
-        for claim, says, judged, verdict, evidence in prove(
-            *claims.split(), network=tables
+        for claim, says, judged, verdict, evidence in check(
+            *claims.split(), network=network, today=today
         ).sheet.rows
     ]
     notes = (f"Evidence: {row.evidence}", f"Proposal: {row.proposal}")

@@ -2,6 +2,7 @@
 
 import orosec
 from orosec.cli.options import COMMON, TODAY, Common, Words, command, words
+from orosec.errors import NoAnswer, counted
 
 CLAIMS = words("claim", "Claims or sentences; all if left out.")
 
@@ -10,18 +11,23 @@ CLAIMS = words("claim", "Claims or sentences; all if left out.")
 def check(common: Common, claim: Words) -> bool:
     """Judge every claim, or some.
 
-    Without --cdn and --reading, it is judged under every one of them.
+    Without --cdn and --reading, it is judged under every one of them. Claims that were
+    changed or removed are told, and count unless they are declared.
 
-    Exit status 0 where all are as recorded or accepted and no exception is stale, else 1.
+    Exit status 0 where all are as recorded or accepted and no exception is stale, else 1;
+    3 where there is no claim to judge.
     """
-    from orosec.claims.register import failure_text
-
     judged = orosec.check(*claim, **common.scenario, today=common.day)
-    unexpected, stale = judged.unexpected, judged.stale
+    if not (len(judged) or judged.amendments):
+        raise NoAnswer("no claim is made here, so there is nothing to judge")
     common.show(judged)
     claims = len({verdict.claim.claim for verdict in judged})
-    count = f"{claims} claims, {len(judged)} verdicts, {len(unexpected)} not as recorded"
+    bad = len(judged.unexpected)
+    count = f"{claims} claims, {len(judged)} verdicts, {bad} not as recorded"
+    if judged.amendments:
+        amended = counted(len(judged.amendments), "amendment")
+        count += f"; {amended}, {len(judged.undeclared)} undeclared"
     common.remark(f"\n{count}")
-    if unexpected or stale:
-        common.remark(failure_text(unexpected, stale))
-    return not (unexpected or stale)
+    if judged.failure:
+        common.remark(judged.failure)
+    return not judged.failure

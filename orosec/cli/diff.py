@@ -22,11 +22,13 @@ FOLDERS = (
 def diff(common: Common, before: str, after: str) -> bool:
     """Compare two folders of tables, packet by packet.
 
-    Every packet whose verdict differs is told, and every promise that changes.
+    Every packet whose verdict differs is told, every promise that changes, and every row
+    of the tables that differs, as an edit.
 
     Without --cdn and --reading, all variants are compared.
 
-    Exit status 0 where nothing differs, which is a proof; 1 where something does.
+    Exit status 0 where nothing differs for any packet or promise, which is a proof; 1
+    where something does.
     """
     from orosec.model.network import note
 
@@ -37,17 +39,19 @@ def diff(common: Common, before: str, after: str) -> bool:
     parts = [f"Why: {reason}" if reason else "", repr(found), repr(changed)]
     values = {**found.as_dict(), **changed.as_dict(), "why": reason}
     common.show("\n\n".join(filter(None, parts)), values)
-    return found.empty and not changed.changed
+    return found.empty and changed.empty
 
 
 def _both(*names: str) -> list[orosec.Network]:
     """Read both folders; what is wrong with either is said at once, with its folder."""
+    from orosec.model.network import documented
+
     networks: list[orosec.Network] = []
     faults: list[Fault] = []
     for name in names:
         folder = Path(name)
         if name == WORD:
-            networks.append(orosec.orocloud)
+            networks.append(documented(shipped=True))
         elif not (name and folder.is_dir()):
             hint = f"name a folder of tables, or write {WORD}"
             faults.append(Fault(name or "''", 0, "", "", "is no folder", hint))

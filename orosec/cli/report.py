@@ -16,10 +16,14 @@ QUICK = Option(["--quick"], is_flag=True, help="Leave out the mutation score.")
 def report(common: Common, output: Path, quick: bool) -> bool:
     """Write a report for an auditor, on one page.
 
-    Without --quick, the mutation score takes a while. Exit status 0.
+    Without --quick, the mutation score takes a while.
+
+    Exit status 0 where all is as recorded, 1 where the report tells what is not.
     """
     from orosec.reporting import report as reporting
 
-    made = reporting.report(day=common.day, network=common.network, mutation=not quick)
+    made = reporting.report(mutation=not quick, network=common.network, today=common.day)
     common.remark(f"written: {made.save(output)}")
-    return True
+    if made.failure:
+        common.remark(made.failure)
+    return not made.failure

@@ -19,6 +19,6 @@ def sentences(common: Common, sentence: Words) -> bool:
         if name not in known:
             raise UnknownNameError(name, "sentence", did_you_mean(name, known))
     kept = [row for row in sheet.rows if not sentence or row[0] in sentence]
-    chosen = orosec.Sheet(sheet.title, sheet.columns, kept)
+    chosen = orosec.Sheet(sheet.title, sheet.columns, kept, sheet.notes)
     common.show(chosen, {"sentences": chosen.records})
     return True

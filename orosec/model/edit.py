@@ -1,11 +1,13 @@
-"""One edit as a value: what lint advises, what is suggested, what the panel writes."""
+"""One edit as a value: what lint advises, is suggested, differs, and the panel writes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 from orosec.model.network import Network
+from orosec.model.rows import Tables, row_name
 from orosec.model.schema import TABLES
 
 Cells = tuple[tuple[str, str | int], ...]
@@ -61,6 +63,23 @@ class Edit(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.method}({', '.join(self.arguments)})"
+
+
+def edits_between(before: Tables, after: Tables, *tables: str) -> Iterator[Edit]:
+    """Yield an edit for each row that differs, in some tables or in all.
+
+    Together they lead from *before* to *after*, but for the order of rows.
+    """
+    for table in tables or TABLES:
+        rows = (getattr(each, table) for each in (before, after))
+        was, now = ({row_name(row): row for row in every} for every in rows)
+        usual = TABLES[table].row(*(it.default for it in TABLES[table].columns.values()))
+        for name in (name for name in {**was, **now} if was.get(name) != now.get(name)):
+            old, new = was.get(name, usual), now.get(name)
+            pairs = zip(new._asdict().items(), old, strict=True) if new else ()
+            cells = tuple(cell for cell, known in pairs if cell[1] != known)
+            added = Edit(f"with_{TABLES[table].kind}", (name,), cells[1:])
+            yield Edit.of_row(table, name, cells) if name in was else added
 
 
 def literal(cell: str | int) -> str:

@@ -155,16 +155,20 @@ PROPOSAL = "OROSEC_TABLES"
 """The environment variable that names a folder to use instead of the documented tables."""
 
 
-def documented() -> Network:
+def documented(*, shipped: bool = False) -> Network:
     """Return the documented tables, or those in the folder that `PROPOSAL` names.
 
     So the whole documentation can be run on a proposal. A folder is read again where the
     bytes of a table have changed.
 
+    Args:
+        shipped: insist on the tables inside the package, whatever `PROPOSAL` names.
+
     Raises:
         TableError: anything is wrong with them; it lists every fault.
     """
-    folder = Path(os.environ.get(PROPOSAL) or DOCUMENTED).resolve()
+    proposed = "" if shipped else os.environ.get(PROPOSAL)
+    folder = Path(proposed or DOCUMENTED).resolve()
     place = settled(folder)
     return _read_once(folder, tuple(_content(table_file(place, name)) for name in TABLES))
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orosec.claims.register import check, failure_text
+from orosec.claims.register import check
 from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
@@ -343,6 +344,7 @@ def mutate(
     cdn: str | None = None,
     reading: str | None = None,
     network: Network | None = None,
+    today: date | None = None,
     progress: Progress = iter,
 ) -> Mutation:
     """Try every mutant of the tables, and count those that some claim sees.
@@ -351,6 +353,7 @@ def mutate(
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
         network: the tables to mutate; the documented ones where left out.
+        today: the day on which exceptions are looked at; this day where left out.
         progress: walks over the mutants, and may show how far it is.
 
     Raises:
@@ -358,10 +361,10 @@ def mutate(
         UnknownNameError: no such CDN or reading.
     """
     tables = given(network)
-    judged = check(cdn=cdn, reading=reading, network=tables)
+    judged = check(cdn=cdn, reading=reading, network=tables, today=today)
     if judged.unexpected:
         head = "mutants tell nothing of tables that are not as recorded themselves:"
-        raise BrokenPromise(f"{head}\n{failure_text(judged.unexpected)}")
+        raise BrokenPromise(f"{head}\n{judged.failure}")
     benches = [Bench(scenario) for scenario in tables.scenarios(cdn, reading)]
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *usual[1:])

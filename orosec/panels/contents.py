@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from orosec.claims.amendments import amendments
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.errors import counted
-from orosec.model.network import Network
+from orosec.model.network import Network, documented
 from orosec.model.rows import RuleRow
 from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS, applies
 from orosec.model.validation import known_ends
@@ -37,7 +38,7 @@ def panes(proposal: Proposal, cdn: str, reading: str) -> dict[str, Any]:
         "networks": sorted({row.network for row in network.tables.rules}),
         "summary": _summary(proposal),
         "difference": _sheet(diff(base, network).sheet),
-        "consequences": _sheet(consequences(base, network).sheet),
+        "consequences": _promises(base, network),
         "code": proposal.code,
         **_picture(base, network, cdn, reading),
     }
@@ -109,6 +110,13 @@ def _summary(proposal: Proposal) -> str:
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:
     return {part: getattr(sheet, part) for part in ("title", "columns", "rows", "notes")}
+
+
+def _promises(base: Network, network: Network) -> dict[str, Any]:
+    """Return what becomes of the promises, and which are not the documented ones."""
+    shown = _sheet(consequences(base, network).sheet)
+    found = amendments(documented(shipped=True).tables, network.tables)
+    return {**shown, "notes": (*shown["notes"], *(each.says for each in found))}
 
 
 def _picture(base: Network, network: Network, cdn: str, reading: str) -> dict[str, Any]:

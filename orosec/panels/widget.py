@@ -155,14 +155,14 @@ class Panel(AnyWidget):
 
 
 def panel(
-    network: Network | None = None, *, cdn: str = "google", reading: str = "operational"
+    *, cdn: str = "google", reading: str = "operational", network: Network | None = None
 ) -> Panel:
     """Return the panel: rules to edit, and at once what each edit does.
 
     Args:
-        network: where to start; the documented network where left out.
         cdn: ``google`` or ``cloudflare``; it can be changed in the panel.
         reading: ``operational`` or ``literal``; likewise.
+        network: where to start; the documented network where left out.
 
     Raises:
         UnknownNameError: no such CDN or reading.

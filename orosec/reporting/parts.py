@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import orosec
 from orosec.claims.exceptions import standings
-from orosec.claims.register import Verdicts, ambiguity, check, score, summary
+from orosec.claims.register import Verdicts, check, laid_out, score, summary
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS
+from orosec.errors import BrokenPromise
 from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, TABLES, variants
@@ -26,6 +27,7 @@ from orosec.results import Sheet
 _PYTHON = 'python -c "from orosec import *; print({})"'
 _CALMER = ("speaks of the other CDN", "not spoken of here")
 _NOT_ASKED_FOR = "not computed: the report was asked for without it"
+_NOT_SOUND = "not computed: the tables are not as recorded even without a mistake"
 _NOT_HERE = "not computed: the room {} is not there"
 
 
@@ -78,10 +80,10 @@ def parts_of(network: Network, day: date, *, mutation: bool) -> tuple[Part, ...]
         mutation: whether to compute the mutation score.
     """
     return (
-        _verdicts(network),
-        _findings(network),
+        _verdicts(network, day),
+        _findings(network, day),
         _exceptions(network, day),
-        _score(network, asked_for=mutation),
+        _score(network, day, asked_for=mutation),
         _outside(network),
         _pictures(network),
         _compliance(network),
@@ -90,8 +92,8 @@ def parts_of(network: Network, day: date, *, mutation: bool) -> tuple[Part, ...]
     )
 
 
-def _verdicts(network: Network) -> Part:
-    judged = check(network=network)
+def _verdicts(network: Network, day: date) -> Part:
+    judged = check(network=network, today=day)
     kinds = ("broken", "vacuous")
     broken = judged.only(verdict for verdict in judged if verdict.verdict in kinds)
     caption = "Promises that are not kept, with a packet or row that shows it"
@@ -103,7 +105,7 @@ def _verdicts(network: Network) -> Part:
         "literal follows the letter. Broken, as recorded is no alarm: the page "
         "contradicts itself there."
     )
-    counts = summary(network=network)
+    counts = summary(network=network, today=day)
     tables = (
         ReportTable("How many verdicts of each kind", "orosec check", counts),
         _sentences(network, judged),
@@ -125,10 +127,10 @@ def _sentences(network: Network, judged: Verdicts) -> ReportTable:
     return ReportTable(caption, command, Sheet("", columns, rows))
 
 
-def _findings(network: Network) -> Part:
+def _findings(network: Network, day: date) -> Part:
     found = []
     for row in network.tables.ambiguities:
-        sheet = ambiguity(row.ambiguity, network=network)
+        sheet = laid_out(row, network, day)
         names = " ".join(dict.fromkeys(f"{row.literal} {row.operational}".split()))
         found.append(ReportTable(sheet.title, f"orosec check {names}", sheet))
     text = (
@@ -153,7 +155,7 @@ def _exceptions(network: Network, day: date) -> Part:
     return Part("exceptions", "Exceptions", text, (table,))
 
 
-def _score(network: Network, *, asked_for: bool) -> Part:
+def _score(network: Network, day: date, *, asked_for: bool) -> Part:
     text = (
         "Mistakes are made on purpose in every table, one at a time. A mistake that "
         "changes the meaning of the network and no verdict is one that nobody would see. "
@@ -162,7 +164,10 @@ def _score(network: Network, *, asked_for: bool) -> Part:
     if mutate is None or not asked_for:
         why = _NOT_ASKED_FOR if mutate else _NOT_HERE.format("mutation")
         return Part("mutation", "Mutation score", f"{text}Here: {why}.")
-    found = mutate(network=network)
+    try:
+        found = mutate(network=network, today=day)
+    except BrokenPromise:
+        return Part("mutation", "Mutation score", f"{text}Here: {_NOT_SOUND}.")
     tables = (
         ReportTable("Mistakes made, and what became of them", "orosec mutate", found.sheet),
         ReportTable(

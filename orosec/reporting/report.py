@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orosec
-from orosec.claims.exceptions import today
-from orosec.claims.register import check
+from orosec.claims.exceptions import today as this_day
+from orosec.claims.register import Verdicts, check
 from orosec.errors import NotationError
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
@@ -35,11 +35,13 @@ class Report(NamedTuple):
         title: its title.
         facts: what it is about, in pairs.
         parts: its parts, in order.
+        failure: what is not as recorded, in words; empty where all is.
     """
 
     title: str
     facts: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    failure: str
 
     @property
     def html(self) -> str:
@@ -75,30 +77,32 @@ class Report(NamedTuple):
 
 
 def report(
-    *, network: Network | None = None, day: date | None = None, mutation: bool = True
+    *, mutation: bool = True, network: Network | None = None, today: date | None = None
 ) -> Report:
-    """Make the report.
+    """Make the report; broken promises are no reason not to: they stand in it.
 
     Args:
-        network: the tables; the documented ones where left out.
-        day: the day of the report, on which exceptions are looked at; where left out,
-            the one that SOURCE_DATE_EPOCH names, or this day.
         mutation: whether to compute the mutation score, which takes some seconds.
+        network: the tables; the documented ones where left out.
+        today: the day of the report, on which exceptions are looked at; where left out,
+            the one that SOURCE_DATE_EPOCH names, or this day.
 
     Raises:
         NotationError: SOURCE_DATE_EPOCH is no number of seconds.
     """
     tables = given(network)
-    when = day or _day()
+    when = today or _day()
     parts = parts_of(tables, when, mutation=mutation)
-    return Report("OroCloud security page: is it kept?", _facts(tables, when), parts)
+    judged = check(network=tables, today=when)
+    facts = _facts(tables, when, judged)
+    return Report("OroCloud security page: is it kept?", facts, parts, judged.failure)
 
 
 def _day() -> date:
     """Return the day that the environment asks for, or this one."""
     asked = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not asked:
-        return today()
+        return this_day()
     try:
         return datetime.fromtimestamp(int(asked), tz=UTC).date()
     except (ValueError, OverflowError, OSError):
@@ -106,9 +110,9 @@ def _day() -> date:
         raise NotationError(asked, "is no number of seconds", hint) from None
 
 
-def _facts(network: Network, day: date) -> tuple[tuple[str, str], ...]:
+def _facts(network: Network, day: date, judged: Verdicts) -> tuple[tuple[str, str], ...]:
     tables = network.tables
-    unexpected = len(check(network=network, today=day).unexpected)
+    unexpected = len(judged.unexpected) + len(judged.undeclared)
     told = f"{unexpected} are not" if unexpected else "all verdicts are"
     claims = (
         f"{len(tables.claims)}, of {len(tables.sentences)} sentences; {told} as recorded"

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
+from orosec.claims.amendments import amendments
 from orosec.errors import NotationError, TableError
 from orosec.model.network import PROPOSAL, documented, read_network
 
@@ -118,6 +119,17 @@ class Fact(pytest.Item):
         return self.path, self.line and self.line - 1, _title(self)
 
 
+class Register(pytest.Item):
+    """The register of proposed tables: the documented one, but for what is declared."""
+
+    def runtest(self) -> None:
+        """Compare them; fail where a claim or exception is another, and nobody says why."""
+        found = amendments(documented(shipped=True).tables, documented().tables)
+        if undeclared := [each.says for each in found if not each.declared]:
+            told = [f"undeclared amendments: {len(undeclared)}", *undeclared]
+            pytest.fail("\n".join(told[:MOST_LINES]), pytrace=False)
+
+
 class Page(pytest.File):
     """The prose of a notebook or of a Markdown page."""
 
@@ -194,6 +206,12 @@ def pytest_collect_file(
     if ours or _is_page(file_path, parent.session):
         ours.append(Page.from_parent(parent, path=file_path))
     return ours if _proposal() else [*kept, *ours]
+
+
+def pytest_collection_modifyitems(session: pytest.Session, items: list[Any]) -> None:
+    """Judge the register of proposed tables in every run on them."""
+    if _proposal():
+        items.append(Register.from_parent(session, name="the register"))
 
 
 def _is_page(path: Path, session: pytest.Session) -> bool:

@@ -1,7 +1,9 @@
 """What a change does to the promises: which are kept, which break, which become true.
 
 Every claim is judged before and after, under every CDN and reading, exactly; so a
-promise that is not in the list of broken ones is proved to be kept.
+promise that is not in the list of broken ones is proved to be kept. What was broken
+already is told apart from what breaks, and a claim that is another row now is not taken
+for the promise that it was.
 """
 
 from __future__ import annotations
@@ -18,22 +20,27 @@ from orosec.claims.verdict import judge
 from orosec.engine.decision_diagram import remembering
 from orosec.model.addressing import grouped
 from orosec.model.network import Network
+from orosec.model.rows import ClaimRow
 from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
+from orosec.whatif.diff import Side, paired, written
 
 KINDS = {
-    "broken": "it held, and is broken now",
+    "broken": "it is broken now, and was not",
     "became vacuous": "it says nothing now: there is no such traffic any more",
+    "dropped": "the claim is made no more, or not of this side",
     "accepted": "it is not kept, and somebody answers for it until a day",
-    "newly true": "it was not kept, and holds now",
+    "amended": "the claim is another one now: its row was changed",
+    "already broken": "it is not as recorded, and was not before",
+    "newly true": "it is recorded as not kept, and holds now",
+    "mended": "it was not as recorded, and holds again",
+    "added": "the claim is new, or was not made of this side",
     "kept": "it holds, as before",
-    "as before": "it is not kept or not computed, as before",
-    "added": "the claim is new",
-    "dropped": "the claim is gone",
+    "as before": "it is not kept or not computed, as recorded and as before",
 }
 """What can become of a promise, the worst first."""
 
-_QUIET = ("kept", "as before")
+_QUIET = {"already broken", "kept", "as before"}
 _COLUMNS = ("claim", "what is promised", "change", "because", "rule", "read", "under")
 
 
@@ -70,13 +77,20 @@ class Consequences(Shown):
 
     A promise that is as it was is told to who asks for `rows`; telling costs more than
     judging.
+
+    Attributes:
+        edits: how the claims and exceptions themselves were changed, as edits are written.
     """
 
     def __init__(
-        self, found: Iterable[tuple[str, VerdictPair]], notebooks: Mapping[str, str]
+        self,
+        found: Iterable[tuple[str, VerdictPair]],
+        notebooks: Mapping[str, str],
+        edits: Iterable[str],
     ) -> None:
         self._found = tuple(found)
         self._notebooks = notebooks
+        self.edits = tuple(edits)
 
     @cached_property
     def rows(self) -> tuple[Consequence, ...]:
@@ -86,13 +100,23 @@ class Consequences(Shown):
     @cached_property
     def changed(self) -> tuple[Consequence, ...]:
         """The promises whose verdict changed or is accepted, the worst first."""
-        kinds = [kind for kind in KINDS if kind not in _QUIET]
-        return tuple(sorted(self._of(*kinds), key=lambda row: kinds.index(row.change)))
+        told = self._of(*KINDS.keys() - _QUIET)
+        return tuple(sorted(told, key=lambda row: [*KINDS].index(row.change)))
 
     @cached_property
     def broken(self) -> tuple[Consequence, ...]:
         """The promises that the change breaks, or leaves without traffic."""
         return self._of("broken", "became vacuous")
+
+    @cached_property
+    def already_broken(self) -> tuple[Consequence, ...]:
+        """The promises that are not as recorded, and were not before the change."""
+        return self._of("already broken")
+
+    @property
+    def empty(self) -> bool:
+        """Whether every verdict, claim and exception is as it was, and none is accepted."""
+        return not self.edits and {kind for kind, _ in self._found} <= _QUIET
 
     def _of(self, *kinds: str) -> tuple[Consequence, ...]:
         return tuple(
@@ -103,18 +127,22 @@ class Consequences(Shown):
 
     @property
     def title(self) -> str:
-        """How many promises there are of each kind, in one sentence."""
-        claims = grouped((change, pair.claim.claim) for change, pair in self._found)
-        counts = [f"{len({*claims[kind]})} {kind}" for kind in KINDS if kind in claims]
-        told = "Promises" if self.changed else "Every promise is as it was"
-        return f"{told}: {', '.join(counts)}."
+        """How many promises there are of each kind; each counts once, by its first kind."""
+        claims = grouped((pair.claim.claim, kind) for kind, pair in self._found)
+        first = [min(kinds, key=[*KINDS].index) for kinds in claims.values()]
+        counts = [f"{first.count(kind)} {kind}" for kind in KINDS if kind in first]
+        told = "Every promise is as it was" if self.empty else "Promises"
+        return f"{told}: {', '.join(counts) or 'there is none'}."
 
     @property
     def sheet(self) -> Sheet:
         """The promises that changed, each with the CDNs and readings it changed under."""
         alike = grouped((_cells(row), (row.cdn, row.reading)) for row in self.changed)
         rows = [(*cells, under(variants)) for cells, variants in alike.items()]
-        return Sheet(self.title, _COLUMNS, rows)
+        notes = [f"edit: {edit}" for edit in self.edits]
+        if already := dict.fromkeys(row.claim for row in self.already_broken):
+            notes.append(f"Broken already, before the change: {' '.join(already)}")
+        return Sheet(self.title, _COLUMNS, rows, notes)
 
     @property
     def frame(self) -> Any:
@@ -122,8 +150,9 @@ class Consequences(Shown):
         return Sheet("", Consequence._fields, self.rows).frame
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the promises that changed as plain values, for JSON."""
-        return {"claims": [_values(row) for row in self.changed]}
+        """Return the promises that changed, and those broken already, for JSON."""
+        told = {"claims": self.changed, "already_broken": self.already_broken}
+        return {key: [*map(_values, rows)] for key, rows in told.items()}
 
 
 def _cells(row: Consequence) -> tuple[str, ...]:
@@ -141,8 +170,8 @@ def _values(row: Consequence) -> dict[str, Any]:
 
 @remembering()
 def consequences(
-    before: Network,
-    after: Network,
+    before: Side,
+    after: Side,
     *,
     cdn: str | None = None,
     reading: str | None = None,
@@ -151,8 +180,8 @@ def consequences(
     """Judge every promise before and after a change.
 
     Args:
-        before: the network as it is.
-        after: the network as it would be; its exceptions count.
+        before: the network as it is, or one scenario.
+        after: the network as it would be, or one scenario; its exceptions count.
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
         today: the day on which exceptions are looked at; this day where left out.
@@ -163,29 +192,39 @@ def consequences(
 
     Raises:
         UnknownNameError: no such CDN or reading.
+        NotationError: there are no two networks, and no two scenarios.
     """
-    both = zip(before.scenarios(cdn, reading), after.scenarios(cdn, reading), strict=True)
-    every = [pair for each in both for pair in verdict_pairs(*each)]
-    names = [row.claim for network in (after, before) for row in network.tables.claims]
-    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    pairs = paired(before, after, cdn, reading)
+    every = [each for pair in pairs for each in verdict_pairs(pair.before, pair.after)]
+    old, new = before.tables, after.tables
+    rows = {row.claim: row for row in (*new.claims, *old.claims)}
+    places = {name: place for place, name in enumerate(rows)}
     every.sort(key=lambda pair: places[pair.claim.claim])
-    day = this_day() if today is None else today
-    accepted = {each.row.claim for each in standings(after, day) if each.valid}
-    books = {row.section: row.notebook for row in after.tables.sections}
-    notebooks = {row.sentence: books.get(row.section, "") for row in after.tables.sentences}
-    return Consequences(((_kind(pair, accepted), pair) for pair in every), notebooks)
+    network = after if isinstance(after, Network) else Network(new)
+    every_exception = standings(network, today or this_day())
+    accepted = {each.row.claim for each in every_exception if each.valid}
+    books = {row.section: row.notebook for row in new.sections}
+    notebooks = {row.sentence: books.get(row.section, "") for row in new.sentences}
+    found = ((_kind(pair, rows[pair.claim.claim], accepted), pair) for pair in every)
+    return Consequences(found, notebooks, written(old, new, "claims", "exceptions"))
 
 
-def _kind(pair: VerdictPair, accepted: Container[str]) -> str:
-    """Name what became of a promise."""
-    _, _, before, after = pair
+def _kind(pair: VerdictPair, row: ClaimRow, accepted: Container[str]) -> str:
+    """Name what became of a promise that was made by a row before."""
+    claim, _, before, after = pair
     if not before or not after:
         return "dropped" if before else "added"
-    if pair.claim.claim in accepted and after in FAILING:
+    if claim.claim in accepted and after in FAILING:
         return "accepted"
-    if before == after:
-        return "kept" if after == "holds" else "as before"
-    return {"holds": "newly true", "vacuous": "became vacuous"}.get(after, "broken")
+    if before != after and after in FAILING:
+        return {"broken": "broken", "vacuous": "became vacuous"}[after]
+    if claim != row:
+        return "amended"
+    recorded = after == claim.expected
+    if before != after:
+        return "mended" if recorded else "newly true"
+    quiet = "kept" if after == "holds" else "as before"
+    return "already broken" if after in FAILING and not recorded else quiet
 
 
 def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Consequence:

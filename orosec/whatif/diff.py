@@ -2,14 +2,15 @@
 
 `orosec.queries.packet_diff` computes it exactly; here it is told in rows with names. A row
 holds all packets from its source to its destination on its services, and the rows together
-hold every changed packet and no other.
+hold every changed packet and no other. What differs in the tables is told as the edits that
+make it, whether or not it has an effect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import Services
@@ -19,10 +20,12 @@ from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.errors import NotationError
 from orosec.model.addressing import grouped
+from orosec.model.edit import edits_between
 from orosec.model.names import describe
 from orosec.model.network import Network
+from orosec.model.rows import Tables, row_name
 from orosec.model.scenario import Scenario
-from orosec.model.schema import Variant, variants
+from orosec.model.schema import TABLES, Variant, variants
 from orosec.queries.packet_diff import PacketChange, changes
 from orosec.results import Sheet, Shown, under
 from orosec.whatif.journey_diff import JourneyChange, joined_journeys, ways
@@ -34,6 +37,9 @@ KINDS = {
     "unserved": "passes as before, and nothing listens any more",
 }
 """What can happen to packets, in the order of the rows."""
+
+Side: TypeAlias = Network | Scenario
+"""What is compared: a network under every CDN and reading, or one scenario."""
 
 NO_EFFECT = (
     "No difference. That is a proof: of all packets there are, none is let through or "
@@ -133,9 +139,15 @@ class Diff(Shown):
         both = (each for pair in self.pairs for each in (pair.before, pair.after))
         return joined_journeys(told, both)
 
+    @cached_property
+    def edits(self) -> tuple[str, ...]:
+        """The edits that lead from the tables before to those after, as in Python."""
+        _, before, after, _ = self.pairs[0]
+        return tuple(written(before.tables, after.tables))
+
     @property
     def empty(self) -> bool:
-        """Whether nothing differs: no packet, no service and no way."""
+        """Whether nothing has an effect: no packet, no service and no way differs."""
         return not any(found for _, found in self._changes) and not self.journeys
 
     @property
@@ -154,6 +166,7 @@ class Diff(Shown):
         """The difference as a table, a row for each change; below, the ways."""
         columns = ("change", "from", "to", "on", "decided by", "now by", "e.g.", "under")
         notes = [f"{way} ({under(way.under)})" for way in self.journeys]
+        notes += (f"edit: {edit}" for edit in self.edits)
         return Sheet(self.title, columns, [*map(_cells, self.rows)], notes)
 
     def as_dict(self) -> dict[str, Any]:
@@ -161,7 +174,8 @@ class Diff(Shown):
         rows = {
             kind: [_row_dict(r) for r in self.rows if r.change == kind] for kind in KINDS
         }
-        return {**rows, "journeys": _journeys_dict(self.journeys)}
+        journeys = _journeys_dict(self.journeys)
+        return {**rows, "journeys": journeys, "edits": list(self.edits)}
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -223,8 +237,8 @@ def _exactly(services: Services) -> str:
 
 
 def diff(
-    before: Network | Scenario,
-    after: Network | Scenario,
+    before: Side,
+    after: Side,
     *,
     cdn: str | None = None,
     reading: str | None = None,
@@ -232,7 +246,7 @@ def diff(
     """Return every packet whose verdict differs, and nothing else; with the ways.
 
     Args:
-        before: a network, or one scenario of it.
+        before: a network, or one scenario.
         after: the same.
         cdn: compare networks under this CDN only; under both where left out.
         reading: likewise.
@@ -245,14 +259,37 @@ def diff(
         UnknownNameError: no such CDN or reading.
         NotationError: there are no two networks, and no two scenarios.
     """
+    return Diff(paired(before, after, cdn, reading))
+
+
+def paired(
+    before: Side, after: Side, cdn: str | None, reading: str | None
+) -> tuple[Pair, ...]:
+    """Return the scenarios of two networks that are compared, or the two that are given.
+
+    Raises:
+        UnknownNameError: no such CDN or reading.
+        NotationError: there are no two networks, and no two scenarios.
+    """
     if isinstance(before, Scenario) and isinstance(after, Scenario):
         names = zip((before.cdn, before.reading), (after.cdn, after.reading), strict=True)
         cdns, readings = (a if a == b else f"{a} → {b}" for a, b in names)
-        return Diff([Pair((cdns, readings), before, after)])
+        return (Pair((cdns, readings), before, after),)
     if isinstance(before, Network) and isinstance(after, Network):
-        return Diff(
+        return tuple(
             Pair(variant, before.scenario(*variant), after.scenario(*variant))
             for variant in variants(cdn, reading)
         )
     kinds = f"{type(before).__name__} and {type(after).__name__}"
     raise NotationError(kinds, "cannot be compared", "give two networks or two scenarios")
+
+
+def written(before: Tables, after: Tables, *tables: str) -> Iterator[str]:
+    """Yield whatever differs in some tables, or in all: each edit, and each new order."""
+    for table in tables or TABLES:
+        yield from map(str, edits_between(before, after, table))
+        every = (getattr(each, table) for each in (before, after))
+        was, now = (dict.fromkeys(map(row_name, rows)) for rows in every)
+        both = was.keys() & now.keys()
+        if [name for name in was if name in both] != [name for name in now if name in both]:
+            yield f"another order of the rows in {table}"

@@ -6,7 +6,8 @@
 
 Each step looks for counterexamples among all packets there are. To find none is a proof;
 one that is found is shown. The third step compares the change with an ideal one: the
-network as it was, with nothing but the intended traffic let in.
+network as it was, with nothing but the intended traffic let in. Several intents are one
+change: each is needed, each is reached, and nothing else than all of them together.
 """
 
 from __future__ import annotations
@@ -16,14 +17,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
-from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule
+from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.policy import Rule, joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
-from orosec.model.network import Network
 from orosec.model.scenario import Scenario
-from orosec.model.schema import Variant, variants
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.diff import Diff, Pair, Row
+from orosec.whatif.diff import Diff, Pair, Row, Side, paired
 
 IDEAL = "the intended change"
 """What stands in the place of a rule's name where the ideal network decides."""
@@ -33,6 +32,7 @@ _QUESTIONS = {
     "deny": ("The traffic to be stopped was not stopped already.", "It is stopped now."),
 }
 _LAST = "Nothing else changed."
+_INTENT = ("source", "destination", "services")
 
 
 class ProofStep(NamedTuple):
@@ -90,12 +90,9 @@ class SafeChange(Shown):
 
 
 def safe_change(
-    before: Network,
-    after: Network,
-    source: str,
-    destination: str,
-    services: str,
-    *,
+    before: Side,
+    after: Side,
+    *intents: str | Sequence[str],
     action: str = "allow",
     cdn: str | None = None,
     reading: str | None = None,
@@ -103,11 +100,10 @@ def safe_change(
     """Prove that a change lets some traffic in and does nothing else, or refute it.
 
     Args:
-        before: the network as it is.
-        after: the network as it would be.
-        source: who shall be let in, as in a question to `orosec.decide`.
-        destination: where to.
-        services: on which services.
+        before: the network as it is, or one scenario.
+        after: the network as it would be, or one scenario.
+        intents: source, destination and services of what shall be let in, as in a question
+            to `orosec.decide`; or several intents, each a sequence of these three.
         action: ``allow``, or ``deny`` where the traffic shall be stopped.
         cdn: look under this CDN alone; under each that knows the ends where left out.
         reading: likewise.
@@ -120,41 +116,48 @@ def safe_change(
 
     Raises:
         UnknownNameError: an end, the action, the CDN or the reading is no known name.
-        NotationError: an end or the services cannot be read, or the intent is empty:
-            there is no such traffic.
+        NotationError: an end or the services cannot be read; an intent is not made of
+            three words, or empty: there is no such traffic; or there are no two networks.
     """
     if action not in _QUESTIONS:
         raise UnknownNameError(action, "action", did_you_mean(action, _QUESTIONS))
-    text = f"{action} {source} → {destination} {services}"
-    asked = (source, destination, services)
-    pairs = _pairs(before, after, variants(cdn, reading), asked)
-    if all(pair.but.empty for pair in pairs):
-        hint = "name ends that have addresses under some CDN and reading"
-        raise NotationError(text, "is an empty intent: there is no such traffic", hint)
+    asked = [intents] if all(isinstance(one, str) for one in intents) else [*intents]
+    pairs = paired(before, after, cdn, reading)
+    intended = zip(*(_intended(pairs, flow) for flow in asked), strict=True)
+    pairs = tuple(
+        pair._replace(but=joined(parts))
+        for pair, parts in zip(pairs, intended, strict=True)
+    )
     others = Diff(p._replace(before=_ideal(p, allow=action == "allow")) for p in pairs)
+    text = "; ".join(f"{action} {flow[0]} → {flow[1]} {flow[2]}" for flow in asked)
     return SafeChange(text, tuple(_steps(pairs, action, others)), others)
 
 
-def _pairs(
-    before: Network, after: Network, tried: tuple[Variant, ...], asked: tuple[str, ...]
-) -> list[Pair]:
-    """Return what is compared, but for the intent: no packet where the ends are no names.
+def _intended(pairs: Sequence[Pair], flow: str | Sequence[Any]) -> list[PacketSet]:
+    """Return one intent in each pair: no packet where the ends are no names.
 
     An end is looked up as it would be after the change, else as it is before.
     """
-    pairs: list[Pair] = []
+    if isinstance(flow, str) or len(flow) != len(_INTENT):
+        hint = f"write {', '.join(_INTENT)}; or several sequences of these"
+        raise NotationError(str(flow), "is no intent", hint)
+    found: list[PacketSet] = []
     unknown: list[UnknownNameError] = []
-    for variant in tried:
-        pair = Pair(variant, before.scenario(*variant), after.scenario(*variant))
+    for pair in pairs:
+        traffic = NOTHING
         for scenario in (pair.before, pair.after):
             try:
-                pair = pair._replace(but=scenario.traffic(*asked))
+                traffic = scenario.traffic(*flow)
             except UnknownNameError as error:
                 unknown.append(error)
-        pairs.append(pair)
+        found.append(traffic)
     if len(unknown) == 2 * len(pairs):
         raise unknown[-1]
-    return pairs
+    if all(traffic.empty for traffic in found):
+        hint = "name ends that have addresses under some CDN and reading"
+        problem = "is an empty intent: there is no such traffic"
+        raise NotationError(" ".join(flow), problem, hint)
+    return found
 
 
 def _done(intent: PacketSet, scenario: Scenario, *, allow: bool) -> PacketSet:

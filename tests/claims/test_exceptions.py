@@ -18,7 +18,7 @@ def accepted(network=DENIED, claim=CLAIM, **more):
 
 
 def states(network, *names, day=DAY):
-    judged = check(network, *names, today=day)
+    judged = check(*names, network=network, today=day)
     return [(one.row.claim, one.state) for one in judged.exceptions]
 
 
@@ -29,7 +29,7 @@ def test_there_are_no_documented_exceptions():
 
 def test_a_broken_promise_with_an_exception_is_accepted_until_its_last_day():
     """On the last day it still is; the verdict stays what it is."""
-    judged = check(accepted(), CLAIM, today=DAY)
+    judged = check(CLAIM, network=accepted(), today=DAY)
 
     assert {one.verdict for one in judged} == {"broken"}
     assert judged.unexpected == judged.stale == ()
@@ -41,7 +41,7 @@ def test_a_broken_promise_with_an_exception_is_accepted_until_its_last_day():
 
 def test_an_exception_expires_the_day_after():
     """Then the promise is broken again, and the exception is named."""
-    judged = check(accepted(), CLAIM, today=date(2026, 8, 2))
+    judged = check(CLAIM, network=accepted(), today=date(2026, 8, 2))
 
     assert [one.state for one in judged.stale] == ["expired"]
     assert {one.claim.claim for one in judged.unexpected} == {CLAIM}
@@ -55,7 +55,7 @@ def test_an_exception_for_a_kept_promise_is_not_needed():
 
     assert states(network) == [(CLAIM, "not needed")]
     with pytest.raises(BrokenPromise, match="take it away"):
-        assert check(network, CLAIM, today=DAY).as_expected
+        assert check(CLAIM, network=network, today=DAY).as_expected
 
 
 def test_an_exception_is_needed_where_one_variant_needs_it():
@@ -63,7 +63,7 @@ def test_an_exception_is_needed_where_one_variant_needs_it():
     google = DENIED.with_rule_changed("bridge-to-application", cdn="google", action="deny")
     network = accepted(google.with_rule(**cells("cloudflare")))
 
-    assert check(network, CLAIM, cdn="cloudflare", today=DAY).as_expected
+    assert check(CLAIM, network=network, cdn="cloudflare", today=DAY).as_expected
     assert states(network) == [(CLAIM, "valid")]
 
 
@@ -77,7 +77,7 @@ def test_an_exception_for_a_contradiction_of_the_page_is_accepted():
     network = accepted(orocloud, claim="TF1-served")
 
     assert states(network) == [("TF1-served", "valid")]
-    assert check(network, today=DAY).as_expected
+    assert check(network=network, today=DAY).as_expected
 
 
 def test_an_exception_for_no_claim_is_named_with_a_hint():
@@ -86,7 +86,7 @@ def test_an_exception_for_no_claim_is_named_with_a_hint():
 
     assert states(network) == [("TF2-opne", "unknown claim")]
     assert states(network, "TF2-open") == []
-    assert any("'TF2-open'" in one.says for one in check(network, today=DAY).stale)
+    assert any("'TF2-open'" in one.says for one in check(network=network, today=DAY).stale)
 
 
 @pytest.mark.parametrize(

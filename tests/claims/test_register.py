@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 
 from orosec import check, orocloud, scoreboard
-from orosec.claims.register import failure_text
 from orosec.errors import BrokenPromise
 
 TABLES = orocloud.tables
@@ -48,6 +47,6 @@ def test_flipping_a_documented_rule_breaks_a_claim(rule):
     verdicts = check(network=flipped)
 
     assert verdicts.unexpected
-    assert len(failure_text(verdicts.unexpected).splitlines()) <= 15
+    assert len(verdicts.failure.splitlines()) <= 15
     with pytest.raises(BrokenPromise):
         assert verdicts.as_expected

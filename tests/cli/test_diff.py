@@ -2,6 +2,9 @@
 
 import itertools
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from walk import Cells, fates, mask
 
 from orosec import orocloud
 from orosec.cli.main import main
+from orosec.model.network import PROPOSAL
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.model.tables import DOCUMENTED, table_bytes
 
@@ -97,6 +101,31 @@ def test_a_difference_of_a_promise_alone_is_a_difference(tmp_path, capsys):
     assert status == 1
     assert values["opened"] == values["closed"] == []
     assert {one["claim"] for one in values["claims"]} == {"AS1-data"}
+
+
+def test_an_amendment_alone_is_a_difference(tmp_path, capsys):
+    """C2: a claim that is another row, or an exception that nothing needs."""
+    owned = {"rationale": "A trial.", "owner": "Ops", "until": "9999-12-31"}
+    for proposal in (
+        orocloud.with_claim_changed("TF5-ports", services="all"),
+        orocloud.with_exception("TF1-open", **owned),
+    ):
+        proposal.save(tmp_path)
+        status, out = run(capsys, "documented", tmp_path)
+        assert status == 1
+        assert "That is a proof" in out.out
+        assert "Every promise is as it was" not in out.out
+        assert out.out.count("edit: with_") == 2
+
+
+def test_the_documented_tables_are_those_of_the_package(tmp_path):
+    """Whatever other folder is named to be used instead: no proposal is its own measure."""
+    orocloud.without_rule("tunnel-to-web").save(tmp_path)
+    command = [sys.executable, "-m", "orosec", "diff", "documented", str(tmp_path)]
+    environment = os.environ | {PROPOSAL: str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
+
+    assert done.returncode == 1
 
 
 def test_both_directions_mirror_each_other(tmp_path, capsys):

@@ -251,7 +251,7 @@ def test_two_tables_change_in_one_step():
         frame["public"] = frame["public"].replace("203.0.113.30", "203.0.113.31")
     proposal = orocloud.with_tables(interfaces=interfaces, routes=routes)
 
-    assert check(proposal, "AC2").as_expected
+    assert check("AC2", network=proposal).as_expected
 
 
 @pytest.mark.parametrize("rows", [5, "rules", {"name": "a"}, [5], [["a", "b"]]], ids=repr)
@@ -283,11 +283,10 @@ def test_an_edit_gives_sound_tables_or_one_error(kind, columns):
         assert not list(crosscheck(proposal.tables))
 
 
-def test_check_takes_a_network_first():
-    """The same as by name, and the documented one is not touched."""
+def test_check_takes_a_network_by_name():
+    """The documented one is not touched."""
     proposal = orocloud.with_rule_changed("bridge-to-application", action="deny")
 
-    assert [one.verdict for one in check(proposal, "TF2-open")] == ["broken"] * 4
     assert [one.verdict for one in check("TF2-open", network=proposal)] == ["broken"] * 4
     assert check("TF2-open").as_expected
 

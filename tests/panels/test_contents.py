@@ -50,3 +50,15 @@ def test_a_refused_cell_is_shown_and_changes_nothing(waiting):
     assert ("Not taken yet: 1 cell" in shown["summary"]) == bool(waiting)
     assert "No difference" in shown["difference"]["title"]
     assert "no arrow changes" in shown["words"][0]
+
+
+def test_amendments_stand_below_the_promises():
+    """Also where the panel started from them, so that nothing changes."""
+    amended = orocloud.with_claim_changed("TF5-ports", services="all")
+    said = 'NOT AS RECORDED: with_claim_changed("TF5-ports", services="all")'
+
+    for base in (orocloud, amended):
+        shown = panes(Proposal(base, amended), "google", "operational")["consequences"]
+        assert said in shown["notes"]
+    shown = panes(Proposal(orocloud, orocloud), "google", "operational")["consequences"]
+    assert shown["notes"] == ()

@@ -226,7 +226,7 @@ def test_a_bad_folder_is_refused_with_every_fault(tmp_path):
 def test_a_panel_may_start_from_another_network():
     """It is what the edits are compared with."""
     base = orocloud.without_rule(RULE)
-    made = panel(base, cdn="cloudflare")
+    made = panel(cdn="cloudflare", network=base)
 
     assert made.shown["consequences"]["rows"] == ()
     assert RULE not in rows(made.shown)

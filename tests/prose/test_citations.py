@@ -27,7 +27,7 @@ CASES = [
     ("prove('CF2-out')", ["CF2-out", "CF2"]),
     ("prove('AS1', 'AC3-one')", ["AS1", "AS1-data", "AC3-one", "AC3"]),
     ("assert check('AS1').as_expected", ["AS1", "AS1-data"]),
-    ("orosec.prove(proposal, 'AS1')", ["AS1", "AS1-data"]),
+    ("orosec.prove('AS1', network=proposal)", ["AS1", "AS1-data"]),
     ("prove(section='application-subnet')", ["AS1", "AS1-data", "AS2", "AS2-one-cdn"]),
     ("ambiguity('C13')", ["C13", "MD1-words", "MD1", "MD1-lives"]),
     ("prove()", []),

@@ -3,24 +3,27 @@
 import json
 import re
 from datetime import date
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
 from click import Context
 
-from orosec import Network, orocloud
+import orosec
+from orosec import Network, check, orocloud
 from orosec.cli.main import commands, main
 from orosec.errors import NotationError
 from orosec.model.rows import ExceptionRow
 from orosec.reporting.report import FORMS, report
 
 DAY = date(2026, 1, 31)
+MUTATE = getattr(orosec, "mutate", None)
 TABLES = orocloud.tables
 
 
 @pytest.fixture(scope="module")
 def made():
-    return report(day=DAY, mutation=False)
+    return report(today=DAY, mutation=False)
 
 
 class Reader(HTMLParser):
@@ -157,7 +160,7 @@ def test_names_from_tables_are_harmless():
         r._replace(gist=NASTY) if r.sentence == "GL3" else r for r in TABLES.sentences
     )
     network = nasty(nodes=nodes, listeners=listeners, sentences=sentences)
-    made = report(network=network, day=DAY, mutation=False)
+    made = report(network=network, today=DAY, mutation=False)
     reader = Reader()
     reader.feed(made.html)
 
@@ -171,7 +174,7 @@ def test_names_from_tables_are_harmless():
 def test_an_exception_is_shown_with_its_state():
     """Who answers for it, until when."""
     row = ExceptionRow("TF3-out", "a trial", "Jo", "2026-12-31", "assumed")
-    made = report(network=nasty(exceptions=(row,)), day=DAY, mutation=False)
+    made = report(network=nasty(exceptions=(row,)), today=DAY, mutation=False)
     (table,) = next(part for part in made.parts if part.name == "exceptions").tables
 
     assert table.sheet.rows[0][:4] == ("TF3-out", "a trial", "Jo", "2026-12-31")
@@ -185,6 +188,82 @@ def test_the_command_writes_each_form(tmp_path, capsys, form):
     assert main(["report", "--quick", "--date", "2026-01-31", "-o", str(path)]) == 0
     assert "2026-01-31" in path.read_text(encoding="utf-8")
     assert str(path) in capsys.readouterr().out
+
+
+SHORTCUT = orocloud.with_rule(
+    "dba", "allow", source="vpn-gateway", destination="database", services="tcp:5432"
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_report_is_written_where_promises_break(tmp_path, capsys, form):
+    """C5: it was exit status 2 and no file; now the breaks stand in it."""
+    path = tmp_path / f"report.{form}"
+    folder = SHORTCUT.save(tmp_path / "proposal")
+
+    assert main(["report", "--quick", "-o", str(path), "--tables", str(folder)]) == 1
+    text = path.read_text(encoding="utf-8")
+    broken = {one.claim.claim for one in check(network=SHORTCUT).unexpected}
+    assert len(broken) == 7
+    for name in broken:
+        assert re.search(rf"{name}\b.*recorded as holds", text, re.DOTALL)
+    assert "14 are not as recorded" in text
+    assert "AC1-stores-words is broken, recorded as holds" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(MUTATE is None, reason="the room mutation is not there")
+def test_a_report_without_quick_is_written_where_promises_break():
+    """Mutants tell nothing then, and the part says so."""
+    made = report(network=SHORTCUT, today=DAY)
+    (score,) = (part for part in made.parts if part.name == "mutation")
+
+    assert "not computed: the tables are not as recorded" in score.text
+    assert made.failure
+
+
+def test_a_report_tells_amendments(tmp_path, capsys):
+    """They count, unless they are declared."""
+    cells = {"services": "all", "basis": "proposed"}
+    amended = orocloud.with_claim_changed("TF5-ports", **cells)
+    declared = orocloud.with_claim_changed("TF5-ports", **cells, means="A reason.")
+    told = {"NOT AS RECORDED": (amended, 1), "amended": (declared, 0)}
+    path = tmp_path / "report.md"
+    for word, (network, status) in told.items():
+        folder = str(network.save(tmp_path / "proposal"))
+        assert main(["report", "--quick", "-o", str(path), "--tables", folder]) == status
+        assert f'{word}: with\\_claim\\_changed("TF5-ports"' in path.read_text("utf-8")
+    assert "written" in capsys.readouterr().out
+
+
+def test_every_part_is_of_the_day_of_the_report():
+    """An exception that has expired by today was valid then, in each table."""
+    row = ExceptionRow("MD2-gateway", "a trial", "Jo", "2026-01-31", "proposed")
+    accepting = SHORTCUT.with_exception(**row._asdict())
+    then, later = (
+        report(network=accepting, today=day, mutation=False).markdown
+        for day in (DAY, date(2026, 2, 1))
+    )
+
+    assert "accepted until 2026-01-31 by Jo" in then
+    assert "accepted until" not in later
+    assert "expired on 2026-01-31" in later
+    assert "expired" not in then
+
+
+@pytest.mark.skipif(MUTATE is None, reason="the room mutation is not there")
+def test_findings_and_the_mutation_score_are_of_that_day_too(monkeypatch):
+    """C1 names a claim that is accepted until then; mutants are judged as of then."""
+    days = []
+    score = partial(MUTATE, progress=lambda every: every[:1])
+    monkeypatch.setattr(
+        "orosec.mutate", lambda **asked: days.append(asked) or score(**asked)
+    )
+    row = ExceptionRow("GL3-ports-words", "a trial", "Jo", "2026-01-31", "proposed")
+    made = report(network=orocloud.with_exception(**row._asdict()), today=DAY)
+    (findings,) = (part for part in made.parts if part.name == "findings")
+
+    assert "accepted until 2026-01-31 by Jo" in str(findings.tables[0].sheet.rows)
+    assert [asked["today"] for asked in days] == [DAY]
 
 
 def test_the_command_refuses_what_it_cannot_do(tmp_path, capsys):

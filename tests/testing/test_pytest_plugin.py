@@ -124,6 +124,19 @@ def test_on_unchanged_tables_nothing_fails(on_a_copy):
     assert set(cell_names(DMZ)) <= {name for _, name in found}
 
 
+@pytest.mark.parametrize("means", [None, "The auditor asks for it."])
+def test_the_register_of_a_proposal_is_judged_in_every_run(tmp_path, means):
+    """C2: a claim that no cell of this run names was loosened; declared, it passes."""
+    cells = {"services": "all"} | ({"basis": "proposed", "means": means} if means else {})
+    folder = orocloud.with_claim_changed("TF5-ports", **cells).save(tmp_path)
+    done = run_pytest("docs/words.md", "--nbval", "--tables", folder)
+
+    assert done.returncode == (0 if means else 1), done.stdout
+    said = 'NOT AS RECORDED: with_claim_changed("TF5-ports", services="all")'
+    assert (said in done.stdout) == (means is None)
+    assert len(re.findall("the register", done.stdout)) == (means is None)
+
+
 def test_items_carry_the_ids_that_they_name(on_a_copy):
     """As JUnit properties: of the code, of the prose, and of the heading above."""
     _, found = on_a_copy

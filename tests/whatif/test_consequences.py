@@ -1,6 +1,7 @@
 """Consequences: every promise before and after, by the same judge as ever."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from proposals import proposals
 
 from orosec import check, orocloud
+from orosec.errors import NotationError
 from orosec.model.schema import CDNS
 from orosec.whatif.consequences import KINDS, consequences
 
@@ -38,11 +40,13 @@ def test_rows_are_the_verdicts_of_both_networks(one, other):
     rows = consequences(one, other).rows
 
     assert [row[:1] + row[2:4] + (row.after,) for row in rows] == [
-        (each.claim.claim, each.cdn, each.reading, each.verdict) for each in check(other)
+        (each.claim.claim, each.cdn, each.reading, each.verdict)
+        for each in check(network=other)
     ]
-    assert [row.before for row in rows] == [each.verdict for each in check(one)]
+    assert [row.before for row in rows] == [each.verdict for each in check(network=one)]
     for row in rows:
-        assert (row.before == row.after) == (row.change in ("kept", "as before"))
+        quiet = ("kept", "as before", "already broken")
+        assert (row.before == row.after) == (row.change in quiet)
         assert (row.witness != "") == (row.after in ("broken", "vacuous"))
 
 
@@ -102,6 +106,93 @@ def test_claims_that_come_or_go_are_named():
 
     assert {row.change for row in consequences(orocloud, fewer).changed} == {"dropped"}
     assert {row.change for row in consequences(fewer, orocloud).changed} == {"added"}
+
+
+def test_what_was_broken_before_is_told_apart_from_what_breaks():
+    """C3: five promises, then seven more; the five are none of what the edit does."""
+    base = orocloud
+    for row in orocloud.tables.listeners[2:7]:
+        base = base.without_listener(row.name)
+    broken = {one.claim.claim: None for one in check(network=base).unexpected}
+    ends = {"source": "vpn-gateway", "destination": "database", "services": "tcp:5432"}
+    found = consequences(base, base.with_rule("dba", "allow", **ends))
+
+    assert len(broken) == 5
+    assert {row.claim for row in found.already_broken} == {*broken}
+    assert {row.claim for row in found.broken}.isdisjoint(broken)
+    assert "7 broken, 5 already broken, " in found.title
+    assert f"Broken already, before the change: {' '.join(broken)}" in repr(found)
+    same, back = consequences(base, base), consequences(base, orocloud)
+    assert same.empty
+    assert same.title.startswith("Every promise is as it was: 5 already broken, ")
+    assert {row.change for row in back.changed} == {"mended"}
+
+
+@examples(0.4)
+@given(proposals, proposals)
+def test_each_promise_is_counted_once(one, other):
+    """Whatever becomes of it under this CDN and that reading: as the worst of it."""
+    title = consequences(one, other).title
+
+    assert sum(map(int, re.findall(r"\d+", title))) == len(orocloud.tables.claims)
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        ({"services": "all"}, "amended"),
+        ({"expected": "vacuous"}, "amended"),
+        ({"says": "Something else."}, "amended"),
+        ({"verb": "allows", "services": "tcp:22"}, "broken"),
+        ({"services": "all", "cdn": "google"}, "dropped"),
+    ],
+)
+def test_a_claim_that_is_another_row_is_no_kept_promise(cells, kind):
+    """C2: it said that every promise is as it was, 90 kept."""
+    after = orocloud.with_claim_changed("TF5-ports", **cells)
+    found = consequences(orocloud, after)
+
+    assert not found.empty
+    assert {row.claim for row in found.changed} == {"TF5-ports"}
+    assert kind in {row.change for row in found.changed}
+    assert found.title.startswith(f"Promises: 1 {kind}, ")
+    assert 'edit: with_claim_changed("TF5-ports"' in repr(found)
+
+
+def test_an_exception_that_comes_or_goes_is_told():
+    """Also where no verdict changes."""
+    after = orocloud.with_exception("TF1-open", rationale="No.", owner="Ops", until=DAY)
+
+    for found in (consequences(orocloud, after), consequences(after, orocloud)):
+        assert not found.empty
+        assert "_exception(" in repr(found)
+
+
+def test_two_deployments_are_compared():
+    """C4: as by `diff` and `draw`, scenarios of one network or of two."""
+    google, cloudflare = (orocloud.scenario(cdn) for cdn in CDNS)
+    found = consequences(google, cloudflare)
+    here = {row.claim for row in orocloud.tables.claims if google.applies_to(row)}
+    there = {row.claim for row in orocloud.tables.claims if cloudflare.applies_to(row)}
+
+    kinds = {kind: {r.claim for r in found.rows if r.change == kind} for kind in KINDS}
+    assert kinds["dropped"] == here - there
+    assert kinds["added"] == there - here
+    assert found.broken == ()
+    opened = PROPOSAL.scenario("cloudflare")
+    assert {row.claim for row in consequences(cloudflare, opened).broken} == {
+        row.claim
+        for row in consequences(
+            orocloud, PROPOSAL, cdn="cloudflare", reading="operational"
+        ).broken
+    }
+
+
+@pytest.mark.parametrize("other", [None, "documented", orocloud.scenario()])
+def test_unlike_things_are_not_compared(other):
+    """As by `diff`."""
+    with pytest.raises(NotationError, match="two networks or two scenarios"):
+        consequences(orocloud, other)
 
 
 def test_one_cdn_can_be_looked_at_alone():

@@ -1,18 +1,21 @@
 """Differences in rows and ways: what is told of changed packets."""
 
 import itertools
+from collections import Counter
 
 import pytest
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from proposals import proposals
+from proposals import edited, proposals
+from table_edits import differences, edits
 
 from orosec import orocloud
 from orosec.engine.packet_set import EVERYTHING
 from orosec.errors import NotationError
 from orosec.model.schema import CDNS, READINGS
 from orosec.queries.packet_diff import PacketChange, changes
+from orosec.whatif.consequences import consequences
 from orosec.whatif.diff import diff
 from orosec.whatif.journey_diff import ways
 
@@ -125,6 +128,59 @@ def test_what_nobody_reads_is_no_difference():
     )
 
     assert diff(orocloud, proposal).empty
+
+
+def test_a_row_without_an_effect_is_told_as_an_edit():
+    """It is still a proof that nothing else differs."""
+    found = diff(
+        orocloud, orocloud.with_rule_changed("tunnel-to-web", rationale="Why not.")
+    )
+
+    assert found.empty
+    assert found.edits == ('with_rule_changed("tunnel-to-web", rationale="Why not.")',)
+    assert repr(found).splitlines()[1:] == [f"edit: {found.edits[0]}"]
+    assert found.as_dict()["edits"] == list(found.edits)
+
+
+def test_another_order_is_told():
+    """Order decides among rules of one priority."""
+    moved = orocloud.with_rule_moved("tunnel-to-web", before="load-balancer-to-web")
+
+    assert diff(orocloud, moved).edits == ("another order of the rows in rules",)
+
+
+def test_whatever_differs_in_the_tables_is_told(tmp_path):
+    """Any edit of any table: compared as files, each row that differs has its edit."""
+    seen, owned = (
+        Counter(),
+        {"rationale": "A trial.", "owner": "Ops", "until": "9999-12-31"},
+    )
+    before = orocloud.with_exception("TF1-served", **owned).with_exception(
+        "TF3-flat", **owned
+    )
+    folder = before.save(tmp_path / "before")
+
+    @examples(4.0)
+    @given(st.lists(edits, min_size=2, max_size=8))
+    def law(steps):
+        after = edited(before, steps)
+        found = [*differences(folder, after.save(tmp_path / "after"))]
+        seen.update({"all"} | {kind for *_, kind in found} | {table for table, *_ in found})
+
+        for told in (diff(before, after), diff(after, before)):
+            assert len(told.edits) == len(found)
+            for table, name, _ in found:
+                wanted = f'("{name}"' if name else f"another order of the rows in {table}"
+                assert [each for each in told.edits if wanted in each] != []
+        promised = [table for table, *_ in found if table in ("claims", "exceptions")]
+        if promised:
+            result = consequences(before, after)
+            assert len(result.edits) == len(promised)
+            assert not result.empty
+
+    law()
+    hard = ("gone", "new", "cells", "order", "claims", "exceptions", "rules")
+    assert {shape: seen[shape] for shape in hard if seen[shape] < seen["all"] / 20} == {}
 
 
 @pytest.mark.parametrize("other", [None, "documented", orocloud.scenario()])

@@ -78,6 +78,94 @@ def test_an_end_of_one_cdn_is_looked_at_there_and_the_rest_everywhere():
     assert answers(after.without_rule("tunnel-to-web"), *intent) == [True, True, False]
 
 
+BOTH = [INTENT, ("vpn-gateway", "cache", "tcp:6379")]
+
+
+def two(**more):
+    return rule().with_rule(
+        **{
+            "name": "cache",
+            "action": "allow",
+            "source": "vpn-gateway",
+            "destination": "cache",
+            "services": "tcp:6379",
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (two(), [True, True, True]),
+        (rule(), [True, False, True]),
+        (two(services="tcp:6379-6380"), [True, True, False]),
+        (two(source="vpn-gateway bridge"), [True, True, False]),
+        (two(destination="cache search"), [True, True, False]),
+        (orocloud, [True, False, True]),
+    ],
+)
+def test_several_intents_are_one_change(after, expected):
+    """All of them are reached, and nothing else than all of them together."""
+    found = safe_change(orocloud, after, *BOTH)
+
+    assert [step.proved for step in found.steps] == expected
+    assert found.intent == (
+        "allow vpn-gateway → database tcp:5432; allow vpn-gateway → cache tcp:6379"
+    )
+    assert answers(after, *BOTH[::-1]) == expected
+
+
+def test_each_of_several_intents_must_be_needed():
+    """One that was permitted already fails the first step, with its rule."""
+    first = safe_change(orocloud, rule(), INTENT, ("bridge", "web", "tcp:22")).steps[0]
+
+    assert not first.proved
+    assert "bridge-to-application" in first.because
+
+
+def test_several_intents_are_stopped_by_the_same_recipe():
+    """What two rules let in is shut by taking both away."""
+    stopped = [
+        ("vpn-gateway", "database", "tcp:5432"),
+        ("vpn-gateway", "cache", "tcp:6379"),
+    ]
+    found = safe_change(two(), orocloud, *stopped, action="deny")
+
+    assert found.safe
+    assert not safe_change(two(), orocloud, stopped[0], action="deny").safe
+
+
+def test_one_intent_is_taken_in_both_spellings():
+    """Three words, or one sequence of three."""
+    assert repr(safe_change(orocloud, rule(), INTENT)) == repr(
+        safe_change(orocloud, rule(), *INTENT)
+    )
+
+
+@pytest.mark.parametrize(
+    "intents",
+    [
+        (),
+        ("web", "database"),
+        ("web", "database", "tcp:22", "all"),
+        (INTENT, "web"),
+        (INTENT, ("web", "database")),
+        (INTENT, ("2001:db8::1", "web", "tcp")),
+    ],
+)
+def test_what_is_no_intent_is_refused(intents):
+    """Too few words, too many, or one without a packet among others."""
+    with pytest.raises(NotationError, match=r"is no intent|is an empty intent"):
+        safe_change(orocloud, rule(), *intents)
+
+
+def test_one_unknown_name_among_several_intents_is_refused():
+    """It is no intent that nothing reaches."""
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        safe_change(orocloud, rule(), INTENT, ("vpn-gatway", "web", "tcp"))
+
+
 def test_an_end_may_be_new():
     """A node that the change brings can be what it is about."""
     before = orocloud.with_node(

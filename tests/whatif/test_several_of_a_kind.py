@@ -156,3 +156,16 @@ def test_the_nat_node_word_by_word():
     verdicts = {one.claim.claim: one.verdict for one in check("AC4", reading="literal")}
     assert verdicts == {"AC4-words": "broken", "AC4-closed": "holds"}
     assert "AC4-words" in str(ambiguity("C37"))
+
+
+def test_a_first_subnet_opens_and_closes_nothing():
+    """A6: nothing is open before, so nothing is closed; what a rule lets in is opened."""
+    names = "subnets nodes interfaces listeners rules routes relays claims ambiguities"
+    nothing = orocloud.with_tables(**dict.fromkeys(names.split(), ()), requirements=())
+    added = nothing.with_subnet("lab", network="lab-network", cidr="10.40.0.0/24")
+    told = [(row.change, row.source, row.before) for row in diff(nothing, added).rows]
+    assert told == [("opened", "lab", "")]
+
+    ends = {"source": "internet", "destination": "lab", "services": "tcp:22"}
+    opened = diff(added, added.with_rule("lab-in", "allow", **ends)).rows
+    assert [row.change for row in opened] == ["opened"]
