@@ -227,7 +227,6 @@ def test_migration_keeps_every_promise():
     assert all(len(each) == 1 for each in verdicts.values())
 
 
-@pytest.mark.xfail(strict=True, raises=AttributeError, reason="C4: scenarios are not taken")
 def test_migration_has_consequences():
     """Claims of the one are dropped, of the other added; none breaks."""
     told = consequences(G, C)
