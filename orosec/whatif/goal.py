@@ -12,12 +12,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import Rule, in_order, joined, outcome
+from orosec.engine.policy import Rule, denied, in_order, joined
 from orosec.errors import UnknownNameError
 from orosec.model.addressing import grouped, remembered
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
-from orosec.queries.packet_diff import Place, near
+from orosec.queries.packet_diff import Place
 
 
 class Goal(NamedTuple):
@@ -81,10 +81,7 @@ class Goal(NamedTuple):
     def stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
         """Return what of the traffic *rules* would stop at a place."""
         asked = self.traffic & self.scenario.scope(place)
-        if asked.empty:
-            return NOTHING
-        matched, permits = outcome(near(rules, asked), asked)
-        return matched - permits
+        return denied(tuple(rules), asked)
 
     @property
     def decided(self) -> str:
