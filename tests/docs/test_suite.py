@@ -204,7 +204,9 @@ TOGETHER = {
     ),
     "drift/test_extract.py": "drift/lines drift/markup drift/restructured",
     "drift/test_report.py": "cli/drift",
-    "linting/test_lint.py": "cli/lint linting/exposed linting/finding linting/redundant",
+    "linting/test_lint.py": (
+        "cli/lint linting/advice linting/exposed linting/finding linting/redundant"
+    ),
     "model/test_wing_tables.py": "drift/rows mutation/rows",
     "mutation/test_catalogue.py": (
         "mutation/mutant mutation/place_mutants mutation/relay_mutants "
