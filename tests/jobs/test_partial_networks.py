@@ -93,10 +93,11 @@ def law(part):
 
 
 def answers(network):
-    """Yield what each command says, of ends that are there."""
+    """Yield what each command says, of somebody inside: strangers are another matter."""
     for cdn in CDNS:
-        ends = ["internet", *dict.fromkeys(row.role for row in network.scenario(cdn).nodes)]
-        for flow in (ends[0], ends[-1], "tcp:443"), (ends[-1], ends[0], "tcp:22 icmp"):
+        ours = [row for row in network.scenario(cdn).nodes if row.function != "outside"]
+        end = ours[-1].role if ours else network.tables.subnets[0].name
+        for flow in ("internet", end, "tcp:443"), (end, "internet", "tcp:22 icmp"):
             for ask in ("decide", "explain", "what_would_allow", "what_would_deny"):
                 yield getattr(orosec, ask)(*flow, cdn=cdn, network=network)
         flows = pd.DataFrame([("10.10.0.11", "10.10.0.31", "tcp", 5432)])
