@@ -4,7 +4,6 @@ What is written here is the right answer. Where orosec gives another one, the te
 marked and says why: such a mark goes when the fault has gone.
 """
 
-import pytest
 from jobs import (
     changed,
     databases,
