@@ -157,13 +157,6 @@ class Addressing(VariantRows):
             found[name] = nodes, tuple(ends)
         return MappingProxyType(found)
 
-    @cached_property
-    def publics(self) -> tuple[tuple[str, str, str], ...]:
-        """Who has which public address: (node, address, public address)."""
-        return tuple(
-            (row.node, row.address, row.public) for row in self.interfaces if row.public
-        )
-
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Return the interfaces of a node, or of all nodes behind a role or group."""
         return self._attached.get(name, ())

@@ -20,7 +20,7 @@ from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, contains, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, NOTHING, Packet, PacketSet
-from orosec.engine.policy import Rule, Shares, decide, in_order, joined, near, shares
+from orosec.engine.policy import Rule, decide, in_order, joined, near, shares
 from orosec.engine.policy_diff import stopped
 from orosec.model.addressing import (
     INTERNET,
@@ -146,16 +146,6 @@ class Scenario(Addressing):
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
         return asked_at(place, self.territory.get(place, ()))
-
-    @cached_property
-    def shares(self) -> Mapping[tuple[str, str], Shares]:
-        """What each rule decides, for each (network, direction)."""
-        return MappingProxyType(
-            {
-                place: shares(rules, self.scope(place))
-                for place, rules in self.policies.items()
-            }
-        )
 
     @cached_property
     def known(self) -> PacketSet:

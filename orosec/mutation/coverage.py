@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from orosec.claims.verdict import scope_of
 from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule, denied, joined
+from orosec.engine.policy import Rule, denied, joined, shares
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
@@ -64,7 +64,8 @@ def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
         Sides(
             rule.name, _side(share, scopes), _side(_beyond(scenario, place, rule), scopes)
         )
-        for place, divided in scenario.shares.items()
+        for place, rules in scenario.policies.items()
+        for divided in [shares(rules, scenario.scope(place))]
         for rule, share in divided
     )
 

@@ -61,7 +61,8 @@ def meaning(scenario: Scenario) -> Meaning:
 
 def names_of(scenario: Scenario) -> frozenset[tuple[object, ...]]:
     """Return what names stand for, and who has which public address."""
-    return frozenset((*scenario.meant.items(), *scenario.publics))
+    ends = ((row.node, row.address, row.public) for row in scenario.interfaces)
+    return frozenset((*scenario.meant.items(), *(end for end in ends if end[2])))
 
 
 def truth(fact: str, scenario: Scenario) -> str:

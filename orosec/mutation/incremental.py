@@ -19,12 +19,12 @@ from orosec.mutation.equivalence import Meaning, departures_of, names_of, relays
 
 _OF_NAMES = (
     *("subnets", "_network_of_subnet", "edges", "inside", "outside", "special", "leaving"),
-    *("members", "meant", "publics", "_attached", "_public", "names", "_plausible"),
+    *("members", "meant", "_attached", "_public", "names", "_plausible"),
 )
 """Answers that follow from what `_named` gives, and from nothing else."""
 
 _OF_ROWS = {
-    "rules": ("policies", "territory", "known", "shares", "permitted"),
+    "rules": ("policies", "territory", "known", "permitted"),
     "listeners": ("listening",),
     "routes": ("_exits",),
 }

@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
-from orosec.engine.intervals import Intervals, intersect, subtract
+from orosec.engine.intervals import intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, denied, joined, near, shares
 from orosec.engine.policy_diff import RuleListChange, difference
-from orosec.model.addressing import addresses_of, remembered
+from orosec.model.addressing import remembered
 from orosec.model.scenario import Scenario, asked_at
 
 Place: TypeAlias = tuple[str, str]
@@ -154,11 +154,6 @@ def fabric(scenario: Scenario) -> tuple[object, ...]:
         scenario.tables.subnets,
         frozenset(scenario.networks),
     )
-
-
-def addresses_behind(scenario: Scenario, name: str) -> Intervals:
-    """Return every address that a name can stand for, as a sender or as a receiver."""
-    return scenario.special.get(name) or addresses_of(scenario.attached(name))
 
 
 def total(found: Sequence[PacketChange], kind: str) -> PacketSet:

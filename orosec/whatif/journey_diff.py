@@ -17,13 +17,13 @@ from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import INTERNET, grouped, remembered
+from orosec.model.addressing import INTERNET, addresses_of, grouped, remembered
 from orosec.model.journeys import Hop, JourneyGraph
 from orosec.model.names import describe
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant
-from orosec.queries.packet_diff import PacketChange, addresses_behind, fabric
+from orosec.queries.packet_diff import PacketChange, fabric
 
 _OUTSIDE = (INTERNET, "elsewhere")
 
@@ -150,7 +150,11 @@ def _relayed(scenario: Scenario, near: PacketSet) -> bool:
 
 def _touched(scenario: Scenario, names: Iterable[str], near: Intervals) -> tuple[str, ...]:
     """Keep the names that have some of the addresses *near*."""
-    return tuple(k for k in names if intersect(addresses_behind(scenario, k), near))
+    meant = {
+        name: scenario.special.get(name) or addresses_of(scenario.attached(name))
+        for name in names
+    }
+    return tuple(name for name, spans in meant.items() if intersect(spans, near))
 
 
 def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:

@@ -13,6 +13,7 @@ from walk import Cells, fates
 
 from orosec import check, diff, orocloud
 from orosec.cli.main import main
+from orosec.engine.policy import shares
 from orosec.errors import UnknownNameError
 from orosec.linting.finding import KINDS
 from orosec.linting.lint import lint
@@ -277,8 +278,9 @@ def test_the_priority_that_is_advised_lets_the_rule_decide(action, number):
     assert f"a priority of {number} or less" in one.finding.advice
     for priority, decides in ((number, True), (number + 1, False)):
         moved = network.with_rule_changed("seeded", priority=priority)
-        shares = moved.scenario().shares["application-network", "ingress"]
-        (share,) = [share for one, share in shares if one.name == "seeded"]
+        place, scenario = ("application-network", "ingress"), moved.scenario()
+        divided = shares(scenario.policies[place], scenario.scope(place))
+        (share,) = [share for one, share in divided if one.name == "seeded"]
         assert (not share.empty) == decides
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from orosec import check, decide, orocloud
 from orosec.engine.decision_diagram import V6
+from orosec.engine.policy import shares
 from orosec.errors import TableError
 from orosec.model.platform import implied, kept_addresses
 from orosec.model.schema import variants
@@ -55,9 +56,9 @@ def test_leaving_implied_rows_out_or_writing_them_changes_no_answer(network):
 def test_every_packet_that_is_asked_about_has_a_deciding_rule(network):
     """The shares of the rules of a place are all that it is asked about."""
     for scenario in network.scenarios():
-        for place, divided in scenario.shares.items():
+        for place, rules in scenario.policies.items():
             left = scenario.scope(place)
-            for _, share in divided:
+            for _, share in shares(rules, left):
                 left = left - share
             assert left.empty
 
