@@ -40,7 +40,7 @@ PROTOCOLS = {
 
 PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 
-ALL = "all"
+ALL, OTHERS = "all", "others"
 _WRITTEN_AS = "write tcp:443, udp:31194, tcp:1000-2000, icmp, icmp:8, icmpv6, esp or all"
 _LOOKS_NUMERIC = re.compile(r"[0-9][0-9./]*")
 
@@ -187,6 +187,10 @@ def _protocol_number(name: str, whole: str) -> int:
 def _one_service(text: str) -> Services:
     if text == ALL:
         return ANY_SERVICE
+    if text == OTHERS:
+        return services_union(
+            service(k, 0, 0) for k in range(256) if k not in PROTOCOL_NAMES
+        )
     name, colon, detail = text.partition(":")
     protocol = _protocol_number(name, text)
     top = DETAIL_TOPS.get(protocol, 0)

@@ -30,6 +30,7 @@ from orosec.model.addressing import (
     remembered,
 )
 from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
+from orosec.model.schema import EVERY
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
@@ -111,12 +112,18 @@ class Scenario(Addressing):
 
     @cached_property
     def policies(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
-        """The ordered rules of each (network, direction)."""
+        """The ordered rules of each (network, direction), the platform's own before all."""
         placed = (((row.network, row.direction), self.rule_of(row)) for row in self.rules)
+        lists = {place: in_order(rules) for place, rules in grouped(placed).items()}
+        ours = {row.network for row in self.tables.subnets}
+        before = {
+            place: lists.get((EVERY, place[1]), ()) for place in lists if place[0] in ours
+        }
         return MappingProxyType(
             {
-                place: (*self._first, *in_order(rules))
-                for place, rules in grouped(placed).items()
+                place: (*self._first, *before.get(place, ()), *rules)
+                for place, rules in lists.items()
+                if place[0] != EVERY
             }
         )
 

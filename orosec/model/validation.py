@@ -10,7 +10,7 @@ from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
 from orosec.model.platform import kept_addresses
 from orosec.model.rows import NodeRow, Tables, row_name
-from orosec.model.schema import CDNS, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
+from orosec.model.schema import CDNS, EVERY, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
 
 
 def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
@@ -148,7 +148,7 @@ def _known(tables: Tables) -> Mapping[str, Mapping[str, set[str]]]:
     networks = {row.network for row in tables.subnets} | outer - subnets
     named = {
         "homes": subnets | networks | set(OUTSIDE_HOMES),
-        "networks": networks - set(OUTSIDE_HOMES),
+        "networks": networks - set(OUTSIDE_HOMES) | {EVERY},
         **{
             name: set(map(row_name, getattr(tables, name)))
             for name in ("subnets", "sections", "sentences", "claims")
