@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pairs import REST
+
 from orosec.engine.decision_diagram import budget
 from orosec.engine.overlap import Neighbours
 from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule, outcome, undecided
+from orosec.engine.policy import Rule, denied, undecided
 
 
 class Effect(NamedTuple):
@@ -39,8 +41,8 @@ def effects(rules: Sequence[Rule], scope: PacketSet) -> Iterator[Effect]:
         earlier, later = neighbours.of(place)
         with budget():
             mine = scope & rule.packets()
-            decided = undecided(mine, rules, earlier)
-            behind = [] if decided.empty else [rules[k] for k in later]
-            _, permits = outcome(behind, mine)
-            deleted = decided - permits if rule.allows else decided & permits
+            decided = undecided(mine, (rules[k] for k in earlier))
+            behind = () if decided.empty else (*(rules[k] for k in later), REST)
+            barred = denied(behind, decided)
+            deleted = barred if rule.allows else decided - barred
         yield Effect(rule, decided, deleted)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from effects import effects
 from gates import walled
+from networks import flipped, large
 from problems import edits, rules_of
 from synthetic import packets
 from timing import Outcome, Size, main, timed
@@ -172,6 +173,31 @@ def promises(_size: Size, repeats: int) -> Outcome:
     return Outcome(seconds, {"judged": len(found.rows), "broken": len(found.broken)})
 
 
+def large_check(size: int, repeats: int) -> Outcome:
+    """Every claim of a network with many rules, both CDNs, both readings."""
+    from orosec.claims.register import check
+
+    network = large(size)
+    seconds, found = timed(repeats, lambda: len(check(network=network)), time.process_time)
+    return Outcome(seconds, {"judged": found})
+
+
+def large_diff(size: int, repeats: int) -> Outcome:
+    """One rule flipped among many: packets, ways and promises, nothing known before."""
+    from orosec.whatif.consequences import consequences
+    from orosec.whatif.diff import diff
+
+    before = large(size)
+    after = flipped(before, 1)
+
+    def work() -> tuple[int, int]:
+        found, told = diff(before, after), consequences(before, after)
+        return len(found.rows) + len(found.journeys), len(told.rows)
+
+    seconds, (rows, judged) = timed(repeats, work, time.process_time)
+    return Outcome(seconds, {"rows": rows, "judged": judged})
+
+
 JOBS = {
     "difference": difference,
     "shadowing": shadowing,
@@ -183,6 +209,8 @@ JOBS = {
     "claims": claims,
     "what-if": what_if,
     "promises": promises,
+    "large check": large_check,
+    "large diff": large_diff,
 }
 
 if __name__ == "__main__":

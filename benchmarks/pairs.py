@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from orosec.engine.decision_diagram import budget
+from orosec.engine.decision_diagram import ANY_ADDRESS, budget
 from orosec.engine.intervals import Intervals, union
-from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule, outcome
+from orosec.engine.packet_set import ANY_SERVICE, PacketSet
+from orosec.engine.policy import Rule, denied
+
+REST = Rule("rest", 65536, False, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
+"""What stands behind a list: what no rule of it matches is denied."""
 
 
 class Gate(NamedTuple):
@@ -45,8 +48,8 @@ def all_pairs(ends: Mapping[str, Intervals], gates: Iterable[Gate]) -> Reach:
     found: Reach = {}
     for source, addresses in ends.items():
         passing = PacketSet.box(addresses, everyone)
-        for denied in barred:
-            passing = passing - denied
+        for stopped in barred:
+            passing = passing - stopped
         for destination, others in ends.items():
             if destination != source:
                 pair = passing & PacketSet.box(addresses, others)
@@ -56,5 +59,4 @@ def all_pairs(ends: Mapping[str, Intervals], gates: Iterable[Gate]) -> Reach:
 
 def _denied(gate: Gate, asked: PacketSet) -> PacketSet:
     """Give what of the packets that are *asked* a gate does not permit."""
-    _, permitted = outcome(gate.rules, asked)
-    return asked - permitted
+    return denied((*gate.rules, REST), asked)

@@ -64,6 +64,8 @@ JOBS = (
     Job("claims", 0, growth=(), fresh=True),
     Job("what-if", 0, growth=()),
     Job("promises", 0, growth=()),
+    Job("large check", 5000, growth=(), fresh=True),
+    Job("large diff", 5000, growth=(), fresh=True),
 )
 
 
@@ -213,6 +215,8 @@ def _filters(runner: Runner, jobs: list[Job], path: str) -> dict[str, Any]:
 
 def _write(results: dict[str, Any], options: argparse.Namespace) -> None:
     results["machine"] = machine(options.peers)
+    if options.only and options.output:
+        results = _added(results, options.output)
     text = page(results)
     if options.output is None:
         print(text)
@@ -224,6 +228,15 @@ def _write(results: dict[str, Any], options: argparse.Namespace) -> None:
     if options.peers:
         plot = [str(options.peers), str(HERE / "plot.py"), str(options.output)]
         subprocess.run(plot, check=True)
+
+
+def _added(results: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Put new figures beside those that stand there, and say when they were taken."""
+    kept: dict[str, Any] = json.loads((folder / "performance.json").read_text("utf-8"))
+    names = ", ".join(results["jobs"])
+    when = f"- *{names}* in a later run:\n" + results["machine"].replace("- ", "  - ")
+    parts = {name: kept[name] | results[name] for name in ("jobs", "growth")}
+    return {**kept, **parts, "machine": kept["machine"] + when}
 
 
 def _options() -> argparse.Namespace:

@@ -69,7 +69,7 @@ def synthetic(
     """
     random = Random(seed)
     if sites is None:
-        sites = [random.getrandbits(16) << 16 for _ in range(3 + count // 100)]
+        sites = sites_of(random, count)
     placed: list[tuple[float, Draft]] = []
     while len(placed) < count:
         placed.extend(_grown(random, sites, placed))
@@ -80,7 +80,7 @@ def synthetic(
 def _grown(random: Random, sites: Sequence[int], placed) -> list[tuple[float, Draft]]:
     """Draw the next one to three rules, each with the place that it would like."""
     fate = random.random()
-    draft = _draft(random, sites)
+    draft = draft_of(random, sites)
     order = draft.size + random.gauss(0, NOISE)
     if fate < 0.1 and placed:
         before, old = random.choice(placed)
@@ -101,7 +101,13 @@ def _grown(random: Random, sites: Sequence[int], placed) -> list[tuple[float, Dr
     return [(order, draft)]
 
 
-def _draft(random: Random, sites: Sequence[int]) -> Draft:
+def sites_of(random: Random, count: int) -> list[int]:
+    """Draw where the addresses of so many rules lie."""
+    return [random.getrandbits(16) << 16 for _ in range(3 + count // 100)]
+
+
+def draft_of(random: Random, sites: Sequence[int]) -> Draft:
+    """Draw a rule."""
     services, breadth = _services(random)
     ends = _prefix(random, sites), _prefix(random, sites)
     return Draft(*ends, services, breadth, random.random() < 0.75)

@@ -122,7 +122,7 @@ class Spans:
         self.starts = np.cumsum([0, *map(len, sides)])
         ends = [end for side in sides for span in side for end in span]
         self.low, self.high = axis.ranks(whole_numbers(ends)).reshape(-1, 2).T
-        self.simple = len(self.low) == len(sides)
+        self.simple = all(len(side) == 1 for side in sides)
         self.owners = np.repeat(np.arange(len(sides)), np.diff(self.starts))
 
     def meeting(self, side: Intervals, begin: int, end: int) -> Flags:

@@ -1,13 +1,8 @@
 """``orosec mutate``: which mistakes in the tables a claim sees."""
 
-import sys
-from collections.abc import Iterator, Sequence
-from typing import Any
-
-import click
-
 import orosec
 from orosec.cli.options import COMMON, Common, command
+from orosec.cli.terminal import bar
 
 
 @command("mutation", *COMMON, example="--cdn google --reading literal")
@@ -18,14 +13,8 @@ def mutate(common: Common) -> bool:
 
     Exit status 0 where every mistake is seen or explained, 1 where one is not.
     """
-    mutation = orosec.mutate(**common.scenario, progress=_bar)
+    mutation = orosec.mutate(**common.scenario, progress=bar)
     common.show(mutation)
     for sheet in (mutation.suppressions, mutation.pins, mutation.redundant):
         common.remark(f"\n{sheet}")
     return not mutation.alarms
-
-
-def _bar(mutants: Sequence[Any]) -> Iterator[Any]:
-    """Show a progress bar on standard error, where that is a terminal."""
-    with click.progressbar(mutants, hidden=not sys.stderr.isatty(), file=sys.stderr) as bar:
-        yield from bar

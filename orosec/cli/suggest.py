@@ -4,6 +4,7 @@ from click import Argument, Choice
 
 import orosec
 from orosec.cli.options import COMMON, TRAFFIC, Common, Words, command
+from orosec.cli.terminal import bar
 
 ACTION = Argument(["action"], metavar="allow|deny", type=Choice(("allow", "deny")))
 
@@ -16,11 +17,12 @@ def suggest(
 
     Each is an edit of one rule.
 
-    Exit status 0 where there is one, or where it is so already; 1 where there is none.
+    Exit status 0 where there is one, or where it is so already; 1 where there is none, 3
+    where neither end stands in a network of ours.
 
     It is asked under google and operational where --cdn and --reading are left out.
     """
     ask = orosec.what_would_allow if action == "allow" else orosec.what_would_deny
-    found = ask(source, destination, " ".join(service), **common.scenario)
+    found = ask(source, destination, " ".join(service), progress=bar, **common.scenario)
     common.show(found)
     return found.reached or len(found) > 0

@@ -2,6 +2,9 @@
 
 import os
 import re
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 
@@ -16,6 +19,12 @@ def say(result: object) -> None:
 def complain(message: object) -> None:
     """Print what went wrong, on standard error."""
     click.echo(f"{click.style('orosec:', fg='red')} {message}", err=True, color=_coloured())
+
+
+def bar(every: Sequence[Any]) -> Iterator[Any]:
+    """Show a progress bar on standard error, where that is a terminal."""
+    with click.progressbar(every, hidden=not sys.stderr.isatty(), file=sys.stderr) as shown:
+        yield from shown
 
 
 def _paint(verdict: re.Match[str]) -> str:

@@ -1,42 +1,50 @@
 """What a change does to the arrows: which open, which close, which stay, what breaks.
 
-What opens and closes is told by `orosec.queries.packet_diff`, packet by packet; here it is
-only laid along the arrows. Where an end of a packet is somebody else's after the change
-(another CDN, a host that moved), packets are compared by the names of their ends, as a
-person would: a gateway that the internet reached before and reaches now is as before,
-although the internet has lost the addresses of an edge.
+What changes is told by `orosec.queries.packet_diff`, packet by packet; here it is only laid
+along the arrows, and what finds no arrow is told from whom to whom. Where an end of a
+packet is somebody else's after the change (another CDN, a host that moved), arrows are
+compared by the names of their ends, as a person would: a gateway that the internet reached
+before and reaches now is as before, although the internet lost the addresses of an edge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from orosec.claims.verdict import judge, violations
-from orosec.diagrams.arrows import Arrow, arrows, label
-from orosec.diagrams.views import View
-from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
-from orosec.engine.intervals import subtract, union
+from orosec.diagrams.arrows import Arrow, arrows, label, who
+from orosec.diagrams.views import View, ends
+from orosec.engine.decision_diagram import remembering
+from orosec.engine.intervals import Intervals, intersect, union
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
+from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by
 from orosec.model.journeys import ways
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
-from orosec.queries.packet_diff import addresses_behind, changes, total
+from orosec.queries.packet_diff import changes, total
 from orosec.queries.verdict_diff import verdict_pairs
+
+# How an arrow is marked, by what became of its packets (`PacketChange.kind`).
+MARKS = {"opened": "opened", "closed": "closed", "served": "heard", "unserved": "unheard"}
 
 
 @remembering()
 def changed(
     before: Scenario, after: Scenario, view: View
 ) -> tuple[list[Arrow], tuple[str, ...]]:
-    """Return the arrows of a view as opened, closed or unchanged, in a fixed order.
+    """Return the arrows of a view as unchanged or one of `MARKS`, in a fixed order.
 
     Returns:
         The arrows, each with the promises that it breaks; and those promises that
         break on none of them.
     """
-    against = _newly_against(before, after)
+    against = {
+        pair.claim.claim: _against(pair.claim, before, after)
+        for pair in verdict_pairs(before, after)
+        if pair.before not in ("", "broken") and pair.after == "broken"
+    }
     marked = []
     for arrow in _moved(before, after, view):
         suspects = against.items() if arrow.kind != "unchanged" else ()
@@ -46,84 +54,75 @@ def changed(
     return marked, tuple(claim for claim in against if claim not in seen)
 
 
+def untold(before: Scenario, after: Scenario, marked: Sequence[Arrow]) -> Iterator[Arrow]:
+    """Yield the changed packets that no arrow marks, as arrows with ends in words."""
+    for kind, mark in MARKS.items():
+        told = joined(arrow.packets for arrow in marked if arrow.kind == mark)
+        here = before if kind == "closed" else after
+        for block in (total(changes(before, after), kind) - told).products():
+            pair = who(here, block[0], "source"), who(here, block[1])
+            words = (services_summary(block[2]),)
+            yield Arrow(*pair, mark, "", PacketSet.box(*block), words)
+
+
 def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
-    """Yield each arrow of either scenario, once for each thing that became of it."""
-    was, now = _gathered(before, view), _gathered(after, view)
-    found = changes(before, after)
-    steady, rerouted = _steady(before, after, view), _rerouted(before, after)
-    opens = (total(found, "opened") | rerouted) & steady
-    closes = (total(found, "closed") | rerouted) & steady
+    """Yield each arrow of either scenario, once for each thing that became of it.
+
+    A region that no rule speaks of has its box where something changes there, no more.
+    """
+    shown = {arrow.ends for each in (before, after) for arrow in arrows(each, view)}
+    whole = view._replace(whole=True)
+    was, now = _gathered(before, whole), _gathered(after, whole)
+    steady = _steady(before, after, whole)
+    left = before.translations.items()
+    rerouted = joined(way ^ after.translations.get(by, NOTHING) for by, way in left)
+    opens, closes, hears, loses = (total(changes(before, after), kind) for kind in MARKS)
+    heard, unheard = (found & steady - after.leaving for found in (hears, loses))
     for key in dict.fromkeys([*now, *was]):
         if key.kind == "tunnel":  # a row of the tables, whatever passes
             kind = "opened" if key not in was else "unchanged" if key in now else "closed"
             yield key._replace(kind=kind, label=(key.note,))
             continue
         old, new = was.get(key, NOTHING), now.get(key, NOTHING)
-        opened = ((new & opens) - old) | _new_by_name(new - steady, old)
-        closed = ((old & closes) - new) | _new_by_name(old - steady, new)
+        told, tells = (PacketSet.box(services=x.services()) - steady for x in (old, new))
+        opened = (new & (opens | rerouted)) - old - told
+        closed = (old & (closes | rerouted)) - new - tells
         for kind, packets, scenario in (
-            ("unchanged", new - opened, after),
+            ("unchanged", new - opened - heard - unheard, after),
             ("closed", closed, before),
             ("opened", opened, after),
+            ("heard", new & heard, after),
+            ("unheard", new & unheard, after),
         ):
-            if not packets.empty:
+            if not packets.empty and (kind != "unchanged" or key.ends in shown):
                 lines = tuple(_lines(scenario, packets, key))
                 yield key._replace(kind=kind, packets=packets, label=lines)
 
 
 def _gathered(scenario: Scenario, view: View) -> Mapping[Arrow, PacketSet]:
     """Return the packets between two boxes, served or not; leaving ones by address."""
-    families = {"served": "arriving", "unserved": "arriving"}
     return joined_by(
-        (Arrow(*each.ends, families.get(each.kind, each.kind), each.note), each.packets)
+        (Arrow(*each.ends, each.kind if each.note else "arriving", each.note), each.packets)
         for each in arrows(scenario, view)
     )
 
 
 def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
     """Return the packets whose two ends stand in the boxes that they stood in."""
-    moved = union(
-        span
-        for name in view.boxes
-        for here, there in ((before, after), (after, before))
-        for span in subtract(addresses_behind(here, name), addresses_behind(there, name))
-    )
-    still = subtract(ANY_ADDRESS, moved)
-    return PacketSet.box(still, still)
-
-
-def _rerouted(before: Scenario, after: Scenario) -> PacketSet:
-    """Return what may pass as before and yet leave another way."""
-    if (before.routes, before.publics) == (after.routes, after.publics):
-        return NOTHING
-    return before.leaving | after.leaving
-
-
-def _new_by_name(packets: PacketSet, before: PacketSet) -> PacketSet:
-    """Return those of an arrow's *packets* whose service it did not carry *before*."""
-    if packets.empty or before.empty:
-        return packets
-    return packets - PacketSet.box(services=before.services())
+    kept: list[Intervals] = []
+    for side in ("source", "destination"):
+        was, now = (dict(ends(each, view, side)) for each in (before, after))
+        kept.append(union(span for k in was for span in intersect(was[k], now.get(k, ()))))
+    return PacketSet.box(kept[0], kept[1])
 
 
 def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str]:
     """Say which services, and what of them nobody would answer."""
-    arriving = arrow.kind == "arriving"
-    served = packets & scenario.listening if arriving else packets
-    silent = packets - served
-    if not served.empty:
-        yield label(served, arrow.note)
-    if not silent.empty:
-        yield f"{label(silent, arrow.note, served)} (nothing listens)"
-
-
-def _newly_against(before: Scenario, after: Scenario) -> dict[str, PacketSet]:
-    """Return each promise that the change breaks, with the packets that break it."""
-    return {
-        pair.claim.claim: _against(pair.claim, before, after)
-        for pair in verdict_pairs(before, after)
-        if pair.before not in ("", "broken") and pair.after == "broken"
-    }
+    served = packets & scenario.listening if arrow.kind == "arriving" else packets
+    parts = (served, NOTHING, ""), (packets - served, served, " (nothing listens)")
+    for part, beside, what in parts:
+        if not part.empty:
+            yield label(scenario, arrow, part, beside) + what
 
 
 def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:

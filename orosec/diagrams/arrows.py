@@ -6,14 +6,17 @@ else is said of it (what opened, which promise breaks) is computed from them, to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import product
+from textwrap import shorten
 from typing import NamedTuple
 
-from orosec.diagrams.views import View
+from orosec.diagrams.views import View, ends
+from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.summary import services_summary
-from orosec.model.addressing import INTERNET, joined_by, remembered
+from orosec.model.addressing import joined_by, remembered
+from orosec.model.names import describe
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
@@ -53,27 +56,31 @@ def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
 
 
 def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
-    names = [name for name in view.boxes if has(scenario, name)]
-    found = [
-        arrow
-        for source, destination in product(names, names)
-        if not _neighbours(scenario, source, destination)
-        for arrow in _between(scenario, source, destination)
-    ]
+    senders = dict(ends(scenario, view, "source"))
+    takers = dict(ends(scenario, view, "destination"))
+    found: list[Arrow] = []
+    apart = (pair for pair in product(senders, takers) if not _neighbours(scenario, *pair))
+    for source, destination in apart:
+        passed = PacketSet.box(senders[source], takers[destination]) & scenario.permitted
+        leaving, served = passed & scenario.leaving, passed & scenario.listening
+        found += _leaving(scenario, source, destination, leaving)
+        ours = intersect(senders[source], scenario.inside)
+        if ours or destination not in scenario.special:
+            arriving = Arrow(source, destination, "served", "", served - leaving)
+            silent = passed - served - leaving
+            found += (arriving, arriving._replace(kind="unserved", packets=silent))
     joined = joined_by(
         (arrow._replace(packets=NOTHING), arrow.packets)
         for arrow in (*found, *_relayed(scenario))
-        if _belongs(arrow, view, names)
+        if arrow.kind in view.kinds
+        and (arrow.source in senders and arrow.destination in takers)
+        and not (arrow.packets.empty and arrow.kind != "tunnel")
     )
     for arrow, packets in joined.items():
         served = joined.get(arrow._replace(kind="served", note=""), NOTHING)
-        told = label(packets, arrow.note, served)
-        yield arrow._replace(packets=packets, label=(told,))
-
-
-def has(scenario: Scenario, name: str) -> bool:
-    """Return whether a scenario has something to draw under this name."""
-    return name == INTERNET or name in scenario.members
+        yield arrow._replace(
+            packets=packets, label=(label(scenario, arrow, packets, served),)
+        )
 
 
 def inside(scenario: Scenario, name: str) -> bool:
@@ -82,31 +89,9 @@ def inside(scenario: Scenario, name: str) -> bool:
     return {*members.get(name, ("",))} <= {*members.get("application", ())}
 
 
-def _belongs(arrow: Arrow, view: View, names: Sequence[str]) -> bool:
-    return (
-        arrow.kind in view.kinds
-        and (arrow.destination in view.towards or not view.towards)
-        and {arrow.source, arrow.destination} <= set(names)
-        and not (arrow.packets.empty and arrow.kind != "tunnel")
-    )
-
-
-def _neighbours(scenario: Scenario, *ends: str) -> bool:
+def _neighbours(scenario: Scenario, *pair: str) -> bool:
     """Return whether both are application nodes: among these no arrows are drawn."""
-    return ends[0] == ends[1] or all(inside(scenario, end) for end in ends)
-
-
-def _between(scenario: Scenario, source: str, destination: str) -> Iterator[Arrow]:
-    nowhere: frozenset[str] = frozenset()  # every interface of both, in whatever network
-    senders = scenario.addresses(source, "source", nowhere)
-    takers = scenario.addresses(destination, "destination", nowhere)
-    passed = PacketSet.box(senders, takers) & scenario.permitted
-    leaving = passed & scenario.leaving
-    yield from _leaving(scenario, source, destination, leaving)
-    if destination != INTERNET:
-        arriving = passed - leaving
-        yield Arrow(source, destination, "served", "", arriving & scenario.served)
-        yield Arrow(source, destination, "unserved", "", arriving - scenario.served)
+    return pair[0] == pair[1] or all(inside(scenario, name) for name in pair)
 
 
 def _leaving(
@@ -115,9 +100,11 @@ def _leaving(
     """Yield how traffic leaves; towards an edge, only what a route row sends there."""
     sent = {row.name: row.destination for row in scenario.routes}
     for departure in scenario.departures(leaving):
-        if destination not in (INTERNET, sent.get(departure.route)):
+        packets, note = departure.packets, f"as {departure.public}"
+        edge = intersect(packets.destinations(), scenario.edges)
+        if edge and destination != _role(scenario, sent.get(departure.route, "")):
             continue
-        via, packets, note = departure.via, departure.packets, f"as {departure.public}"
+        via = _role(scenario, departure.via)
         if via and via != source:
             yield Arrow(source, via, "leaving", "outward", packets)
             yield Arrow(via, destination, "leaving", note, packets)
@@ -127,21 +114,38 @@ def _leaving(
 
 def _relayed(scenario: Scenario) -> Iterator[Arrow]:
     for relay in scenario.relays:
-        if relay.node != relay.exit:
-            yield Arrow(relay.node, relay.exit, "tunnel", "down the tunnel")
+        pair = _role(scenario, relay.node), _role(scenario, relay.exit)
+        if pair[0] != pair[1]:
+            yield Arrow(*pair, "tunnel", "down the tunnel")
 
 
-def label(packets: PacketSet, note: str, beside: PacketSet = NOTHING) -> str:
-    """Say in a few words which services an arrow stands for.
+def _role(scenario: Scenario, name: str) -> str:
+    """Return the name of the box that a node or a role is in."""
+    return scenario.node_of[name].role if name in scenario.node_of else name
+
+
+def who(scenario: Scenario, addresses: Intervals, side: str = "destination") -> str:
+    """Name addresses, the first of them where they are many."""
+    told = describe(scenario, addresses, side)
+    return shorten(told, 3 * _MOST_LABEL, placeholder=" and more")
+
+
+def label(here: Scenario, arrow: Arrow, packets: PacketSet, beside: PacketSet) -> str:
+    """Say in a few words which services an arrow stands for, and which part of a region.
 
     Args:
+        here: where its ends are known.
+        arrow: which one.
         packets: what it stands for.
-        note: what to add.
         beside: what another arrow or line beside it stands for.
     """
     if packets.empty:
-        return note
+        return arrow.note
     text = services_summary(packets.services())
     if len(text) > _MOST_LABEL:
         text = "many services" if beside.empty else "everything else"
-    return f"{text} {note}".rstrip()
+    parts = packets.sources(), packets.destinations()
+    for word, end, part in zip(("from", "to"), arrow.ends, parts, strict=True):
+        told = who(here, part)
+        text += f" {word} {told}" if end not in (told, *here.members) else ""
+    return f"{text} {arrow.note}".rstrip()

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, has, inside
-from orosec.model.addressing import INTERNET
+from orosec.diagrams.arrows import Arrow, inside
 from orosec.model.scenario import Scenario
 
 
@@ -46,7 +45,7 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        alike = all(inside(each, name) for each in scenarios if has(each, name))
+        alike = {inside(each, name) for each in scenarios if name in each.members} == {True}
         looks = _arrows_of(name, found) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
@@ -66,7 +65,7 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [each for each in scenarios if has(each, name)]
+    known = [each for each in scenarios if name.rpartition(" ")[2] in each.meant]
     alone = "closed" if known[0] is scenarios[0] else "opened"
     kind = "" if len(known) == len(scenarios) else alone
     home = known[-1]
@@ -78,7 +77,7 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
 
 def _place(scenario: Scenario, name: str) -> str:
     nodes = scenario.members.get(name, ())
-    home = scenario.node_of[nodes[0]].home if nodes else INTERNET
+    home = scenario.node_of[nodes[0]].home if nodes else name.rpartition(" ")[2]
     cidrs = {row.name: row.cidr for row in scenario.tables.subnets}
     return f"{home}  {cidrs[home]}" if home in cidrs else ""
 

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from orosec.diagrams.arrow_diff import changed
+from orosec.diagrams.arrow_diff import changed, untold
 from orosec.diagrams.arrows import Arrow, arrows
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
@@ -25,9 +25,11 @@ from orosec.errors import NotationError
 from orosec.model.files import replace_file
 from orosec.model.network import Network, documented
 from orosec.model.scenario import Scenario
+from orosec.queries.packet_diff import changes, fabric
 from orosec.values import Value
 
 _SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
+_MOST_TOLD = 8
 _MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
 
 
@@ -66,13 +68,10 @@ class Diagram(Value):
         """
         target = Path(path)
         form = target.suffix.lstrip(".")
-        if form == "dot":
-            replace_file(target, self.dot.encode("utf-8"))
-        elif form in FORMATS:
-            replace_file(target, self.picture(form))
-        else:
+        if form not in ("dot", *FORMATS):
             hint = "let it end in .svg, .png or .dot"
             raise NotationError(str(path), "names no picture", hint)
+        replace_file(target, self.dot.encode() if form == "dot" else self.picture(form))
         return target
 
     def __repr__(self) -> str:
@@ -142,23 +141,35 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
         notes = []
     else:
         moved, elsewhere = changed(before, after, view)
-        title = f"{view.title}: {_change(before, after, moved)}"
+        title = f"{view.title}: {_change(before, after)}"
         boxes, found = boxed(moved, [before, after])
-        notes = [f"{claim} breaks, on no arrow of this picture" for claim in elsewhere]
+        rest = [_line(arrow, *arrow.ends) for arrow in untold(before, after, moved)]
+        more = [f"{len(rest) - _MOST_TOLD} more changes"] if rest[_MOST_TOLD:] else []
+        told = (*(f"{claim} breaks" for claim in elsewhere), *rest[:_MOST_TOLD], *more)
+        notes = [f"{line}, on no arrow of this picture" for line in told]
+        tables = {"new": _rows(after, before), "gone": _rows(before, after)}
+        notes += [f"{what} or changed: {told}" for what, told in tables.items() if told]
     words = [*_words(title, boxes, found), *notes]
     return Diagram(dot_text(title, boxes, found, notes), words)
+
+
+def _rows(here: Scenario, there: Scenario) -> str:
+    """Name the rows of *here* that names and ways are made of, and *there* has not so."""
+    tables: Any = zip(fabric(here)[:-1], fabric(there)[:-1], strict=True)
+    found = [row for own, other in tables for row in own if row not in other]
+    return ", ".join(f"{type(row).__name__[:-3].lower()} {row[0]}" for row in found)
 
 
 def _variant(scenario: Scenario) -> str:
     return f"{scenario.cdn}, {scenario.reading} reading"
 
 
-def _change(before: Scenario, after: Scenario, found: Sequence[Arrow]) -> str:
+def _change(before: Scenario, after: Scenario) -> str:
     if before.reading != after.reading:
         return f"from {_variant(before)}, to {_variant(after)}"
     if before.cdn != after.cdn:
         return f"from {before.cdn} to {after.cdn} ({after.reading} reading)"
-    moved = any(arrow.kind != "unchanged" for arrow in found)
+    moved = changes(before, after) or fabric(before) != fabric(after)
     return f"{'what' if moved else 'no arrow'} changes ({_variant(after)})"
 
 
@@ -167,10 +178,11 @@ def _words(title: str, boxes: Sequence[Box], found: Sequence[Arrow]) -> list[str
     names = {box.name: ", ".join(box.names) for box in boxes}
     moved = {"opened": "is new", "closed": "is gone"}
     lines = [f"{names[box.name]} {moved[box.kind]}" for box in boxes if box.kind]
-    for arrow in found:
-        label = ", ".join(arrow.label)
-        broken = f"; breaks {' '.join(arrow.breaks)}" if arrow.breaks else ""
-        meaning = STYLES[arrow.kind].meaning
-        ends = f"{names[arrow.source]} → {names[arrow.destination]}"
-        lines.append(f"{ends}: {label} ({meaning}{broken})")
+    lines += (_line(arrow, *(names[end] for end in arrow.ends)) for arrow in found)
     return [title, *lines]
+
+
+def _line(arrow: Arrow, *pair: str) -> str:
+    broken = f"; breaks {' '.join(arrow.breaks)}" if arrow.breaks else ""
+    what = f"{' → '.join(pair)}: {', '.join(arrow.label)}"
+    return f"{what} ({STYLES[arrow.kind].meaning}{broken})"

@@ -46,7 +46,7 @@ _LEGEND = _GROUP | {"label": "Legend", "color": FAINT}
 _PLAIN = {"shape": "plaintext", "style": ""}
 _KEY = _PLAIN | {"fontsize": "10", "height": "0.2", "margin": "0.04,0.02"}
 _POINT = {"label": "", "shape": "point", "width": "0.05", "color": FRAME}
-_NOTES = _PLAIN | {"fontcolor": ALARM, "fontsize": "11"}
+_NOTES = _PLAIN | {"fontsize": "11"}
 
 
 def dot_text(
@@ -64,14 +64,15 @@ def dot_text(
     graph = Digraph("orosec", **looks, edge_attr=_TEXT)
     for place in dict.fromkeys(box.place for box in boxes):
         _add_place(graph, place, [box for box in boxes if box.place == place])
-    depths = {box.name: DEPTHS[box.function] for box in boxes}
+    depths = {box.name: DEPTHS.get(box.function, 2) for box in boxes}
     for arrow in arrows:
         _add_arrow(graph, arrow, back=depths[arrow.source] > depths[arrow.destination])
     _add_legend(graph, arrows)
     if notes:
-        graph.node("notes", label=_lines(notes), **_NOTES)
-    source: str = graph.source
-    return source
+        plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
+        parts = (part for line in plain for part in wrap(line, 66, subsequent_indent="   "))
+        graph.node("notes", label=_lines((*parts, ""), "\\l"), **_NOTES)
+    return str(graph.source)
 
 
 def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
@@ -84,7 +85,7 @@ def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
 
 
 def _add_box(graph: Digraph, box: Box) -> None:
-    look = {"fillcolor": FILLS[box.function]}
+    look = {"fillcolor": FILLS.get(box.function, GROUND)}
     if box.kind:
         style = STYLES[box.kind]
         look |= {"color": style.color, "penwidth": "2.5"}
@@ -106,7 +107,8 @@ def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
         more = len(arrow.breaks) - _MOST_BROKEN
         rest = [f"and {more} more"] if more > 0 else []
         lines += [f"breaks {first}", *others, *rest, ""]
-        look |= {"fontcolor": ALARM, "color": f"{style.color}:{GROUND}:{ALARM}"}
+        between = ALARM if back else GROUND  # the head of an arrow drawn backwards
+        look |= {"fontcolor": ALARM, "color": f"{style.color}:{between}:{ALARM}"}
     if back:
         look |= {"dir": "back"}
         ends.reverse()
@@ -128,8 +130,8 @@ def _add_legend(graph: Digraph, arrows: Sequence[Arrow]) -> None:
             legend.edge(*ends, color=style.color, style=style.line, penwidth=style.width)
 
 
-def _lines(lines: Iterable[str]) -> str:
-    joined: str = nohtml("\\n".join(map(safe, lines)))
+def _lines(lines: Iterable[str], end: str = "\\n") -> str:
+    joined: str = nohtml(end.join(map(safe, lines)))
     return joined
 
 

@@ -37,6 +37,8 @@ STYLES = {
     "tunnel": Style("#cc79a7", "dotted", "3", "goes on through a relay or tunnel"),
     "opened": Style("#0072b2", "solid", "3.5", "opened by the change"),
     "closed": Style("#d55e00", "dashed", "2.5", "closed by the change"),
+    "heard": Style("#0072b2", "solid", "2", "now something listens"),
+    "unheard": Style("#d55e00", "dotted", "2.5", "now nothing listens"),
     "unchanged": Style("#8a8a8a", "solid", "1", "as before"),
 }
 BROKEN = Style(
@@ -52,7 +54,7 @@ FILLS = {
     "vpn": "#f7e9f1",
     "outside": "#f2f2f2",
 }
-"""The colour of a box, by the duty of its node."""
+"""The colour of a box, by the function of its nodes."""
 
 DEPTHS = {"outside": 0, "cdn": 1, "vpn": 1, "bridge": 2, "application": 3, "egress": 4}
-"""How far from the visitor a box stands, by duty: boxes are set out in this order."""
+"""How far from the visitor a box stands, by function: boxes are set out in this order."""

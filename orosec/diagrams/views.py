@@ -1,11 +1,17 @@
-"""Views: which boxes and arrows a diagram shows."""
+"""Views: which boxes and arrows a diagram shows.
+
+A view names no host but functions of nodes, so whoever has one of them is drawn. What no
+node has is drawn by region: the free addresses of a subnet, elsewhere, the internet.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.errors import UnknownNameError, did_you_mean
-from orosec.model.addressing import INTERNET
+from orosec.model.addressing import INTERNET, remembered
+from orosec.model.scenario import Scenario
 
 
 class View(NamedTuple):
@@ -13,52 +19,52 @@ class View(NamedTuple):
 
     Attributes:
         title: its caption.
-        boxes: the names to draw; those that the variant lacks are left out.
+        groups: whom to draw: functions of nodes, and the internet. A function that is in
+            no view is drawn in all of them, so that no new one is missed.
+        towards: draw only arrows into the places where nodes of these functions have
+            their home; all where empty.
         kinds: kinds of arrows to draw.
-        towards: draw only arrows into these names; all where empty.
+        whole: draw every region, also those that no rule speaks of.
     """
 
     title: str
-    boxes: tuple[str, ...]
-    kinds: tuple[str, ...]
+    groups: tuple[str, ...]
     towards: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ("served", "unserved", "tunnel")
+    whole: bool = False
 
 
-_STORES = ("jobs", "database", "search", "message-queue", "cache", "file-storage")
-_CDN = ("load-balancer", "cloudflare", "cloudflare-tunnel")
-_EXITS = ("cloudflare-tunnel", "nat", "vpn-gateway")
-_PEOPLE = ("support", "customer-it")
 VIEWS = {
     "segmentation": View(
         "How the cloud is segmented",
-        (INTERNET, *_CDN, "web", *_STORES, "nat", "bridge", "vpn-gateway"),
-        ("served", "unserved", "tunnel", "leaving"),
+        (INTERNET, "cdn", "application", "egress", "bridge", "vpn"),
+        kinds=("served", "unserved", "tunnel", "leaving"),
     ),
     "ingress-application": View(
         "What gets into the application subnet",
-        (INTERNET, *_CDN, "bridge", "vpn-gateway", "web", *_STORES, "nat"),
-        ("served", "unserved", "tunnel"),
-        ("web", *_STORES, "nat", *_CDN),
+        (INTERNET, "cdn", "bridge", "vpn", "application", "egress"),
+        towards=("application", "egress", "cdn"),
     ),
     "ingress-maintenance": View(
         "What gets into the maintenance DMZ",
-        (INTERNET, *_PEOPLE, "web", "bridge", "vpn-gateway"),
-        ("served", "unserved"),
-        ("vpn-gateway",),
+        (INTERNET, "outside", "application", "bridge", "vpn"),
+        towards=("vpn",),
     ),
     "egress": View(
         "How traffic leaves",
-        ("web", *_STORES, *_EXITS, INTERNET, "cloudflare"),
+        ("application", "cdn", "egress", "vpn", INTERNET),
+        (),
         ("leaving",),
     ),
     "maintenance": View(
         "The way of maintenance",
-        (*_PEOPLE, "vpn-gateway", "bridge", "web", *_STORES),
-        ("served", "unserved"),
-        ("vpn-gateway", "bridge", "web", *_STORES),
+        ("outside", "vpn", "bridge", "application"),
+        towards=("vpn", "bridge", "application"),
     ),
 }
 """Every view by name."""
+
+_NAMED = {group for view in VIEWS.values() for group in view.groups}
 
 
 def view_named(name: str) -> View:
@@ -70,3 +76,32 @@ def view_named(name: str) -> View:
     if name not in VIEWS:
         raise UnknownNameError(name, "view", did_you_mean(name, VIEWS))
     return VIEWS[name]
+
+
+@remembered
+def ends(scenario: Scenario, view: View, side: str) -> tuple[tuple[str, Intervals], ...]:
+    """Return the boxes at one side of a view's arrows, each with its addresses there.
+
+    Args:
+        scenario: who stands where.
+        view: what to draw.
+        side: ``source`` or ``destination``.
+    """
+    homes = {row.home for row in scenario.nodes if row.function in view.towards}
+    every = side == "source" or not view.towards
+    words = {word for row in scenario.rules for word in getattr(row, side).split()}
+    words -= {"any", INTERNET, *scenario.members}
+    spoken = [scenario.addresses(word, side, frozenset()) for word in words]
+    found = {}
+    for group in (*view.groups, *sorted({row.function for row in scenario.nodes} - _NAMED)):
+        for row in scenario.nodes:
+            if row.function == group and (every or row.home in homes):
+                found[row.role] = scenario.addresses(row.role, side, frozenset())
+    for name in (INTERNET, "elsewhere", *scenario.subnets):
+        region = scenario.addresses(name, side, frozenset())
+        free = subtract(region, intersect(scenario.assigned, scenario.inside))
+        # Who names the whole of a region that has nodes means these.
+        meant = any(intersect(free, part) and not part == region != free for part in spoken)
+        if (view.whole or meant or name in view.groups) and (every or name in homes):
+            found[name if free == region else f"unassigned in {name}"] = free
+    return tuple(sorted(found.items(), key=lambda box: box[0] != INTERNET))

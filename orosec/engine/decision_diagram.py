@@ -6,6 +6,7 @@ next field. Equal nodes are one node, so two sets are equal where their roots ar
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -192,13 +193,18 @@ def remembering() -> Iterator[None]:
     """Let the operations inside share what they find out, as far as a bounded memory goes.
 
     For questions that are asked of many sets which have most of their nodes in common.
-    Elsewhere an operation forgets what it knew when it ends.
+    Elsewhere an operation forgets what it knew when it ends. Nodes point down, so there are
+    no cycles: the collector, which would walk all of them to find none, waits meanwhile.
     """
     token = _memory.set({} if _memory.get() is None else _memory.get())
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
         _memory.reset(token)
+        if collecting:
+            gc.enable()
 
 
 def _memo(operation: Operation) -> _Memo:
@@ -251,16 +257,12 @@ _Memo: TypeAlias = dict[tuple[Node, Node], Node]
 def apply(
     operation: Operation, left: Node, right: Node, memo: _Memo, purse: _Purse
 ) -> Node:
-    """Combine two diagrams that are neither equal nor empty; *memo* knows what was done.
+    """Combine two diagrams that are neither equal nor empty, nor known to *memo* together.
 
     Walks both partitions of a level side by side: *i* and *j* are the intervals that
     hold the next value, *stop* is where the nearer one ends. Children meet only
     children of their own level; at the bottom, equal and empty are the only cases.
     """
-    key = (left, right)
-    done = memo.get(key)
-    if done is not None:
-        return done
     left_only, right_only, both = operation
     stops: list[int] = []
     children: list[Node] = []
@@ -287,7 +289,8 @@ def apply(
             elif two is EMPTY:
                 child = one
             else:
-                child = apply(operation, one, two, memo, purse)
+                # Asked here, not inside: most pairs are known, and a call costs more.
+                child = memo.get((one, two)) or apply(operation, one, two, memo, purse)
             # No min(): a call here costs a tenth of the whole engine's time.
             stop = left_stop if left_stop < right_stop else right_stop  # noqa: FURB136
             i += left_stop == stop
@@ -301,7 +304,7 @@ def apply(
     purse.left -= len(stops)
     if purse.left < 0:
         raise BudgetError(purse.whole)
-    memo[key] = result = node(stops, children)
+    memo[left, right] = result = node(stops, children)
     return result
 
 
@@ -313,7 +316,8 @@ def combine(operation: Operation, left: Node, right: Node) -> Node:
         return right if operation.right_only else EMPTY
     if right is EMPTY:
         return left if operation.left_only else EMPTY
-    return apply(operation, left, right, _memo(operation), allowance())
+    memo = _memo(operation)
+    return memo.get((left, right)) or apply(operation, left, right, memo, allowance())
 
 
 def edges(node: Node) -> Iterator[tuple[tuple[int, int], Node]]:

@@ -16,7 +16,8 @@ the one empty node.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple, TypeAlias, final
 
 from orosec.engine.decision_diagram import (
@@ -46,7 +47,7 @@ from orosec.engine.decision_diagram import (
 )
 from orosec.engine.intervals import Intervals, contains, intersect, union
 
-Box: TypeAlias = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+_Product: TypeAlias = tuple[Intervals, Intervals, Services]
 
 
 class Packet(NamedTuple):
@@ -74,7 +75,7 @@ class PacketSet:
     combine          ``a | b``, ``a & b``, ``a - b``, ``a ^ b``, ``~a``
     compare          ``a == b``, ``a <= b``, ``a < b``, `isdisjoint`, ``hash(a)``
     ask              `empty`, `count`, ``packet in a``, `witness`
-    take apart       `sources`, `destinations`, `services`, `products`, `boxes`
+    take apart       `sources`, `destinations`, `services`, `products`
     ===============  =====================================================
 
     It has no ``len()``: a set has a `count` of packets and a number of boxes, and
@@ -121,7 +122,7 @@ class PacketSet:
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _from_boxes, (tuple(self.boxes()),)
+        return _from_products, (tuple(self.products()),)
 
     def _with(self, operation: Operation, other: object) -> PacketSet:
         if not isinstance(other, PacketSet):
@@ -181,15 +182,7 @@ class PacketSet:
         """
         return _count(self._root, {EMPTY: 0, FULL: 1})
 
-    def boxes(self) -> Iterator[Box]:
-        """Yield disjoint boxes that together are the set; for tests, not for people."""
-        for first in edges(self._root):
-            for second in edges(first[1]):
-                for third in edges(second[1]):
-                    for fourth in edges(third[1]):
-                        yield (first[0], second[0], third[0], fourth[0])
-
-    def products(self) -> Iterator[tuple[Intervals, Intervals, Services]]:
+    def products(self) -> Iterator[_Product]:
         """Yield disjoint parts, each all of some sources, destinations and services.
 
         >>> [services for _, _, services in EVERYTHING.products()] == [ANY_SERVICE] * 2
@@ -249,13 +242,9 @@ def root(packets: PacketSet) -> Node:
     return packets._root
 
 
-def _from_boxes(boxes: Iterable[Box]) -> PacketSet:
+def _from_products(products: Iterable[_Product]) -> PacketSet:
     """Put a set together again, in another process."""
-    joined = NOTHING
-    for source, destination, (first, last), details in boxes:
-        services = ((first, last, (details,)),)
-        joined = joined | PacketSet.box((source,), (destination,), services)
-    return joined
+    return reduce(or_, (PacketSet.box(*product) for product in products), NOTHING)
 
 
 @lru_cache(maxsize=16384)
@@ -263,21 +252,11 @@ def _box(sources: Intervals, destinations: Intervals, services: Services) -> Pac
     bottom = services_node(services)
     runs: list[tuple[tuple[int, int], Node]] = []
     for family in FAMILIES:
-        there = [(span, bottom) for span in _within(destinations, family)]
+        there = [(span, bottom) for span in intersect(destinations, family)]
         below = level(there, ADDRESS_TOP)
         # No source is in both families, so the runs ascend and none leads to two nodes.
-        runs += [(span, below) for span in _within(sources, family)]
+        runs += [(span, below) for span in intersect(sources, family)]
     return PacketSet._of(level(runs, ADDRESS_TOP))
-
-
-def _within(addresses: Intervals, family: Intervals) -> Intervals:
-    """Intersect the two, quickly where all *addresses* are of one family."""
-    ((first, last),) = family
-    if not addresses or addresses[-1][1] < first or last < addresses[0][0]:
-        return ()
-    if first <= addresses[0][0] and addresses[-1][1] <= last:
-        return addresses
-    return intersect(addresses, family)
 
 
 def _bundles(node: Node) -> Iterator[tuple[Node, Intervals]]:

@@ -12,13 +12,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import budget
 from orosec.engine.overlap import meets
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import Rule, joined
+from orosec.engine.policy import Rule, denied, joined
 
 _Row: TypeAlias = tuple[Rule | None, Rule | None]
 """Two rules that mean the same, or one that stands alone in its list."""
@@ -60,7 +61,7 @@ def difference(
     share a packet. No change at all is a proof that the lists agree on *scope*.
     """
     rows = side_by_side(before, after)
-    lone = [rule for row in rows if None in row for rule in row if rule is not None]
+    lone = _lone(rows)
     hulls = [rule.hull() for rule in lone]
     near = [
         (one, other)
@@ -71,6 +72,40 @@ def difference(
     for rule in reversed(lone):
         ahead.append(ahead[-1] | (scope & rule.packets()))
     return tuple(_differing(near, ahead))
+
+
+_MOST_KNOWN = 4
+_MOST_LONE = 32
+
+
+@lru_cache(maxsize=16)
+def _asked(_scope: PacketSet) -> list[tuple[tuple[Rule, ...], PacketSet]]:
+    """Return the lists that were asked of some packets last, with what they stop."""
+    return []
+
+
+@budget()
+def stopped(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
+    """Return what `denied` does; sooner, where much the same list was asked of *scope*.
+
+    Outside the boxes of the lone rules the two lists agree, so only these are asked anew.
+    """
+    known = _asked(scope)
+    near = ((barred, _lone(side_by_side(before, rules))) for before, barred in known)
+    for barred, lone in near:
+        if len(lone) <= _MOST_LONE:
+            boxes = joined(scope & rule.packets() for rule in lone)
+            found = (barred - boxes) | denied(rules, boxes)
+            break
+    else:
+        found = denied(rules, scope)
+    known[:] = [(rules, found), *known[: _MOST_KNOWN - 1]]
+    return found
+
+
+def _lone(rows: Iterable[_Row]) -> list[Rule]:
+    """Return the rules that stand alone in their list."""
+    return [rule for row in rows if None in row for rule in row if rule is not None]
 
 
 def _differing(rows: Iterable[_Row], ahead: list[PacketSet]) -> Iterator[RuleListChange]:

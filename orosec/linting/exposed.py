@@ -7,19 +7,26 @@ to is there for the public (its function is cdn or vpn), and all that it opens i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import product
 
 from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import V6
-from orosec.engine.intervals import Intervals, intersect, subtract, union
-from orosec.engine.notation import address_text, read_services
+from orosec.engine.intervals import Intervals, subtract, union
+from orosec.engine.notation import read_services
 from orosec.engine.packet_set import Packet, PacketSet
 from orosec.engine.policy import joined
-from orosec.linting.finding import Asked, LintFinding, asked, does, foreign_words, without
+from orosec.linting.finding import (
+    Asked,
+    LintFinding,
+    Words,
+    asked,
+    does,
+    foreign_words,
+    without,
+)
 from orosec.model.addressing import addresses_of
-from orosec.model.edit import Edit
-from orosec.model.platform import kept_addresses
-from orosec.model.rows import InterfaceRow
+from orosec.model.rows import ListenerRow
 from orosec.model.scenario import Scenario
 
 WIDE = 2**16
@@ -44,17 +51,24 @@ def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
     Where no such packet passes, another kind tells more.
     """
     for here in _let_in(scenario):
-        row = here.row
-        unheard = _unmet(here.speaks_of, row.services, scenario.listening)
+        unheard = _unmet(here.speaks_of, here.row.services, scenario.listening)
         opened = {word: packets for word, packets in unheard.items() if not packets.empty}
-        packet = scenario.witness(joined(opened.values()) & scenario.permitted)
-        if packet is not None:
-            words = " ".join(opened)
-            says = f"opens {words} to {row.destination}, where nothing listens on it"
-            evidence = f"{packet_text(scenario, packet)} passes, and nothing answers"
-            edit = without("rules", row, "services", opened)
-            advice = "or add the listener that is missing"
-            yield here.finding("no-listener", says, evidence, edit=edit, advice=advice)
+        sent = joined(opened.values())
+        if not sent.isdisjoint(scenario.permitted):
+            yield here.finding(
+                "no-listener", partial(_unheard, here, " ".join(opened), sent)
+            )
+
+
+def _unheard(here: Asked, words: str, sent: PacketSet) -> Words:
+    scenario = here.scenario
+    packet = scenario.witness(sent & scenario.permitted)
+    assert packet is not None, "some of it passes"
+    return Words(
+        f"opens {words} to {here.row.destination}, where nothing listens on it",
+        f"{packet_text(scenario, packet)} passes, and nothing answers",
+        f"your choice: take {words} out, or add the listener that is missing",
+    )
 
 
 def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
@@ -63,14 +77,16 @@ def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
         sent = _from_others(scenario.addresses(row.node, "destination", frozenset()))
         lone = _unmet(sent, row.services, scenario.permitted)
         if lone:
-            packet = scenario.witness(joined(lone.values()))
-            words = " ".join(lone)
-            says = f"listens on {words} at {row.node}; no rule lets anybody reach it"
-            evidence = _fate(scenario, packet) if packet else ""
-            edit = without("listeners", row, "services", lone)
-            advice = "or add a rule for whoever needs it"
             what = "unreached", "listeners", row.name
-            yield LintFinding(*what, says, evidence, edit, advice)
+            words = partial(_unasked, scenario, row, lone)
+            yield LintFinding(*what, words, without("listeners", row, "services", lone))
+
+
+def _unasked(scenario: Scenario, row: ListenerRow, lone: Mapping[str, PacketSet]) -> Words:
+    packet = scenario.witness(joined(lone.values()))
+    says = f"listens on {' '.join(lone)} at {row.node}; no rule lets anybody reach it"
+    evidence = _fate(scenario, packet) if packet else ""
+    return Words(says, evidence, "or add a rule for whoever needs it")
 
 
 def _unmet(sent: PacketSet, services: str, met: PacketSet) -> dict[str, PacketSet]:
@@ -101,33 +117,21 @@ def _foreign(scenario: Scenario) -> Iterator[LintFinding]:
             foreign = " ".join(words)
             if foreign:
                 says = f"names {foreign} as its {column}, which no subnet holds"
-                edit = without(table, row, column, words)
-                advice = "or add the subnet, or correct the address"
-                yield LintFinding("foreign", table, row.name, says, foreign, edit, advice)
+                advice = "your choice: take it out, add the subnet, or correct the address"
+                told = partial(Words, says, foreign, advice)
+                yield LintFinding("foreign", table, row.name, told)
     for row in scenario.interfaces:
-        name, address = row.name, row.address
-        if not row.subnet and foreign_words(scenario, address):
-            says = f"has the private address {address}, which no subnet holds"
-            home = _housed(scenario, row)
+        if not row.subnet and foreign_words(scenario, row.address):
+            says = f"has the private address {row.address}, which no subnet holds"
             advice = "name its subnet and take an address there, or a public address"
-            yield LintFinding("foreign", "interfaces", name, says, address, home, advice)
-
-
-def _housed(scenario: Scenario, row: InterfaceRow) -> Edit | None:
-    """Return what gives an interface a free address in the home subnet of its node."""
-    home = scenario.node_of[row.node].home
-    taken = addresses_of(scenario.tables.interfaces)
-    whole = scenario.subnets.get(home, ())
-    free = subtract(subtract(whole, kept_addresses(whole)), taken)
-    if not free or " " in row.address:
-        return None
-    address = address_text(free[0][0])
-    return Edit.of_row("interfaces", row.name, (("subnet", home), ("address", address)))
+            told = partial(Words, says, row.address, advice)
+            yield LintFinding("foreign", "interfaces", row.name, told)
 
 
 def _wide(scenario: Scenario) -> Iterator[LintFinding]:
     """Rules that let in far more addresses than stand in any table."""
     known = union((*scenario.inside, *scenario.edges))
+    answered = scenario.listening & PacketSet.box(destinations=_public_edges(scenario))
     for here in _let_in(scenario):
         near = frozenset((here.row.network,))
         strangers = {
@@ -135,37 +139,38 @@ def _wide(scenario: Scenario) -> Iterator[LintFinding]:
             for word in here.row.source.split()
         }
         broad = {word: spans for word, spans in strangers.items() if _size(spans) > WIDE}
+        if not broad:
+            continue
         sources = union(span for spans in broad.values() for span in spans)
-        passing = here.share & scenario.permitted & PacketSet.box(sources=sources)
-        if not passing.empty:
-            yield _broad(here, broad, passing)
+        sent = here.share & PacketSet.box(sources=sources)
+        if not sent.isdisjoint(scenario.permitted):
+            door = (sent - answered).isdisjoint(scenario.permitted)
+            reason = (
+                f"a door to the public: {here.row.destination} is there for it, and answers"
+            )
+            words = partial(_broad, here, " ".join(broad), sent, door)
+            yield here.finding("wide", words, explained=reason if door else "")
 
 
-def _broad(here: Asked, broad: Mapping[str, Intervals], passing: PacketSet) -> LintFinding:
-    scenario, row = here.scenario, here.row
+def _broad(here: Asked, broad: str, sent: PacketSet, door: bool) -> Words:
     says = (
-        f"lets {' '.join(broad)} in to {row.destination} on {row.services}: "
+        f"lets {broad} in to {here.row.destination} on {here.row.services}: "
         f"more than {WIDE} addresses that stand in no table"
     )
-    words = "wide", says, here.decided(passing)
-    if _is_door(scenario, passing):
-        reason = f"a door to the public: {row.destination} is there for it, and answers"
-        return here.finding(*words, explained=reason)
-    ours = scenario.subnets.items()
-    inside = [name for name, spans in ours if intersect(spans, here.rule.sources)]
-    edit = without("rules", row, "source", broad, instead=inside)
-    return here.finding(*words, edit=edit, advice="or name those who need it")
+    evidence = here.decided(sent & here.scenario.permitted)
+    return Words(
+        says, evidence, "" if door else "your choice: name those alone who need it"
+    )
 
 
-def _is_door(scenario: Scenario, passing: PacketSet) -> bool:
-    """Return whether all that passes goes to public edges that answer it."""
-    edges = addresses_of(
+def _public_edges(scenario: Scenario) -> Intervals:
+    """Return the public addresses of those who are there for the public."""
+    return addresses_of(
         row
         for row in scenario.interfaces
         if row.public or not row.subnet
         if scenario.node_of[row.node].function in PUBLIC_FUNCTIONS
     )
-    return not subtract(passing.destinations(), edges) and passing <= scenario.listening
 
 
 def _size(spans: Intervals) -> int:

@@ -6,12 +6,24 @@ Platform rows are never called needless, since nobody can take them away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from types import MappingProxyType
 
-from orosec.bulk.shadowing import Shadow, redundant, shadowed
+from orosec.bulk.shadowing import Shadow, needless, removable
+from orosec.engine.packet_set import NOTHING
 from orosec.engine.policy import Rule, joined
-from orosec.engine.policy_diff import difference
-from orosec.linting.finding import Asked, LintFinding, asked, foreign_words, named
+from orosec.linting.finding import (
+    Asked,
+    LintFinding,
+    RuleList,
+    Words,
+    asked,
+    asked_at,
+    foreign_words,
+    named,
+    rule_lists,
+)
 from orosec.model.addressing import grouped
 from orosec.model.scenario import Scenario
 
@@ -21,68 +33,90 @@ def _needless(scenario: Scenario) -> Iterator[LintFinding]:
 
     All that are suggested to go can go together: the search goes on without them.
     """
-    for place, divided in scenario.shares.items():
-        scope, shared = scenario.scope(place), dict(divided)
-        kept = [*shared]
-        dark = {shadow.rule: shadow for shadow in shadowed(kept, scope)}
-        for rule in dict.fromkeys((*dark, *redundant(kept, scope))):
-            here = Asked(scenario, place, rule, shared[rule])
-            fewer = [other for other in kept if other is not rule]
-            if here.row.basis == "platform" or here.speaks_of.empty:
-                continue
-            if rule in dark:
-                yield _dark(here, dark[rule])
-            elif not difference(kept, fewer, scope):
-                yield _redundant(here, kept[kept.index(rule) + 1 :])
+    names = grouped((row.basis, row.name) for row in scenario.rules)
+    fixed, staying = (frozenset(names.get(of, ())) for of in ("platform", "documented"))
+    for place, own in rule_lists(scenario).items():
+        known = {here.rule: here for here in asked_at(scenario, place)}
+        dark, going = _going(own, fixed, staying)
+        for here in map(known.__getitem__, going):
+            if here.rule in dark:
+                yield _dark(here, dark[here.rule])
             else:
-                continue
-            if here.row.basis != "documented":
-                kept = fewer
+                yield _removal(here, "redundant", partial(_heirs, here))
+
+
+@lru_cache(maxsize=64)
+def _going(
+    asked: RuleList, fixed: frozenset[str], staying: frozenset[str]
+) -> tuple[Mapping[Rule, Shadow], tuple[Rule, ...]]:
+    """Return the shadowed rules, and which of all can go one after the other."""
+    rules, scope, otherwise = asked
+    shadows, alone = needless(rules, scope, otherwise=otherwise)
+    dark = {shadow.rule: shadow for shadow in shadows}
+    every = dict.fromkeys((*dark, *alone))
+    tried = [rule for rule in every if rule.name not in fixed]
+    stay = {rule for rule in tried if rule.name in staying}
+    going = removable(rules, scope, tried, staying=stay, otherwise=otherwise)
+    return MappingProxyType(dark), going
+
+
+@lru_cache(maxsize=64)
+def needed_of(asked: RuleList, going: frozenset[str]) -> frozenset[str]:
+    """Return which of the rules that are *going* cannot go after those behind them."""
+    rules, scope, otherwise = asked
+    tried = [rule for rule in reversed(rules) if rule.name in going]
+    found = removable(rules, scope, tried, otherwise=otherwise) if tried else ()
+    return frozenset(rule.name for rule in tried) - {rule.name for rule in found}
 
 
 def _dark(here: Asked, shadow: Shadow) -> LintFinding:
     """Tell of a rule that decides nothing."""
-    rule, mine = here.rule, here.speaks_of
-    covers = named(shadow.covers)
+    covers = named(other.name for other in shadow.covers)
     says = f"decides nothing: all that it speaks of is decided before, by {covers}"
     if not shadow.conflict:
-        return _removal(here, "clutter", says, here.decided(mine))
+        return _removal(here, "clutter", lambda: Words(says, here.decided(here.speaks_of)))
+    edit = None if here.row.basis == "documented" else here.edit()
+    return here.finding("conflict", partial(_opposed, here, says), edit)
+
+
+def _opposed(here: Asked, says: str) -> Words:
+    """Tell of a rule that decides nothing, and would decide otherwise than those before."""
     against = {
-        other: opposed
-        for other, share in here.scenario.shares[here.place]
-        if other.allows != rule.allows and not (opposed := share & mine).empty
+        other.rule: opposed
+        for other in here.before
+        if other.rule.allows != here.rule.allows
+        and not (opposed := other.share & here.speaks_of).empty
     }
-    evidence = here.decided(joined(against.values()))
-    words = "conflict", f"{says}, and some of it otherwise", evidence
-    if here.row.basis == "documented":
-        advice = f"the page states it, so look at {named([*against])}"
-        return here.finding(*words, advice=advice)
-    number = min(other.priority for other in against) - rule.allows  # deny goes first
+    number = min(other.priority for other in against) - here.rule.allows  # deny goes first
     advice = f"or give it a priority of {number} or less, if it should decide"
-    return here.finding(*words, edit=here.edit(), advice=advice if number >= 0 else "")
+    if here.row.basis == "documented":
+        who = named(other.name for other in against)
+        advice = f"the page states it, so look at {who}"
+    elif number < 0:
+        advice = ""
+    evidence = here.decided(joined(against.values()))
+    return Words(f"{says}, and some of it otherwise", evidence, advice)
 
 
-def _redundant(here: Asked, behind: Sequence[Rule]) -> LintFinding:
-    """Tell of a rule that changes nothing; those *behind* it decide the same."""
-    heirs: list[Rule] = []
-    left = here.share
-    for rule in behind:
-        if left.empty:
-            break
-        if not left.isdisjoint(rule.packets()):
-            heirs.append(rule)
-            left = left - rule.packets()
-    who = named(heirs) or "no rule at all"
+def _heirs(here: Asked) -> Words:
+    """Tell of a rule that changes nothing; those behind it decide the same."""
+    heirs: list[str] = []
+    share = left = here.share
+    for other in here.behind:
+        if not left.isdisjoint(other.speaks_of):
+            heirs.append(other.rule.name)
+            left = left - other.speaks_of
+    who = named(heirs) if left.empty else "the platform's implied rule"
     says = f"changes nothing: without it, {who} would decide the same"
-    return _removal(here, "redundant", says, here.decided(here.share, behind))
+    return Words(says, here.decided(share, without=True))
 
 
-def _removal(here: Asked, kind: str, says: str, evidence: str) -> LintFinding:
+def _removal(here: Asked, kind: str, words: Callable[[], Words]) -> LintFinding:
     """Suggest that a rule goes, unless the page itself wants it."""
     if here.row.basis == "documented":
         reason = f"the page states it ({here.row.cites}), so the table keeps it"
-        return here.finding(kind, says, evidence, explained=reason)
-    return here.finding(kind, says, evidence, edit=here.edit())
+        return here.finding(kind, words, explained=reason)
+    return here.finding(kind, words, here.edit())
 
 
 def _tied(scenario: Scenario) -> Iterator[LintFinding]:
@@ -90,49 +124,70 @@ def _tied(scenario: Scenario) -> Iterator[LintFinding]:
 
     An allow rule that decides nothing at all is told of as such.
     """
-    for place, divided in scenario.shares.items():
-        live = [rule for rule, share in divided if rule.allows and not share.empty]
-        rivals = grouped((rule.priority, (rule, rule.packets())) for rule in live)
-        for deny, share in divided:
-            met = () if deny.allows else rivals.get(deny.priority, ())
-            allows = [rule for rule, packets in met if not share.isdisjoint(packets)]
-            if allows:
-                yield _tie(Asked(scenario, place, deny, share), allows)
+    rivals = grouped(
+        ((here.place, here.rule.priority), here)
+        for here in asked(scenario)
+        if here.rule.allows
+    )
+    for deny in asked(scenario):
+        met = () if deny.rule.allows else rivals.get((deny.place, deny.rule.priority), ())
+        share = deny.share if met else NOTHING
+        allows = [
+            here.rule
+            for here in met
+            if not share.isdisjoint(here.speaks_of) and not here.share.empty
+        ]
+        if allows:
+            yield _tie(deny, allows)
 
 
 def _tie(here: Asked, allows: Sequence[Rule]) -> LintFinding:
     deny, policy = here.rule, here.scenario.policies[here.place]
-    contested = here.share & joined(rule.packets() for rule in allows)
-    says = (
-        f"denies what {named(allows)} would allow at the same priority, "
-        f"{deny.priority}: that deny goes first is all that decides"
-    )
-    words = "tie", says, here.decided(contested)
     earlier = deny.priority - 1
     taken = any(rule.allows and rule.priority == earlier for rule in policy)
-    if earlier >= 0 and not taken:
-        return here.finding(*words, edit=here.edit(("priority", earlier)))
-    advice = "give the two different priorities, with care for what is between"
-    return here.finding(*words, advice=advice)
+    free = earlier >= 0 and not taken and here.row.basis != "platform"
+
+    def words() -> Words:
+        who = named(rule.name for rule in allows)
+        says = (
+            f"denies what {who} would allow at the same priority, "
+            f"{deny.priority}: that deny goes first is all that decides"
+        )
+        contested = here.share & joined(rule.packets() for rule in allows)
+        advice = "give the two different priorities, with care for what is between"
+        return Words(says, here.decided(contested), "" if free else advice)
+
+    return here.finding("tie", words, here.edit(("priority", earlier)) if free else None)
 
 
 def _silent(scenario: Scenario) -> Iterator[LintFinding]:
     """Rules that speak of no packet, but for those whose address alone is at fault."""
-    for here in asked(scenario):
-        row = here.row
-        foreign = foreign_words(scenario, f"{row.source} {row.destination}")
-        if here.speaks_of.empty and not foreign and row.basis != "platform":
-            network, direction = here.place
-            verb = "leaves" if direction == "egress" else "reaches"
-            says = f"names nothing: no packet that it speaks of {verb} {network}"
-            other = [
-                place
-                for place in scenario.policies
-                if place[1] == direction and not here._replace(place=place).speaks_of.empty
-            ]
-            cells = [("network", other[0][0])] if len(other) == 1 else []
-            advice = "or take it away" if cells else ""
-            yield here.finding("silent", says, edit=here.edit(*cells), advice=advice)
+    for place, policy in scenario.policies.items():
+        speaking = {here.rule for here in asked_at(scenario, place)}
+        for rule in policy:
+            row = scenario.rule_rows[rule.name]
+            if rule in speaking or row.basis == "platform":
+                continue
+            if not foreign_words(scenario, f"{row.source} {row.destination}"):
+                here = Asked(scenario, place, rule, len(speaking), NOTHING)
+                edit = None if row.basis == "documented" else here.edit()
+                yield here.finding("silent", partial(_silence, here), edit)
+
+
+def _silence(here: Asked) -> Words:
+    """Tell of a rule that speaks of no packet, and where it would speak of some."""
+    scenario, (network, direction) = here.scenario, here.place
+    verb = "leaves" if direction == "egress" else "reaches"
+    says = f"names nothing: no packet that it speaks of {verb} {network}"
+    other = " or ".join(
+        place[0]
+        for place in scenario.policies
+        if place[1] == direction
+        and not scenario.scope(place).isdisjoint(here.rule.packets())
+    )
+    return Words(
+        says, "", f"or write it for {other}, if it should speak there" * bool(other)
+    )
 
 
 LOOKS = (_needless, _tied, _silent)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from orosec.claims.verdict import scope_of
 from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule, denied, joined, permitted
+from orosec.engine.policy import Rule, denied, joined
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
@@ -83,8 +83,9 @@ def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet
         | PacketSet.box(sources=sources, services=services)
         | PacketSet.box(sources=sources, destinations=destinations)
     ) - rule.packets()
-    divided = scenario.shares[place]
-    return near & (denied(divided) if allows else permitted(divided))
+    asked = scenario.scope(place)
+    barred = denied(scenario.policies[place], asked)
+    return near & (barred if allows else asked - barred)
 
 
 def coverage(*, network: Network | None = None) -> Sheet:

@@ -108,10 +108,8 @@ class Answer(Shown):
     def steps(self) -> tuple[DecidingRule, ...]:
         """Every rule that decides some of the traffic, at the source's end first."""
         return tuple(
-            self._step(direction, rule, share & self.traffic)
-            for network, direction, rule in self._scenario.deciding(self.traffic)
-            for other, share in self._scenario.shares[network, direction]
-            if other == rule
+            self._step(decision.direction, decision.rule, share)
+            for decision, share in self._scenario.divided(self.traffic)
         )
 
     def _step(self, direction: str, rule: Rule, packets: PacketSet) -> DecidingRule:

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeAlias
 from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
-from orosec.engine.policy import Rule, joined, outcome
+from orosec.engine.policy import Rule, denied, joined, near, shares
 from orosec.engine.policy_diff import RuleListChange, difference
 from orosec.model.addressing import addresses_of, remembered
 from orosec.model.scenario import Scenario, asked_at
@@ -109,30 +109,18 @@ def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleL
 def _passing(scenario: Scenario, packets: PacketSet, but: Place) -> PacketSet:
     """Return those of *packets* that every place but one lets pass."""
     for place, rules in scenario.policies.items():
-        asked = packets & scenario.scope(place)
-        if place != but and not asked.empty:
-            matched, permits = outcome(near(rules, asked), asked)
-            packets = packets - (matched - permits)
+        if place != but:
+            packets = packets - denied(rules, packets & scenario.scope(place))
     return packets
-
-
-def near(rules: Sequence[Rule], packets: PacketSet) -> list[Rule]:
-    """Keep the rules that share addresses with *packets*, in their order."""
-    sources, destinations = packets.sources(), packets.destinations()
-    return [
-        rule
-        for rule in rules
-        if intersect(rule.sources, sources) and intersect(rule.destinations, destinations)
-    ]
 
 
 def _met(kind: str, here: Scenario, there: Scenario) -> Iterator[PacketChange]:
     """Yield what passes in one scenario, and is outside the model in the other."""
     packets = (here.known - there.known) & here.permitted
     for place in _places(here, here):
-        for rule, share in () if packets.empty else here.shares[place]:
-            part = packets & share
-            packets = packets - part
+        asked = packets & here.scope(place)
+        packets = packets - asked
+        for rule, part in shares(near(here.policies[place], asked), asked):
             if not part.empty:
                 names = ("", rule.name) if kind == "opened" else (rule.name, "")
                 yield PacketChange(kind, part, place[0], *names)

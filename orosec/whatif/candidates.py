@@ -25,7 +25,8 @@ from orosec.whatif.goal import Goal
 
 SPACE = (
     "Looked at: each rule of ours taken away; in each, one cell written anew (the other "
-    "action or direction, another network, every place in the order, and for source, "
+    "action or direction, another network, every place in the order of the rules that "
+    "speak of some of it, and for source, "
     "destination and services: what was asked, both together, what stands there without "
     "what was asked, and any); and the rule that was asked for, added in each network, "
     "for each direction, at every place in the order. The platform's own rules stay as "
@@ -57,7 +58,8 @@ def candidates(goal: Goal) -> Iterator[Candidate]:
     """Yield every edit that is looked at."""
     for row in goal.scenario.rules:
         if row.basis != "platform":
-            yield Candidate(Edit("without_rule", (row.name,)), row, None)
+            if goal.concerns(row):
+                yield Candidate(Edit("without_rule", (row.name,)), row, None)
             yield from _rewritten(goal, row)
     yield from _additions(goal)
 
@@ -81,16 +83,16 @@ def _rewritten(goal: Goal, row: RuleRow) -> Iterator[Candidate]:
     """Yield the rule with one cell written anew: each that says what a rule does."""
     rule, here = goal.scenario.rule_of(row), frozenset((row.network,))
     tried: dict[str, Iterable[Any]] = {
-        "action": ("allow", "deny"),
-        "direction": _DIRECTIONS,
         "network": goal.scenario.networks,
-        "priority": _priorities(goal, (row.network, row.direction)),
         "source": _ends(goal, "source", goal.source, rule.sources, here),
         "destination": _ends(
             goal, "destination", goal.destination, rule.destinations, here
         ),
         "services": _services(rule.services, read_services(goal.services)),
     }
+    if goal.concerns(row):
+        tried["action"], tried["direction"] = ("allow", "deny"), _DIRECTIONS
+        tried["priority"] = _priorities(goal, (row.network, row.direction))
     for column, cells in tried.items():
         for cell in cells:
             new = row._replace(**{column: cell})
@@ -100,8 +102,8 @@ def _rewritten(goal: Goal, row: RuleRow) -> Iterator[Candidate]:
 
 
 def _priorities(goal: Goal, place: Place) -> list[int]:
-    """Return a priority for every place in the order of some rules, as it is preferred."""
-    taken = {rule.priority for rule in goal.scenario.policies.get(place, ())}
+    """Return a priority for every place in the order of the rules that concern the goal."""
+    taken = {rule.priority for rule in goal.near(place)}
     beside = {priority + step for priority in taken for step in (-1, 0, 1)}
     return sorted({min(max(priority, 0), 65535) for priority in beside | {_PREFERRED}})
 

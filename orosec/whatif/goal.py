@@ -11,13 +11,15 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import NamedTuple
 
+from orosec.engine.intervals import intersect
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import Rule, in_order, joined, outcome
+from orosec.engine.policy import Rule, denied, in_order, joined
 from orosec.errors import UnknownNameError
 from orosec.model.addressing import grouped, remembered
+from orosec.model.platform import implied
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
-from orosec.queries.packet_diff import Place, near
+from orosec.queries.packet_diff import Place
 
 
 class Goal(NamedTuple):
@@ -39,8 +41,8 @@ class Goal(NamedTuple):
 
     @property
     def traffic(self) -> PacketSet:
-        """Its packets."""
-        return self.scenario.traffic(self.source, self.destination, self.services)
+        """Its packets, as far as rules are asked about them."""
+        return self.scenario.asked(self.source, self.destination, self.services)
 
     @property
     def text(self) -> str:
@@ -52,7 +54,7 @@ class Goal(NamedTuple):
     def traffic_in(self, scenario: Scenario) -> PacketSet:
         """Return the traffic in another scenario; none where an end is no name there."""
         with suppress(UnknownNameError):
-            return scenario.traffic(self.source, self.destination, self.services)
+            return scenario.asked(self.source, self.destination, self.services)
         return NOTHING
 
     @property
@@ -68,23 +70,32 @@ class Goal(NamedTuple):
             new: the row that comes; likewise.
         """
         stopped = dict(_stopped(self.scenario, self))
-        for place in {(row.network, row.direction) for row in (old, new) if row}:
-            rules = [*self.scenario.policies.get(place, ())]
+        rows = [row for row in (old, new) if row and self.concerns(row)]
+        for place in {(row.network, row.direction) for row in rows}:
+            rules = [*self.near(place)]
             if old:
                 rules = [rule for rule in rules if rule.name != old.name]
             if new and (new.network, new.direction) == place:
                 rules.append(self.scenario.rule_of(new))
+            # What says the same as the platform may go: the platform's own rule stays.
+            own = (row for row in implied(place[:1], ()) if row.direction == place[1])
+            rules += map(self.scenario.rule_of, own)
             stopped[place] = self.stops(place, in_order(rules))
         every = joined(stopped.values())
         return every.empty if self.allow else every == self.traffic
 
+    def concerns(self, row: RuleRow) -> bool:
+        """Return whether a row speaks of some of the traffic; no other can change it."""
+        return not self.traffic.isdisjoint(self.scenario.rule_of(row).packets())
+
+    def near(self, place: Place) -> tuple[Rule, ...]:
+        """Return the rules of a place that may speak of some of the traffic, in order."""
+        return _near(self.scenario, self, place)
+
     def stops(self, place: Place, rules: Sequence[Rule]) -> PacketSet:
         """Return what of the traffic *rules* would stop at a place."""
         asked = self.traffic & self.scenario.scope(place)
-        if asked.empty:
-            return NOTHING
-        matched, permits = outcome(near(rules, asked), asked)
-        return matched - permits
+        return denied(tuple(rules), asked)
 
     @property
     def decided(self) -> str:
@@ -101,7 +112,19 @@ class Goal(NamedTuple):
 
 
 @remembered
+def _near(scenario: Scenario, goal: Goal, place: Place) -> tuple[Rule, ...]:
+    asked = goal.traffic & scenario.scope(place)
+    pair = asked.sources(), asked.destinations()
+    return tuple(
+        rule
+        for rule in scenario.policies.get(place, ())
+        if all(map(intersect, (rule.sources, rule.destinations), pair))
+    )
+
+
+@remembered
 def _stopped(scenario: Scenario, goal: Goal) -> Mapping[Place, PacketSet]:
     """Return what of the traffic each place stops, as it is."""
-    policies = scenario.policies.items()
-    return MappingProxyType({place: goal.stops(place, rules) for place, rules in policies})
+    return MappingProxyType(
+        {place: goal.stops(place, goal.near(place)) for place in scenario.policies}
+    )

@@ -13,23 +13,29 @@ It is found in steps:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from orosec.errors import NotationError, TableError, counted
+from orosec.errors import NoAnswer, NotationError, TableError, counted
 from orosec.model.addressing import grouped
 from orosec.model.edit import Edit
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.results import Sheet, Shown
-from orosec.whatif.candidates import SPACE, candidates, nearest
+from orosec.whatif.candidates import SPACE, Candidate, candidates, nearest
 from orosec.whatif.consequences import Consequence, consequences
 from orosec.whatif.diff import Diff, diff
 from orosec.whatif.goal import Goal
 
 _MOST_TOLD = 2
+
+_MOST_JUDGED = 30
+"""So many edits are judged, as each means judging every promise anew; more are counted."""
+
+
+Progress: TypeAlias = Callable[[Sequence[Candidate]], Iterable[Candidate]]
 
 
 class Suggestion(NamedTuple):
@@ -87,13 +93,16 @@ class Suggestions(Shown):
         goal: what was asked for, in words.
         reached: whether it is so already, so that nothing needs to be done.
         looked_at: how many edits were looked at.
+        unjudged: how many that reach the goal were not judged, since there are too many.
         suggestions: those that reach the goal.
         decided: by which rules the traffic is decided otherwise now, in words.
     """
 
-    def __init__(self, goal: Goal, found: Iterable[Suggestion], *, looked_at: int) -> None:
+    def __init__(
+        self, goal: Goal, found: Iterable[Suggestion], *, looked_at: int, unjudged: int
+    ) -> None:
         self.goal, self.reached, self.decided = goal.text, goal.reached, goal.decided
-        self.looked_at = looked_at
+        self.looked_at, self.unjudged = looked_at, unjudged
         self.suggestions = tuple(sorted(found, key=lambda each: each.harm))
 
     def __iter__(self) -> Iterator[Suggestion]:
@@ -124,7 +133,9 @@ class Suggestions(Shown):
         ]
         columns = ("edit", "promises that break", "changes besides")
         searched = f"{SPACE} {self.looked_at} edits in all, each proved to do it or not."
-        notes = () if self.reached else (self.decided, searched)
+        more = f"{self.unjudged} more edits do it; what they break was not looked at."
+        notes = [] if self.reached else [self.decided, searched]
+        notes += [more] * (self.unjudged > 0)
         return Sheet(self.title, columns, rows, notes)
 
     def as_dict(self) -> dict[str, Any]:
@@ -133,6 +144,7 @@ class Suggestions(Shown):
             "goal": self.goal,
             "reached": self.reached,
             "looked_at": self.looked_at,
+            "unjudged": self.unjudged,
             "space": SPACE,
             "suggestions": [_values(found) for found in self.suggestions],
         }
@@ -167,6 +179,7 @@ def what_would_allow(
     cdn: str = CDNS[0],
     reading: str = READINGS[0],
     network: Network | None = None,
+    progress: Progress = iter,
 ) -> Suggestions:
     """Find the edits of one rule that let all of some traffic in.
 
@@ -177,6 +190,7 @@ def what_would_allow(
         cdn: the CDN under which it shall be so; promises are judged under both.
         reading: the reading under which it shall be so; likewise.
         network: the tables to edit; the documented ones where left out.
+        progress: is given the edits that are judged, and passes them on.
 
     >>> found = what_would_allow("bridge", "database", "tcp:5432")
     >>> [next(iter(found)).claims, len(found) > 1]
@@ -185,10 +199,11 @@ def what_would_allow(
     Raises:
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an end or a service cannot be read, or there is no such traffic.
+        NoAnswer: neither end stands in a network of ours.
     """
     here = given(network)
     goal = Goal(here.scenario(cdn, reading), source, destination, services, allow=True)
-    return _suggest(here, goal)
+    return _suggest(here, goal, progress)
 
 
 def what_would_deny(
@@ -199,23 +214,27 @@ def what_would_deny(
     cdn: str = CDNS[0],
     reading: str = READINGS[0],
     network: Network | None = None,
+    progress: Progress = iter,
 ) -> Suggestions:
     """Find the edits of one rule that stop all of some traffic; else as above."""
     here = given(network)
     goal = Goal(here.scenario(cdn, reading), source, destination, services, allow=False)
-    return _suggest(here, goal)
+    return _suggest(here, goal, progress)
 
 
-def _suggest(network: Network, goal: Goal) -> Suggestions:
+def _suggest(network: Network, goal: Goal, progress: Progress) -> Suggestions:
     """Find the edits of a network that reach a goal, in the steps told above."""
-    if goal.traffic.empty:
+    if goal.scenario.traffic(goal.source, goal.destination, goal.services).empty:
         hint = "name ends that have addresses"
         raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)
+    if goal.traffic.empty:
+        raise NoAnswer(f"{goal.text}: no rule of ours meets what strangers send each other")
     tried = () if goal.reached else tuple(candidates(goal))
-    reaching = nearest(each for each in tried if goal.reached_with(each.old, each.new))
-    made = filter(None, (_made(network, goal, each.edit) for each in reaching))
+    reaching = [*nearest(each for each in tried if goal.reached_with(each.old, each.new))]
+    judged, unjudged = reaching[:_MOST_JUDGED], len(reaching[_MOST_JUDGED:])
+    made = filter(None, (_made(network, goal, each.edit) for each in progress(judged)))
     found = _least_harmful(_judged(network, goal, *each) for each in made)
-    return Suggestions(goal, found, looked_at=len(tried))
+    return Suggestions(goal, found, looked_at=len(tried), unjudged=unjudged)
 
 
 def _judged(network: Network, goal: Goal, edit: Edit, edited: Network) -> Suggestion:

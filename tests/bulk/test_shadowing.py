@@ -7,15 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solver import disagree, exists, lets_pass, matches
 from synthetic import synthetic
-from universe import packet_sets, rules
+from universe import packet_sets, permits, rules
 
-from orosec.bulk.shadowing import redundant, shadowed
-from orosec.engine.decision_diagram import budget
-from orosec.engine.packet_set import EVERYTHING, NOTHING
-from orosec.engine.policy import decide, in_order, joined, outcome, shares
+from orosec.bulk.shadowing import needless, redundant, removable, shadowed
+from orosec.engine.decision_diagram import ANY_ADDRESS, budget
+from orosec.engine.packet_set import ANY_SERVICE, EVERYTHING, NOTHING
+from orosec.engine.policy import Rule, decide, in_order, joined, shares
 from orosec.errors import BudgetError
 
-policies = st.lists(rules, max_size=7, unique_by=lambda rule: rule.name).map(in_order)
+sides = st.sampled_from(["sources", "destinations"])
+emptied = st.builds(lambda rule, side: rule._replace(**{side: ()}), rules, sides)
+several = st.lists(rules | emptied, max_size=7, unique_by=lambda rule: rule.name)
+policies = several.map(in_order)
 scopes = st.one_of(st.just(EVERYTHING), packet_sets)
 
 
@@ -85,14 +88,88 @@ def test_a_conflict_shows_a_packet_and_clutter_has_none(policy, scope):
 @given(policies, scopes)
 def test_a_rule_is_redundant_exactly_where_nothing_changes_without_it(policy, scope):
     """Take each rule away and compare what is permitted."""
-    _, before = outcome(policy, scope)
+    before = permits(policy, scope)
     expected = [
         rule
         for place, rule in enumerate(policy)
-        if outcome(policy[:place] + policy[place + 1 :], scope)[1] == before
+        if permits(policy[:place] + policy[place + 1 :], scope) == before
     ]
 
     assert list(redundant(policy, scope)) == expected
+
+
+LAST = Rule("last", 65535, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
+"""What stands behind all rules where a packet that none matches is allowed."""
+
+
+def lets_by(policy, scope, otherwise):
+    """Give what passes where the rest is allowed, or denied."""
+    return permits((*policy, LAST) if otherwise else tuple(policy), scope)
+
+
+@given(policies, scopes, st.booleans())
+def test_what_no_rule_matches_is_allowed_or_denied(policy, scope, otherwise):
+    """A rule that says what is done anyway can go."""
+    before = lets_by(policy, scope, otherwise)
+    expected = [
+        rule
+        for place, rule in enumerate(policy)
+        if lets_by(policy[:place] + policy[place + 1 :], scope, otherwise) == before
+    ]
+
+    assert list(redundant(policy, scope, otherwise=otherwise)) == expected
+    assert needless(policy, scope, otherwise=otherwise) == (
+        shadowed(policy, scope),
+        tuple(expected),
+    )
+
+
+@given(policies.flatmap(lambda one: st.tuples(st.just(one), st.permutations(one))), scopes)
+def test_rules_that_can_go_in_turn_are_tried_one_after_the_other(drawn, scope):
+    """Each where those before it are gone; what stays is told of, and stays."""
+    policy, going = drawn
+    staying = frozenset(going[::3])
+    left, expected = list(policy), []
+    for rule in going:
+        fewer = [other for other in left if other != rule]
+        if lets_by(fewer, scope, otherwise=False) == lets_by(left, scope, otherwise=False):
+            expected.append(rule)
+            left = left if rule in staying else fewer
+
+    assert list(removable(policy, scope, going, staying=staying)) == expected
+
+
+def test_of_two_that_are_alike_one_goes():
+    """The first that is tried; the other is needed then."""
+    one, other = line_of((0, 9), (0, 9))
+
+    assert removable([one, other], EVERYTHING, [one, other]) == (one,)
+    assert removable([one, other], EVERYTHING, [other, one]) == (other,)
+    assert removable([one, other], EVERYTHING, [one, other], staying={one}) == (one, other)
+
+
+@given(policies, st.frozensets(st.integers(0, 6)), scopes)
+def test_rules_can_go_together_where_they_can_go_the_last_one_first(policy, chosen, scope):
+    """That is how it is proved that all advice can be followed at once."""
+    going = [rule for place, rule in enumerate(policy) if place in chosen]
+    left = [rule for rule in policy if rule not in going]
+    same = lets_by(left, scope, otherwise=False) == lets_by(policy, scope, otherwise=False)
+    last_first = going[::-1]
+
+    assert (list(removable(policy, scope, last_first)) == last_first) == same
+
+
+def test_a_rule_with_an_empty_side_stands_beside_one_of_two_spans():
+    """As many spans as rules, and yet not one a rule."""
+    one, two, three = line_of((0, 1), (4, 5), (4, 4))
+    policy = [
+        one._replace(sources=((0, 1), (4, 5))),
+        two._replace(sources=()),
+        three._replace(name="inside"),
+    ]
+    (found,) = shadowed(policy)
+
+    assert (found.rule.name, found.covers) == ("inside", (policy[0],))
 
 
 def test_two_algorithms_agree_on_hundreds_of_rules():

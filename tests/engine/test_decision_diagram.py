@@ -1,5 +1,6 @@
 """Nodes: canonical, made once, at a bounded cost; what is remembered changes nothing."""
 
+import gc
 import time
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
@@ -117,3 +118,18 @@ def test_a_level_that_leads_nowhere_is_no_node():
 def test_services_are_read_off_the_node_that_holds_them(many):
     """The one is the inverse of the other."""
     assert services_of(services_node(many)) == many
+
+
+def test_the_collector_waits_while_answers_are_shared_and_no_longer():
+    """It comes back where it was on, after errors too, and stays off where it was off."""
+    for wanted in (gc.enable, gc.disable):
+        wanted()
+        before = gc.isenabled()
+        with remembering(), remembering():
+            meanwhile = gc.isenabled()
+        with pytest.raises(BudgetError), remembering():
+            raise BudgetError(1)
+        after = gc.isenabled()
+        gc.enable()
+
+        assert (meanwhile, after) == (False, before)

@@ -10,15 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solver import disagree, in_set, lets_pass
 from synthetic import synthetic
-from universe import EVERY_PACKET, packet_sets, policies, rules
+from universe import EVERY_PACKET, packet_sets, permits, policies, rules
 
 from orosec.engine.packet_set import EVERYTHING, NOTHING
-from orosec.engine.policy import Rule, decide, outcome, permitted, shares
+from orosec.engine.policy import Rule, decide, denied, shares
 from orosec.engine.policy_diff import (
     RuleListChange,
     difference,
     rising,
     side_by_side,
+    stopped,
 )
 
 
@@ -64,7 +65,7 @@ def test_a_change_holds_what_both_walks_judge_differently(lists, scope):
 def test_changes_add_up_to_the_whole_sets_apart(lists, scope):
     """Built whole, the two lists differ in exactly the changes, which are disjoint."""
     found = difference(*lists, scope)
-    one, other = (outcome(rules, scope)[1] for rules in lists)
+    one, other = (permits(rules, scope) for rules in lists)
     opened = [change.packets for change in found if change.opened]
     closed = [change.packets for change in found if not change.opened]
 
@@ -129,13 +130,23 @@ def test_a_rule_flipped_tells_what_it_decides(policy, scope):
     assert [effect.flipped for effect in effects(policy, scope)] == expected
 
 
-@given(policies, packet_sets)
-def test_the_outcome_joins_the_shares(policy, scope):
-    """By halves or one by one: the same packets match, the same pass."""
-    divided = shares(policy, scope)
-    matched = joined(share for _, share in divided)
+@given(st.lists(st.one_of(edits(), st.tuples(policies, policies)), max_size=3), packet_sets)
+def test_what_was_asked_before_changes_no_answer(pairs, scope):
+    """Lists that differ little or much, one after the other: each stops what it stops."""
+    for policy in (policy for pair in pairs for policy in pair):
+        assert stopped(policy, scope) == denied(policy, scope)
 
-    assert outcome(policy, scope) == (matched, permitted(divided))
+
+def test_a_long_list_stops_what_it_stops_after_few_edits_and_after_many():
+    """Beyond what is compared by its lone rules, the whole list is asked."""
+    random = Random(4)
+    policy = synthetic(300, seed=4)
+    for count in (0, 1, 5, 20, 100, 300):
+        flipped = set(random.sample(range(300), count))
+        edited = tuple(flip(r) if k in flipped else r for k, r in enumerate(policy))
+        expected = joined(r for rule, r in shares(edited, EVERYTHING) if not rule.allows)
+
+        assert stopped(edited, EVERYTHING) == expected
 
 
 @given(st.one_of(edits(), st.tuples(policies, policies)))

@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import reduce, wraps
 
+from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from proposals import edited, edits
@@ -111,16 +112,18 @@ def shaped(draw):
 clouds = shaped().map(lambda one: one[0])
 
 
-def law(**also):
+def law(part=1.0, **also):
     """Make a test of a cloud a law over clouds, which shows that hard shapes occurred.
 
     Args:
+        part: the part of the examples that it gets (`effort.examples`).
         also: further strategies, by the names of arguments.
     """
 
     def make(test):
         seen = Counter()
 
+        @examples(part)
         @given(one=shaped(), more=st.fixed_dictionaries(also))
         def each(one, more):
             network, shapes = one

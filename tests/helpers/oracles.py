@@ -35,7 +35,7 @@ from orosec.engine.packet_set import (
     service,
     services_union,
 )
-from orosec.engine.policy import Rule, decide, in_order, outcome, shares
+from orosec.engine.policy import Rule, decide, denied, in_order, shares
 from orosec.engine.policy_diff import difference
 from orosec.engine.summary import services_summary
 from orosec.errors import NotationError, TableError
@@ -194,7 +194,7 @@ def _some_services(tape):
 
 
 def rules(data):
-    """Walk every rule for every packet: shares, outcome, changes and effects agree."""
+    """Walk every rule for every packet: shares, denials, changes and effects agree."""
     tape = Tape(data[:64])
     before = [_rule(tape, place) for place in range(tape.below(5))]
     after = list(before)
@@ -209,15 +209,14 @@ def rules(data):
     before = in_order(before)
     scope = _box(tape)[0] if tape.below(2) else EVERYTHING
     divided, changes = shares(before, scope), difference(before, after, scope)
-    matched, passing = outcome(before, scope)
+    barred = denied(before, scope)
     mutants = list(effects(before, scope))
     for packet in EVERY_PACKET:
         here = packet in scope
         one, other = decide(before, packet), decide(after, packet)
         owner = [rule for rule, share in divided if packet in share]
         assert owner == ([one] if one and here else [])
-        assert (packet in matched) == (here and one is not None)
-        assert (packet in passing) == (here and _allows(one))
+        assert (packet in barred) == (here and one is not None and not one.allows)
         told = [change[1:] for change in changes if packet in change.packets]
         assert told == ([(one, other)] if here and _allows(one) != _allows(other) else [])
         for place, (rule, flipped, deleted) in enumerate(mutants):

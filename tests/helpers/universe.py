@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from orosec.engine.decision_diagram import ADDRESS_TOP, DETAIL_TOPS, V6
 from orosec.engine.intervals import union
 from orosec.engine.packet_set import Packet, PacketSet, service, services_union
-from orosec.engine.policy import Rule, in_order
+from orosec.engine.policy import Rule, in_order, joined, shares
 
 ADDRESSES = (0, 1, 2, 7, 8, 2**32 - 1, V6, V6 + 1, ADDRESS_TOP)
 PROTOCOLS = (0, 1, 2, 6, 17, 58, 132, 255)
@@ -64,3 +64,8 @@ def walk(packets):
 
 
 policies = st.lists(rules, max_size=6, unique_by=lambda rule: rule.name).map(in_order)
+
+
+def permits(policy, scope):
+    """Join what each rule that allows decides of the scope."""
+    return joined(share for rule, share in shares(policy, scope) if rule.allows)

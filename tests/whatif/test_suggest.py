@@ -9,7 +9,7 @@ from goals import GOALS
 from orosec import consequences, orocloud, what_would_allow, what_would_deny
 from orosec.cli.main import main
 from orosec.engine.packet_set import NOTHING
-from orosec.errors import NotationError, UnknownNameError
+from orosec.errors import NoAnswer, NotationError, UnknownNameError
 
 
 @cache
@@ -100,12 +100,12 @@ def test_where_two_places_stop_it_no_single_rule_is_enough():
     assert f"{found.looked_at} edits" in text
 
 
-def test_what_never_meets_a_rule_cannot_be_stopped():
-    """From the internet to the internet."""
-    found = what_would_deny("internet", "internet", "tcp:22")
-
-    assert len(found) == 0
-    assert "no rule decides it" in repr(found)
+@pytest.mark.parametrize("ask", [what_would_allow, what_would_deny])
+def test_of_what_never_meets_a_rule_nobody_can_say(ask):
+    """From the internet to the internet; as far as a rule is asked, it can be said."""
+    with pytest.raises(NoAnswer, match="no rule of ours meets"):
+        ask("internet", "internet", "tcp:22")
+    assert what_would_deny("internet", "any", "tcp:25").reached
 
 
 def test_a_question_about_nothing_is_refused():
@@ -117,12 +117,12 @@ def test_a_question_about_nothing_is_refused():
 
 
 def test_suggest_prints_and_exits(capsys):
-    """0 where there is an edit or no need of one, 1 where there is none, 2 on bad input."""
+    """0: an edit or no need of one, 1: none, 2: bad input, 3: it cannot be said."""
     assert main(["suggest", "allow", "bridge", "database", "tcp:5432", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert {"edit", "code", "breaks", "others"} <= told["suggestions"][0].keys()
     assert main(["suggest", "allow", "bridge", "web", "tcp:22"]) == 0
-    assert main(["suggest", "deny", "internet", "internet", "tcp:22"]) == 1
+    assert main(["suggest", "deny", "internet", "internet", "tcp:22"]) == 3
     capsys.readouterr()
     assert main(["suggest", "deny", "bridge", "web", "tpc:22"]) == 2
     assert "'tcp'" in capsys.readouterr().err

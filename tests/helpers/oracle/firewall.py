@@ -1,0 +1,240 @@
+"""What a firewall lets through, and who decides: the rules walked, the last one first."""
+
+from functools import cache, cached_property
+from types import SimpleNamespace
+
+import numpy as np
+from oracle.names import addresses
+from oracle.reading import ALL, EVERY_ADDRESS, is_range, merged, of_family, ranges, services
+from oracle.space import Space
+
+IMPLIED = {"egress": "allow", "ingress": "deny"}
+"""What every network does in the end, whether a row says so or not."""
+
+
+def clouds(every, questions=()):
+    """Return clouds in one space, in which some questions can be told as well.
+
+    Args:
+        every: the names of each.
+        questions: a source, a destination and services each.
+    """
+    words = [spans for names in every for spans in names.words]
+    spoken = [spans for names in every for spans in names.spoken]
+    ends = [word for one, other, _ in questions for word in f"{one} {other}".split()]
+    words += [ranges(word) for word in ends if is_range(word)]
+    spoken += [services(word) for *_, on in questions for word in on.split()]
+    space = Space(words, spoken)
+    return [Cloud(names, space) for names in every]
+
+
+class Cloud:
+    """All packets of a space, judged under one CDN and one reading."""
+
+    def __init__(self, names, space):
+        self.names, self.space = names, space
+        self.flow = cache(self._flow)
+        self.asked = cache(self._asked)
+        self._matches = cache(self._matched)
+
+    def _flow(self, source, destination, on):
+        """Return the packets from some names to others on some services."""
+        names, spoken = self.names, services(on)
+        found = self.space.none
+        for one in source.split():
+            for other in destination.split():
+                near = names.near(one) & names.near(other)
+                senders = names.addresses(one, "source", near)
+                takers = names.addresses(other, "destination", near)
+                found = found | self.space.box(senders, takers, spoken)
+        return found
+
+    def end(self, cell, side, near):
+        """Return the addresses of all words of a cell."""
+        every = (self.names.addresses(word, side, near) for word in cell.split())
+        return merged(span for spans in every for span in spans)
+
+    @cached_property
+    def places(self):
+        """The ordered rules of each network's egress and ingress."""
+        found = {}
+        for network in self.names.networks:
+            for direction, action in IMPLIED.items():
+                rows = [
+                    r
+                    for r in self.names.rules
+                    if (r.network, r.direction) == (network, direction)
+                ]
+                rows.append(implied(network, direction, action))
+                found[network, direction] = sorted(
+                    rows, key=lambda row: (row.priority, row.action == "allow")
+                )
+        return found
+
+    def _matched(self, name):
+        row = next(row for row in self.names.rules if row.name == name)
+        here = {row.network}
+        ends = (
+            self.end(row.source, "source", here),
+            self.end(row.destination, "destination", here),
+        )
+        return self.space.box(*ends, services(row.services))
+
+    def speaks(self, row):
+        """Return what a rule speaks of; an implied one speaks of everything."""
+        return self._matches(row.name) if row.name else self.space.every
+
+    def _asked(self, network, direction):
+        """Return the packets that a network is asked about, where they leave or arrive."""
+        serving = {"egress": "departures", "ingress": "arrivals"}[direction]
+        spans = [
+            s for r in self.names.subnets if r.network == network for s in ranges(r.cidr)
+        ]
+        spans += addresses(
+            row
+            for row in self.names.interfaces
+            if not row.subnet and row.carries in ("both", serving)
+            if self.names.network(row) == network
+        )
+        here = self.space.addresses.mask(merged(spans))
+        side = here[:, None, None] if direction == "egress" else here[None, :, None]
+        return self.space.every & side
+
+    @cached_property
+    def deciding(self):
+        """The place in the list of each place's deciding rule; -1 where it is not asked."""
+        return {place: self.first_match(place, rows) for place, rows in self.places.items()}
+
+    def first_match(self, place, rows):
+        """Return which of the ordered rules decides each packet that a place is asked."""
+        number = np.full(self.space.shape, -1)
+        for k in reversed(range(len(rows))):
+            number[self.speaks(rows[k])] = k
+        number[~self.asked(*place)] = -1
+        return number
+
+    def lets(self, place, rows):
+        """Return the packets that a place lets pass, or is not asked about."""
+        allows = np.array([row.action == "allow" for row in rows] + [True])
+        return allows[self.first_match(place, rows)]
+
+    @cached_property
+    def known(self):
+        """The packets that some place is asked about: the others are outside the model."""
+        return np.logical_or.reduce(
+            [self.space.none, *(self.asked(*one) for one in self.places)]
+        )
+
+    @cached_property
+    def permitted(self):
+        """The packets that every place lets pass that is asked, one at least."""
+        lets = (self.lets(place, rows) for place, rows in self.places.items())
+        return np.logical_and.reduce([self.known, *lets])
+
+    @cached_property
+    def denied(self):
+        """The packets that some place stops."""
+        return self.known & ~self.permitted
+
+    @cached_property
+    def listening(self):
+        """The packets that find somebody who listens where they go."""
+        return np.logical_or.reduce(
+            [self.space.none, *map(self.heard, self.names.listeners)]
+        )
+
+    def heard(self, row):
+        """Return the packets that a listener answers."""
+        hosts = self.end(row.node, "destination", set())
+        return self.space.box(EVERY_ADDRESS, hosts, services(row.services))
+
+    @cached_property
+    def served(self):
+        """The permitted packets that are heard."""
+        return self.permitted & self.listening
+
+    def level(self, name):
+        """Return the packets of a level."""
+        return self.served if name == "served" else self.permitted
+
+    def decides(self, traffic):
+        """Return each (direction, rule) that decides some traffic at one of its ends."""
+        return {
+            (place[1], told(rows[k]))
+            for place, rows in self.places.items()
+            for k in np.unique(self.deciding[place][traffic])
+            if k >= 0
+        }
+
+    def blocks(self, traffic):
+        """Return each (direction, rule) that stands in the way of some traffic.
+
+        A rule does where no allow rule before it lets the packet pass.
+        """
+        found = set()
+        for place, rows in self.places.items():
+            left = traffic & self.asked(*place)
+            for row in rows:
+                met = left & self.speaks(row)
+                if row.action == "allow":
+                    left = left & ~met
+                elif met.any():
+                    found.add((place[1], told(row)))
+        return found
+
+    # What leaves
+
+    @cached_property
+    def leaving(self):
+        """The packets from a subnet to a public address."""
+        names = self.names
+        outside = merged([*names.special["internet"], *names.edges])
+        return self.space.box(names.inside, outside, ALL)
+
+    def departures(self, traffic):
+        """Return each way to leave of permitted traffic: (packets, via, public, route).
+
+        Each route that takes a packet may translate it: a later one stands by, and one of
+        equal priority shares the load. What none takes has the public address of its own
+        interface, or none, and then no way out. A way is told by the first route to it.
+        """
+        passing = left = traffic & self.permitted
+        ways, found = {}, []
+        for packets, via, public, route in self._exits:
+            known = ways.get((via, public), self.space.none)
+            part = (passing if route else left) & packets & ~known
+            if part.any():
+                ways[via, public] = known | part
+                found.append((part, via, public, route))
+                left = left & ~part
+        return found
+
+    @cached_property
+    def _exits(self):
+        names, box, found = self.names, self.space.box, []
+        for row in sorted(names.routes, key=lambda row: row.priority):
+            family = of_family(EVERY_ADDRESS, ranges(row.public))
+            whole = self.flow(row.source, row.destination, "all")
+            found.append((whole & box(family, family, ALL), row.via, row.public, row.name))
+        for row in names.interfaces:
+            for public in row.public.split():
+                own = of_family(ranges(row.address), ranges(public))
+                found.append((box(own, EVERY_ADDRESS, ALL), "", public, ""))
+        return [*found, (self.space.every, "", "", "")]
+
+
+def told(row):
+    """Return the name of a rule; a row that says what is implied has none, either."""
+    says = row.priority == 65535 and row.action == IMPLIED[row.direction]
+    everything = row.name and (row.source, row.destination, row.services) == EVERYTHING
+    return "" if says and everything else row.name
+
+
+EVERYTHING = ("any", "any", "all")
+
+
+def implied(network, direction, action):
+    """Return the rule that every network has: it comes at the last priority."""
+    return SimpleNamespace(
+        name="", network=network, direction=direction, priority=65535, action=action
+    )

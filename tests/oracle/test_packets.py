@@ -1,0 +1,153 @@
+"""Single answers and many: of every packet the product says what the oracle says."""
+
+import numpy as np
+import pandas as pd
+from agreement import agree, same
+from oracle.firewall import told
+from oracle.reading import of_family, ranges
+from oracle.shapes import SHAPES, shapes
+
+from orosec import decide, decide_many, explain
+from orosec.engine.notation import address_text, service_text
+
+
+def test_what_is_permitted_and_what_is_served():
+    """Under one CDN and reading: all packets that there are."""
+
+    def law(case):
+        cloud, scenario = case.cloud(), case.scenario
+        assert same(cloud.space, scenario.permitted, cloud.permitted)
+        assert same(cloud.space, scenario.listening, cloud.listening)
+        assert same(cloud.space, scenario.served, cloud.served)
+        yield from shapes(cloud)
+
+    agree(law, *SHAPES)
+
+
+def verdict(cloud, traffic):
+    """Return what becomes of some traffic, in a word."""
+    fates = {
+        "permitted": traffic & cloud.permitted,
+        "denied": traffic & cloud.denied,
+        "unknown": traffic & ~cloud.known,
+    }
+    found = [name for name, packets in fates.items() if packets.any()]
+    return found[0] if len(found) == 1 else "partly" if found else "denied"
+
+
+def is_served(cloud, traffic):
+    """Return whether what is permitted is served: all, nothing, or (None) a part."""
+    permitted, served = traffic & cloud.permitted, traffic & cloud.served
+    return bool(served.any()) if (permitted == served).all() or not served.any() else None
+
+
+def named(steps, cloud):
+    """Return direction and name of each rule; an implied one has no name here."""
+    own = {told(row) for row in cloud.names.rules}
+    return {(step.direction, step.row.name * (step.row.name in own)) for step in steps}
+
+
+def test_a_question_about_traffic():
+    """The verdict, both parts, what is served, and every rule that decides or blocks."""
+
+    def law(case):
+        question = case.question()
+        cloud = case.cloud(question)
+        traffic = cloud.flow(*question)
+        answer = decide(*question, network=case.network, **case.under)
+        assert same(cloud.space, answer.traffic, traffic)
+        assert same(cloud.space, answer.permitted, traffic & cloud.permitted)
+        assert same(cloud.space, answer.denied, traffic & cloud.denied)
+        assert same(cloud.space, answer.unknown, traffic & ~cloud.known)
+        assert answer.verdict == verdict(cloud, traffic)
+        assert answer.served == is_served(cloud, traffic)
+        assert named(answer.steps, cloud) == cloud.decides(traffic)
+        yield answer.verdict
+
+    agree(law, "permitted", "denied", "partly")
+
+
+def test_the_whole_story_of_traffic():
+    """What stands in the way of it, and what becomes of it the other way round."""
+
+    def law(case):
+        question = case.question()
+        cloud = case.cloud(question)
+        there = cloud.flow(*question)
+        back = cloud.flow(question[1], question[0], question[2])
+        story = explain(*question, network=case.network, **case.under)
+        assert named(story.there.blockers, cloud) == cloud.blocks(there)
+        assert story.back.verdict == verdict(cloud, back)
+        assert named(story.back.steps, cloud) == cloud.decides(back)
+        yield "blocked" if cloud.blocks(there) else "open"
+
+    agree(law, "blocked", "open")
+
+
+def test_many_flows_at_once():
+    """One packet of every kind, as a flow: its verdict, and who decides."""
+
+    def law(case):
+        cloud = case.cloud()
+        flows, where = sampled(case, cloud)
+        found = decide_many(flows, network=case.network, **case.under)
+        own = {told(row) for row in cloud.names.rules}
+        assert found["verdict"].tolist() == [
+            verdict(cloud, one_of(cloud, k)) for k in where
+        ]
+        assert found["served"].tolist() == [bool(cloud.served[k]) for k in where]
+        for direction in ("egress", "ingress"):
+            names = [
+                {name if name in own else "" for name in cell.split()} or {""}
+                for cell in found[direction]
+            ]
+            assert names == [deciders(cloud, direction, k) for k in where]
+        yield from set(found["verdict"])
+
+    agree(law, "permitted", "denied")
+
+
+def sampled(case, cloud):
+    """Return packets of up to 400 kinds as flows, and where they stand in the space.
+
+    A public address means the host behind it where a flow arrives: so a host is written by
+    either, and a packet to a public address is none.
+    """
+    space, draw = cloud.space, case.deployment.draw
+    hosts = {
+        public: of_family(ranges(row.address), ranges(public))
+        for row in cloud.names.interfaces
+        for public in row.public.split()
+    }
+    single = {public: spans[0] for public, spans in hosts.items() if len(spans) == 1}
+    written = {a: public for public, (a, b) in single.items() if a == b}
+    stands = {first for public in hosts for first, _ in ranges(public)}
+    meant = np.array([first not in stands for first in space.addresses.firsts])
+    every = np.flatnonzero(space.every & meant[None, :, None]).tolist()
+    chosen = draw.sample(every, min(400, len(every)))
+    where = [*zip(*np.unravel_index(chosen, space.shape), strict=True)]
+    addresses, services = cloud.space.addresses.firsts, cloud.space.services.firsts
+    rows = []
+    for a, b, c in where:
+        source, destination = address_text(addresses[a]), address_text(addresses[b])
+        either = destination, written.get(addresses[b], destination)
+        on = service_text(*divmod(services[c], 2**16))
+        rows.append((source, draw.choice(either), on))
+    return pd.DataFrame(rows, columns=["source", "destination", "service"]), where
+
+
+def one_of(cloud, k):
+    """Return the one packet at a place of the space."""
+    found = cloud.space.none.copy()
+    found[k] = True
+    return found
+
+
+def deciders(cloud, direction, k):
+    """Return the names of the rules that decide a packet where it leaves, or arrives."""
+    found = {
+        told(rows[cloud.deciding[place][k]])
+        for place, rows in cloud.places.items()
+        if place[1] == direction and cloud.deciding[place][k] >= 0
+    }
+    return found or {""}
