@@ -95,7 +95,7 @@ class Scenario(Addressing):
         here = frozenset((row.network,))
         return Rule(
             row.name,
-            row.priority,
+            -1 if row.network == EVERY else row.priority,  # before all that a row can have
             row.action == "allow",
             self._rule_end(row.source, "source", here),
             self._rule_end(row.destination, "destination", here),
@@ -114,17 +114,16 @@ class Scenario(Addressing):
     @cached_property
     def policies(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
         """The ordered rules of each (network, direction), the platform's own before all."""
-        placed = (((row.network, row.direction), self.rule_of(row)) for row in self.rules)
-        lists = {place: in_order(rules) for place, rules in grouped(placed).items()}
-        ours = {row.network for row in self.tables.subnets}
-        before = {
-            place: lists.get((EVERY, place[1]), ()) for place in lists if place[0] in ours
-        }
+        every = dict.fromkeys(self._network_of_subnet.values())
+        placed = (
+            ((network, row.direction), self.rule_of(row))
+            for row in self.rules
+            for network in (every if row.network == EVERY else (row.network,))
+        )
         return MappingProxyType(
             {
-                place: (*self._first, *before.get(place, ()), *rules)
-                for place, rules in lists.items()
-                if place[0] != EVERY
+                place: (*self._first, *in_order(rules))
+                for place, rules in grouped(placed).items()
             }
         )
 
