@@ -9,22 +9,21 @@ from orosec.engine.decision_diagram import DETAIL_TOPS, Services
 from orosec.engine.intervals import Intervals, gaps
 from orosec.engine.notation import (
     ALL,
+    OTHER_PROTOCOLS,
     OTHERS,
     PROTOCOL_NAMES,
     by_protocol,
     details_text,
     holds_all,
     protocol_text,
-    read_services,
 )
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
-
-_OTHER_PROTOCOLS = {protocol for protocol, _ in by_protocol(read_services(OTHERS))}
 
 
 def services_summary(services: Services, most: int = 6) -> str:
     """Write services for people: what is left out where that is shorter.
 
+    >>> from orosec.engine.notation import read_services
     >>> services_summary(read_services("tcp:1-21 tcp:23-65535 tcp:0 udp"))
     'tcp but 22, udp'
     >>> services_summary(read_services("tcp:0-24 tcp:26-65535 udp icmp icmpv6 ipip esp ah"))
@@ -42,12 +41,10 @@ def services_summary(services: Services, most: int = 6) -> str:
 def _told(services: Services, most: int) -> list[str]:
     """Say what there is of each protocol, and sum up those without a name."""
     apart = by_protocol(services)
-    named = [pair for pair in apart if pair[0] in PROTOCOL_NAMES]
-    parts = [
-        part for protocol, details in named for part in _parts(protocol, details, most)
-    ]
-    others = {protocol for protocol, _ in apart} - {*PROTOCOL_NAMES}
-    missing = sorted(_OTHER_PROTOCOLS - others)
+    named = (_parts(*pair, most) for pair in apart if pair[0] in PROTOCOL_NAMES)
+    parts = [part for told in named for part in told]
+    others = {protocol for protocol, _ in apart} & OTHER_PROTOCOLS
+    missing = sorted(OTHER_PROTOCOLS - others)
     if len(others) <= most:
         return [*parts, *(f"protocol {number}" for number in sorted(others))]
     if len(missing) > most:
