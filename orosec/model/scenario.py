@@ -95,7 +95,7 @@ class Scenario(Addressing):
         here = frozenset((row.network,))
         return Rule(
             row.name,
-            -1 if row.network == EVERY else row.priority,  # before all that a row can have
+            row.priority - (1 << 16 if row.network == EVERY else 0),  # before all others
             row.action == "allow",
             self._rule_end(row.source, "source", here),
             self._rule_end(row.destination, "destination", here),

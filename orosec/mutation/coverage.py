@@ -114,7 +114,7 @@ def coverage(*, network: Network | None = None) -> Sheet:
 
 
 def _told(sides: Sequence[Side]) -> tuple[str, str]:
-    """Sum up one side over variants and places: the least that is asked about, and by how many."""
+    """Sum up one side wherever it is: the least that is asked about, and by how many."""
     claims = {name for side in sides for name in side.claims}
     return min((side.extent for side in sides), key=_EXTENTS.index), str(len(claims))
 
