@@ -76,7 +76,7 @@ class LintFinding(NamedTuple):
     @property
     def same(self) -> LintFinding:
         """The finding without its words, which differ between CDNs and readings."""
-        return self._replace(words=_no_words)
+        return self if self.words is _no_words else self._replace(words=_no_words)
 
 
 def _no_words() -> Words:
