@@ -169,6 +169,17 @@ def test_the_word_for_every_network_is_the_platforms(edit):
         MISPLACED[edit]()
 
 
+def test_a_rule_that_says_no_network_is_offered_real_ones():
+    """The hint names networks that it may stand in."""
+    everything = {"source": "any", "destination": "any", "services": "all"}
+    with pytest.raises(TableError) as refused:
+        orocloud.with_rule("own", "allow", **everything)
+    hint = refused.value.faults[0].hint
+
+    assert "application-network" in hint
+    assert EVERY not in hint.split()
+
+
 @law()
 def test_the_platforms_rows_come_first_in_every_network(network):
     """Whatever the tables are: in each list of a network with a subnet, and in no other."""

@@ -356,7 +356,8 @@ class Deployment:
         if self.rows["subnets"] and self.chance(0.2):
             row = self.drawn_rule("before-all")
             self.rows["rules"].append(row | {"network": "every", "basis": "platform",
-                                             "priority": 5, "cites": ""})  # fmt: skip
+                                             "priority": self.draw.choice((5, 1150)),
+                                             "cites": ""})  # fmt: skip
 
     def routes(self):
         self.tied = False
