@@ -23,6 +23,7 @@ MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "·"}
 """A sign for each verdict, so that none is told by colour alone."""
 
 _WIDTH, _NAME = 52, 32
+_NOTHING = "There is nothing to show."
 _OURS = "orosec"
 """What marks a frame as one of ours, also after pandas has picked rows and columns."""
 
@@ -80,7 +81,7 @@ class Shown(Value):
         lines = [sheet.title] if sheet.title else []
         if sheet.rows:
             lines += _aligned([sheet.columns, *sheet.rows])
-        return "\n".join([*lines, *sheet.notes])
+        return "\n".join([*lines, *sheet.notes]) or _NOTHING
 
     def _repr_html_(self) -> str:
         sheet = self.sheet
@@ -91,7 +92,7 @@ class Shown(Value):
             inside = f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>"
             parts.append(f"<table>\n{inside}\n</table>")
         parts += [f"<p>{escape(note)}</p>" for note in sheet.notes]
-        return "\n".join(parts)
+        return "\n".join(parts) or f"<p>{_NOTHING}</p>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         sheet = self.sheet

@@ -294,7 +294,8 @@ def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
     for row in scenario.relays:
         if row.node == edge:
             yield row.name, _takes(row.services, HTTPS) and "goes on in HTTPS"
-    if not any(_takes(row.services, HTTPS) for row in _listeners_of(scenario, edge)):
+    heard = [_takes(row.services, HTTPS) for row in _listeners_of(scenario, edge)]
+    if edge in scenario.members and not any(heard):
         yield Beside(edge, "does not listen on 443")
 
 

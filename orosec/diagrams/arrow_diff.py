@@ -74,8 +74,10 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
     whole = view._replace(whole=True)
     was, now = _gathered(before, whole), _gathered(after, whole)
     steady = _steady(before, after, whole)
-    left = before.translations.items()
-    rerouted = joined(way ^ after.translations.get(by, NOTHING) for by, way in left)
+    left, leaves = before.translations, after.translations
+    rerouted = joined(
+        left.get(by, NOTHING) ^ leaves.get(by, NOTHING) for by in {**left, **leaves}
+    )
     opens, closes, hears, loses = (total(changes(before, after), kind) for kind in MARKS)
     heard, unheard = (found & steady - after.leaving for found in (hears, loses))
     for key in dict.fromkeys([*now, *was]):

@@ -46,7 +46,8 @@ def boxed(
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
         alike = {inside(each, name) for each in scenarios if name in each.members} == {True}
-        looks = _arrows_of(name, found) if alike else (name,)
+        where = [_place(each, name) for each in scenarios if name in each.members]
+        looks = (*where[-1:], *_arrows_of(name, found)) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
     first = {box.name for box in boxes}

@@ -6,7 +6,7 @@ two interfaces uses the one that it shares with the other end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache, partial, wraps
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -265,7 +265,8 @@ class Addressing(VariantRows):
         carries = ("both", "departures" if side == "source" else "arrivals")
         rows = [row for row in self.attached(end) if row.carries in carries]
         shared = [row for row in rows if self.network_of(row) in near]
-        return addresses_of(shared or rows)
+        met = {row.node for row in shared}
+        return addresses_of((*shared, *(row for row in rows if row.node not in met)))
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
         """Read a range; a public address of ours stands for the host behind it."""
@@ -290,9 +291,16 @@ class Addressing(VariantRows):
         wanted = read_services(services)
         return joined(
             PacketSet.box(*self._ends(speaker, hearer), wanted)
-            for speaker in source.split()
-            for hearer in destination.split()
+            for speaker in self._apart(source)
+            for hearer in self._apart(destination)
         )
+
+    def _apart(self, ends: str) -> Iterator[str]:
+        """Yield each end; of nodes in several networks, each node by itself."""
+        for end in ends.split():
+            nodes = self.members.get(end, ())
+            where = {self.networks_of(node) for node in nodes}
+            yield from nodes if len(where) > 1 else (end,)
 
     @remembered
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:

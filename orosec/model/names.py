@@ -101,13 +101,7 @@ def _nameable(scenario: Scenario, side: str, near: frozenset[str]) -> tuple[_Nam
     members, nodes = scenario.members, scenario.node_of
     groups = sorted(members, key=lambda name: (-len(members[name]), name in nodes))
     names = (*scenario.special, *scenario.subnets, *groups)
-    here = {name: scenario.addresses(name, side, near) for name in names}
-    partly = {
-        name  # read near here, it would leave some of its nodes out
-        for name, own in members.items()
-        if any(subtract(here[node], here[name]) for node in own)
-    }
-    named = [(name, spans) for name, spans in here.items() if name not in partly]
+    named = [(name, scenario.addresses(name, side, near)) for name in names]
     free = [
         (f"unassigned in {name}", subtract(spans, scenario.assigned))
         for name, spans in scenario.subnets.items()

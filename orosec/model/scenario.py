@@ -263,9 +263,11 @@ class Scenario(Addressing):
 
     @cached_property
     def translations(self) -> Mapping[tuple[str, str], PacketSet]:
-        """All that leaves, by the node that translates it and the address it carries."""
+        """All that leaves, by the role that translates it and the address it carries."""
+        roles = {row.name: row.role for row in self.nodes}
         parts = self.departures(self.leaving)
-        return joined_by(((part.via, part.public), part.packets) for part in parts)
+        by = ((roles.get(part.via, part.via), part.public) for part in parts)
+        return joined_by(zip(by, (part.packets for part in parts), strict=True))
 
     @cached_property
     def _exits(self) -> tuple[Departure, ...]:

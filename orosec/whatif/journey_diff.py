@@ -199,7 +199,7 @@ def _with_end(way: JourneyChange, end: str, name: str) -> JourneyChange:
 
 def _names(names: Sequence[str], groups: Mapping[str, set[str]]) -> str:
     """Join names; a group that is there as a whole stands for its members."""
-    known = dict.fromkeys(names)
+    known = dict.fromkeys(word for name in names for word in name.split(", "))
     for group, members in groups.items():
         if members <= known.keys() or (group == INTERNET and group in known):
             known = {group: None} | {k: None for k in known if k not in members}

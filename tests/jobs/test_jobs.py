@@ -4,7 +4,6 @@ What is written here is the right answer. Where orosec gives another one, the te
 marked and says why: such a mark goes when the fault has gone.
 """
 
-import pytest
 from jobs import (
     changed,
     databases,
@@ -86,7 +85,6 @@ def test_sftp_the_rule_does_this_and_nothing_else():
     assert decide("internet", "sftp", "tcp:2222", network=sftp()).verdict == "denied"
 
 
-@pytest.mark.xfail(strict=True, reason="words of a joined start are not told apart")
 def test_sftp_a_way_names_each_start_once():
     """The customer of the tables is one of the two from the internet."""
     door = "customer-it, 198.51.100.40 → sftp tcp:22"
@@ -184,10 +182,6 @@ def test_databases_in_a_network_of_their_own():
     assert odd(databases()) == DOCUMENTED
 
 
-NEAR = "a group is read near a network as one host, so that most of its nodes are left out"
-
-
-@pytest.mark.xfail(strict=True, reason=NEAR)
 def test_databases_break_what_is_broken_and_no_more():
     """Web nodes are application nodes, and the bridge is the bridge, wherever they go.
 
@@ -204,7 +198,6 @@ def test_databases_break_what_is_broken_and_no_more():
     }
 
 
-@pytest.mark.xfail(strict=True, reason=NEAR)
 def test_databases_let_in_the_group_that_a_rule_names():
     """A rule of the data network that names application nodes means all of them."""
     all_of_them = databases().with_rule_changed("data-in", source="application")
@@ -213,7 +206,6 @@ def test_databases_let_in_the_group_that_a_rule_names():
     assert answer.verdict == "permitted"
 
 
-@pytest.mark.xfail(strict=True, reason=NEAR)
 def test_databases_are_maintained_as_before():
     """Gateway, bridge, database: no way has gone."""
     hops = "support → vpn-gateway udp:31194 → bridge tcp:22 → database-1 tcp:22"
@@ -265,7 +257,6 @@ def test_recovery_breaks_the_promises_of_one():
     }
 
 
-@pytest.mark.xfail(strict=True, reason="a translation is told by how its route is spelled")
 def test_recovery_may_name_a_gateway_by_itself():
     """The role has one node: to name this node in its route changes nothing."""
     own = {"source": "vpn-1", "via": "vpn-1"}

@@ -187,7 +187,6 @@ def missing(found):
     return {found.row} if found.says == "is missing" else set()
 
 
-@pytest.mark.xfail(strict=True, reason="an edge that is not there is told as a deaf one")
 @pytest.mark.parametrize(
     ("gone", "claim"), [("load-balancer", "GL4"), ("cloudflare", "CF4")]
 )
@@ -291,7 +290,6 @@ def test_ten_rows_are_a_cloud(tmp_path):
     assert str(lint(network=network)) == "0 findings, 0 explained"
 
 
-@pytest.mark.xfail(strict=True, reason="an empty sheet is an empty text")
 @pytest.mark.parametrize("ask", ["check", "scoreboard", "compliance", "trace", "surface"])
 def test_what_finds_nothing_says_so(tmp_path, ask):
     """An empty cell below a question is no answer."""

@@ -77,9 +77,6 @@ def test_the_sftp_server_stands_in_the_dmz():
     }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="roles with the same arrows share a box of the first"
-)
 def test_the_databases_stand_in_their_subnet():
     """Who moved is not drawn where it was."""
     found = boxes(databases())
@@ -98,7 +95,6 @@ def test_the_second_gateway_leaves_as_itself():
     assert {"MD1-lives breaks", "GL1-rest breaks"} <= notes(recovery())
 
 
-@pytest.mark.xfail(strict=True, reason="what is rerouted is looked for where it was, alone")
 def test_what_may_leave_as_another_is_new():
     """Nothing left as 203.0.113.31 before."""
     opened = f"nat → internet: {CARRIED} as 203.0.113.31 (opened by the change"

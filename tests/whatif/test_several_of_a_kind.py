@@ -66,10 +66,11 @@ def test_the_names_of_a_row_stand_for_its_packets(function):
     """B3: whoever is let in to one role is not told as let in to more, nor as more."""
     told = diff(orocloud, sftp(function))
 
-    opened = [row for row in told.rows if row.change == "opened"]
-    assert {(row.source, row.destination) for row in opened} == {("customer-it", "sftp")}
+    mine = [row for row in told.rows if row.before and row.after == "sftp"]
+    assert {(row.source, row.destination) for row in mine} == {("customer-it", "sftp")}
     ways_in = [way for way in told.journeys if way.kind == "in" and not way.middle]
-    assert {(way.start, way.end) for way in ways_in} <= {("customer-it", "sftp")}
+    outside = {(way.start, way.end) for way in ways_in if way.end == "sftp"}
+    assert outside == {("customer-it", "sftp")}
 
 
 def test_a_node_of_no_function_breaks_what_it_really_breaks():

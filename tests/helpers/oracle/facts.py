@@ -139,7 +139,8 @@ def tls_ends_at_the_edge(cloud):
     rows = [row for row in cloud.names.relays if row.node == edge]
     looked, against = _split(rows, lambda row: _takes(row, HTTPS))
     ends = any(_takes(row, HTTPS) for row in _listening(cloud, edge))
-    return looked, against + [edge] * (not ends)
+    there = edge in cloud.names.members
+    return looked, against + [edge] * (there and not ends)
 
 
 def one_egress_address(cloud):

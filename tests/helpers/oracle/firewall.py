@@ -41,8 +41,8 @@ class Cloud:
         """Return the packets from some names to others on some services."""
         names, spoken = self.names, services(on)
         found = self.space.none
-        for one in source.split():
-            for other in destination.split():
+        for one in names.apart(source):
+            for other in names.apart(destination):
                 near = names.near(one) & names.near(other)
                 senders = names.addresses(one, "source", near)
                 takers = names.addresses(other, "destination", near)

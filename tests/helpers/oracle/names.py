@@ -147,8 +147,17 @@ class Names:
             return next(ranges(row.cidr) for row in self.subnets if row.name == end)
         serving = {"source": "departures", "destination": "arrivals"}[side]
         rows = [row for row in self.attached(end) if row.carries in ("both", serving)]
-        here = [row for row in rows if self.network(row) in near]
-        return addresses(here or rows)
+        met = {row.node for row in rows if self.network(row) in near}
+        return addresses(r for r in rows if r.node not in met or self.network(r) in near)
+
+    def apart(self, ends):
+        """Return each word; of nodes that stand in different networks, each node."""
+        found = []
+        for end in ends.split():
+            nodes = self.members.get(end, [])
+            alike = len({frozenset(self.near(node)) for node in nodes}) < 2
+            found += [end] if alike else nodes
+        return found
 
     def _arriving(self, text):
         """Read a range where traffic arrives: one public address of ours is its host."""
