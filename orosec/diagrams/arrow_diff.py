@@ -121,10 +121,9 @@ def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
 def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str]:
     """Say which services, and what of them nobody would answer."""
     served = packets & scenario.listening if arrow.kind == "arriving" else packets
-    parts = (served, NOTHING, ""), (packets - served, served, " (nothing listens)")
-    for part, beside, what in parts:
+    for part, what in ((served, ""), (packets - served, " (nothing listens)")):
         if not part.empty:
-            yield label(scenario, arrow, part, beside) + what
+            yield label(scenario, arrow, part) + what
 
 
 def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:

@@ -77,10 +77,7 @@ def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
         and not (arrow.packets.empty and arrow.kind != "tunnel")
     )
     for arrow, packets in joined.items():
-        served = joined.get(arrow._replace(kind="served", note=""), NOTHING)
-        yield arrow._replace(
-            packets=packets, label=(label(scenario, arrow, packets, served),)
-        )
+        yield arrow._replace(packets=packets, label=(label(scenario, arrow, packets),))
 
 
 def inside(scenario: Scenario, name: str) -> bool:
@@ -130,20 +127,19 @@ def who(scenario: Scenario, addresses: Intervals, side: str = "destination") -> 
     return shorten(told, 3 * _MOST_LABEL, placeholder=" and more")
 
 
-def label(here: Scenario, arrow: Arrow, packets: PacketSet, beside: PacketSet) -> str:
+def label(here: Scenario, arrow: Arrow, packets: PacketSet) -> str:
     """Say in a few words which services an arrow stands for, and which part of a region.
 
     Args:
         here: where its ends are known.
         arrow: which one.
         packets: what it stands for.
-        beside: what another arrow or line beside it stands for.
     """
     if packets.empty:
         return arrow.note
     text = services_summary(packets.services())
     if len(text) > _MOST_LABEL:
-        text = "many services" if beside.empty else "everything else"
+        text = "many services"
     parts = packets.sources(), packets.destinations()
     for word, end, part in zip(("from", "to"), arrow.ends, parts, strict=True):
         told = who(here, part)

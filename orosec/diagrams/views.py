@@ -12,6 +12,7 @@ from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.addressing import INTERNET, remembered
 from orosec.model.scenario import Scenario
+from orosec.model.schema import EVERY
 
 
 class View(NamedTuple):
@@ -89,7 +90,8 @@ def ends(scenario: Scenario, view: View, side: str) -> tuple[tuple[str, Interval
     """
     homes = {row.home for row in scenario.nodes if row.function in view.towards}
     every = side == "source" or not view.towards
-    words = {word for row in scenario.rules for word in getattr(row, side).split()}
+    rows = [row for row in scenario.rules if row.network != EVERY]
+    words = {word for row in rows for word in getattr(row, side).split()}
     words -= {"any", INTERNET, *scenario.members}
     spoken = [scenario.addresses(word, side, frozenset()) for word in words]
     found = {}

@@ -39,9 +39,10 @@ PROTOCOLS = {
 """Names of IP protocols that services may use (IANA protocol numbers)."""
 
 PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
+OTHER_PROTOCOLS = frozenset(range(PROTOCOL_TOP + 1)) - {*PROTOCOL_NAMES}
 
-ALL = "all"
-_WRITTEN_AS = "write tcp:443, udp:31194, tcp:1000-2000, icmp, icmp:8, icmpv6, esp or all"
+ALL, OTHERS = "all", "others"
+_WRITTEN_AS = "write tcp:443, udp:31194, tcp:1000-2000, icmp, icmp:8, esp, others or all"
 _LOOKS_NUMERIC = re.compile(r"[0-9][0-9./]*")
 
 
@@ -180,13 +181,15 @@ def _protocol_number(name: str, whole: str) -> int:
         return PROTOCOLS[name]
     if name.isascii() and name.isdigit() and _number(name) <= PROTOCOL_TOP:
         return _number(name)
-    hint = did_you_mean(name, [*PROTOCOLS, ALL])
+    hint = did_you_mean(name, [*PROTOCOLS, ALL, OTHERS])
     raise NotationError(whole, "names no protocol", f"{hint} ({_WRITTEN_AS})")
 
 
 def _one_service(text: str) -> Services:
     if text == ALL:
         return ANY_SERVICE
+    if text == OTHERS:
+        return services_union(service(protocol, 0, 0) for protocol in OTHER_PROTOCOLS)
     name, colon, detail = text.partition(":")
     protocol = _protocol_number(name, text)
     top = DETAIL_TOPS.get(protocol, 0)
@@ -200,9 +203,10 @@ def _one_service(text: str) -> Services:
 
 @lru_cache(maxsize=4096)
 def read_services(text: str) -> Services:
-    """Read services: words of the form ``protocol[:port[-port]]``, or ``all``.
+    """Read services: words of the form ``protocol[:port[-port]]``, ``all``, or ``others``.
 
-    A port means a destination port; with icmp and icmpv6 it means the type.
+    The others are the protocols without a name here. A port means a destination port; with
+    icmp and icmpv6 it means the type.
 
     >>> read_services("tcp:80 tcp:443")
     ((6, 6, ((80, 80), (443, 443))),)

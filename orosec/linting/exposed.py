@@ -115,7 +115,7 @@ def _foreign(scenario: Scenario) -> Iterator[LintFinding]:
         for row, column in product(getattr(scenario, table), ("source", "destination")):
             words = foreign_words(scenario, getattr(row, column, ""))  # relays: no source
             foreign = " ".join(words)
-            if foreign:
+            if foreign and row.basis != "platform":
                 says = f"names {foreign} as its {column}, which no subnet holds"
                 advice = "your choice: take it out, add the subnet, or correct the address"
                 told = partial(Words, says, foreign, advice)

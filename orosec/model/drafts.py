@@ -14,7 +14,7 @@ from typing import Any
 from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
 from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, RENAMED, TABLES, Column
+from orosec.model.schema import CDNS, EVERY, READINGS, RENAMED, TABLES, Column
 from orosec.model.validation import fault
 
 
@@ -75,7 +75,7 @@ def _plain(cell: object) -> object:
 def place_rule(tables: Tables, cells: dict[str, object]) -> Iterator[Fault]:
     """Fill in whose rules a new rule belongs to: those of the network it guards."""
     end = "source" if cells["direction"] == "egress" else "destination"
-    every = sorted({row.network for row in tables.rules})
+    every = sorted({row.network for row in tables.rules} - {EVERY})
     scenarios = [Scenario(tables, cdn, READINGS[0]) for cdn in CDNS]
     words = {*str(cells[end]).split()}
     known: set[str] = set()

@@ -31,6 +31,7 @@ from orosec.model.addressing import (
     remembered,
 )
 from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
+from orosec.model.schema import EVERY
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
@@ -94,7 +95,7 @@ class Scenario(Addressing):
         here = frozenset((row.network,))
         return Rule(
             row.name,
-            row.priority,
+            row.priority - (1 << 16 if row.network == EVERY else 0),  # before all others
             row.action == "allow",
             self._rule_end(row.source, "source", here),
             self._rule_end(row.destination, "destination", here),
@@ -112,9 +113,16 @@ class Scenario(Addressing):
 
     @cached_property
     def policies(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
-        """The ordered rules of each (network, direction), egress first, as packets go."""
-        rows = sorted(self.rules, key=lambda row: row.direction != "egress")
-        placed = (((row.network, row.direction), self.rule_of(row)) for row in rows)
+        """The ordered rules of each (network, direction), egress first, as packets go.
+
+        What the platform asks in every network comes before all others.
+        """
+        every = dict.fromkeys(self._network_of_subnet.values())
+        placed = (
+            ((network, row.direction), self.rule_of(row))
+            for row in sorted(self.rules, key=lambda row: row.direction != "egress")
+            for network in (every if row.network == EVERY else (row.network,))
+        )
         return MappingProxyType(
             {
                 place: (*self._first, *in_order(rules))

@@ -31,6 +31,10 @@ CLASSES = ("normative-network", "normative-procedural", "informative", "navigati
 PARTS = ("banner", "title", "heading", "lead-in")
 FUNCTIONS = ("application", "cdn", "egress", "bridge", "vpn", "outside", "other")
 OUTSIDE_HOMES = ("border", "internet")
+EVERY = "every"
+"""What stands for each network with a subnet, in the column `network` of a rule that the
+platform asks before all others."""
+
 SPECIAL_ENDS = ("any", "internet", "elsewhere")
 """Ends that are no rows: every address, the public ones, and foreign private ones."""
 

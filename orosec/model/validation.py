@@ -10,7 +10,7 @@ from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
 from orosec.model.platform import kept_addresses
 from orosec.model.rows import NodeRow, Tables, row_name
-from orosec.model.schema import CDNS, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
+from orosec.model.schema import CDNS, EVERY, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
 
 
 def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
@@ -24,6 +24,7 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
     yield from _duplicates(tables)
     yield from _overlaps(tables)
     yield from _bad_addresses(tables)
+    yield from _everywhere(tables)
     skip = frozenset(unread)
     yield from _unknown_words(tables, skip)
     if not skip:
@@ -72,6 +73,15 @@ def _overlaps(tables: Tables) -> Iterator[Fault]:
                 problem = f"overlaps {other.name} ({other.cidr})"
                 hint = "give the two subnets ranges that share no address"
                 yield fault("subnets", number, "cidr", subnet.cidr, problem, hint)
+
+
+def _everywhere(tables: Tables) -> Iterator[Fault]:
+    """Yield what uses the word for every network, but for the platform's rules."""
+    for name, column in (("nodes", "home"), ("subnets", "network"), ("rules", "network")):
+        for number, row in numbered(tables, name):
+            if getattr(row, column) == EVERY and (name, row.basis) != ("rules", "platform"):
+                problem = "stands for all networks, in rules of the platform alone"
+                yield fault(name, number, column, EVERY, problem, "name one network")
 
 
 def _together(cdn: str, other: str) -> bool:
@@ -148,7 +158,7 @@ def _known(tables: Tables) -> Mapping[str, Mapping[str, set[str]]]:
     networks = {row.network for row in tables.subnets} | outer - subnets
     named = {
         "homes": subnets | networks | set(OUTSIDE_HOMES),
-        "networks": networks - set(OUTSIDE_HOMES),
+        "networks": networks - set(OUTSIDE_HOMES) | {EVERY},
         **{
             name: set(map(row_name, getattr(tables, name)))
             for name in ("subnets", "sections", "sentences", "claims")

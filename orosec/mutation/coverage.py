@@ -46,9 +46,10 @@ class Side(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """Both sides of a rule in one variant."""
+    """Both sides of a rule in one variant, at one place that asks it."""
 
     rule: str
+    place: tuple[str, str]
     inside: Side
     beyond: Side
 
@@ -62,7 +63,10 @@ def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
     }
     return tuple(
         Sides(
-            rule.name, _side(share, scopes), _side(_beyond(scenario, place, rule), scopes)
+            rule.name,
+            place,
+            _side(share, scopes),
+            _side(_beyond(scenario, place, rule), scopes),
         )
         for place, rules in scenario.policies.items()
         for divided in [shares(rules, scenario.scope(place))]
@@ -111,7 +115,7 @@ def coverage(*, network: Network | None = None) -> Sheet:
 
 
 def _told(sides: Sequence[Side]) -> tuple[str, str]:
-    """Sum up one side over the variants: the least that is asked about, and by how many."""
+    """Sum up one side wherever it is: the least that is asked about, and by how many."""
     claims = {name for side in sides for name in side.claims}
     return min((side.extent for side in sides), key=_EXTENTS.index), str(len(claims))
 

@@ -10,7 +10,7 @@ import re
 from itertools import chain, dropwhile
 from typing import NamedTuple, TypeAlias
 
-from orosec.engine.notation import ALL, PROTOCOLS
+from orosec.engine.notation import ALL, OTHERS, PROTOCOLS
 from orosec.errors import NotationError
 from orosec.model.schema import CDNS, READINGS, TABLES, VERDICTS
 
@@ -173,4 +173,4 @@ def looks_like_service(word: str) -> bool:
     >>> looks_like_service("tcp:80"), looks_like_service("web"), looks_like_service("all")
     (True, False, True)
     """
-    return word == ALL or word.partition(":")[0] in PROTOCOLS
+    return word in (ALL, OTHERS) or word.partition(":")[0] in PROTOCOLS

@@ -97,6 +97,7 @@ SHAPES = {
     "no implied rows": _bare,
     "implied rules as one's own": _own,
     "a further relay": _relayed,
+    "an exempt project": lambda n: n.without_rule("no-mail-out"),
 }
 """Each hard shape by its name, and an edit of the documented tables that makes it."""
 

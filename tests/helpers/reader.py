@@ -4,7 +4,6 @@ from orosec.engine.intervals import subtract, union
 from orosec.engine.notation import address_number, range_intervals, read_services
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
-from orosec.engine.summary import OTHER_PROTOCOLS
 
 
 def _word(scenario, text, side, near):
@@ -34,9 +33,12 @@ def read_names(scenario, text, side, near):
 
 
 def read_summary(text):
-    """Read services as people read them: ``tcp but 22, 25, udp, every other protocol``."""
+    """Read services as people read them: ``tcp but 22, 25, others``, ``all but udp``."""
+    if text.startswith("all but "):
+        left_out = joined(map(_services, text.removeprefix("all but ").split(" and ")))
+        return _services("all") - left_out
     found = PacketSet.box(services=())
-    tokens = text.replace("every other protocol", "others").split(", ")
+    tokens = text.split(", ")
     while tokens:
         name, _, gap = tokens.pop(0).partition(" but ")
         gaps = [gap] if gap else []
@@ -48,6 +50,4 @@ def read_summary(text):
 
 
 def _services(name):
-    if name == "others":
-        return joined(_services(str(number)) for number in OTHER_PROTOCOLS)
-    return PacketSet.box(services=read_services(name))
+    return PacketSet.box(services=read_services(name.removeprefix("protocol ")))

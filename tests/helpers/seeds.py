@@ -161,7 +161,8 @@ def parts(text):
     """Give the stops of a flow, its services and its marker."""
     flow, bracket, marker = text.partition("[")
     stops = [stop.split() for stop in re.split("|".join(ARROWS), flow)]
-    services = [word for word in stops[-1] if ":" in word or word in ("icmp", "tcp", "all")]
+    bare = ("icmp", "tcp", "udp", "all", "others")
+    services = [word for word in stops[-1] if ":" in word or word in bare]
     stops[-1] = [word for word in stops[-1] if word not in services]
     return list(map(" ".join, stops)), " ".join(services), bracket + marker
 

@@ -21,11 +21,12 @@ from orosec import decide, diff, explain, orocloud, safe_change
 EVERYWHERE, LITERAL = "both CDNs, both readings", "both CDNs, literal"
 OPERATIONAL = "both CDNs, operational"
 GOOGLE, CLOUDFLARE = "google, both readings", "cloudflare, both readings"
-REST = "udp, icmp, ipip, gre, esp, ah, sctp, every other protocol"
+CARRIED = "all but tcp:25 and others"
+"""What Google carries to the internet."""
 DOCUMENTED = [("medium", "no-listener", "load-balancer-to-web")]
 """What lint finds in the documented tables: GL3 and TF1 contradict each other."""
-OUTSIDE = "internet, elsewhere, 35.191.0.0/16, 130.211.0.0/22"
-"""Who is outside under Google, but for the address that visitors connect to."""
+FRONTS, NEARBY = "35.191.0.0/16, 130.211.0.0/22", "elsewhere but 169.254.169.254"
+"""The front ends of Google that send; and what is private, but for Google's own server."""
 TO_FRONT = "load-balancer tcp:80, tcp:443"
 TO_EDGE = "cloudflare tcp:80, tcp:443, tcp:7844, udp:7844"
 
@@ -49,7 +50,7 @@ def test_sftp_leaves_as_itself():
     """It has a public address of its own, so no route of others concerns it."""
     out, public = "way out appeared: sftp →", "as 203.0.113.22"
     assert ways(orocloud, sftp(), "out") == {
-        EVERYWHERE: {f"{out} internet all {public}", f"{out} elsewhere all"},
+        EVERYWHERE: {f"{out} internet {CARRIED} {public}", f"{out} elsewhere all"},
         GOOGLE: {f"{out} {TO_FRONT} {public}"},
         CLOUDFLARE: {f"{out} {TO_EDGE} {public}"},
     }
@@ -147,9 +148,11 @@ def test_databases_in_a_network_of_their_own():
     assert found == {
         EVERYWHERE: {
             f"closed: bridge → {unused} all {shut}",
-            f"closed: bridge → {new} tcp but 22, {REST.replace(' icmp,', '')} {shut}",
+            f"closed: bridge → {new} all but tcp:22 and icmp {shut}",
             f"closed: web, jobs → {unused} all {shut}",
-            f"closed: web, jobs → {new} tcp but 5432, {REST} {shut}",
+            f"closed: web, jobs → {new} all but tcp:5432 {shut}",
+            "opened: data-subnet → 169.254.169.254 all (nothing → metadata-server)",
+            f"opened: data-subnet → internet {CARRIED} {free}",
             "served: web, jobs → database tcp:5432 (nothing → database-postgresql)",
             "served: bridge → database tcp:22 (nothing → application-ssh)",
             "served: bridge → database icmp (nothing → application-ping)",
@@ -168,11 +171,11 @@ def test_databases_in_a_network_of_their_own():
             )
         },
         GOOGLE: {
-            f"opened: data-subnet → {OUTSIDE} all {free}",
+            f"opened: data-subnet → {FRONTS}, {NEARBY} all {free}",
             f"closed: {everybody} and 203.0.113.10 (balancer) → 10.30.0.0/24 all {shut}",
         },
         CLOUDFLARE: {
-            f"opened: data-subnet → internet, elsewhere all {free}",
+            f"opened: data-subnet → {NEARBY} all {free}",
             f"closed: {everybody} → 10.30.0.0/24 all {shut}",
         },
     }
@@ -281,17 +284,19 @@ def test_operations_serves_two_services_to_the_application():
     assert rows(orocloud, operations()) == {
         EVERYWHERE: {
             f"closed: application → {unused} all {shut}",
-            f"closed: application → 10.50.0.11 tcp but 587, {REST} {shut}",
-            f"closed: application → 10.50.0.12 tcp but 8140, {REST} {shut}",
+            f"closed: application → 10.50.0.11 all but tcp:587 {shut}",
+            f"closed: application → 10.50.0.12 all but tcp:8140 {shut}",
+            "opened: ops → 169.254.169.254 all (nothing → metadata-server)",
+            f"opened: ops → internet {CARRIED} {free}",
             "served: application → smtp-relay tcp:587 (nothing → smtp-relay)",
             f"served: application → {master} tcp:8140 (nothing → {master})",
         },
         GOOGLE: {
-            f"opened: ops → {OUTSIDE} all {free}",
+            f"opened: ops → {FRONTS}, {NEARBY} all {free}",
             f"closed: {near} → 10.50.0.0/24 all {shut}",
         },
         CLOUDFLARE: {
-            f"opened: ops → internet, elsewhere all {free}",
+            f"opened: ops → {NEARBY} all {free}",
             f"closed: {others} → 10.50.0.0/24 all {shut}",
         },
     }
@@ -304,7 +309,7 @@ def test_operations_mail_goes_out_through_the_relay():
     mail = f"application → smtp-relay tcp:587 → internet tcp:587 {public}"
     assert ways(orocloud, operations(), "in", "out") == {
         EVERYWHERE: {
-            f"{out} internet all {public}",
+            f"{out} internet {CARRIED} {public}",
             "way out appeared: smtp-relay, configuration-master → elsewhere all",
             f"way out appeared: {mail}",
         },

@@ -21,7 +21,7 @@ from orosec.engine.policy import joined
 
 EVERYWHERE = "both CDNs, both readings"
 GOOGLE, CLOUDFLARE = "google, both readings", "cloudflare, both readings"
-REST = "udp, icmp, ipip, gre, esp, ah, sctp, every other protocol"
+NEAR = "elsewhere but 169.254.169.254"
 DOCUMENTED = [("medium", "no-listener", "load-balancer-to-web")]
 
 
@@ -29,29 +29,36 @@ DOCUMENTED = [("medium", "no-listener", "load-balancer-to-web")]
 
 
 def test_egress_closes_what_leaves_and_nothing_inside():
-    """The balancer is left with 443; the tunnel keeps its port, other nodes lose it."""
+    """The balancer is left with 443; the tunnel keeps its port, other nodes lose it.
+
+    What Google blocks was closed before, and the metadata server stays open.
+    """
     rule = "(application-out → out-closed)"
-    rest = f"tcp but 443, 587, {REST} {rule}"
+    rest = f"all but tcp:443 and tcp:587 {rule}"
+    carried = f"all but tcp:25 and tcp:443 and tcp:587 and others {rule}"
     others = "application-subnet but cloudflare-tunnel"
     edge = "35.191.0.0/16, 130.211.0.0/22"
     assert rows(orocloud, egress()) == {
         GOOGLE: {
-            f"closed: application-subnet → internet, elsewhere, {edge} {rest}",
+            f"closed: application-subnet → internet {carried}",
+            f"closed: application-subnet → {edge}, {NEAR} {rest}",
             f"closed: application-subnet → load-balancer tcp:80 {rule}",
         },
         CLOUDFLARE: {
-            f"closed: {others} → internet, elsewhere {rest}",
+            f"closed: {others} → internet {carried}",
+            f"closed: {others} → {NEAR} {rest}",
             f"closed: {others} → cloudflare tcp:80, tcp:7844, udp:7844 {rule}",
-            f"closed: cloudflare-tunnel → internet, elsewhere {rest}",
+            f"closed: cloudflare-tunnel → internet {carried}",
+            f"closed: cloudflare-tunnel → {NEAR} {rest}",
             f"closed: cloudflare-tunnel → cloudflare tcp:80 {rule}",
         },
     }
 
 
 def test_egress_breaks_free_egress_alone():
-    """TF3 lets out whatever leaves; all that still leaves is translated as before."""
+    """TF3 lets out what Google carries; all that still leaves is translated as before."""
     kept = "10.10.0.11 (web-1) → 198.51.100.7 (support-1) tcp:22 is kept out by out-closed"
-    assert changed(orocloud, egress()) == {"broken TF3-out": kept}
+    assert changed(orocloud, egress()) == {"broken TF3-carried": kept}
     told = set().union(*ways(orocloud, egress(), "translations").values())
     assert {way.split(":")[0] for way in told} == {"translation vanished"}
 
@@ -77,7 +84,8 @@ def test_egress_leaves_a_documented_rule_dark():
     assert odd(egress()) == [("high", "conflict", "application-out"), *DOCUMENTED]
     conflict = lint(network=egress()).findings[0].finding
     assert conflict.edit is None
-    assert conflict.advice == "the page states it, so look at out-closed"
+    first = "no-mail-out and no-other-protocols-out"
+    assert conflict.advice == f"the page states it, so look at {first} and out-closed"
 
 
 @pytest.mark.xfail(strict=True, reason="a narrower way is told as one that appeared")
@@ -101,6 +109,13 @@ def box(sources, destinations, services="all", but=""):
     return PacketSet.box(range_intervals(sources), to, read_services(services))
 
 
+def blocked(cdn):
+    """Give what Google never carries to the internet from the new subnet."""
+    internet = dual_stack().scenario(cdn).traffic(SUBNET, "internet", "tcp:25 others")
+    assert not internet.empty
+    return internet
+
+
 def test_dual_stack_opens_ipv6_as_ipv4_is_open():
     """Under Google, what the rules say of IPv4; and IPv4 is as it was.
 
@@ -111,7 +126,7 @@ def test_dual_stack_opens_ipv6_as_ipv4_is_open():
     assert {change.kind for change in pair.changes} == {"opened"}
     assert joined(change.packets for change in pair.changes) == joined(
         (
-            box(f"{SUBNET} {BACK}", "::/0", but=f"{SUBNET} {FRONT}"),
+            box(f"{SUBNET} {BACK}", "::/0", but=f"{SUBNET} {FRONT}") - blocked("google"),
             box("::/0", FRONT, "tcp:80 tcp:443"),
             box(WEB, WEB),
             box(BACK, WEB, "tcp:80 tcp:443 tcp:8080"),
@@ -125,7 +140,7 @@ def test_dual_stack_opens_ipv6_under_cloudflare():
     assert {change.kind for change in pair.changes} == {"opened"}
     assert joined(change.packets for change in pair.changes) == joined(
         (
-            box(SUBNET, "::/0", but=SUBNET),
+            box(SUBNET, "::/0", but=SUBNET) - blocked("cloudflare"),
             box(WEB, WEB),
             box("fd20:10::8", WEB, "tcp:80 tcp:8080"),
         )

@@ -1,4 +1,4 @@
-"""Implied rules belong to the platform: every network has them, a row or not."""
+"""What the platform does before and after all rules is the same in every network."""
 
 import pytest
 from clouds import SHAPES, law
@@ -10,7 +10,7 @@ from orosec.engine.decision_diagram import V6
 from orosec.engine.policy import shares
 from orosec.errors import TableError
 from orosec.model.platform import implied, kept_addresses
-from orosec.model.schema import variants
+from orosec.model.schema import EVERY, variants
 from orosec.queries.packet_diff import changes
 
 
@@ -79,6 +79,121 @@ def test_two_strangers_are_outside_the_model():
 
     assert (answer.verdict, answer.passes) == ("unknown", None)
     assert decide("internet", "any", "tcp:22").verdict == "partly"
+
+
+FIRST_ROWS = {"metadata-server", "no-mail-out", "no-other-protocols-out"}
+FIRST = [
+    ("internet", "tcp:25", "denied"),
+    ("internet", "89", "denied"),
+    ("internet", "tcp:25 others", "denied"),
+    ("169.254.169.254", "all", "permitted"),
+    ("169.254.169.254", "tcp:25 udp:53 89", "permitted"),
+]
+"""H: what Google always blocks to the outside, and always allows to its own server."""
+
+
+@pytest.mark.parametrize("priority", [0, 1000, 65535])
+@pytest.mark.parametrize(("destination", "services", "verdict"), FIRST)
+def test_what_google_does_before_any_rule_no_row_changes(
+    destination, services, verdict, priority
+):
+    """A row of one's own says the opposite, of this or of everything: in vain."""
+    action = {"denied": "allow", "permitted": "deny"}[verdict]
+    for wanted in (services, "all"):
+        network = orocloud.with_rule(
+            "own",
+            action,
+            source="any",
+            destination="any",
+            services=wanted,
+            network="application-network",
+            direction="egress",
+            priority=priority,
+        )
+        for asked in (orocloud, network):
+            answer = decide("web-1", destination, services, network=asked)
+
+            assert answer.verdict == verdict
+            assert {step.row.network for step in answer.steps} == {EVERY}
+
+
+@pytest.mark.parametrize(
+    ("destination", "services"),
+    [
+        ("internet", "tcp:0-24 tcp:26-65535 udp icmp icmpv6 ipip gre esp ah sctp"),
+        ("jobs", "tcp:25 others"),
+    ],
+)
+def test_google_carries_the_rest_and_within_a_network_everything(destination, services):
+    """Only what goes outside is blocked, and not the protocols with a name."""
+    assert decide("web-1", destination, services).verdict == "permitted"
+
+
+def test_a_network_that_somebody_adds_has_the_platforms_rows():
+    """At once, and without a row of its own."""
+    moved = SHAPES["a further network"](orocloud)
+    places = moved.scenario().policies
+    before = [row.name for row in orocloud.tables.rules if row.network == EVERY]
+
+    assert len(before) == len(FIRST_ROWS)
+    for network in ("data-network", "application-network", "maintenance-network"):
+        first = places[network, "egress"][: len(before)]
+        assert {rule.name for rule in first} == FIRST_ROWS
+    assert decide("database", "internet", "tcp:25", network=moved).verdict == "denied"
+    assert not FIRST_ROWS & {rule.name for rule in places["google-edge", "egress"]}
+
+
+def test_an_exempt_project_is_written_down_by_taking_a_row_away():
+    """Then mail goes out, and the promise that everything does is broken by less."""
+    exempt = orocloud.without_rule("no-mail-out")
+
+    assert decide("web-1", "internet", "tcp:25", network=exempt).verdict == "permitted"
+    assert decide("web-1", "internet", "89", network=exempt).verdict == "denied"
+
+
+MISPLACED = {
+    "a rule of one's own": lambda: orocloud.with_rule(
+        "own", "allow", source="any", destination="any", services="all", network=EVERY
+    ),
+    "a rule that becomes one's own": lambda: orocloud.with_rule_changed(
+        "no-mail-out", basis="assumed"
+    ),
+    "a subnet": lambda: orocloud.with_subnet("more", network=EVERY, cidr="10.30.0.0/24"),
+    "a home": lambda: orocloud.with_node("more", role="more", function="other", home=EVERY),
+}
+
+
+@pytest.mark.parametrize("edit", MISPLACED)
+def test_the_word_for_every_network_is_the_platforms(edit):
+    """Nobody writes a rule for all networks, or calls a network so."""
+    with pytest.raises(TableError, match="stands for all networks"):
+        MISPLACED[edit]()
+
+
+def test_a_rule_that_says_no_network_is_offered_real_ones():
+    """The hint names networks that it may stand in."""
+    everything = {"source": "any", "destination": "any", "services": "all"}
+    with pytest.raises(TableError) as refused:
+        orocloud.with_rule("own", "allow", **everything)
+    hint = refused.value.faults[0].hint
+
+    assert "application-network" in hint
+    assert EVERY not in hint.split()
+
+
+@law()
+def test_the_platforms_rows_come_first_in_every_network(network):
+    """Whatever the tables are: in each list of a network with a subnet, and in no other."""
+    for scenario in network.scenarios():
+        rows = [row for row in scenario.rules if row.network == EVERY]
+        ours = {row.network for row in network.tables.subnets}
+        for (name, direction), policy in scenario.policies.items():
+            here = {row.name for row in rows if row.direction == direction}
+            wanted = here if name in ours else set()
+            first = [rule.name for rule in policy[: len(wanted)]]
+
+            assert wanted == {*first}
+            assert wanted.isdisjoint(rule.name for rule in policy[len(wanted) :])
 
 
 KEPT = ("10.10.0.0", "10.10.0.1", "10.10.0.254", "10.10.0.255", "10.10.0.0/29")

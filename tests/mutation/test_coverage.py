@@ -46,7 +46,7 @@ def some_packets(scenario):
 def test_each_side_is_what_its_definition_says(variant):
     """Inside, the rule decides; beyond, one thing differs and the verdict is the other."""
     scenario = orocloud.scenario(*variant)
-    sides = {one.rule: one for one in both_sides(scenario)}
+    sides = {(one.rule, one.place): one for one in both_sides(scenario)}
     for place, policy in scenario.policies.items():
         end = 0 if place[1] == "egress" else 1
         here = [
@@ -58,9 +58,10 @@ def test_each_side_is_what_its_definition_says(variant):
             deciding = decide(policy, packet)
             for rule in policy:
                 beyond = ways_apart(rule, packet) == 1 and deciding.allows != rule.allows
+                both = sides[rule.name, place]
 
-                assert (packet in sides[rule.name].inside.packets) == (deciding == rule)
-                assert (packet in sides[rule.name].beyond.packets) == beyond
+                assert (packet in both.inside.packets) == (deciding == rule)
+                assert (packet in both.beyond.packets) == beyond
 
 
 def test_what_is_asked_is_what_the_claims_hold():

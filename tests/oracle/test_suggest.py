@@ -67,7 +67,7 @@ def single_edits(tables, question, allow):
             flipped = SimpleNamespace(**{**vars(row), "action": turned})
             yield {**tables, "rules": [*rules[:k], *rules[k + 1 :]]}
             yield {**tables, "rules": [*rules[:k], flipped, *rules[k + 1 :]]}
-    networks = {row.network for row in (*tables["subnets"], *rules)}
+    networks = {row.network for row in (*tables["subnets"], *rules)} - {"every"}
     for network, direction in product(networks, ("egress", "ingress")):
         flow = dict(zip(("source", "destination", "services"), question, strict=True))
         where = {"network": network, "direction": direction, "priority": 0}

@@ -292,6 +292,7 @@ class Deployment:
                 self._open(network)
             if self.chance(0.5):
                 self._implied(network)
+        self._before_all()
 
     def _open(self, network, destination="any", services="all"):
         """Let everybody in, late in the order."""
@@ -339,6 +340,24 @@ class Deployment:
                 self.add("rules", name=f"{network}-implied-{direction}", network=network,
                          direction=direction, priority=65535, action=action, source="any",
                          destination="any", services="all", basis=basis)  # fmt: skip
+
+    def _before_all(self):
+        """Write what the platform does before any rule: much, a part, or nothing."""
+        first = {"network": "every", "basis": "platform", "source": "any"}
+        for name, action, destination, services in (
+            ("metadata", "allow", "169.254.169.254", "all"),
+            ("no-mail", "deny", "internet", "tcp:25"),
+            ("no-others", "deny", "internet", "others"),
+        ):
+            if self.chance(0.3):
+                self.add("rules", name=name, action=action, destination=destination,
+                         services=services, direction="egress", priority=0,
+                         **first)  # fmt: skip
+        if self.rows["subnets"] and self.chance(0.2):
+            row = self.drawn_rule("before-all")
+            self.rows["rules"].append(row | {"network": "every", "basis": "platform",
+                                             "priority": self.draw.choice((5, 1150)),
+                                             "cites": ""})  # fmt: skip
 
     def routes(self):
         self.tied = False

@@ -56,18 +56,28 @@ class Cloud:
 
     @cached_property
     def places(self):
-        """The ordered rules of each network's egress and ingress."""
+        """The ordered rules of each network's egress and ingress.
+
+        Rules of the network `every` are asked first wherever there is a subnet.
+        """
         found = {}
+        inner = {row.network for row in self.names.subnets}
         for network in self.names.networks:
             for direction, action in IMPLIED.items():
                 rows = [
                     r
                     for r in self.names.rules
-                    if (r.network, r.direction) == (network, direction)
+                    if r.direction == direction
+                    if r.network == network or (r.network == "every" and network in inner)
                 ]
                 rows.append(implied(network, direction, action))
                 found[network, direction] = sorted(
-                    rows, key=lambda row: (row.priority, row.action == "allow")
+                    rows,
+                    key=lambda row: (
+                        row.network != "every",
+                        row.priority,
+                        row.action == "allow",
+                    ),
                 )
         return found
 

@@ -87,7 +87,7 @@ class Names:
         """Every network: of the subnets, the homes of what stands outside, and of rules."""
         inner = [row.network for row in self.subnets]
         outer = [self.home(row) for row in self.interfaces if not row.subnet]
-        ruled = [row.network for row in self.rules]
+        ruled = [row.network for row in self.rules if row.network != "every"]
         return [*dict.fromkeys(filter(None, (*inner, *outer, *ruled)))]
 
     def home(self, interface):

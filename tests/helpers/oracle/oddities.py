@@ -98,7 +98,7 @@ class Oddities:
         names = self.cloud.names
         for row in (*names.rules, *names.routes, *names.relays):
             for side in ("source", "destination"):
-                if self.strange(getattr(row, side, "")):
+                if row.basis != "platform" and self.strange(getattr(row, side, "")):
                     yield "foreign", row.name, False
         for row in names.interfaces:
             if not row.subnet and self.strange(row.address):

@@ -98,6 +98,9 @@ def services(text):
 def _service(word):
     if word == "all":
         return [_details(protocol, 0, TOPS.get(protocol, 0)) for protocol in range(256)]
+    if word == "others":
+        nameless = sorted({*range(256)} - {*PROTOCOLS.values()})
+        return [_details(protocol, 0, 0) for protocol in nameless]
     name, _, detail = word.partition(":")
     protocol = PROTOCOLS[name] if name in PROTOCOLS else int(name)
     first, _, last = (detail or f"0-{TOPS.get(protocol, 0)}").partition("-")

@@ -51,6 +51,7 @@ SHAPES = {
     "NAT": lambda c: c.names.routes,
     "implied rules left out": lambda c: {*c.places} - _written(c),
     "implied rules written": _written,
+    "asked before all": lambda c: any(row.network == "every" for row in c.names.rules),
     "roles missing": lambda c: {"web", "nat", "vpn-gateway", "bridge"} - {*_roles(c)},
     "no CDN": lambda c: "cdn" not in _functions(c),
     "empty side": lambda c: any(not c.speaks(row).any() for row in c.names.rules),
