@@ -23,9 +23,9 @@ from orosec.linting.finding import (
     asked,
     does,
     foreign_words,
-    without,
 )
 from orosec.model.addressing import addresses_of
+from orosec.model.edit import Edit
 from orosec.model.rows import ListenerRow
 from orosec.model.scenario import Scenario
 
@@ -77,9 +77,10 @@ def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
         sent = _from_others(scenario.addresses(row.node, "destination", frozenset()))
         lone = _unmet(sent, row.services, scenario.permitted)
         if lone:
-            what = "unreached", "listeners", row.name
+            rest = " ".join(word for word in row.services.split() if word not in lone)
+            edit = Edit.of_row("listeners", row.name, (("services", rest),) * bool(rest))
             words = partial(_unasked, scenario, row, lone)
-            yield LintFinding(*what, words, without("listeners", row, "services", lone))
+            yield LintFinding("unreached", "listeners", row.name, words, edit)
 
 
 def _unasked(scenario: Scenario, row: ListenerRow, lone: Mapping[str, PacketSet]) -> Words:
