@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import budget
 from orosec.engine.overlap import meets
@@ -74,13 +74,12 @@ def difference(
     return tuple(_differing(near, ahead))
 
 
-_MOST_KNOWN = 4
 _MOST_LONE = 32
 
 
 @lru_cache(maxsize=16)
-def _asked(_scope: PacketSet) -> list[tuple[tuple[Rule, ...], PacketSet]]:
-    """Return the lists that were asked of some packets last, with what they stop."""
+def _asked(_scope: PacketSet) -> list[Any]:
+    """Return the list that was asked of some packets last, and what it stops."""
     return []
 
 
@@ -91,15 +90,13 @@ def stopped(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
     Outside the boxes of the lone rules the two lists agree, so only these are asked anew.
     """
     known = _asked(scope)
-    near = ((barred, _lone(side_by_side(before, rules))) for before, barred in known)
-    for barred, lone in near:
-        if len(lone) <= _MOST_LONE:
-            boxes = joined(scope & rule.packets() for rule in lone)
-            found = (barred - boxes) | denied(rules, boxes)
-            break
+    lone = _lone(side_by_side(known[0], rules)) if known else rules
+    if known and len(lone) <= _MOST_LONE:
+        boxes = joined(scope & rule.packets() for rule in lone)
+        found: PacketSet = (known[1] - boxes) | denied(rules, boxes)
     else:
         found = denied(rules, scope)
-    known[:] = [(rules, found), *known[: _MOST_KNOWN - 1]]
+    known[:] = rules, found
     return found
 
 

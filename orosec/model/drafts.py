@@ -14,7 +14,7 @@ from typing import Any
 from orosec.errors import Fault, NotationError, UnknownNameError, did_you_mean
 from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS, TABLES, Column
+from orosec.model.schema import CDNS, READINGS, RENAMED, TABLES, Column
 from orosec.model.validation import fault
 
 
@@ -35,8 +35,8 @@ def unknown_columns(table: str, row: int, columns: Iterable[str]) -> Iterator[Fa
     known = TABLES[table].columns
     for column in columns:
         if column not in known:
-            now = [name for name, declared in known.items() if column in declared.was]
-            hint = f"it is {now[0]} now" if now else did_you_mean(str(column), known)
+            now = RENAMED.get(column)
+            hint = f"it is {now} now" if now in known else did_you_mean(str(column), known)
             problem = "column is not known"
             yield fault(table, row, "", str(column), problem, hint)
 

@@ -50,10 +50,8 @@ Cdn = Annotated[str, Column(one_of("both", *CDNS), default="both")]
 Reading = Annotated[str, Column(one_of("both", *READINGS), default="both")]
 Basis = Annotated[str, Column(one_of(*BASES), default="proposed")]
 Ids = in_words(an_identifier)
-Cites = Annotated[str, or_empty(Ids, names="sentences", was=("where",))]
-Rationale = Annotated[
-    str, Column(any_text, default="Proposed; no reason is given.", was=("why", "reason"))
-]
+Cites = Annotated[str, or_empty(Ids, names="sentences")]
+Rationale = Annotated[str, Column(any_text, default="Proposed; no reason is given.")]
 Node = Annotated[str, Column(a_name, names="hosts")]
 Ends = Annotated[str, Column(in_words(an_end), names="ends")]
 Services = Annotated[str, Column(some_services)]
@@ -95,7 +93,7 @@ class NodeRow(NamedTuple):
     name: Name
     cdn: Cdn
     role: Name
-    function: Annotated[str, Column(one_of(*FUNCTIONS), was=("duty",))]
+    function: Annotated[str, Column(one_of(*FUNCTIONS))]
     home: Annotated[str, Column(a_name, names="homes")]
     stores: Annotated[str, Column(one_of("yes", "no"), default="no")]
     basis: Basis
@@ -284,11 +282,11 @@ class ClaimRow(NamedTuple):
     means: Text
 
 
-@table("ambiguities", "ambiguity", was="findings")
+@table("ambiguities", "ambiguity")
 class AmbiguityRow(NamedTuple):
     """A place where the page is ambiguous or contradicts itself."""
 
-    ambiguity: Annotated[str, Column(an_identifier, was=("finding",))]
+    ambiguity: Annotated[str, Column(an_identifier)]
     title: Text
     sentences: Annotated[str, Column(Ids, names="sentences")]
     literal: Annotated[str, Column(Ids, names="claims")]

@@ -112,8 +112,9 @@ class Scenario(Addressing):
 
     @cached_property
     def policies(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
-        """The ordered rules of each (network, direction)."""
-        placed = (((row.network, row.direction), self.rule_of(row)) for row in self.rules)
+        """The ordered rules of each (network, direction), egress first, as packets go."""
+        rows = sorted(self.rules, key=lambda row: row.direction != "egress")
+        placed = (((row.network, row.direction), self.rule_of(row)) for row in rows)
         return MappingProxyType(
             {
                 place: (*self._first, *in_order(rules))
@@ -128,25 +129,23 @@ class Scenario(Addressing):
     @cached_property
     def territory(self) -> Mapping[tuple[str, str], Intervals]:
         """The addresses at which each (network, direction) is asked."""
-        return MappingProxyType(
-            {place: self.addresses_at(place) for place in self.policies}
-        )
-
-    def addresses_at(self, place: tuple[str, str]) -> Intervals:
-        """Return the addresses at which a (network, direction) is or would be asked."""
-        network, direction = place
-        carries = ("both", "departures" if direction == "egress" else "arrivals")
-        ranges = [row.cidr for row in self.tables.subnets if row.network == network]
-        ranges += [
-            row.address
-            for row in self.interfaces
-            if not row.subnet and self.network_of(row) == network and row.carries in carries
-        ]
-        return union(span for text in ranges for span in range_intervals(text))
+        held = [(row.network, "both", row.cidr) for row in self.tables.subnets]
+        outer = (row for row in self.interfaces if not row.subnet)
+        held += ((self.network_of(row), row.carries, row.address) for row in outer)
+        found = {}
+        for network, direction in self.policies:
+            spared = "arrivals" if direction == "egress" else "departures"
+            texts = [
+                text
+                for home, carries, text in held
+                if home == network and carries != spared
+            ]
+            found[network, direction] = range_intervals(" ".join(texts)) if texts else ()
+        return MappingProxyType(found)
 
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
-        return asked_at(place, self.territory.get(place) or self.addresses_at(place))
+        return asked_at(place, self.territory.get(place, ()))
 
     @cached_property
     def shares(self) -> Mapping[tuple[str, str], Shares]:
@@ -216,7 +215,7 @@ class Scenario(Addressing):
         ends = {"egress": packet.source, "ingress": packet.destination}
         return tuple(
             Decision(*place, rule)
-            for place, rules in self._egress_first
+            for place, rules in self.policies.items()
             if contains(self.territory[place], ends[place[1]])
             and (rule := decide(rules, packet))
         )
@@ -228,16 +227,11 @@ class Scenario(Addressing):
 
     def divided(self, traffic: PacketSet) -> Iterator[tuple[Decision, PacketSet]]:
         """Yield the same, each with what it decides: all that is asked of is near by."""
-        for place, rules in self._egress_first:
+        for place, rules in self.policies.items():
             asked = traffic & self.scope(place)
             for rule, share in shares(near(rules, asked), asked):
                 if not share.empty:
                     yield Decision(*place, rule), share
-
-    @cached_property
-    def _egress_first(self) -> tuple[tuple[tuple[str, str], tuple[Rule, ...]], ...]:
-        """The policies in the order in which a packet meets them."""
-        return tuple(sorted(self.policies.items(), key=lambda it: it[0][1] != "egress"))
 
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
         """Say every way in which a part of the permitted *traffic* can leave, and as whom.

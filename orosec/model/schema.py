@@ -50,6 +50,14 @@ def a_verb(text: str) -> Refusal:
     return one_of(*registered("verbs"))(text)
 
 
+_RENAMES = (
+    "where=cites why=rationale reason=rationale duty=function finding=ambiguity "
+    "findings.csv=ambiguities.csv silence=suppression silences.csv=suppressions.csv"
+)
+RENAMED = MappingProxyType(dict(pair.split("=") for pair in _RENAMES.split()))
+"""Columns and files that had another name before the first release, by that name."""
+
+
 class Column(NamedTuple):
     """One column: what may stand in a cell, and what a new row has there.
 
@@ -60,7 +68,6 @@ class Column(NamedTuple):
         default: the cell of a new row that does not say; None where it must.
         optional: whether the cell may be empty.
         whole: whether it is a whole number; `table` reads it off the type.
-        was: what the column was called before the first release.
     """
 
     check: Callable[[str], Refusal]
@@ -68,14 +75,11 @@ class Column(NamedTuple):
     default: str | int | None = None
     optional: bool = False
     whole: bool = False
-    was: tuple[str, ...] = ()
 
 
-def or_empty(
-    check: Callable[[str], Refusal], *, names: str = "", was: tuple[str, ...] = ()
-) -> Column:
+def or_empty(check: Callable[[str], Refusal], *, names: str = "") -> Column:
     """Return a column whose cells may be empty, and are so in a new row."""
-    return Column(check, names, default="", optional=True, was=was)
+    return Column(check, names, default="", optional=True)
 
 
 class Table(NamedTuple):
@@ -88,7 +92,6 @@ class Table(NamedTuple):
         by_position: how many cells of a new row are given by position.
         wing: whether a wing declares it: a folder without its file means the documented.
         check: yields what is wrong between its rows and others.
-        was: what the table was called before the first release.
     """
 
     row: Callable[..., Any]
@@ -97,7 +100,6 @@ class Table(NamedTuple):
     by_position: int
     wing: bool
     check: Callable[[Any], Iterable[Fault]]
-    was: str
 
 
 _Row = TypeVar("_Row", bound=type)
@@ -116,7 +118,6 @@ def table(
     by_position: int = 1,
     wing: bool = False,
     check: Callable[[Any], Iterable[Fault]] = lambda _: (),
-    was: str = "",
 ) -> Callable[[_Row], _Row]:
     """Return a decorator that declares a table by the class of its rows.
 
@@ -129,9 +130,8 @@ def table(
             column: hint.__metadata__[0]._replace(whole=hint.__origin__ is int)
             for column, hint in hints.items()
         }
-        _tables[name] = Table(
-            row, MappingProxyType(columns), kind, by_position, wing, check, was
-        )
+        declared = MappingProxyType(columns)
+        _tables[name] = Table(row, declared, kind, by_position, wing, check)
         for later in sorted(name for name, known in _tables.items() if known.wing):
             _tables[later] = _tables.pop(later)  # whichever wing is loaded first
         return row

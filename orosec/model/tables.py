@@ -21,7 +21,7 @@ import orosec
 from orosec.errors import Fault, TableError, did_you_mean
 from orosec.model.files import replace_files, settled
 from orosec.model.rows import Tables
-from orosec.model.schema import TABLES, Column
+from orosec.model.schema import RENAMED, TABLES, Column
 from orosec.model.validation import crosscheck, fault
 
 DOCUMENTED = Path(__file__).parents[1] / "data"
@@ -74,23 +74,15 @@ def _misnamed(folder: Path) -> Iterator[Fault]:
 
 def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
     """Raise one fault that lists all renames; headers are read again where some misfit."""
-    files = [
-        name for name, table in TABLES.items() if (folder / f"{table.was}.csv").is_file()
-    ]
-    if not faults and not files:
-        return
-    old = [f"{TABLES[name].was}.csv is now {name}.csv" for name in files]
-    renamed: dict[str, list[str]] = {}
-    for name, table in TABLES.items():
-        file = table.was if name in files else name
-        spelled = {was: label for label, it in table.columns.items() for was in it.was}
-        for was in _header(folder / f"{file}.csv"):
-            if was in spelled and was not in table.columns:
-                renamed.setdefault(f"column {was} is now {spelled[was]}", []).append(name)
-    old += [f"{rename} (in {' '.join(names)})" for rename, names in renamed.items()]
-    if old:
-        problem = f"is spelled as it was before: {'; '.join(old)}"
+    there = {path.name for path in folder.glob("*.csv")}
+    old = {was for was in there & RENAMED.keys() if RENAMED[was] not in there}
+    files = sorted(old | {f"{name}.csv" for name in TABLES}) if faults or old else ()
+    words = [word for name in files for word in _header(folder / name)]
+    spelled = [word for word in dict.fromkeys((*sorted(old), *words)) if word in RENAMED]
+    if spelled:
+        told = "; ".join(f"{word} is now {RENAMED[word]}" for word in spelled)
         hint = "rename these files and columns; the cells stay as they are"
+        problem = f"is spelled as it was before: {told}"
         raise TableError([Fault(str(folder), 0, "", "", problem, hint)])
 
 

@@ -44,11 +44,11 @@ def _unknown_operators(tables: Tables) -> Iterator[Fault]:
 _Names = Annotated[str, Column(in_words(a_name))]
 
 
-@table("suppressions", "suppression", wing=True, check=_unknown_operators, was="silences")
+@table("suppressions", "suppression", wing=True, check=_unknown_operators)
 class SuppressionRow(NamedTuple):
     """A kind of mistake that the page would let pass, and why it may."""
 
-    suppression: Annotated[str, Column(an_identifier, was=("silence",))]
+    suppression: Annotated[str, Column(an_identifier)]
     table: Annotated[str, Column(one_of(*OPERATORS))]
     row: _Names
     operator: _Names

@@ -119,14 +119,15 @@ class Answer(Shown):
     @cached_property
     def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
-        found: list[DecidingRule] = []
-        for place, rules in self._scenario.policies.items():
-            scope = self.traffic & self._scenario.scope(place)
-            found += (
-                self._step(place[1], rule, scope & rule.packets())
-                for rule in blockers(rules, scope)
-            )
-        return tuple(sorted(found, key=lambda step: step.direction != "egress"))
+        policies = self._scenario.policies.items()
+        scopes = (
+            (place[1], rules, self._scenario.scope(place)) for place, rules in policies
+        )
+        return tuple(
+            self._step(direction, rule, self.traffic & scope & rule.packets())
+            for direction, rules, scope in scopes
+            for rule in blockers(rules, self.traffic & scope)
+        )
 
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:

@@ -150,9 +150,9 @@ def test_a_folder_with_old_spellings_gets_one_fault_that_lists_the_renames(folde
     (fault,) = caught.value.faults
     renames = (
         "findings.csv is now ambiguities.csv",
-        "column duty is now function (in nodes)",
-        "column where is now cites (in rules)",
-        "column why is now rationale (in rules)",
+        "duty is now function",
+        "where is now cites",
+        "why is now rationale",
     )
     assert all(rename in str(fault) for rename in renames)
 

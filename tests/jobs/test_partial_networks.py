@@ -1,0 +1,323 @@
+"""Networks of which a part is missing are good tables: what can be judged is.
+
+Of what is gone nothing is claimed, or a claim says that there is nothing to look at.
+"""
+
+from collections import Counter
+from contextlib import suppress
+from functools import partial
+
+import pandas as pd
+import pytest
+from effort import examples
+from folders import set_cells, write_table
+from hypothesis import given
+from hypothesis import strategies as st
+from jobs import staging
+from partial import without
+
+import orosec
+from orosec import (
+    BrokenPromise,
+    TableError,
+    UnknownNameError,
+    check,
+    consequences,
+    decide,
+    diff,
+    draw,
+    lint,
+    orocloud,
+    read_network,
+    safe_change,
+)
+from orosec.claims.register import evidence_text
+from orosec.diagrams.views import VIEWS
+from orosec.model.schema import CDNS, TABLES
+
+ROLES = sorted({row.role for row in orocloud.tables.nodes})
+CLAIMS = [row.claim for row in orocloud.tables.claims]
+GROUPS = {
+    "no VPN": ["vpn"],
+    "no NAT": ["egress"],
+    "no bridge": ["bridge"],
+    "no CDN at all": ["cdn"],
+    "nobody outside": ["outside"],
+    "no application": ["application"],
+    "no routes": [row.name for row in orocloud.tables.routes],
+    "no relays": [row.name for row in orocloud.tables.relays],
+    "no claims": CLAIMS,
+    "no DMZ": ["maintenance-dmz"],
+}
+"""What may be gone as a whole, beside a CDN, single roles and single claims."""
+SHAPES = (*GROUPS, "one CDN alone", "a role less", "a claim less")
+
+
+@st.composite
+def partials(draw):
+    """Draw a part of the documented tables, with the shapes that it has."""
+    shapes = [name for name in GROUPS if draw(st.integers(0, 2)) == 0]
+    cdn = draw(st.sampled_from(["", "", *CDNS]))
+    roles = draw(st.lists(st.sampled_from(ROLES), max_size=2))
+    claims = draw(st.lists(st.sampled_from(CLAIMS), max_size=3))
+    given = ("one CDN alone", cdn), ("a role less", roles), ("a claim less", claims)
+    shapes += [name for name, some in given if some]
+    gone = [one for name in shapes for one in GROUPS.get(name, ())]
+    return without(orocloud, *gone, *roles, *claims, cdn=cdn), shapes
+
+
+def law(part):
+    """Make a test of a network a law over partial ones, which shows its hard shapes."""
+
+    def make(test):
+        seen = Counter()
+
+        @examples(part)
+        @given(partials())
+        def each(one):
+            network, shapes = one
+            seen.update([*shapes, "all"])
+            test(network)
+
+        def whole():
+            seen.clear()
+            each()
+            every = seen.pop("all")
+            print(test.__name__, every, "networks, of them", dict(seen))  # noqa: T201
+            assert all(seen[name] >= every / 20 for name in SHAPES), seen
+
+        whole.__doc__ = test.__doc__
+        return whole
+
+    return make
+
+
+def answers(network):
+    """Yield what each command says, of somebody inside: strangers are another matter."""
+    for cdn in CDNS:
+        ours = [row for row in network.scenario(cdn).nodes if row.function != "outside"]
+        end = ours[-1].role if ours else network.tables.subnets[0].name
+        for flow in ("internet", end, "tcp:443"), (end, "internet", "tcp:22 icmp"):
+            for ask in ("decide", "explain", "what_would_allow", "what_would_deny"):
+                yield getattr(orosec, ask)(*flow, cdn=cdn, network=network)
+        flows = pd.DataFrame([("10.10.0.11", "10.10.0.31", "tcp", 5432)])
+        flows.columns = ["source", "destination", "protocol", "port"]
+        yield orosec.decide_many(flows, cdn=cdn, network=network)
+        for view in VIEWS:
+            yield draw(network, view, cdn=cdn)
+        yield draw(orocloud, network, cdn=cdn)
+    for ask in ("check", "scoreboard", "summary", "compliance", "trace", "lint"):
+        yield getattr(orosec, ask)(network=network)
+    if network.scenario().publics:  # where nothing is public, it says nothing
+        yield orosec.surface(network=network)
+    for pair in (orocloud, network), (network, orocloud):
+        yield diff(*pair)
+        yield consequences(*pair)
+        yield safe_change(*pair, ("internet", "10.10.0.11", "tcp:22"))
+    yield orosec.panel(network=network)
+
+
+def proofs(network):
+    """Yield how each command is asked that says no by an error."""
+    for row in network.tables.ambiguities[:2]:
+        yield partial(orosec.ambiguity, row.ambiguity, network=network)
+    yield partial(orosec.mutate, network=network)
+    yield partial(orosec.prove, "AC2", network=network)
+
+
+@law(0.5)
+def test_every_command_answers(network):
+    """Whatever is gone, there is an answer, and it can be read."""
+    for answer in answers(network):
+        assert str(answer).strip()
+    for proof in proofs(network):
+        with suppress(BrokenPromise, UnknownNameError):  # a sentence may have no claim left
+            assert str(proof()).strip()
+
+
+def told(network):
+    """Give what became of each claim, with the evidence."""
+    every = check(network=network)
+    return {
+        (one.claim.claim, one.cdn, one.reading): (one, evidence_text(one)) for one in every
+    }
+
+
+ABOUT = {
+    "vpn": "MD1-rest MD1-lives TF5-ports",
+    "bridge": "AC6-two NS2-two-networks",
+    "cdn": "AS2-one-cdn GL2-front",
+    "application": "AS1-data GL1-application GL4-clear CF4-clear AC3-one AC7-everywhere",
+}
+"""Facts and "only" that speak of the nodes of a function, and name none of them."""
+
+
+@law(1.0)
+def test_of_what_is_gone_nothing_is_claimed(network):
+    """A claim about it is absent, or vacuous with a reason."""
+    there = {row.function for row in network.tables.nodes}
+    gone = {one for name, ids in ABOUT.items() if name not in there for one in ids.split()}
+    for (claim, _, _), (one, reason) in told(network).items():
+        if claim in gone:
+            assert (claim, one.verdict) == (claim, "vacuous")
+        assert reason
+
+
+UNMENDED = {"tls-ends-at-the-edge", "one-egress-address"}
+"""Facts whose evidence names rows that are not there: see the marks below."""
+
+
+@law(1.0)
+def test_evidence_is_there(network):
+    """A row that breaks a claim stands in these tables, or is told as missing."""
+    for one, reason in told(network).values():
+        found = one.verdict == "broken" and one.counterexample.row
+        if found and one.claim.via not in UNMENDED:
+            assert one.counterexample.row.row in reason
+            assert found.row in names(network, found.table) | missing(found)
+
+
+def names(network, table):
+    """Give the names of all rows of a table, or of two."""
+    rows = network.tables.by_name()
+    return {row[0] for name in table.split(" and ") for row in rows[name]}
+
+
+def missing(found):
+    return {found.row} if found.says == "is missing" else set()
+
+
+@pytest.mark.xfail(strict=True, reason="an edge that is not there is told as a deaf one")
+@pytest.mark.parametrize(
+    ("gone", "claim"), [("load-balancer", "GL4"), ("cloudflare", "CF4")]
+)
+def test_an_edge_that_is_gone_is_no_fault(gone, claim):
+    """Where no edge stands in front, nothing is said of where HTTPS ends."""
+    (verdict,) = {
+        one.verdict
+        for one in check(claim, network=without(orocloud, gone))
+        if one.claim.via == "tls-ends-at-the-edge"
+    }
+    assert verdict == "vacuous"
+
+
+@pytest.mark.xfail(strict=True, reason="the evidence names a route that is in no table")
+def test_what_leaves_as_nobody_is_shown():
+    """Without a NAT node all that leaves has no address outside: a packet shows it."""
+    network = without(orocloud, "egress")
+    (evidence,) = {
+        one.counterexample
+        for one in check("AC3", cdn="google", reading="literal", network=network)
+        if one.verdict == "broken"
+    }
+    assert evidence.row.row in names(network, evidence.row.table)
+
+
+@pytest.mark.xfail(strict=True, reason="one reason for every vacuous claim")
+def test_a_fact_without_rows_says_so():
+    """A fact looks at rows; where there are none, traffic is not the reason."""
+    network = without(orocloud, "bridge")
+    (reason,) = {
+        text for one, text in told(network).values() if one.claim.claim == "AC6-two"
+    }
+    assert "traffic" not in reason
+
+
+# A cloud of ten rows
+
+
+TEN = {
+    "subnets": [("shop-subnet", "shop-network", "10.60.0.0/24")],
+    "nodes": [
+        ("shop-1", "shop", "application", "shop-subnet", "yes"),
+        ("office-1", "office", "outside", "internet", "no"),
+    ],
+    "interfaces": [
+        ("shop-1", "shop-1", "shop-subnet", "10.60.0.2", "203.0.113.60"),
+        ("office-1", "office-1", "", "198.51.100.0/24", ""),
+    ],
+    "listeners": [("shop-https", "shop", "tcp:443"), ("shop-ssh", "shop", "tcp:22")],
+    "rules": [
+        ("office-in", "ingress", "allow", "office", "shop", "tcp:443 tcp:22"),
+        ("mail-out", "egress", "allow", "shop", "internet", "tcp:587"),
+        ("shut", "egress", "deny", "shop", "any", "all"),
+    ],
+}
+COLUMNS = {
+    "subnets": "name network cidr",
+    "nodes": "name role function home stores",
+    "interfaces": "name node subnet address public",
+    "listeners": "name node services",
+    "rules": "name direction action source destination services",
+}
+ALIKE = {"cdn": "both", "reading": "both", "carries": "both", "network": "shop-network"}
+ALIKE |= {"priority": "1000", "basis": "assumed", "rationale": "One host."}
+
+
+def ten_rows(folder):
+    """Write ten rows as CSV files, each with all its columns; the other files are empty."""
+    for name, table in TABLES.items():
+        given = [
+            dict(zip(COLUMNS[name].split(), cells, strict=True))
+            for cells in TEN.get(name, ())
+        ]
+        rows = [
+            {label: {**ALIKE, **row}.get(label, "") for label in table.columns}
+            for row in given
+        ]
+        write_table(folder, name, list(table.columns), rows)
+    mail = {"priority": "900"}
+    set_cells(folder, "rules", "mail-out", **mail)
+    return read_network(folder)
+
+
+def test_ten_rows_are_a_cloud(tmp_path):
+    """The office gets in, mail gets out, and nothing else does; every command answers."""
+    network = ten_rows(tmp_path)
+    assert sum(map(len, network.tables.by_name().values())) == 10
+
+    asked = {
+        ("office", "shop", "tcp:443"): ("permitted", "office-in"),
+        ("internet", "shop", "tcp:443"): ("partly", "implied ingress of shop-network"),
+        ("8.8.8.8", "shop", "tcp:22"): ("denied", "implied ingress of shop-network"),
+        ("shop", "8.8.8.8", "tcp:587"): ("permitted", "mail-out"),
+        ("shop", "8.8.8.8", "tcp:443"): ("denied", "shut"),
+    }
+    for flow, (verdict, rule) in asked.items():
+        answer = decide(*flow, network=network)
+        assert answer.verdict == verdict
+        assert rule in str(answer)
+    assert all(isinstance(str(answer), str) for answer in answers(network))
+    assert str(lint(network=network)) == "0 findings, 0 explained"
+
+
+@pytest.mark.xfail(strict=True, reason="an empty sheet is an empty text")
+@pytest.mark.parametrize("ask", ["check", "scoreboard", "compliance", "trace", "surface"])
+def test_what_finds_nothing_says_so(tmp_path, ask):
+    """An empty cell below a question is no answer."""
+    network = ten_rows(tmp_path).with_interface_changed("shop-1", public="")
+    assert str(getattr(orosec, ask)(network=network)).strip()
+
+
+@pytest.mark.xfail(
+    strict=True, raises=TableError, reason="an address has one node, of one role"
+)
+def test_one_host_has_several_roles():
+    """A host that is web server and database answers to both names."""
+    ends = {"function": "application", "home": "staging-subnet"}
+    network = staging().with_node("database-1", role="database", **ends)
+    leg = {"node": "database-1", "subnet": "staging-subnet", "address": "10.60.0.2"}
+    network = network.with_interface("database-1", **leg)
+    assert (
+        decide("198.51.100.7", "database", "tcp:22", network=network).verdict == "permitted"
+    )
+
+
+@pytest.mark.xfail(strict=True, raises=TableError, reason="no file means documented rows")
+def test_a_folder_without_fingerprints_is_of_its_own(tmp_path):
+    """Who writes a cloud of one's own need not write that no page is recognised by it."""
+    ten_rows(tmp_path)
+    for name, table in TABLES.items():
+        if table.wing:
+            (tmp_path / f"{name}.csv").unlink()
+    assert len(read_network(tmp_path).tables.rules) == 3
