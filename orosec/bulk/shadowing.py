@@ -10,21 +10,26 @@ The probes are drawn with a fixed seed; they save time and never change an answe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import prod
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from orosec.bulk.first_match import Flags, Matcher, Places, Ranks, Spans
 from orosec.bulk.region import Region, gap, point, region, regions, sides_of
-from orosec.engine.decision_diagram import budget
+from orosec.engine.decision_diagram import DETAIL_TOP, budget
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule
 
 RuleList: TypeAlias = tuple[tuple[Rule, ...], PacketSet, bool]
 """Rules in their order, the packets that they are asked about, and whether what none of
 them matches is allowed."""
+
+Probe: TypeAlias = tuple[Packet, Rule]
+"""A packet, and the rule that decides it."""
 
 _ROUNDS = (8, 64)
 """How many random points of each part of a rule a round of probes takes."""
@@ -131,6 +136,23 @@ def removable(
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def probes(rules: tuple[Rule, ...], scope: PacketSet) -> Mapping[Rule, tuple[Probe, ...]]:
+    """Return a few packets of *scope* that each rule speaks of, and who decides them."""
+    plan = _Plan(rules, scope)
+    owners, ranks = plan.draw(np.arange(len(rules)), _ROUNDS[0])
+    deciders = plan.matcher.first_at(ranks)
+    found: dict[Rule, list[Probe]] = {rule: [] for rule in rules}
+    fields = (places.tolist() for places in (owners, deciders, *ranks))
+    for owner, decider, *places in zip(*fields, strict=True):
+        source, destination, service = (
+            axis.cuts[place] for axis, place in zip(plan.matcher.axes, places, strict=True)
+        )
+        packet = Packet(source, destination, *divmod(service, DETAIL_TOP + 1))
+        found[rules[owner]].append((packet, rules[decider]))
+    return MappingProxyType({rule: tuple(some) for rule, some in found.items()})
+
+
 class _Plan:
     """The rules of one question, laid out for it.
 
@@ -183,17 +205,18 @@ class _Plan:
         return live, needed
 
     def _decided(self, places: Places, count: int) -> tuple[Places, Ranks]:
-        """Draw *count* probes of each part of the rules at *places*.
+        """Draw, and give those that their own rule decides."""
+        owners, ranks = self.draw(places, count)
+        mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
+        return owners[mine], tuple(rank[mine] for rank in ranks)
 
-        Gives those that their own rule decides: the rule's place, and the probe.
-        """
+    def draw(self, places: Places, count: int) -> tuple[Places, Ranks]:
+        """Draw *count* probes of each part of the rules at *places*: place and probe."""
         random = np.random.default_rng(0)
         parts = [part for place in places.tolist() for part in self.parts[place]]
         sizes = [len(self.parts[place]) * count for place in places.tolist()]
         owners = np.repeat(places, sizes)
-        ranks = tuple(spans.draw(count, random) for spans in self._spans(parts))
-        mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
-        return owners[mine], tuple(rank[mine] for rank in ranks)
+        return owners, tuple(spans.draw(count, random) for spans in self._spans(parts))
 
     # Exact answers, one rule at a time
 

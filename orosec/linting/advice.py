@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from orosec.bulk.shadowing import removable
 from orosec.errors import TableError
 from orosec.linting.finding import IDLE, LintFinding
-from orosec.linting.redundant import rule_list
+from orosec.linting.redundant import removed
 from orosec.model.edit import Edit
 from orosec.model.network import Network
 from orosec.queries.packet_diff import changes
@@ -32,16 +31,11 @@ def harmless(
         network: the network.
         found: what is so under each CDN and reading that its row speaks of.
     """
-    lists = {
-        rule_list(scenario, place): None
-        for scenario in network.scenarios()
-        for place in scenario.policies
-    }
     idle = [one for one in found if one.kind in IDLE]
     lone = {one.row for one in idle if one.kind == "redundant"}
     tried = sorted(dict.fromkeys(one.row for one in idle), key=lone.__contains__)
     staying = {one.row for one in idle if one.edit is None}
-    gone = frozenset(removable(lists, tried, staying=staying))
+    gone = removed(network, tried, staying)
     removals = {one.edit for one in idle if one.edit and one.row in gone}
     others = (one.edit for one in found if one.kind not in IDLE and one.row not in gone)
     return gone, frozenset((*removals, *_proved(network, filter(None, others))))

@@ -6,11 +6,11 @@ Platform rows are never called needless, since nobody can take them away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from types import MappingProxyType
 
-from orosec.bulk.shadowing import RuleList, Shadow, needless
+from orosec.bulk.shadowing import Probe, RuleList, Shadow, needless, probes, removable
 from orosec.engine.policy import Rule, joined, near, shares
 from orosec.linting.finding import (
     Asked,
@@ -21,7 +21,8 @@ from orosec.linting.finding import (
     foreign_words,
     named,
 )
-from orosec.model.addressing import grouped
+from orosec.model.addressing import grouped, remembered
+from orosec.model.network import Network
 from orosec.model.scenario import Scenario
 
 
@@ -36,7 +37,7 @@ def _idle(scenario: Scenario) -> Iterator[LintFinding]:
     Where a rule speaks of nothing since its address is foreign, the address is told.
     """
     for place, every in grouped((here.place, here) for here in asked(scenario)).items():
-        dark, alone = _needless(rule_list(scenario, place))
+        dark, alone = idle_at(scenario, place)
         for here in every:
             if here.row.basis == "platform":
                 continue
@@ -49,11 +50,44 @@ def _idle(scenario: Scenario) -> Iterator[LintFinding]:
                 yield _removal(here, "redundant", partial(_heirs, here))
 
 
+@remembered
+def idle_at(
+    scenario: Scenario, place: Place
+) -> tuple[Mapping[Rule, Shadow], frozenset[Rule]]:
+    """Return what decides nothing at a place, and what can go by itself."""
+    return _needless(rule_list(scenario, place))
+
+
 @lru_cache(maxsize=64)
 def _needless(asked: RuleList) -> tuple[Mapping[Rule, Shadow], frozenset[Rule]]:
-    """Return what is shadowed, and what can go by itself; most scenarios ask the same."""
-    shadows, alone = needless(*asked)
+    shadows, alone = needless(*asked)  # most scenarios ask the same
     return MappingProxyType({one.rule: one for one in shadows}), frozenset(alone)
+
+
+@remembered
+def _drawn(scenario: Scenario, place: Place) -> Mapping[Rule, tuple[Probe, ...]]:
+    return probes(*rule_list(scenario, place)[:2])
+
+
+def passing(here: Asked) -> list[Probe]:
+    """Return a few packets that a rule speaks of and that pass, and who decides them.
+
+    What they show needs no proof, and of nearly every rule they show enough.
+    """
+    drawn = _drawn(here.scenario, here.place)[here.rule]
+    return [one for one in drawn if one[1].allows and one[0] in here.scenario.permitted]
+
+
+def removed(
+    network: Network, names: Iterable[str], staying: Container[str]
+) -> frozenset[str]:
+    """Return which rules can go one after the other, wherever they are asked."""
+    lists = {
+        rule_list(scenario, place): None
+        for scenario in network.scenarios()
+        for place in scenario.policies
+    }
+    return frozenset(removable(lists, names, staying=staying))
 
 
 def _dark(here: Asked, shadow: Shadow) -> LintFinding:
