@@ -10,17 +10,26 @@ The probes are drawn with a fixed seed; they save time and never change an answe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import prod
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from orosec.bulk.first_match import Flags, Matcher, Places, Ranks, Spans
 from orosec.bulk.region import Region, gap, point, region, regions, sides_of
-from orosec.engine.decision_diagram import budget
+from orosec.engine.decision_diagram import DETAIL_TOP, budget
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
 from orosec.engine.policy import Rule
+
+RuleList: TypeAlias = tuple[tuple[Rule, ...], PacketSet, bool]
+"""Rules in their order, the packets that they are asked about, and whether what none of
+them matches is allowed."""
+
+Probe: TypeAlias = tuple[Packet, Rule]
+"""A packet, and the rule that decides it."""
 
 _ROUNDS = (8, 64)
 """How many random points of each part of a rule a round of probes takes."""
@@ -73,7 +82,7 @@ def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shad
 
 @budget()
 def redundant(
-    rules: Sequence[Rule], scope: PacketSet = EVERYTHING, *, otherwise: bool = False
+    rules: Sequence[Rule], scope: PacketSet = EVERYTHING, otherwise: bool = False
 ) -> tuple[Rule, ...]:
     """Return every rule that can go, by itself, and no packet of *scope* fares otherwise.
 
@@ -85,15 +94,15 @@ def redundant(
         scope: the packets that the rules are asked about.
         otherwise: whether a packet that no rule matches is allowed; else it is denied.
     """
-    return needless(rules, scope, otherwise=otherwise)[1]
+    return needless(rules, scope, otherwise)[1]
 
 
 @budget()
 def needless(
-    rules: Sequence[Rule], scope: PacketSet = EVERYTHING, *, otherwise: bool = False
+    rules: Sequence[Rule], scope: PacketSet = EVERYTHING, otherwise: bool = False
 ) -> tuple[tuple[Shadow, ...], tuple[Rule, ...]]:
     """Return what `shadowed` gives and what `redundant` gives, in little more time."""
-    plan = _Plan(rules, scope, otherwise=otherwise)
+    plan = _Plan(rules, scope, otherwise)
     live, needed = plan.needed()
     dark = {place for place in np.flatnonzero(~live).tolist() if plan.covered(place)}
     shadows = (place for place in sorted(dark) if plan.parts[place])
@@ -107,33 +116,41 @@ def needless(
 
 @budget()
 def removable(
-    rules: Sequence[Rule],
-    scope: PacketSet,
-    going: Iterable[Rule],
-    *,
-    staying: Container[Rule] = (),
-    otherwise: bool = False,
-) -> tuple[Rule, ...]:
-    """Return which rules can go in turn, and no packet of *scope* fares otherwise.
-
-    Some rules can go together exactly if they can go in turn, the last of the list first:
-    a packet that one of them decides meets none of those before it.
+    asked: Iterable[RuleList], going: Iterable[str], *, staying: Container[str] = ()
+) -> tuple[str, ...]:
+    """Return which rules can go in turn, and in no list any packet fares otherwise.
 
     Args:
-        rules: in their order.
-        scope: the packets that the rules are asked about.
-        going: the rules that are tried, in this order; those that can go are gone then.
+        asked: lists of rules, as `redundant` takes them; a rule may stand in several.
+        going: the names of rules that are tried, in this order; those that can go are gone.
         staying: what of them stays in any case: it is told of, and not gone.
-        otherwise: as in `redundant`.
     """
-    plan = _Plan(rules, scope, otherwise=otherwise)
-    places = {rule: place for place, rule in enumerate(rules)}
+    plans = [_Plan(*each) for each in asked]
     found = []
-    for rule in going:
-        if plan.needless(places[rule]):
-            plan.there[places[rule]] = rule in staying
-            found.append(rule)
+    for name in going:
+        places = [(plan, plan.places[name]) for plan in plans if name in plan.places]
+        if all(plan.needless(place) for plan, place in places):
+            found.append(name)
+            for plan, place in places:
+                plan.there[place] = name in staying
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def probes(rules: tuple[Rule, ...], scope: PacketSet) -> Mapping[Rule, tuple[Probe, ...]]:
+    """Return a few packets of *scope* that each rule speaks of, and who decides them."""
+    plan = _Plan(rules, scope)
+    owners, ranks = plan.draw(np.arange(len(rules)), _ROUNDS[0])
+    deciders = plan.matcher.first_at(ranks)
+    found: dict[Rule, list[Probe]] = {rule: [] for rule in rules}
+    fields = (places.tolist() for places in (owners, deciders, *ranks))
+    for owner, decider, *places in zip(*fields, strict=True):
+        source, destination, service = (
+            axis.cuts[place] for axis, place in zip(plan.matcher.axes, places, strict=True)
+        )
+        packet = Packet(source, destination, *divmod(service, DETAIL_TOP + 1))
+        found[rules[owner]].append((packet, rules[decider]))
+    return MappingProxyType({rule: tuple(some) for rule, some in found.items()})
 
 
 class _Plan:
@@ -144,11 +161,12 @@ class _Plan:
         parts: for each rule, what of it lies in the scope.
         allows: what each rule says; the last entry stands for no rule.
         spans: the three sides of the regions, for bulk comparison.
+        places: where each rule stands, by its name.
         there: which rules are not gone.
     """
 
     def __init__(
-        self, rules: Sequence[Rule], scope: PacketSet, *, otherwise: bool = False
+        self, rules: Sequence[Rule], scope: PacketSet, otherwise: bool = False
     ) -> None:
         self.rules = rules
         self.regions = [region(rule) for rule in rules]
@@ -159,6 +177,7 @@ class _Plan:
         self.matcher = Matcher(rules)
         self.allows = np.array([*(rule.allows for rule in rules), otherwise])
         self.spans = self._spans(self.regions)
+        self.places = {rule.name: place for place, rule in enumerate(rules)}
         self.there = np.ones(len(rules), bool)
 
     def _spans(self, some: Sequence[Region]) -> list[Spans]:
@@ -186,17 +205,18 @@ class _Plan:
         return live, needed
 
     def _decided(self, places: Places, count: int) -> tuple[Places, Ranks]:
-        """Draw *count* probes of each part of the rules at *places*.
+        """Draw, and give those that their own rule decides."""
+        owners, ranks = self.draw(places, count)
+        mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
+        return owners[mine], tuple(rank[mine] for rank in ranks)
 
-        Gives those that their own rule decides: the rule's place, and the probe.
-        """
+    def draw(self, places: Places, count: int) -> tuple[Places, Ranks]:
+        """Draw *count* probes of each part of the rules at *places*: place and probe."""
         random = np.random.default_rng(0)
         parts = [part for place in places.tolist() for part in self.parts[place]]
         sizes = [len(self.parts[place]) * count for place in places.tolist()]
         owners = np.repeat(places, sizes)
-        ranks = tuple(spans.draw(count, random) for spans in self._spans(parts))
-        mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
-        return owners[mine], tuple(rank[mine] for rank in ranks)
+        return owners, tuple(spans.draw(count, random) for spans in self._spans(parts))
 
     # Exact answers, one rule at a time
 

@@ -7,51 +7,55 @@ list by list, so no network is built. What edits another table is made, and comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from orosec.errors import TableError
-from orosec.linting.finding import rule_lists
-from orosec.linting.redundant import needed_of
+from orosec.linting.finding import IDLE, LintFinding
+from orosec.linting.redundant import removed
 from orosec.model.edit import Edit
 from orosec.model.network import Network
 from orosec.queries.packet_diff import changes
 from orosec.queries.verdict_diff import verdict_pairs
 
 
-def harmless(network: Network, edits: Iterable[Edit]) -> frozenset[Edit]:
-    """Return the *edits* that change no answer, alone and all together.
+def harmless(
+    network: Network, found: Sequence[LintFinding]
+) -> tuple[frozenset[str], frozenset[Edit]]:
+    """Return which rules can go one after the other, and all edits that change no answer.
 
-    A rule is taken away only where lint found, place by place, that nobody would miss it
-    by itself; an earlier priority among deny rules alone changes nothing either.
+    The rules that decide nothing are tried first, as all of them can go. Those that come
+    without an edit are tried like others, and stay.
+
+    Args:
+        network: the network.
+        found: what is so under each CDN and reading that its row speaks of.
     """
-    every = dict.fromkeys(edits)
-    going = {edit.row: edit for edit in every if edit.method == "without_rule"}
-    together = _together(network, frozenset(going))
-    earlier = (edit for edit in every if edit.method == "with_rule_changed")
-    others = (edit for edit in every if edit.table != "rules")
-    return frozenset((*(going[k] for k in together), *earlier, *_proved(network, others)))
+    idle = [one for one in found if one.kind in IDLE]
+    lone = {one.row for one in idle if one.kind == "redundant"}
+    tried = sorted(dict.fromkeys(one.row for one in idle), key=lone.__contains__)
+    staying = {one.row for one in idle if one.edit is None}
+    gone = removed(network, tried, staying)
+    removals = {one.edit for one in idle if one.edit and one.row in gone}
+    others = (one.edit for one in found if one.kind not in IDLE and one.row not in gone)
+    return gone, frozenset((*removals, *_proved(network, filter(None, others))))
 
 
-def _together(network: Network, going: frozenset[str]) -> frozenset[str]:
-    """Keep the rules that can go all at once; what one list needs stays in every list."""
-    for scenario in network.scenarios():
-        for asked in rule_lists(scenario).values():
-            if needed := needed_of(asked, going):
-                return _together(network, going - needed)
-    return going
+def _proved(network: Network, edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield the edits that change nothing by themselves, nor after those before them.
 
-
-def _proved(network: Network, edits: Iterable[Edit]) -> list[Edit]:
-    """Keep the edits that change nothing by themselves, nor after those before them."""
-    found, last = [], network
-    for edit in edits:
+    An earlier priority among deny rules alone changes nothing, and is not tried.
+    """
+    last = network
+    for edit in dict.fromkeys(edits):
+        if edit.table == "rules":
+            yield edit
+            continue
         with suppress(TableError):
             alone, further = edit.apply(network), edit.apply(last)
             if same(network, alone) and same(last, further):
-                found.append(edit)
+                yield edit
                 last = further
-    return found
 
 
 def same(before: Network, after: Network) -> bool:

@@ -23,9 +23,10 @@ from orosec.linting.finding import (
     asked,
     does,
     foreign_words,
-    without,
 )
+from orosec.linting.redundant import idle_at, passing
 from orosec.model.addressing import addresses_of
+from orosec.model.edit import Edit
 from orosec.model.rows import ListenerRow
 from orosec.model.scenario import Scenario
 
@@ -54,7 +55,9 @@ def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
         unheard = _unmet(here.speaks_of, here.row.services, scenario.listening)
         opened = {word: packets for word, packets in unheard.items() if not packets.empty}
         sent = joined(opened.values())
-        if not sent.isdisjoint(scenario.permitted):
+        if any(packet in sent for packet, _ in passing(here)) or not sent.isdisjoint(
+            scenario.permitted
+        ):
             yield here.finding(
                 "no-listener", partial(_unheard, here, " ".join(opened), sent)
             )
@@ -77,9 +80,10 @@ def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
         sent = _from_others(scenario.addresses(row.node, "destination", frozenset()))
         lone = _unmet(sent, row.services, scenario.permitted)
         if lone:
-            what = "unreached", "listeners", row.name
+            rest = " ".join(word for word in row.services.split() if word not in lone)
+            edit = Edit.of_row("listeners", row.name, (("services", rest),) * bool(rest))
             words = partial(_unasked, scenario, row, lone)
-            yield LintFinding(*what, words, without("listeners", row, "services", lone))
+            yield LintFinding("unreached", "listeners", row.name, words, edit)
 
 
 def _unasked(scenario: Scenario, row: ListenerRow, lone: Mapping[str, PacketSet]) -> Words:
@@ -139,24 +143,28 @@ def _wide(scenario: Scenario) -> Iterator[LintFinding]:
             for word in here.row.source.split()
         }
         broad = {word: spans for word, spans in strangers.items() if _size(spans) > WIDE}
-        if not broad:
+        if not broad or here.rule in idle_at(scenario, here.place)[0]:
             continue
         sources = union(span for spans in broad.values() for span in spans)
-        sent = here.share & PacketSet.box(sources=sources)
-        if not sent.isdisjoint(scenario.permitted):
-            door = (sent - answered).isdisjoint(scenario.permitted)
+        sent = here.speaks_of & PacketSet.box(sources=sources)
+        mine = [one for one, by in passing(here) if by is here.rule and one in sent]
+        if all(packet in answered for packet in mine):
+            sent = sent & here.share & scenario.permitted
+        door = (sent - answered).empty
+        if mine or not sent.empty:
             reason = (
                 f"a door to the public: {here.row.destination} is there for it, and answers"
             )
-            words = partial(_broad, here, " ".join(broad), sent, door)
+            words = partial(_broad, here, " ".join(broad), sources, door)
             yield here.finding("wide", words, explained=reason if door else "")
 
 
-def _broad(here: Asked, broad: str, sent: PacketSet, door: bool) -> Words:
+def _broad(here: Asked, broad: str, sources: Intervals, door: bool) -> Words:
     says = (
         f"lets {broad} in to {here.row.destination} on {here.row.services}: "
         f"more than {WIDE} addresses that stand in no table"
     )
+    sent = here.share & PacketSet.box(sources=sources)
     evidence = here.decided(sent & here.scenario.permitted)
     return Words(
         says, evidence, "" if door else "your choice: name those alone who need it"

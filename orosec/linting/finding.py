@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
 from orosec.claims.verbs import packet_text
 from orosec.engine.intervals import subtract
 from orosec.engine.notation import looks_like_range, range_intervals
-from orosec.engine.overlap import Neighbours
 from orosec.engine.packet_set import PacketSet
-from orosec.engine.policy import Rule, decide, joined
+from orosec.engine.policy import Rule, decide, near, undecided
 from orosec.model.addressing import remembered
 from orosec.model.edit import Edit
 from orosec.model.rows import RuleRow
@@ -32,7 +32,7 @@ class Words(NamedTuple):
         advice: what could be done. What changes an answer is told here, as a choice.
     """
 
-    says: str
+    says: str = ""
     evidence: str = ""
     advice: str = ""
 
@@ -73,15 +73,6 @@ class LintFinding(NamedTuple):
         """What could be done beside the edit."""
         return ", ".join(filter(None, (self.note, self.words().advice)))
 
-    @property
-    def same(self) -> LintFinding:
-        """The finding without its words, which differ between CDNs and readings."""
-        return self if self.words is _no_words else self._replace(words=_no_words)
-
-
-def _no_words() -> Words:
-    return Words("")
-
 
 class Kind(NamedTuple):
     """A kind of oddity.
@@ -110,7 +101,10 @@ KINDS: Mapping[str, Kind] = {
 """Every kind of oddity."""
 
 EVERYWHERE = ("silent", "clutter", "redundant")
-"""What counts only where it is so under every CDN and reading that the row speaks of."""
+"""What counts only where the row is idle under every CDN and reading that it speaks of."""
+
+IDLE = ("conflict", *EVERYWHERE)
+"""What a rule is, of which the firewall makes no use."""
 
 
 class Asked(NamedTuple):
@@ -120,14 +114,12 @@ class Asked(NamedTuple):
         scenario: the scenario.
         place: the network, and the direction.
         rule: the rule.
-        number: where it stands among the rules that speak of any packet there.
         speaks_of: every packet that it matches there, whoever decides it.
     """
 
     scenario: Scenario
     place: Place
     rule: Rule
-    number: int
     speaks_of: PacketSet
 
     @property
@@ -136,45 +128,28 @@ class Asked(NamedTuple):
         return self.scenario.rule_rows[self.rule.name]
 
     @property
-    def before(self) -> list[Asked]:
-        """The rules before it that may share packets with it: a few of many, in order."""
-        return self._near[0]
-
-    @property
-    def behind(self) -> list[Asked]:
-        """The rules behind it, likewise."""
-        return self._near[1]
-
-    @property
-    def _near(self) -> list[list[Asked]]:
-        every = asked_at(self.scenario, self.place)
-        near = _neighbours(self.scenario, self.place).of(self.number)
-        return [[every[number] for number in side] for side in near]
+    def others(self) -> tuple[Rule, ...]:
+        """All other rules that are asked there, in order."""
+        rules = self.scenario.policies[self.place]
+        return tuple(rule for rule in rules if rule is not self.rule)
 
     @property
     def share(self) -> PacketSet:
         """What it decides; few rules are asked for it, so it is not kept."""
-        return self.speaks_of - joined(
-            self.speaks_of & other.speaks_of for other in self.before
-        )
+        rules = near(self.scenario.policies[self.place], self.speaks_of)
+        before = takewhile(lambda rule: rule is not self.rule, rules)
+        return undecided(self.speaks_of, before)
 
-    def finding(
-        self,
-        kind: str,
-        words: Callable[[], Words],
-        edit: Edit | None = None,
-        explained: str = "",
-    ) -> LintFinding:
-        """Return what is odd about the rule."""
-        return LintFinding(kind, "rules", self.rule.name, cache(words), edit, explained)
+    def finding(self, kind: str, words: Callable[[], Words], **more: Any) -> LintFinding:
+        """Return what is odd about the rule; *more* is the edit, or why it may stay."""
+        return LintFinding(kind, "rules", self.rule.name, cache(words), **more)
 
     def decided(self, packets: PacketSet, *, without: bool = False) -> str:
         """Show one of its packets, and which rule decides it; or would, *without* it."""
         packet = self.scenario.witness(packets)
         assert packet is not None, "what is told of has packets"
-        itself = () if without else (self,)
-        near = (here.rule for here in (*self.before, *itself, *self.behind))
-        rule = decide(near, packet)
+        rules = self.others if without else self.scenario.policies[self.place]
+        rule = decide(rules, packet)
         told = "matches no rule" if rule is None else does(rule)
         return f"{packet_text(self.scenario, packet)} {told}"
 
@@ -184,51 +159,13 @@ class Asked(NamedTuple):
 
 
 @remembered
-def _neighbours(scenario: Scenario, place: Place) -> Neighbours:
-    return Neighbours([here.rule.hull() for here in asked_at(scenario, place)])
-
-
-@remembered
-def asked_at(scenario: Scenario, place: Place) -> tuple[Asked, ...]:
-    """Return the rules that speak of any packet at a place, in order."""
-    scope = scenario.scope(place)
-    found = ((rule, scope & rule.packets()) for rule in scenario.policies[place])
-    speaking = ((rule, packets) for rule, packets in found if not packets.empty)
+def asked(scenario: Scenario) -> tuple[Asked, ...]:
+    """Return every rule, in order, at every place."""
     return tuple(
-        Asked(scenario, place, rule, number, packets)
-        for number, (rule, packets) in enumerate(speaking)
+        Asked(scenario, place, rule, scenario.scope(place) & rule.packets())
+        for place, rules in scenario.policies.items()
+        for rule in rules
     )
-
-
-def asked(scenario: Scenario) -> Iterator[Asked]:
-    """Yield the same for every place."""
-    return (here for place in scenario.policies for here in asked_at(scenario, place))
-
-
-class RuleList(NamedTuple):
-    """What a place asks. Most scenarios ask most places the same: it is answered once.
-
-    Attributes:
-        rules: those that speak of any packet there, in order.
-        scope: the packets that they are asked about.
-        otherwise: whether the platform allows what no rule matches; else it denies.
-    """
-
-    rules: tuple[Rule, ...]
-    scope: PacketSet
-    otherwise: bool
-
-
-def rule_lists(scenario: Scenario) -> dict[Place, RuleList]:
-    """Return the rules of every place."""
-    return {
-        place: RuleList(
-            tuple(here.rule for here in asked_at(scenario, place)),
-            scenario.scope(place),
-            place[1] == "egress",
-        )
-        for place in scenario.policies
-    }
 
 
 # Words that several kinds share
@@ -251,9 +188,3 @@ def foreign_words(scenario: Scenario, cell: str) -> list[str]:
     elsewhere = scenario.special["elsewhere"]
     ranges = filter(looks_like_range, cell.split())
     return [word for word in ranges if not subtract(range_intervals(word), elsewhere)]
-
-
-def without(table: str, row: Any, column: str, words: Iterable[str]) -> Edit:
-    """Return the edit that takes words out of a cell; where none is left, the row goes."""
-    rest = " ".join(word for word in getattr(row, column).split() if word not in words)
-    return Edit.of_row(table, row.name, ((column, rest),) if rest else ())

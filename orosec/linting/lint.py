@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from orosec.errors import counted
 from orosec.linting import exposed, redundant
 from orosec.linting.advice import harmless
-from orosec.linting.finding import EVERYWHERE, KINDS, LintFinding, named
+from orosec.linting.finding import EVERYWHERE, IDLE, KINDS, LintFinding, Words, named
 from orosec.model.addressing import ROWS, grouped
-from orosec.model.edit import Edit
 from orosec.model.network import Network, given
 from orosec.model.schema import Variant, variants, variants_of
 from orosec.results import Sheet, Shown, under
@@ -19,6 +19,9 @@ SEVERITIES = ("high", "medium", "low", "explained")
 
 _FEW = 5
 """So many findings of one kind are told one by one."""
+
+_CHOICE = "your choice: it can go, or stay"
+_OWN = "not under every CDN and reading: give it rows of its own where it is so"
 
 
 class ReportedFinding(NamedTuple):
@@ -68,13 +71,7 @@ class Lint(Shown):
             ((one.severity, one.finding.kind, one.finding.table, one.under), one)
             for one in every
         )
-        rows = [
-            cells
-            for several in alike.values()
-            for cells in (
-                map(_cells, several) if len(several) <= _FEW else (_many(several),)
-            )
-        ]
+        rows = [cells for several in alike.values() for cells in _rows(several)]
         title = f"{counted(len(self.findings), 'finding')}, {len(self.explained)} explained"
         notes = ["What is explained may stay as it is, and counts for nothing."]
         notes = notes if self.explained else []
@@ -107,78 +104,64 @@ def lint(
     tables = given(network)
     asked = set(variants(cdn, reading))
     alike = grouped(
-        (finding.same, (finding, variant))
+        (finding._replace(words=Words), (finding, variant))
         for variant in variants()
         for look in (*redundant.LOOKS, *exposed.LOOKS)
         for finding in look(tables.scenario(*variant))
     )  # under several CDNs and readings the words may differ
-    rows = _variants(tables)
-    merged = (_merged(rows, *zip(*pairs, strict=True)) for pairs in alike.values())
-    every = [one for one in merged if one]
-    proved = harmless(tables, (one.finding.edit for one in every if one.finding.edit))
-    told = (_advised(one, proved) for one in every)
-    return Lint(one for one in told if asked & set(one.under))
+    found = (zip(*pairs, strict=True) for pairs in alike.values())
+    every = [ReportedFinding(first, under) for (first, *_), under in found]
+    return Lint(one for one in _advised(tables, every) if asked & set(one.under))
 
 
-def _advised(reported: ReportedFinding, proved: Container[Edit]) -> ReportedFinding:
-    """Leave the edit where it is *proved* to change no answer; else it is a choice."""
-    found = reported.finding
-    if found.edit is None or found.edit in proved:
-        return reported
-    note = "your choice: it can go, or stay"
-    return reported._replace(finding=found._replace(edit=None, note=note))
+def _advised(
+    network: Network, every: Sequence[ReportedFinding]
+) -> Iterator[ReportedFinding]:
+    """Yield what counts, each with its edit where that changes no answer anywhere.
 
-
-def _variants(network: Network) -> Mapping[tuple[str, str], frozenset[Variant]]:
-    """Return under which CDNs and readings each row speaks, by its table and name."""
-    tables = ((name, getattr(network.tables, name)) for name in ROWS)
-    return {
-        (name, row.name): frozenset(variants_of(row))
-        for name, rows in tables
-        for row in rows
-    }
-
-
-def _merged(
-    speaks: Mapping[tuple[str, str], frozenset[Variant]],
-    findings: Sequence[LintFinding],
-    under: Sequence[Variant],
-) -> ReportedFinding | None:
-    """Make one of what is alike, unless it counts only where it is so everywhere.
-
-    An edit is suggested only where it is right wherever the row speaks.
+    A rule that is idle under each CDN and reading is so for whatever reasons.
     """
-    finding = findings[0]
-    if not speaks[finding.table, finding.row] <= set(under):
-        if finding.kind in EVERYWHERE:
-            return None
-        if finding.edit is not None:
-            own = "not under every CDN and reading: give it rows of its own where it is so"
-            finding = finding._replace(edit=None, note=own)
-    return ReportedFinding(finding, tuple(under))
+    speaks = {
+        (table, row.name): {*variants_of(row)}
+        for table in ROWS
+        for row in getattr(network.tables, table)
+    }
+    idle: dict[str, set[Variant]] = defaultdict(set)
+    for one in every:
+        if one.finding.kind in IDLE:
+            idle[one.finding.row] |= {*one.under}
+    lasting = {
+        one
+        for one in every
+        if speaks.get(one.finding[1:3], set())
+        <= (idle[one.finding.row] if one.finding.kind in IDLE else {*one.under})
+    }
+    gone, safe = harmless(network, [one.finding for one in every if one in lasting])
+    for one in every:
+        found = one.finding
+        if found.kind in EVERYWHERE and found.row not in gone:
+            continue
+        if found.edit and found.edit not in safe:
+            found = found._replace(edit=None, note=_CHOICE if one in lasting else _OWN)
+        yield one._replace(finding=found)
 
 
-def _cells(reported: ReportedFinding) -> tuple[str, ...]:
-    found = reported.finding
-    example = f" For example {found.evidence}." if found.evidence else ""
-    row, says = f"{found.table}: {found.row}", f"{found.says}.{example}"
-    suggested = found.explained or _suggestion(found)
-    return reported.severity, row, under(reported.under), says, suggested
-
-
-def _many(several: Sequence[ReportedFinding]) -> tuple[str, ...]:
-    """Tell many findings of one kind in one row: their number, and the first of them."""
-    first, found = several[0], several[0].finding
-    severity, _, where, says, suggested = _cells(first)
-    names = named(one.finding.row for one in several)
-    what = f"{len(several)} {found.table} {KINDS[found.kind].says}"
-    return (
-        severity,
-        f"{found.table}: {names}",
-        where,
-        f"{what}. {found.row} {says}",
-        suggested,
-    )
+def _rows(alike: Sequence[ReportedFinding]) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each; of many at once: who they are, and the first of them."""
+    few = len(alike) <= _FEW
+    for one in alike if few else alike[:1]:
+        found, names, many = one.finding, one.finding.row, ""
+        if not few:
+            names = named(other.finding.row for other in alike)
+            many = f"{len(alike)} {found.table} {KINDS[found.kind].says}. {found.row} "
+        example = f" For example {found.evidence}." if found.evidence else ""
+        yield (
+            one.severity,
+            f"{found.table}: {names}",
+            under(one.under),
+            f"{many}{found.says}.{example}",
+            found.explained or _suggestion(found),
+        )
 
 
 def _suggestion(found: LintFinding) -> str:

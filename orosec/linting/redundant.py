@@ -6,86 +6,105 @@ Platform rows are never called needless, since nobody can take them away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from types import MappingProxyType
 
-from orosec.bulk.shadowing import Shadow, needless, removable
-from orosec.engine.packet_set import NOTHING
-from orosec.engine.policy import Rule, joined
+from orosec.bulk.shadowing import Probe, RuleList, Shadow, needless, probes, removable
+from orosec.engine.policy import Rule, joined, near, shares
 from orosec.linting.finding import (
     Asked,
     LintFinding,
-    RuleList,
+    Place,
     Words,
     asked,
-    asked_at,
     foreign_words,
     named,
-    rule_lists,
 )
-from orosec.model.addressing import grouped
+from orosec.model.addressing import grouped, remembered
+from orosec.model.network import Network
 from orosec.model.scenario import Scenario
 
 
-def _needless(scenario: Scenario) -> Iterator[LintFinding]:
-    """Rules that decide no packet, and rules that nobody would miss.
+def rule_list(scenario: Scenario, place: Place) -> RuleList:
+    """Return what is asked at a place: what no rule matches may leave, and not enter."""
+    return scenario.policies[place], scenario.scope(place), place[1] == "egress"
 
-    All that are suggested to go can go together: the search goes on without them.
+
+def _idle(scenario: Scenario) -> Iterator[LintFinding]:
+    """Rules that speak of nothing, that decide nothing, or that nobody would miss.
+
+    Where a rule speaks of nothing since its address is foreign, the address is told.
     """
-    names = grouped((row.basis, row.name) for row in scenario.rules)
-    fixed, staying = (frozenset(names.get(of, ())) for of in ("platform", "documented"))
-    for place, own in rule_lists(scenario).items():
-        known = {here.rule: here for here in asked_at(scenario, place)}
-        dark, going = _going(own, fixed, staying)
-        for here in map(known.__getitem__, going):
-            if here.rule in dark:
+    for place, every in grouped((here.place, here) for here in asked(scenario)).items():
+        dark, alone = idle_at(scenario, place)
+        for here in every:
+            if here.row.basis == "platform":
+                continue
+            if here.speaks_of.empty:
+                if not foreign_words(scenario, f"{here.row.source} {here.row.destination}"):
+                    yield _removal(here, "silent", partial(_silence, here))
+            elif here.rule in dark:
                 yield _dark(here, dark[here.rule])
-            else:
+            elif here.rule in alone:
                 yield _removal(here, "redundant", partial(_heirs, here))
 
 
-@lru_cache(maxsize=64)
-def _going(
-    asked: RuleList, fixed: frozenset[str], staying: frozenset[str]
-) -> tuple[Mapping[Rule, Shadow], tuple[Rule, ...]]:
-    """Return the shadowed rules, and which of all can go one after the other."""
-    rules, scope, otherwise = asked
-    shadows, alone = needless(rules, scope, otherwise=otherwise)
-    dark = {shadow.rule: shadow for shadow in shadows}
-    every = dict.fromkeys((*dark, *alone))
-    tried = [rule for rule in every if rule.name not in fixed]
-    stay = {rule for rule in tried if rule.name in staying}
-    going = removable(rules, scope, tried, staying=stay, otherwise=otherwise)
-    return MappingProxyType(dark), going
+@remembered
+def idle_at(
+    scenario: Scenario, place: Place
+) -> tuple[Mapping[Rule, Shadow], frozenset[Rule]]:
+    """Return what decides nothing at a place, and what can go by itself."""
+    return _needless(rule_list(scenario, place))
 
 
 @lru_cache(maxsize=64)
-def needed_of(asked: RuleList, going: frozenset[str]) -> frozenset[str]:
-    """Return which of the rules that are *going* cannot go after those behind them."""
-    rules, scope, otherwise = asked
-    tried = [rule for rule in reversed(rules) if rule.name in going]
-    found = removable(rules, scope, tried, otherwise=otherwise) if tried else ()
-    return frozenset(rule.name for rule in tried) - {rule.name for rule in found}
+def _needless(asked: RuleList) -> tuple[Mapping[Rule, Shadow], frozenset[Rule]]:
+    shadows, alone = needless(*asked)  # most scenarios ask the same
+    return MappingProxyType({one.rule: one for one in shadows}), frozenset(alone)
+
+
+@remembered
+def _drawn(scenario: Scenario, place: Place) -> Mapping[Rule, tuple[Probe, ...]]:
+    return probes(*rule_list(scenario, place)[:2])
+
+
+def passing(here: Asked) -> list[Probe]:
+    """Return a few packets that a rule speaks of and that pass, and who decides them.
+
+    What they show needs no proof, and of nearly every rule they show enough.
+    """
+    drawn = _drawn(here.scenario, here.place)[here.rule]
+    return [one for one in drawn if one[1].allows and one[0] in here.scenario.permitted]
+
+
+def removed(
+    network: Network, names: Iterable[str], staying: Container[str]
+) -> frozenset[str]:
+    """Return which rules can go one after the other, wherever they are asked."""
+    lists = {
+        rule_list(scenario, place): None
+        for scenario in network.scenarios()
+        for place in scenario.policies
+    }
+    return frozenset(removable(lists, names, staying=staying))
 
 
 def _dark(here: Asked, shadow: Shadow) -> LintFinding:
     """Tell of a rule that decides nothing."""
     covers = named(other.name for other in shadow.covers)
     says = f"decides nothing: all that it speaks of is decided before, by {covers}"
-    if not shadow.conflict:
-        return _removal(here, "clutter", lambda: Words(says, here.decided(here.speaks_of)))
-    edit = None if here.row.basis == "documented" else here.edit()
-    return here.finding("conflict", partial(_opposed, here, says), edit)
+    if shadow.conflict:
+        return _removal(here, "conflict", partial(_opposed, here, says))
+    return _removal(here, "clutter", lambda: Words(says, here.decided(here.speaks_of)))
 
 
 def _opposed(here: Asked, says: str) -> Words:
     """Tell of a rule that decides nothing, and would decide otherwise than those before."""
     against = {
-        other.rule: opposed
-        for other in here.before
-        if other.rule.allows != here.rule.allows
-        and not (opposed := other.share & here.speaks_of).empty
+        by.rule: opposed
+        for by, opposed in here.scenario.divided(here.speaks_of)
+        if by[:2] == here.place and by.rule.allows != here.rule.allows
     }
     number = min(other.priority for other in against) - here.rule.allows  # deny goes first
     advice = f"or give it a priority of {number} or less, if it should decide"
@@ -100,23 +119,22 @@ def _opposed(here: Asked, says: str) -> Words:
 
 def _heirs(here: Asked) -> Words:
     """Tell of a rule that changes nothing; those behind it decide the same."""
-    heirs: list[str] = []
-    share = left = here.share
-    for other in here.behind:
-        if not left.isdisjoint(other.speaks_of):
-            heirs.append(other.rule.name)
-            left = left - other.speaks_of
-    who = named(heirs) if left.empty else "the platform's implied rule"
+    share = here.share
+    heirs = shares(near(here.others, share), share)
+    names = [rule.name for rule, part in heirs if not part.empty]
+    left = share - joined(part for _, part in heirs)
+    who = named(names) if left.empty else "the platform's implied rule"
     says = f"changes nothing: without it, {who} would decide the same"
     return Words(says, here.decided(share, without=True))
 
 
 def _removal(here: Asked, kind: str, words: Callable[[], Words]) -> LintFinding:
     """Suggest that a rule goes, unless the page itself wants it."""
-    if here.row.basis == "documented":
-        reason = f"the page states it ({here.row.cites}), so the table keeps it"
-        return here.finding(kind, words, explained=reason)
-    return here.finding(kind, words, here.edit())
+    if here.row.basis != "documented":
+        return here.finding(kind, words, edit=here.edit())
+    reason = f"the page states it ({here.row.cites}), so the table keeps it"
+    stays = kind in ("clutter", "redundant")
+    return here.finding(kind, words, explained=reason if stays else "")
 
 
 def _tied(scenario: Scenario) -> Iterator[LintFinding]:
@@ -125,53 +143,40 @@ def _tied(scenario: Scenario) -> Iterator[LintFinding]:
     An allow rule that decides nothing at all is told of as such.
     """
     rivals = grouped(
-        ((here.place, here.rule.priority), here)
+        ((here.place, here.rule.priority, here.rule.allows), here)
         for here in asked(scenario)
-        if here.rule.allows
     )
-    for deny in asked(scenario):
-        met = () if deny.rule.allows else rivals.get((deny.place, deny.rule.priority), ())
-        share = deny.share if met else NOTHING
-        allows = [
-            here.rule
-            for here in met
-            if not share.isdisjoint(here.speaks_of) and not here.share.empty
-        ]
-        if allows:
-            yield _tie(deny, allows)
+    for (place, priority, allows), every in rivals.items():
+        met = () if allows else rivals.get((place, priority, True), ())
+        for deny in every if met else ():
+            share = deny.share
+            against = [
+                here.rule
+                for here in met
+                if not (share.isdisjoint(here.speaks_of) or here.share.empty)
+            ]
+            if against:
+                yield _tie(deny, against)
 
 
 def _tie(here: Asked, allows: Sequence[Rule]) -> LintFinding:
-    deny, policy = here.rule, here.scenario.policies[here.place]
-    earlier = deny.priority - 1
-    taken = any(rule.allows and rule.priority == earlier for rule in policy)
+    earlier = here.rule.priority - 1
+    taken = any(rule.allows and rule.priority == earlier for rule in here.others)
     free = earlier >= 0 and not taken and here.row.basis != "platform"
-
-    def words() -> Words:
-        who = named(rule.name for rule in allows)
-        says = (
-            f"denies what {who} would allow at the same priority, "
-            f"{deny.priority}: that deny goes first is all that decides"
-        )
-        contested = here.share & joined(rule.packets() for rule in allows)
-        advice = "give the two different priorities, with care for what is between"
-        return Words(says, here.decided(contested), "" if free else advice)
-
-    return here.finding("tie", words, here.edit(("priority", earlier)) if free else None)
+    edit = here.edit(("priority", earlier)) if free else None
+    return here.finding("tie", partial(_contest, here, allows, free), edit=edit)
 
 
-def _silent(scenario: Scenario) -> Iterator[LintFinding]:
-    """Rules that speak of no packet, but for those whose address alone is at fault."""
-    for place, policy in scenario.policies.items():
-        speaking = {here.rule for here in asked_at(scenario, place)}
-        for rule in policy:
-            row = scenario.rule_rows[rule.name]
-            if rule in speaking or row.basis == "platform":
-                continue
-            if not foreign_words(scenario, f"{row.source} {row.destination}"):
-                here = Asked(scenario, place, rule, len(speaking), NOTHING)
-                edit = None if row.basis == "documented" else here.edit()
-                yield here.finding("silent", partial(_silence, here), edit)
+def _contest(here: Asked, allows: Sequence[Rule], free: bool) -> Words:
+    """Tell of a deny rule that goes before allow rules by being one."""
+    who = named(rule.name for rule in allows)
+    says = (
+        f"denies what {who} would allow at the same priority, "
+        f"{here.rule.priority}: that deny goes first is all that decides"
+    )
+    contested = here.share & joined(rule.packets() for rule in allows)
+    advice = "give the two different priorities, with care for what is between"
+    return Words(says, here.decided(contested), "" if free else advice)
 
 
 def _silence(here: Asked) -> Words:
@@ -190,4 +195,4 @@ def _silence(here: Asked) -> Words:
     )
 
 
-LOOKS = (_needless, _tied, _silent)
+LOOKS = (_idle, _tied)

@@ -117,46 +117,44 @@ def test_what_no_rule_matches_is_allowed_or_denied(policy, scope, otherwise):
         if lets_by(policy[:place] + policy[place + 1 :], scope, otherwise) == before
     ]
 
-    assert list(redundant(policy, scope, otherwise=otherwise)) == expected
-    assert needless(policy, scope, otherwise=otherwise) == (
+    assert list(redundant(policy, scope, otherwise)) == expected
+    assert needless(policy, scope, otherwise) == (
         shadowed(policy, scope),
         tuple(expected),
     )
 
 
-@given(policies.flatmap(lambda one: st.tuples(st.just(one), st.permutations(one))), scopes)
-def test_rules_that_can_go_in_turn_are_tried_one_after_the_other(drawn, scope):
-    """Each where those before it are gone; what stays is told of, and stays."""
-    policy, going = drawn
-    staying = frozenset(going[::3])
-    left, expected = list(policy), []
-    for rule in going:
-        fewer = [other for other in left if other != rule]
-        if lets_by(fewer, scope, otherwise=False) == lets_by(left, scope, otherwise=False):
-            expected.append(rule)
-            left = left if rule in staying else fewer
+def without(policy, name):
+    """Give a list of rules without one of them."""
+    return [rule for rule in policy if rule.name != name]
 
-    assert list(removable(policy, scope, going, staying=staying)) == expected
+
+@given(policies.flatmap(st.permutations), policies, policies, scopes)
+def test_rules_that_can_go_in_turn_are_tried_one_after_the_other(tried, one, two, scope):
+    """In all lists at once, those before them gone; what stays is told of, and stays."""
+    names = [rule.name for rule in tried]
+    staying = frozenset(names[::3])
+    left, expected = [list(one), list(two)], []
+    for name in names:
+        fewer = [without(policy, name) for policy in left]
+        both = zip(left, fewer, (False, True), strict=True)
+        if all(lets_by(a, scope, c) == lets_by(b, scope, c) for a, b, c in both):
+            expected.append(name)
+            left = left if name in staying else fewer
+
+    lists = [(one, scope, False), (two, scope, True)]
+    assert list(removable(lists, names, staying=staying)) == expected
 
 
 def test_of_two_that_are_alike_one_goes():
     """The first that is tried; the other is needed then."""
     one, other = line_of((0, 9), (0, 9))
+    one, other = one._replace(name="one"), other._replace(name="other")
+    lists = [((one, other), EVERYTHING, False)]
 
-    assert removable([one, other], EVERYTHING, [one, other]) == (one,)
-    assert removable([one, other], EVERYTHING, [other, one]) == (other,)
-    assert removable([one, other], EVERYTHING, [one, other], staying={one}) == (one, other)
-
-
-@given(policies, st.frozensets(st.integers(0, 6)), scopes)
-def test_rules_can_go_together_where_they_can_go_the_last_one_first(policy, chosen, scope):
-    """That is how it is proved that all advice can be followed at once."""
-    going = [rule for place, rule in enumerate(policy) if place in chosen]
-    left = [rule for rule in policy if rule not in going]
-    same = lets_by(left, scope, otherwise=False) == lets_by(policy, scope, otherwise=False)
-    last_first = going[::-1]
-
-    assert (list(removable(policy, scope, last_first)) == last_first) == same
+    assert removable(lists, ["one", "other"]) == ("one",)
+    assert removable(lists, ["other", "one"]) == ("other",)
+    assert removable(lists, ["one", "other"], staying={"one"}) == ("one", "other")
 
 
 def test_a_rule_with_an_empty_side_stands_beside_one_of_two_spans():

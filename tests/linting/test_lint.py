@@ -26,7 +26,7 @@ from orosec.model.rows import (
     RouteRow,
     RuleRow,
 )
-from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.schema import CDNS, READINGS, TABLES, variants
 from orosec.model.tables import write_tables
 from orosec.model.validation import crosscheck
 
@@ -346,6 +346,30 @@ def test_rules_that_lint_would_take_away_change_nothing(rows):
     edits = [one.finding.edit for one in lint(network=network).findings]
 
     assert permitted(applied(network, filter(None, edits))) == permitted(network)
+
+
+def test_a_rule_is_idle_for_whatever_reason():
+    """Under one CDN it is decided before, under the other it names nothing."""
+    edge = {**ANYBODY, "services": "tcp:80", "network": "google-edge"}
+    network = orocloud.with_rule("again", "allow", **edge, priority=2000)
+    told = [one for one in lint(network=network).findings if one.finding.row == "again"]
+
+    assert {one.finding.kind for one in told} == {"clutter", "silent"}
+    assert {variant for one in told for variant in one.under} == {*variants()}
+    assert {str(one.finding.edit) for one in told} == {'without_rule("again")'}
+
+
+def test_what_another_cdn_needs_stays_and_what_rests_on_it_goes():
+    """Of two alike each can go by itself; a rule behind, of Google alone, covers both."""
+    first = rule("bridge", "database", "tcp:5432", name="first", priority=900)
+    second = first._replace(name="second", priority=901)
+    behind = first._replace(name="behind", priority=902, cdn="google", source="bridge nat")
+    network = planted(first, second, behind)
+    report = lint(network=network)
+    edits = [one.finding.edit for one in report.findings if one.finding.edit]
+
+    assert [str(edit) for edit in edits] == ['without_rule("second")']
+    assert permitted(applied(network, edits)) == permitted(network)
 
 
 SPARE = {"role": "spare", "function": "application", "home": "application-subnet"}

@@ -8,16 +8,17 @@ from oracle.firewall import told
 from oracle.oddities import Oddities
 
 from orosec import lint
+from orosec.model.addressing import grouped
 
-IDLE = {"silent", "clutter"}
+IDLE = {"silent", "clutter", "conflict"}
 """Kinds of rules that decide nothing."""
 
 
 def test_each_oddity_is_told_and_is_one():
     """Of all kinds but one, which depends on what else is taken away.
 
-    What decides nothing counts only where it does so for one reason under each CDN and
-    reading that the rule is for.
+    What decides nothing counts only where it does so under each CDN and reading that the
+    rule is for, for whatever reasons; what would decide otherwise counts anywhere.
     """
 
     def law(case):
@@ -30,24 +31,26 @@ def test_each_oddity_is_told_and_is_one():
             if one.finding.kind != "redundant"
         }
         found = {(*one, v) for v in VARIANTS for one in odd[v].found()}
-        kinds = {(kind, row, v) for kind, row, _, v in found}
+        idle = {(row, v) for kind, row, _, v in found if kind in IDLE}
         counts = {
             row.name: [v for v in VARIANTS if odd[v].cloud.names.counts(row)]
             for row in case.tables["rules"]
         }
         lasting = {
-            (kind, row)
-            for kind, row, *_ in found
-            if kind in IDLE
-            if all((kind, row, v) in kinds for v in counts[row])
+            one
+            for one in found
+            if one[0] in IDLE
+            if all((one[1], v) in idle for v in counts[one[1]])
         }
         assert told <= found
-        assert lasting <= {one[:2] for one in told}
-        assert {one for one in found - told if one[0] not in IDLE} == set()
+        assert lasting <= told
+        assert {one for one in found - told if one[0] not in {"silent", "clutter"}} == set()
         yield from {kind for kind, *_ in told}
+        mixed = grouped((row, kind) for kind, row, *_ in lasting)
+        yield from {"mixed" for kinds in mixed.values() if len({*kinds}) > 1}
 
     shapes = ("conflict", "clutter", "tie", "silent", "no-listener", "unreached", "foreign")
-    agree(law, *shapes, "wide")
+    agree(law, *shapes, "wide", "mixed")
 
 
 def needless(report):

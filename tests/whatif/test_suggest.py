@@ -1,6 +1,7 @@
 """Suggestions: every edit of one rule that does it, the least harmful first."""
 
 import json
+from contextlib import suppress
 from functools import cache
 
 import pytest
@@ -9,7 +10,10 @@ from goals import GOALS
 from orosec import consequences, orocloud, what_would_allow, what_would_deny
 from orosec.cli.main import main
 from orosec.engine.packet_set import NOTHING
-from orosec.errors import NoAnswer, NotationError, UnknownNameError
+from orosec.errors import NoAnswer, NotationError, TableError, UnknownNameError
+from orosec.whatif.candidates import candidates
+from orosec.whatif.diff import Diff, diff
+from orosec.whatif.goal import Goal
 
 
 @cache
@@ -41,6 +45,27 @@ def test_the_least_harmful_comes_first(goal):
         broken = consequences(orocloud, suggestion.network).broken
         assert suggestion.claims == tuple(dict.fromkeys(row.claim for row in broken))
         assert eval(suggestion.code, {"network": orocloud}) == suggestion.network
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_no_edit_of_the_stated_space_does_less_harm_than_the_first(goal):
+    """Each that reaches the goal is made, and what it breaks and changes is counted."""
+    *question, allow = goal
+    asked = Goal(orocloud.scenario(), *question, allow=allow)
+    harms = []
+    for candidate in candidates(asked):
+        with suppress(TableError):
+            network = candidate.edit.apply(orocloud)
+            passing = asked.traffic & network.scenario().permitted
+            if passing == (asked.traffic if allow else NOTHING):
+                pairs = diff(orocloud, network).pairs
+                besides = Diff(
+                    pair._replace(but=asked.traffic_in(pair.after)) for pair in pairs
+                )
+                broken = {row.claim for row in consequences(orocloud, network).broken}
+                harms.append((len(broken), len(besides.rows) + len(besides.journeys)))
+
+    assert next(iter(ask(*goal))).harm[:2] == min(harms)
 
 
 def test_a_rule_for_just_this_changes_nothing_else():
