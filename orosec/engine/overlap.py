@@ -48,18 +48,15 @@ class Neighbours:
     each k. A rule overlaps a hull when, in each field, it has started when the hull
     ends and has not ended when the hull starts. Rounding to steps keeps the masks few
     (memory grows with the rules, not with their square) and only adds to what is found.
-    In a short list everyone is everyone's neighbour: no index pays there.
     """
 
     MOST_MASKS = 512
-    SHORT = 16
 
     def __init__(self, hulls: Sequence[Hull]) -> None:
         self._hulls = hulls
         self._step = len(hulls) // self.MOST_MASKS + 1
         self._all = (1 << len(hulls)) - 1
-        fields = (0, 2, 4) if len(hulls) > self.SHORT else ()
-        self._fields = [(self._masks(k), self._masks(k + 1)) for k in fields]
+        self._fields = [(self._masks(k), self._masks(k + 1)) for k in (0, 2, 4)]
 
     def _masks(self, end: int) -> tuple[list[int], list[int]]:
         """Sort the rules by one end of their hulls: the values, and the masks."""

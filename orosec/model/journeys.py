@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 import networkx as nx
@@ -110,9 +110,9 @@ class JourneyGraph(Value):
         wanted = read_services(services)
         self._services = services_text(wanted)
         for place in (*self._starts, *map(_relay_place, working(scenario))):
-            self._add(_openings(scenario, place))
-            for end in self._ends:
-                self._add(_last_hops(scenario, place, end, wanted))
+            lasts = (_last_hops(scenario, place, end, wanted) for end in self._ends)
+            for start, following, hop in chain(_openings(scenario, place), *lasts):
+                nx.add_path(self._graph, (start, _Place(hop.destination, hop), following))
 
     def chain(self, path: Sequence[_Place]) -> tuple[Hop, ...]:
         """Return the connections along a path, each end by the name it was asked for."""
@@ -128,10 +128,6 @@ class JourneyGraph(Value):
             reached = describe(self._scenario, addresses, near=near)
             hops = (*hops[:-1], hops[-1]._replace(destination=reached))
         return Journey(hops)
-
-    def _add(self, edges: Iterable[_Edge]) -> None:
-        for place, following, hop in edges:
-            nx.add_path(self._graph, (place, _Place(hop.destination, hop), following))
 
     def __bool__(self) -> bool:
         """Whether there is any way at all."""

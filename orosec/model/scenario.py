@@ -255,9 +255,8 @@ class Scenario(Addressing):
     def translations(self) -> Mapping[tuple[str, str], PacketSet]:
         """All that leaves, by the role that translates it and the address it carries."""
         roles = {row.name: row.role for row in self.nodes}
-        parts = self.departures(self.leaving)
-        by = ((roles.get(part.via, part.via), part.public) for part in parts)
-        return joined_by(zip(by, (part.packets for part in parts), strict=True))
+        every = self.departures(self.leaving)
+        return joined_by(((roles.get(p.via, p.via), p.public), p.packets) for p in every)
 
     @cached_property
     def _exits(self) -> tuple[Departure, ...]:

@@ -10,7 +10,7 @@ from orosec.engine.overlap import Neighbours, hull, meets
 @given(policies, st.integers(1, 4))
 def test_neighbours_miss_no_rule_that_shares_a_packet(policy, masks):
     """However coarse the masks, each rule that overlaps another is found."""
-    coarse = type("Coarse", (Neighbours,), {"MOST_MASKS": masks, "SHORT": 0})(
+    coarse = type("Coarse", (Neighbours,), {"MOST_MASKS": masks})(
         [rule.hull() for rule in policy]
     )
     for place in range(len(policy)):
