@@ -69,8 +69,9 @@ def _changes(after: Scenario, before: Scenario) -> tuple[PacketChange, ...]:
     decided: list[PacketChange] = []
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
-    met = (*_met("opened", after, before), *_met("closed", before, after))
-    return (*decided, *met, *_heard(before, after))
+    if before.known != after.known:
+        decided += (*_met("opened", after, before), *_met("closed", before, after))
+    return (*decided, *_heard(before, after))
 
 
 def _places(before: Scenario, after: Scenario) -> list[Place]:

@@ -108,8 +108,7 @@ def answers(network):
         yield draw(orocloud, network, cdn=cdn)
     for ask in ("check", "scoreboard", "summary", "compliance", "trace", "lint"):
         yield getattr(orosec, ask)(network=network)
-    if network.scenario().publics:  # where nothing is public, it says nothing
-        yield orosec.surface(network=network)
+    yield orosec.surface(network=network)
     for pair in (orocloud, network), (network, orocloud):
         yield diff(*pair)
         yield consequences(*pair)
