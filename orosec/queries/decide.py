@@ -119,14 +119,12 @@ class Answer(Shown):
     @cached_property
     def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
-        policies = self._scenario.policies.items()
-        scopes = (
-            (place[1], rules, self._scenario.scope(place)) for place, rules in policies
-        )
+        here = self._scenario
+        asked = {place: self.traffic & here.scope(place) for place in here.policies}
         return tuple(
-            self._step(direction, rule, self.traffic & scope & rule.packets())
-            for direction, rules, scope in scopes
-            for rule in blockers(rules, self.traffic & scope)
+            self._step(place[1], rule, packets & rule.packets())
+            for place, packets in asked.items()
+            for rule in blockers(here.policies[place], packets)
         )
 
     @cached_property

@@ -113,11 +113,13 @@ def shaped(draw):
 clouds = shaped().map(lambda one: one[0])
 
 
-def law(part=1.0, **also):
+def law(part=1.0, *, drawn=shaped, shapes=tuple(SHAPES), **also):
     """Make a test of a cloud a law over clouds, which shows that hard shapes occurred.
 
     Args:
         part: the part of the examples that it gets (`effort.examples`).
+        drawn: gives the strategy of clouds, each with the names of its shapes.
+        shapes: the names of all shapes that have to occur.
         also: further strategies, by the names of arguments.
     """
 
@@ -125,10 +127,10 @@ def law(part=1.0, **also):
         seen = Counter()
 
         @examples(part)
-        @given(one=shaped(), more=st.fixed_dictionaries(also))
+        @given(one=drawn(), more=st.fixed_dictionaries(also))
         def each(one, more):
-            network, shapes = one
-            seen.update([*shapes, "all"])
+            network, found = one
+            seen.update([*found, "all"])
             test(network, **more)
 
         @wraps(test)
@@ -137,7 +139,7 @@ def law(part=1.0, **also):
             each()
             every = seen.pop("all")
             print(test.__name__, every, "clouds, of them", dict(seen))  # noqa: T201
-            assert all(seen[name] >= every / 20 for name in SHAPES), seen
+            assert all(seen[name] >= every / 20 for name in shapes), seen
 
         del whole.__wrapped__  # pytest would look for fixtures of its names
         return whole

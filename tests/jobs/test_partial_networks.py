@@ -3,15 +3,13 @@
 Of what is gone nothing is claimed, or a claim says that there is nothing to look at.
 """
 
-from collections import Counter
 from contextlib import suppress
 from functools import partial
 
+import clouds
 import pandas as pd
 import pytest
-from effort import examples
 from folders import set_cells, write_table
-from hypothesis import given
 from hypothesis import strategies as st
 from jobs import staging
 from partial import without
@@ -66,30 +64,8 @@ def partials(draw):
     return without(orocloud, *gone, *roles, *claims, cdn=cdn), shapes
 
 
-def law(part):
-    """Make a test of a network a law over partial ones, which shows its hard shapes."""
-
-    def make(test):
-        seen = Counter()
-
-        @examples(part)
-        @given(partials())
-        def each(one):
-            network, shapes = one
-            seen.update([*shapes, "all"])
-            test(network)
-
-        def whole():
-            seen.clear()
-            each()
-            every = seen.pop("all")
-            print(test.__name__, every, "networks, of them", dict(seen))  # noqa: T201
-            assert all(seen[name] >= every / 20 for name in SHAPES), seen
-
-        whole.__doc__ = test.__doc__
-        return whole
-
-    return make
+law = partial(clouds.law, drawn=partials, shapes=SHAPES)
+"""A law over partial networks, which shows its hard shapes."""
 
 
 def answers(network):
