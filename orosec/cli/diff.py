@@ -30,7 +30,7 @@ def diff(common: Common, before: str, after: str) -> bool:
     Exit status 0 where nothing differs for any packet or promise, which is a proof; 1
     where something does.
     """
-    from orosec.model.network import note
+    from orosec.model.saving import note
 
     old, new = _both(before, after)
     found = orosec.diff(old, new, **common.variant)

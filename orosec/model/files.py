@@ -1,35 +1,104 @@
-"""Files, and folders of files, that are replaced whole or not at all."""
+"""Files, and folders of files, that are replaced whole or not at all.
+
+Several files cannot be replaced in one step. So a save first writes all of them into a
+folder inside; when it is complete, this gets the name `UNFINISHED`, and from then on it is
+a promise: each file is moved from there to its place, and the folder goes last. While it is
+there, nobody reads. Whatever ends a save, the files are the old ones, or the new ones, or a
+folder that everybody can see says that some may be old and some new.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 
 from orosec.errors import OutputError
 
-_BEFORE, _UNFINISHED, _ABSENT = ".orosec-before", ".orosec-unfinished", ".absent"
+UNFINISHED = "unfinished-save"
+"""The folder, inside the one that is saved, that a save has while it moves its files."""
+
+_STAGING, _JOURNAL = ".orosec-saving-", "journal.json"
+_PATIENCE = 0.5  # seconds that a reader or a second writer waits
+_PAUSE = 0.005
+
+Held: TypeAlias = dict[str, bytes | OSError]
+"""What files hold that are there, by name; or why one cannot be read."""
+
+
+class CutOffError(OutputError):
+    """A save was cut off in a folder, and it cannot be said what shall stand there."""
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return what a regular file of at most so many bytes holds.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or is larger.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("no regular file")
+    with path.open("rb") as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise OSError(f"larger than {most // 2**20} MiB")
+    return content
+
+
+def read_files(names: Iterable[str], folder: Path, most: int) -> Held:
+    """Return what files hold, as they stood together at one moment.
+
+    Args:
+        names: the files; in the result, one that is not there has no entry.
+        folder: where they are; a save that goes on there is waited for.
+        most: how many bytes a file may have.
+
+    Raises:
+        CutOffError: a save was cut off in *folder*, or one follows the other.
+    """
+    paths, end = [folder / name for name in names], time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        before, found = [_mark(path) for path in paths], Held()
+        for path in paths:
+            try:
+                found[path.name] = read_file(path, most)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                found[path.name] = error
+        if not (folder / UNFINISHED).exists() and before == [_mark(path) for path in paths]:
+            return found
+        time.sleep(_PAUSE)
+    raise CutOffError("holds a save that was cut off: some files may be old, some new")
 
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write *content* to *path* in one step: a reader sees the old file or the new one.
 
-    A link is followed, so that what it points to is replaced and the link stays.
+    A link is followed, so that what it points to is replaced and the link stays. A pipe or
+    a device is written to.
 
     Raises:
         OutputError: the file cannot be written; the old one, if any, still stands.
     """
-    path = Path(os.path.realpath(path))
     temporary = ""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+            os.set_blocking(handle, True)
+            _write(handle, content, sync=False)
+            return
+        path = Path(os.path.realpath(path))
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        _write(handle, content)
         Path(temporary).chmod(_mode(path))
         Path(temporary).replace(path)
     except OSError as error:
@@ -39,87 +108,157 @@ def replace_file(path: Path, content: bytes) -> None:
             Path(temporary).unlink()
 
 
-def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+def replace_files(folder: Path, contents: Mapping[str, bytes], seen: Held) -> None:
     """Write files into *folder*, which is made where it is missing, as if in one step.
 
-    Other files in it stay. While the files are replaced, one by one, copies of what they
-    were stand in a folder inside; who reads through `settled` sees these, so that even
-    a save that was killed has changed nothing.
+    Other files in it stay. A save that was cut off before is finished first.
+
+    Args:
+        folder: where to write.
+        contents: what to write.
+        seen: what stood in the folder when it was decided to write over it.
 
     Raises:
-        OutputError: a file cannot be written; what was there still is.
+        OutputError: a file cannot be written, or holds something else by now; all is as
+            it was.
+        CutOffError: a save was cut off; its files wait until they can be moved.
     """
     new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
-            _undo(folder)
-            with _undone_on_failure(folder, contents):
-                for name, content in contents.items():
-                    replace_file(folder / name, content)
+        for name in contents.keys() & seen.keys():
+            if isinstance(error := seen[name], OSError):
+                raise error
+        steps = {
+            name: (_digest(seen.get(name)), _digest(contents[name])) for name in contents
+        }
+        aside = {**contents, _JOURNAL: json.dumps(steps, indent=1).encode()}
+        end = time.monotonic() + 2 * _PATIENCE
+        while not _promised(folder, aside):
+            if time.monotonic() > end:
+                raise OutputError(
+                    f"others save in {folder} all the time; nothing is written"
+                )
+        finish(folder, live=True)
     except OSError as error:
         if new:
-            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                folder.rmdir()
         raise error if isinstance(error, OutputError) else _failed(folder, error) from error
 
 
-def settled(folder: Path) -> Path:
-    """Return the folder to read instead of *folder*: what it was, while it is written."""
-    before = folder / _BEFORE
-    return before if before.is_dir() else folder
+def finish(folder: Path, *, live: bool = False) -> bool:
+    """Finish the save that was cut off in *folder*; return whether there was one.
 
+    Args:
+        folder: the folder of files.
+        live: whether the save is one's own; it is forgotten where a file has changed.
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time write; the lock ends with the process, come what may."""
-    import fcntl  # here, because one platform lacks it
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _undone_on_failure(folder: Path, names: Iterable[str]) -> Iterator[None]:
-    """Keep copies of the named files, and put them back unless all goes well.
-
-    The copies count from the moment their folder gets its name until it loses it, and
-    both are one step of the file system.
+    Raises:
+        CutOffError: a file was changed since the save began, and stays as it is; or one
+            cannot be moved to its place.
     """
-    unfinished = folder / _UNFINISHED
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir()
-        for name in names:
-            if (folder / name).exists():
-                shutil.copy2(folder / name, unfinished / name)
-            else:
-                (unfinished / (name + _ABSENT)).touch()
-        unfinished.rename(folder / _BEFORE)
+    saving, end = folder / UNFINISHED, time.monotonic() + _PATIENCE
+    while saving.exists() and not live and time.monotonic() < end:
+        time.sleep(_PAUSE)  # its writer may live
+    if not saving.exists():
+        return False
+    steps = _steps(saving)
+    if changed := [name for name in steps if _now(folder / name) not in steps[name]]:
+        told = f"{', '.join(changed)} in {folder} changed since the save began"
+        if live:
+            _forget(folder)
+            raise OutputError(f"{told}; nothing is written")
+        raise CutOffError(f"{told}: put what shall stand there, and delete {saving}")
+    for name, (_, new) in steps.items():
         try:
-            yield
-        except BaseException:
-            _undo(folder)
+            (saving / name).replace(os.path.realpath(folder / name))
+        except OSError as error:
+            if _now(folder / name) != new:  # else it was moved before, or by somebody else
+                told = f"cannot move {name} to its place ({error.strerror})"
+                raise CutOffError(f"{told}; then: `orosec recover {folder}`") from error
+    _forget(folder)
+    return True
+
+
+def _promised(folder: Path, aside: Mapping[str, bytes]) -> bool:
+    """Write files aside and promise that they will stand; false where others did first."""
+    for left in folder.glob(f"{_STAGING}*"):
+        if not _lives(left.name.removeprefix(_STAGING).partition("-")[0]):
+            shutil.rmtree(left, ignore_errors=True)
+    finish(folder)
+    staging = _aside(folder)
+    try:
+        for name, content in aside.items():
+            mode = _mode(folder / name)
+            _write(os.open(staging / name, os.O_WRONLY | os.O_CREAT), content)
+            (staging / name).chmod(mode)
+        staging.rename(folder / UNFINISHED)
+    except OSError:
+        if not (folder / UNFINISHED).exists():
             raise
-        (folder / _BEFORE).rename(unfinished)
+        return False
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
+    return True
 
 
-def _undo(folder: Path) -> None:
-    """Put back the copies in *folder*, where a save was broken off."""
-    before = folder / _BEFORE
-    for copy in sorted(before.iterdir()) if before.is_dir() else ():
-        if copy.name.endswith(_ABSENT):
-            (folder / copy.name.removesuffix(_ABSENT)).unlink(missing_ok=True)
-        else:
-            replace_file(folder / copy.name, copy.read_bytes())
+def _forget(folder: Path) -> None:
+    """Let a save be over, in one step."""
+    over = _aside(folder)
     with suppress(FileNotFoundError):
-        before.rename(folder / _UNFINISHED)
-    shutil.rmtree(folder / _UNFINISHED, ignore_errors=True)
+        (folder / UNFINISHED).rename(over / UNFINISHED)
+    shutil.rmtree(over, ignore_errors=True)
+
+
+def _aside(folder: Path) -> Path:
+    """Make a folder inside, where nobody looks; its name says which process needs it."""
+    return Path(tempfile.mkdtemp(prefix=f"{_STAGING}{os.getpid()}-", dir=folder))
+
+
+def _lives(process: str) -> bool:
+    """Return whether a process runs; elsewhere than on POSIX, its open files tell."""
+    if os.name == "posix" and process.isdecimal():
+        with suppress(ProcessLookupError):
+            os.kill(int(process), 0)
+            return True
+    return False
+
+
+def _steps(saving: Path) -> dict[str, tuple[str | None, str]]:
+    """Return the digests, before and after, of the files that a save moves, by name."""
+    try:
+        steps = json.loads((saving / _JOURNAL).read_bytes())
+        return {Path(name).name: (was, new) for name, (was, new) in steps.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        raise CutOffError(f"{saving} is nothing that a save made; delete it") from None
+
+
+def _now(path: Path) -> str | None:
+    with suppress(FileNotFoundError):
+        return _digest(path.read_bytes())
+    return None
+
+
+def _digest(content: bytes | OSError | None) -> str | None:
+    return sha256(content).hexdigest() if isinstance(content, bytes) else None
+
+
+def _write(handle: int, content: bytes, *, sync: bool = True) -> None:
+    """Write all, wait until it is on the disk, and close."""
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        if sync:
+            os.fsync(handle)
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """Return what differs once a file was replaced or written to."""
+    with suppress(OSError):
+        seen = path.stat()
+        return seen.st_ino, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size
+    return ()
 
 
 def _failed(path: Path, error: OSError) -> OutputError:

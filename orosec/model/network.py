@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, final
 
-from orosec.errors import NotationError, did_you_mean
+from orosec.errors import OutputError, did_you_mean
 from orosec.model.edits import Edits
-from orosec.model.files import settled
 from orosec.model.rows import Tables
+from orosec.model.saving import save
 from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, variants
-from orosec.model.tables import DOCUMENTED, read_tables, table_file, write_tables
+from orosec.model.tables import DOCUMENTED, held, parse_tables, read_tables
 from orosec.results import frame
-
-_MOST_NOTE = 2**16
-NOTE = "why.txt"
-"""The file beside the tables of a proposal that says what it is for."""
 
 
 @final
@@ -39,8 +36,8 @@ class Network(Edits):
 
     _scenarios: dict[tuple[str, str], Scenario]
 
-    def __init__(self, tables: Tables) -> None:
-        super().__init__(tables)
+    def __init__(self, tables: Tables, came_from: frozenset[int] = frozenset()) -> None:
+        super().__init__(tables, came_from)
         self._scenarios = {}
 
     def __getattr__(self, name: str) -> Any:  # a DataFrame; or an edit, for mypy
@@ -78,23 +75,46 @@ class Network(Edits):
         """
         return tuple(self.scenario(*variant) for variant in variants(cdn, reading))
 
-    def save(self, folder: str | os.PathLike[str], *, why: str = "") -> Path:
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        why: str = "",
+        over: Network | str | os.PathLike[str] | None = None,
+    ) -> Path:
         """Write every table as CSV into *folder*, which is made where it is missing.
 
         A saved folder is a proposal: what it changes is the difference of its files, and
         ``why.txt`` beside them says what for. The note is for reviewers and no part of
         the value: `read_network` gives a network equal to this one, whatever it says.
 
+        What stands in the folder is written over only where this network came from it:
+        it was read there or saved there, edited since, and nobody else has changed the
+        tables meanwhile. All else has to be named.
+
         Args:
-            folder: where to write; other files in it stay.
-            why: the reason, in words; a note that is there stays where this is empty.
+            folder: where to write: a new or empty folder, or what this network came from.
+            why: the reason, in words; a note that is there stays where this is empty,
+                unless other tables are written over.
+            over: what may be written over besides: the network that stands in the folder
+                now; or the folder itself, named once more, whatever it holds.
 
         Raises:
-            OutputError: a file cannot be written; the folder is as it was.
+            OutputError: the folder holds something else, or a file cannot be written; the
+                folder is as it was.
             NotationError: *why* is no text.
         """
         path = Path(folder)
-        write_tables(self._tables, path, {NOTE: _note(why)} if why else {})
+        known: Callable[[Tables], bool] | None
+        if isinstance(over, Network):
+            known = over.tables.__eq__
+        elif over is None:
+            known = self._has_known
+        elif Path(over).resolve() == path.resolve():
+            known = None
+        else:
+            raise OutputError(f"over names {over}, which is not the folder {path}")
+        save(self._tables, path, why, known)
         return path
 
     def __copy__(self) -> Network:
@@ -115,31 +135,6 @@ class Network(Edits):
     def __repr__(self) -> str:
         sizes = ", ".join(f"{len(getattr(self._tables, name))} {name}" for name in TABLES)
         return f"Network of {sizes}"
-
-
-def note(folder: str | os.PathLike[str]) -> str:
-    """Read what a proposal is for; an empty text where its folder does not say.
-
-    Whatever stands there, it is given as plain text: no control characters.
-    """
-    try:
-        raw = (settled(Path(folder)) / NOTE).read_bytes()[:_MOST_NOTE]
-    except OSError:
-        return ""
-    lines = raw.decode("utf-8", errors="replace").strip().splitlines()
-    plain = (
-        "".join(sign if sign.isprintable() else " " for sign in line) for line in lines
-    )
-    return "\n".join(plain)
-
-
-def _note(why: object) -> bytes:
-    """Write a note in its one spelling: line feeds, no space at the ends of lines."""
-    lines = str(why).strip().splitlines() if isinstance(why, str) else []
-    text = "\n".join(line.rstrip() for line in lines)
-    if not text.replace("\n", "").replace("\t", "").isprintable() or not text:
-        raise NotationError(str(why), "is no reason", "write it in words, as plain text")
-    return f"{text}\n".encode()
 
 
 def read_network(folder: str | os.PathLike[str]) -> Network:
@@ -169,8 +164,7 @@ def documented(*, shipped: bool = False) -> Network:
     """
     proposed = "" if shipped else os.environ.get(PROPOSAL)
     folder = Path(proposed or DOCUMENTED).resolve()
-    place = settled(folder)
-    return _read_once(folder, tuple(_content(table_file(place, name)) for name in TABLES))
+    return _read_once(folder, tuple(held(folder).items()))
 
 
 def given(network: Network | None) -> Network:
@@ -178,13 +172,6 @@ def given(network: Network | None) -> Network:
     return documented() if network is None else network
 
 
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes() if path.is_file() else None
-    except OSError:
-        return None  # whoever reads the folder says what is wrong with it
-
-
 @lru_cache(maxsize=4)
-def _read_once(folder: Path, _contents: tuple[bytes | None, ...]) -> Network:
-    return read_network(folder)
+def _read_once(folder: Path, files: tuple[tuple[str, bytes | OSError], ...]) -> Network:
+    return Network(parse_tables(folder, dict(files)))

@@ -1,7 +1,7 @@
 """The tables as one immutable value: read from a folder, checked whole, written back.
 
-Reading refuses a folder with ALL its faults at once (`TableError`); writing is atomic
-and byte-stable, so reading a folder and writing it gives the same bytes.
+Reading refuses a folder with ALL its faults at once (`TableError`); what is written is
+byte-stable, so reading a folder and writing it gives the same bytes.
 """
 
 from __future__ import annotations
@@ -9,17 +9,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import orosec
 from orosec.errors import Fault, TableError, did_you_mean
-from orosec.model.files import replace_files, settled
+from orosec.model.files import CutOffError, Held, read_file, read_files
 from orosec.model.rows import Tables
 from orosec.model.schema import RENAMED, TABLES, Column
 from orosec.model.validation import crosscheck, fault
@@ -45,19 +43,46 @@ def read_tables(folder: Path) -> Tables:
     Raises:
         TableError: anything is wrong; it lists every fault of every file.
     """
+    return parse_tables(folder, held(folder))
+
+
+def held(folder: Path, *others: str) -> Held:
+    """Return what the files of tables hold, as they stood together at one moment.
+
+    Args:
+        folder: where they are.
+        others: names of further files to read.
+
+    Raises:
+        TableError: there is no such folder, or a save was cut off in it.
+    """
     if not folder.is_dir():
         hint = f"name a folder that holds {_files()}"
         raise TableError([Fault(str(folder), 0, "", "", "is no folder", hint)])
-    place = settled(folder)
+    try:
+        return read_files(
+            (*(f"{name}.csv" for name in TABLES), *others), folder, _MOST_BYTES
+        )
+    except CutOffError as error:
+        hint = f"`orosec recover {folder}` finishes the save"
+        raise TableError([Fault(str(folder), 0, "", "", str(error), hint)]) from None
+
+
+def parse_tables(folder: Path, files: Held) -> Tables:
+    """Check what files hold, by name; a table of a wing without one is the documented.
+
+    Raises:
+        TableError: anything is wrong; it lists every fault of every file.
+    """
     faults: list[Fault] = []
     drafts: dict[str, Sequence[Draft]] = {}
     for name in TABLES:
         try:
-            drafts[name] = _read_table(table_file(place, name), name)
+            drafts[name] = _read_table(folder, name, files.get(f"{name}.csv"))
         except TableError as error:
             faults += error.faults
-    _refuse_old_spellings(place, faults)
-    if misnamed := list(_misnamed(place)):
+    _refuse_old_spellings(folder, files, faults)
+    if misnamed := list(_misnamed(folder)):
         raise TableError(misnamed)
     return assemble(drafts, faults, TABLES.keys() - drafts)
 
@@ -72,12 +97,13 @@ def _misnamed(folder: Path) -> Iterator[Fault]:
             yield Fault(path.name, 0, "", "", "is the file of no table", hint)
 
 
-def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
+def _refuse_old_spellings(folder: Path, files: Held, faults: Sequence[Fault]) -> None:
     """Raise one fault that lists all renames; headers are read again where some misfit."""
     there = {path.name for path in folder.glob("*.csv")}
     old = {was for was in there & RENAMED.keys() if RENAMED[was] not in there}
-    files = sorted(old | {f"{name}.csv" for name in TABLES}) if faults or old else ()
-    words = [word for name in files for word in _header(folder / name)]
+    renamed = {name: _content(folder / name) for name in sorted(old)}
+    looked = {**renamed, **files} if faults or old else {}
+    words = [word for name in sorted(looked) for word in _header(looked[name])]
     spelled = [word for word in dict.fromkeys((*sorted(old), *words)) if word in RENAMED]
     if spelled:
         told = "; ".join(f"{word} is now {RENAMED[word]}" for word in spelled)
@@ -86,12 +112,19 @@ def _refuse_old_spellings(folder: Path, faults: Sequence[Fault]) -> None:
         raise TableError([Fault(str(folder), 0, "", "", problem, hint)])
 
 
-def _header(path: Path) -> list[str]:
+def _content(path: Path) -> bytes | OSError:
+    try:
+        return read_file(path, _MOST_BYTES)
+    except OSError as error:
+        return error
+
+
+def _header(content: bytes | OSError) -> list[str]:
     """Return the columns that a file names; none where it cannot be read."""
-    with suppress(OSError), path.open("rb") as stream:
-        line = stream.readline(_MOST_HEADER).decode("utf-8-sig", errors="replace")
-        return line.rstrip("\r\n").split(",")
-    return []
+    if isinstance(content, OSError):
+        return []
+    line = content.partition(b"\n")[0][:_MOST_HEADER].decode("utf-8-sig", errors="replace")
+    return line.rstrip("\r").split(",")
 
 
 def _files() -> str:
@@ -133,18 +166,6 @@ def assemble(
     return tables
 
 
-def write_tables(
-    tables: Tables, folder: Path, others: Mapping[str, bytes] = MappingProxyType({})
-) -> None:
-    """Write every table into *folder*, and *others* by file name, all in one step.
-
-    Raises:
-        OutputError: a file cannot be written; the folder is as it was.
-    """
-    contents = {f"{name}.csv": table_bytes(name, getattr(tables, name)) for name in TABLES}
-    replace_files(folder, {**contents, **others})
-
-
 def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
     """Return a table in its one spelling: UTF-8, comma, minimal quotes, line feeds."""
     stream = io.StringIO()
@@ -154,21 +175,27 @@ def table_bytes(name: str, rows: Iterable[tuple[Any, ...]]) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def _read_table(path: Path, name: str) -> list[list[str]]:
+def _read_table(
+    folder: Path, name: str, content: bytes | OSError | None
+) -> list[list[str]]:
     """Return the cells of one table.
 
     Raises:
         TableError: the file as a whole is unusable.
     """
+    if content is None:
+        missing = OSError("no such file")
+        content = _content(DOCUMENTED / f"{name}.csv") if TABLES[name].wing else missing
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            hint = f"keep a table below {_MOST_BYTES // 2**20} MiB"
-            raise TableError([fault(name, 0, "", "", "is too large", hint)])
-        text = path.read_bytes().decode("utf-8-sig")
+        if isinstance(content, OSError):
+            raise content
+        text = content.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except OSError as error:
-        problem = f"cannot be read ({error.strerror or 'unreadable'})"
-        hint = f"the folder {path.parent} needs {_files()}"
+        problem = f"cannot be read ({error.strerror or error})"
+        hint = (
+            f"the folder {folder} needs {_files()}, each at most {_MOST_BYTES // 2**20} MiB"
+        )
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = f"is not UTF-8 (line {line})"
@@ -199,13 +226,6 @@ def _misfits(name: str, lines: Sequence[Sequence[str]]) -> Iterator[Fault]:
     if not missing and not extra and lines[0] != wanted:
         problem = "columns stand in another order or twice"
         yield fault(name, 0, "", "", problem, f"write: {spelled}")
-
-
-def table_file(place: Path, name: str) -> Path:
-    """Return the file of a table in a settled folder; ours, where a wing's is missing."""
-    path = place / f"{name}.csv"
-    missing = TABLES[name].wing and not path.exists()
-    return DOCUMENTED / path.name if missing else path
 
 
 def _rows(name: str, drafts: Sequence[Draft], faults: list[Fault]) -> Iterator[Any]:

@@ -24,6 +24,10 @@ const HINTS = {
   network: "follows from the ends",
   rationale: "the reason, in words",
 };
+const PATIENCE = 5000; // milliseconds
+const LOST =
+  "The kernel does not answer: it was restarted, or it still computes. " +
+  "If it was restarted, what is not saved is lost: run this cell again.";
 const STARTS = { action: "allow", direction: "ingress", cdn: "both", reading: "both" };
 
 /** Make an element; children are elements or text, and text stays text. */
@@ -107,10 +111,13 @@ class Panel {
   stop() {
     this.model.off("change:shown", this.redraw);
     this.model.off("change:form", this.clear);
+    clearTimeout(this.waiting);
   }
 
   ask(act, more = {}) {
     this.asked = performance.now();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.said.replaceChildren(LOST), PATIENCE);
     this.model.send({ do: act, ...more });
   }
 
@@ -141,7 +148,10 @@ class Panel {
     const text = (label, more) => element("input", { type: "text", "aria-label": label, ...more });
     this.folder = text("folder", { value: this.shown.folder });
     this.why = text("why", { placeholder: HINTS.rationale, class: "long" });
-    const save = () => this.ask("save", { folder: this.folder.value, why: this.why.value });
+    const save = (over) =>
+      this.ask("save", { folder: this.folder.value, why: this.why.value, over });
+    this.over = button("Save over it", () => save(true), { hidden: true });
+    this.unsaved = element("span", { class: "unsaved" });
     const open = () => this.ask("open", { folder: this.folder.value });
     const bar = (...parts) => element("div", { class: "bar" }, ...parts);
     this.root.classList.add("orosec-panel");
@@ -172,8 +182,10 @@ class Panel {
       bar(
         element("label", {}, "Folder ", this.folder),
         element("label", {}, "Why ", this.why),
-        button("Save proposal", save),
+        button("Save proposal", () => save(false)),
+        this.over,
         button("Open", open),
+        this.unsaved,
       ),
       element(
         "p",
@@ -291,6 +303,9 @@ class Panel {
 
   draw() {
     const shown = this.shown;
+    clearTimeout(this.waiting);
+    this.over.hidden = !shown.asks;
+    this.unsaved.textContent = shown.unsaved ? "Not saved yet." : "";
     const focus = this.focused();
     this.cdn.value = shown.cdn;
     this.reading.value = shown.reading;

@@ -49,6 +49,8 @@ class Panel(AnyWidget):
         network.scenario(cdn, reading)
         self._cdn, self._reading = cdn, reading
         self._history = History(Proposal(network, network))
+        self._saved = network
+        self._there: dict[Path, Network] = {}
         super().__init__()
         self._show("")
         self.on_msg(self._asked)
@@ -61,16 +63,19 @@ class Panel(AnyWidget):
     def _asked(self, _widget: object, message: Mapping[str, Any], _buffers: object) -> None:
         """Do what the browser asks for; a refusal is told, and changes nothing."""
         marks: dict[str, str] = {}
+        asks = False
         try:
             said = getattr(self, f"_act_{message['do']}")(message) or ""
         except OrosecError as error:
-            said = str(error)
+            said, asks = str(error), message["do"] == "save"
             if message["do"] == "add" and isinstance(error, TableError):
                 said = "The new rule is not taken yet: see the marks."
                 marks = problems(error, "name", _NEW)
-        self._show(said, marks)
+        self._show(said, marks, asks=asks)
 
-    def _show(self, said: str, marks: Mapping[str, str] | None = None) -> None:
+    def _show(
+        self, said: str, marks: Mapping[str, str] | None = None, *, asks: bool = False
+    ) -> None:
         history = self._history
         self.shown = {
             **panes(history.present, self._cdn, self._reading),
@@ -82,6 +87,8 @@ class Panel(AnyWidget):
             "can": {"undo": bool(history.past), "redo": bool(history.future)},
             "marks": dict(marks or {}),
             "said": said,
+            "asks": asks,
+            "unsaved": self.proposal != self._saved or bool(history.present.refused),
             "folder": _FOLDER,
         }
 
@@ -124,7 +131,9 @@ class Panel(AnyWidget):
         folder = Path(message["folder"].strip() or _FOLDER)
         if folder.resolve() == DOCUMENTED.resolve():
             raise OutputError("these are the documented tables; choose another folder")
-        self.proposal.save(folder, why=message["why"].strip())
+        over = folder if message.get("over") else self._there.get(folder.resolve())
+        self.proposal.save(folder, why=message["why"].strip(), over=over)
+        self._there[folder.resolve()] = self._saved = self.proposal
         waiting = len(self._history.present.refused)
         rest = f"; {waiting} cells that are not taken are not in it" if waiting else ""
         return f"Saved in {folder}{rest}."
@@ -132,6 +141,7 @@ class Panel(AnyWidget):
     def _act_open(self, message: Mapping[str, Any]) -> str:
         folder = message["folder"].strip() or _FOLDER
         self._do(self._history.present.open(folder))
+        self._there[Path(folder).resolve()] = self._saved = self.proposal
         return f"Opened {folder}; undo goes back."
 
     @property

@@ -110,7 +110,7 @@ def test_an_amendment_alone_is_a_difference(tmp_path, capsys):
         orocloud.with_claim_changed("TF5-ports", services="all"),
         orocloud.with_exception("TF1-open", **owned),
     ):
-        proposal.save(tmp_path)
+        proposal.save(tmp_path, over=tmp_path)
         status, out = run(capsys, "documented", tmp_path)
         assert status == 1
         assert "That is a proof" in out.out

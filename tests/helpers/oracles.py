@@ -41,7 +41,7 @@ from orosec.engine.summary import services_summary
 from orosec.errors import NotationError, TableError
 from orosec.model.network import Network
 from orosec.model.schema import TABLES
-from orosec.model.tables import DOCUMENTED, read_tables, write_tables
+from orosec.model.tables import DOCUMENTED, read_tables
 
 
 class Tape:
@@ -260,7 +260,7 @@ def tables(data):
             _readable(str(fault), 1000)
     else:
         assert all(verdict.verdict for verdict in check(network=Network(found)))
-        write_tables(found, path.parent)
+        Network(found).save(path.parent, over=path.parent)
         assert read_tables(path.parent) == found
     finally:
         path.write_bytes(original)

@@ -27,7 +27,6 @@ from orosec.model.rows import (
     RuleRow,
 )
 from orosec.model.schema import CDNS, READINGS, TABLES, variants
-from orosec.model.tables import write_tables
 from orosec.model.validation import crosscheck
 
 DOCUMENTED = {("no-listener", "load-balancer-to-web")}
@@ -504,7 +503,7 @@ def test_the_command_gives_json(capsys):
 
 def test_the_command_reads_other_tables_and_refuses_bad_ones(capsys, tmp_path):
     """Findings are status 1, bad input is status 2."""
-    write_tables(planted(SEEDS["wide"][1]).tables, tmp_path)
+    planted(SEEDS["wide"][1]).save(tmp_path)
     status, out = run(capsys, "--tables", str(tmp_path))
 
     assert status == 1

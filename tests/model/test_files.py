@@ -66,3 +66,23 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
 
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path):
+    """Where nobody reads from it, it is refused and no program hangs."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OutputError, match="cannot write"):
+        replace_file(pipe, b"lost")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    replace_file(pipe, b"new")
+
+    assert os.read(reader, 10) == b"new"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_device_is_written_to():
+    """It is no file to replace."""
+    replace_file(Path(os.devnull), b"new")
+
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)

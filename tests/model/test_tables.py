@@ -6,8 +6,9 @@ import pytest
 from folders import add_line, rename_columns, set_cells
 
 from orosec.errors import TableError
+from orosec.model.network import Network
 from orosec.model.schema import TABLES
-from orosec.model.tables import DOCUMENTED, read_tables, table_bytes, write_tables
+from orosec.model.tables import DOCUMENTED, read_tables, table_bytes
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_reading_and_writing_gives_the_same_bytes(name):
 def test_a_written_folder_reads_back_equal(tmp_path):
     """What is written is what was there."""
     tables = read_tables(DOCUMENTED)
-    write_tables(tables, tmp_path)
+    Network(tables).save(tmp_path)
 
     assert read_tables(tmp_path) == tables
 

@@ -11,7 +11,6 @@ from orosec.cli.main import main
 from orosec.model.network import Network
 from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, variants
-from orosec.model.tables import write_tables
 from orosec.mutation.equivalence import meaning
 from orosec.mutation.heatmap import HeatMap
 from orosec.mutation.kill_matrix import Pinned
@@ -79,7 +78,7 @@ def test_a_trial_agrees_with_the_command_line_on_saved_tables(
 ):
     """Write the mutant to a folder, and let ``orosec check --tables`` judge it."""
     mutant = random.Random(seed).choice(tested.trials).mutant
-    write_tables(mutant.tables, tmp_path)
+    Network(mutant.tables).save(tmp_path)
     main(["check", "--json", "--tables", str(tmp_path)])
     judged = json.loads(capsys.readouterr().out)["claims"]
     unexpected = {
@@ -311,7 +310,7 @@ def test_the_command_prints_scores_and_exits_0(capsys):
 @pytest.mark.usefixtures("tried")
 def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
     """And names it."""
-    write_tables(orocloud.tables.replaced(suppressions=()), tmp_path)
+    Network(orocloud.tables.replaced(suppressions=())).save(tmp_path)
     question = [
         "mutate",
         "--tables",
@@ -330,7 +329,7 @@ def test_the_command_exits_1_where_a_survivor_is_unexplained(capsys, tmp_path):
 def test_the_command_exits_2_where_the_tables_cannot_be_used(capsys, tmp_path):
     """An operator that does not exist is a fault of suppressions.csv, with its mend."""
     row = orocloud.tables.suppressions[0]._replace(operator="removed")
-    write_tables(orocloud.tables.replaced(suppressions=(row,)), tmp_path)
+    Network(orocloud.tables.replaced(suppressions=(row,))).save(tmp_path)
     status = main(["mutate", "--tables", str(tmp_path)])
 
     assert status == 2

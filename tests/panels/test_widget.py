@@ -210,6 +210,29 @@ def test_the_documented_tables_are_not_written_over(tmp_path):
     assert (DOCUMENTED / "rules.csv").read_bytes() == before
 
 
+def test_another_proposal_is_written_over_only_when_asked(tmp_path):
+    """One's own is: also after an undo."""
+    folder = str(tmp_path / "x")
+    mine, other = panel(), panel()
+    assert not mine.shown["unsaved"]
+    assert ask(mine, "add", cells=SHORTCUT)["unsaved"]
+    assert not ask(mine, "save", folder=folder, why="")["unsaved"]
+    ask(mine, "undo")
+    assert "Saved" in ask(mine, "save", folder=folder, why="")["said"]
+    ask(mine, "redo")
+    ask(mine, "save", folder=folder, why="")
+    ask(other, "remove", rule=RULE)
+    shown = ask(other, "save", folder=folder, why="")
+
+    assert (shown["asks"], shown["unsaved"]) == (True, True)
+    assert "holds other tables" in shown["said"]
+    assert read_network(folder) == mine.proposal
+    shown = ask(other, "save", folder=folder, why="", over=True)
+    assert (shown["asks"], shown["unsaved"]) == (False, False)
+    assert read_network(folder) == other.proposal
+    assert ask(mine, "save", folder=folder, why="")["asks"]
+
+
 def test_a_bad_folder_is_refused_with_every_fault(tmp_path):
     """The proposal is as it was."""
     orocloud.save(tmp_path)

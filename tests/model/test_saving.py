@@ -1,0 +1,382 @@
+"""Saving a proposal: the same bytes, all of it or nothing, and over nothing else."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from folders import add_line
+
+from orosec import orocloud, read_network
+from orosec.errors import NotationError, OutputError, TableError
+from orosec.model.files import UNFINISHED, CutOffError, finish
+from orosec.model.saving import note
+from orosec.model.schema import TABLES
+from orosec.model.tables import DOCUMENTED
+from tests.helpers.effort import effort
+
+PROPOSAL = orocloud.with_rule(
+    "dba", "allow", source="vpn-gateway", destination="database", services="tcp:5432"
+)
+OTHER = PROPOSAL.with_node_changed("web-1", rationale="Other.")
+WHY = "The database administrators ask for it.\nUntil the end of the year."
+FILES = sorted(f"{name}.csv" for name in TABLES)
+
+
+def content(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def by_hand(folder):
+    """Add a rule as a person does in an editor."""
+    where = ("hole", "both", "both", "application-network", "ingress", "1")
+    add_line(folder, "rules", *where, "allow", "any", "any", "all", "proposed", "", "x")
+
+
+def test_a_saved_proposal_reads_back_equal(tmp_path):
+    """The note is beside the value, not in it."""
+    PROPOSAL.save(tmp_path / "proposal", why=WHY)
+
+    assert read_network(tmp_path / "proposal") == PROPOSAL
+    assert (tmp_path / "proposal" / "why.txt").read_text() == f"{WHY}\n"
+
+
+def test_a_proposal_is_a_small_difference_of_files(tmp_path):
+    """One row more; every other byte is the documented one."""
+    PROPOSAL.save(tmp_path)
+    saved = content(tmp_path)
+    differing = [n for n in saved if saved[n] != (DOCUMENTED / n).read_bytes()]
+    old = (DOCUMENTED / "rules.csv").read_bytes()
+
+    assert differing == ["rules.csv"]
+    assert (tmp_path / "rules.csv").read_bytes().startswith(old)
+
+
+def test_saving_twice_gives_the_same_bytes(tmp_path):
+    """In one folder and in two."""
+    for name in ("one", "two", "two"):
+        PROPOSAL.save(tmp_path / name, why=f"  {WHY}  \r\n")
+
+    assert content(tmp_path / "one") == content(tmp_path / "two")
+
+
+def test_an_edit_is_saved_over_what_it_came_from(tmp_path):
+    """Read, edit, save, edit, save; a note stays, and so does what is no table."""
+    PROPOSAL.save(tmp_path, why="First.")
+    (tmp_path / "README.md").write_text("mine")
+    edited = read_network(tmp_path).without_rule("dba")
+    edited.save(tmp_path)
+    edited.with_node_changed("web-1", rationale="Other.").save(tmp_path)
+
+    assert note(tmp_path) == "First."
+    assert (tmp_path / "README.md").read_text() == "mine"
+    assert read_network(tmp_path) == OTHER.without_rule("dba")
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        pytest.param(OTHER.save, id="somebody else's proposal"),
+        pytest.param(lambda folder: (PROPOSAL.save(folder), by_hand(folder)), id="by hand"),
+        pytest.param(lambda folder: (folder / "mine.txt").touch(), id="other things"),
+        pytest.param(lambda folder: (folder / "rules.csv").touch(), id="no table"),
+        pytest.param(lambda folder: (folder / "rules.csv").mkdir(), id="a folder"),
+    ],
+)
+def test_what_it_did_not_come_from_is_not_written_over(tmp_path, fill):
+    """Nothing is lost unless it is named: the folder, or the network that stands there."""
+    fill(tmp_path)
+    old = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(OutputError, match="nothing is written"):
+        PROPOSAL.save(tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == old
+
+
+def test_the_documented_tables_are_not_written_over(tmp_path, monkeypatch):
+    """Though every proposal came from them; by their name they are."""
+    orocloud.save(tmp_path)
+    monkeypatch.setattr("orosec.model.saving.DOCUMENTED", tmp_path)
+    with pytest.raises(OutputError, match="holds the documented tables"):
+        PROPOSAL.save(tmp_path)
+    PROPOSAL.save(tmp_path, over=tmp_path)
+
+    assert read_network(tmp_path) == PROPOSAL
+
+
+def test_what_is_named_may_be_written_over(tmp_path):
+    """By its value, which must be what stands there, or by the name of the folder."""
+    OTHER.save(tmp_path, why="Of the other.")
+    with pytest.raises(OutputError, match=r"nodes\.csv"):
+        PROPOSAL.save(tmp_path, over=orocloud)
+    with pytest.raises(OutputError, match="not the folder"):
+        PROPOSAL.save(tmp_path, over=tmp_path.parent)
+    PROPOSAL.save(tmp_path, over=OTHER)
+    orocloud.save(tmp_path, over=str(tmp_path))
+
+    assert read_network(tmp_path) == orocloud
+    assert note(tmp_path) == ""
+
+
+@pytest.mark.parametrize("why", [5, "   ", "a\x00b", "\x1b[31m"])
+def test_a_note_that_is_no_text_is_refused_before_anything_is_written(tmp_path, why):
+    """Nothing is made."""
+    with pytest.raises(NotationError):
+        PROPOSAL.save(tmp_path / "new", why=why)
+
+    assert not (tmp_path / "new").exists()
+
+
+def failing(error, number):
+    """Give a step that breaks at one of its calls."""
+    calls = iter(range(10**6))
+
+    def step(*args, real, **named):
+        if next(calls) == number:
+            raise error
+        return real(*args, **named)
+
+    return step
+
+
+@pytest.mark.parametrize("error", [OSError(28, "no space"), KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize("number", [0, 7, 16])
+def test_a_save_that_cannot_write_leaves_the_old_folder(
+    tmp_path, monkeypatch, number, error
+):
+    """Wherever it breaks: every file is the old one, and nothing is left over."""
+    PROPOSAL.save(tmp_path / "old", why="Old.")
+    old = content(tmp_path / "old")
+    real, broken = os.fsync, failing(error, number)
+    monkeypatch.setattr(os, "fsync", lambda handle: broken(handle, real=real))
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        OTHER.save(tmp_path / "old", why="New.")
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(error))
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        PROPOSAL.save(tmp_path / "new")
+
+    assert content(tmp_path / "old") == old
+    assert not list((tmp_path / "new").rglob("*"))
+
+
+def test_a_file_that_cannot_be_moved_is_told_and_the_save_is_finished_later(
+    tmp_path, monkeypatch
+):
+    """A program that holds a file, say: the folder shows it, and nothing else is said."""
+    PROPOSAL.save(tmp_path)
+    real = Path.replace
+
+    def held(path, target):
+        if path.name == "nodes.csv":
+            raise PermissionError(13, "in use")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(CutOffError, match=r"in use.*orosec recover"):
+        OTHER.save(tmp_path)
+    monkeypatch.undo()
+    with pytest.raises(TableError, match="orosec recover"):
+        read_network(tmp_path)
+
+    assert finish(tmp_path)
+    assert read_network(tmp_path) == OTHER
+    assert sorted(content(tmp_path)) == FILES
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from orosec import read_network
+number, network = int(sys.argv[2]), read_network(sys.argv[1])
+calls = iter(range(99))
+def counted(real):
+    def step(*args):
+        if next(calls) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args)
+    return step
+os.fsync, Path.replace, Path.rename = map(counted, (os.fsync, Path.replace, Path.rename))
+network.without_rule("dba").save(sys.argv[1], why="New.")
+"""
+
+
+@pytest.mark.parametrize("number", [0, 17, 18, 34])
+def test_a_save_that_is_killed_is_seen(tmp_path, number):
+    """Old, or told; never files that nobody sees. The next save leaves nothing behind."""
+    PROPOSAL.save(tmp_path)
+    command = [sys.executable, "-c", KILLED, str(tmp_path), str(number)]
+    done = subprocess.run(command, env=os.environ, check=False)
+    promised = (tmp_path / UNFINISHED).exists()
+
+    assert done.returncode == -signal.SIGKILL
+    assert promised == (17 < number)
+    if promised:
+        with pytest.raises(TableError, match="cut off"):
+            read_network(tmp_path)
+    else:
+        assert read_network(tmp_path) == PROPOSAL
+    PROPOSAL.without_rule("dba").save(tmp_path)
+    assert read_network(tmp_path) == PROPOSAL.without_rule("dba")
+    assert not {UNFINISHED, *content_names(tmp_path)} - {*FILES, "why.txt", UNFINISHED}
+    assert not (tmp_path / UNFINISHED).exists()
+
+
+def content_names(folder):
+    return {path.name for path in folder.iterdir()}
+
+
+def test_hand_edits_after_a_cut_off_save_are_kept(tmp_path):
+    """They are named, and neither shadowed nor written over."""
+    PROPOSAL.save(tmp_path)
+    command = [sys.executable, "-c", KILLED, str(tmp_path), "19"]
+    subprocess.run(command, env=os.environ, check=False)
+    by_hand(tmp_path)
+    edited = (tmp_path / "rules.csv").read_bytes()
+    for attempt in (lambda: finish(tmp_path), lambda: PROPOSAL.save(tmp_path)):
+        with pytest.raises(CutOffError, match=r"rules\.csv .* changed since"):
+            attempt()
+
+    assert (tmp_path / "rules.csv").read_bytes() == edited
+
+
+@pytest.mark.parametrize("journal", [None, "", "[]", '{"a": 1}', '{"a": [1]}'])
+def test_a_planted_folder_is_refused(tmp_path, journal):
+    """Nothing is read from where nobody looks."""
+    PROPOSAL.save(tmp_path)
+    (tmp_path / UNFINISHED).mkdir()
+    if journal is not None:
+        (tmp_path / UNFINISHED / "journal.json").write_text(journal)
+    with pytest.raises(TableError, match="cut off"):
+        read_network(tmp_path)
+    with pytest.raises(CutOffError, match="delete it"):
+        PROPOSAL.save(tmp_path)
+
+
+def test_a_planted_journal_reaches_no_other_folder(tmp_path):
+    """Names of files are names, not ways."""
+    (tmp_path / "mine").write_text("mine")
+    PROPOSAL.save(tmp_path / "proposal")
+    saving = tmp_path / "proposal" / UNFINISHED
+    saving.mkdir()
+    (saving / "mine").write_text("other")
+    (saving / "journal.json").write_text(json.dumps({"../mine": [None, "x"]}))
+    finish(tmp_path / "proposal")
+
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_change_meanwhile_is_not_written_over(tmp_path, monkeypatch):
+    """Between the look at a folder and the moves, somebody saves in an editor."""
+    PROPOSAL.save(tmp_path)
+    real = Path.rename
+
+    def rename(path, target):
+        by_hand(tmp_path)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(OutputError, match=r"rules\.csv.*nothing is written"):
+        OTHER.save(tmp_path)
+    monkeypatch.undo()
+
+    assert "hole" in (tmp_path / "rules.csv").read_text()
+    assert sorted(content(tmp_path)) == FILES
+
+
+NODE, RULE = (getattr(orocloud, table)["name"].iloc[-1] for table in ("nodes", "rules"))
+WRITER = """
+import sys, time
+from orosec import read_network
+folder, end, node, rule = sys.argv[1], time.monotonic() + float(sys.argv[2]), *sys.argv[3:]
+while time.monotonic() < end:
+    network = read_network(folder)
+    number = int(network.nodes["rationale"].iloc[-1].split()[-1]) + 1
+    said = {"rationale": f"Save {number}"}
+    network.with_node_changed(node, **said).with_rule_changed(rule, **said).save(folder)
+print(number)
+"""
+
+
+def numbered(number):
+    """Return a network that says a number in two of its tables."""
+    said = {"rationale": f"Save {number}"}
+    return orocloud.with_node_changed(NODE, **said).with_rule_changed(RULE, **said)
+
+
+def numbers(network):
+    """Return what both tables say."""
+    return {network.nodes["rationale"].iloc[-1], network.rules["rationale"].iloc[-1]}
+
+
+def writer(folder, seconds):
+    """Start a process that saves one number after the other."""
+    command = [sys.executable, "-c", WRITER, str(folder), str(seconds), NODE, RULE]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_reader_gets_one_save_whole(tmp_path):
+    """A writer changes two tables at a time: what is read is of one save."""
+    numbered(0).save(tmp_path)
+    process = writer(tmp_path, effort(1, 60))
+    seen = set()
+    while process.poll() is None:
+        told = numbers(read_network(tmp_path))
+        assert len(told) == 1
+        seen |= told
+    done, _ = process.communicate()
+
+    assert int(done) >= len(seen) - 1 > 0
+
+
+def test_two_writers_lose_nothing(tmp_path):
+    """Who comes second is told, as the tables are not those that were read."""
+    PROPOSAL.save(tmp_path)
+    mine, other = read_network(tmp_path), read_network(tmp_path)
+    other.with_node_changed("web-1", rationale="Other.").save(tmp_path)
+    with pytest.raises(OutputError, match=r"nodes\.csv"):
+        mine.without_rule("dba").save(tmp_path)
+
+    assert read_network(tmp_path) == OTHER
+
+
+def test_kill_at_any_moment(tmp_path):
+    """A process that saves all the time is killed; what is there is whole, or told."""
+    for attempt in range(effort(3, 200)):
+        folder = tmp_path / str(attempt)
+        numbered(0).save(folder)
+        process = writer(folder, 60)
+        while numbers(read_network(folder)) == {"Save 0"}:
+            pass
+        time.sleep(random.uniform(0, 0.05))
+        process.kill()
+        process.communicate()
+        if (folder / UNFINISHED).exists():
+            with pytest.raises(TableError, match="orosec recover"):
+                read_network(folder)
+            finish(folder)
+        network = read_network(folder)
+        assert len(numbers(network)) == 1
+        network.with_rule_changed(RULE, rationale="Mine.").save(folder)
+        assert sorted(content_names(folder)) == FILES
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_one_error(tmp_path):
+    """With its name and the reason."""
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError, match="what was there still is"):
+        PROPOSAL.save(tmp_path / "new")
+
+
+def test_a_file_in_the_place_of_a_folder_is_one_error(tmp_path):
+    """And it stays."""
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError, match="cannot write"):
+        PROPOSAL.save(tmp_path / "file")
+
+    assert (tmp_path / "file").read_text() == "mine"
