@@ -19,9 +19,11 @@ The command line turns all but the last into one message, and exit status 3 for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
+
+_MOST_KINDS, _MOST_ALIKE = 12, 3
 
 
 class OrosecError(Exception):
@@ -67,8 +69,21 @@ class TableError(OrosecError, ValueError):
     ) -> None:
         self.faults = tuple(faults)
         head = counted(len(self.faults), "fault")
-        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        lines = "\n".join(f"  {line}" for line in _told(self.faults))
         super().__init__(f"{refused}, {head}:\n{lines}")
+
+
+def _told(faults: Iterable[Fault]) -> Iterator[str]:
+    """Tell the first faults of each kind and count the others, in some dozens of lines."""
+    kinds: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault((fault.file, fault.problem), []).append(fault)
+    for kind in list(kinds.values())[:_MOST_KINDS]:
+        yield from map(str, kind[:_MOST_ALIKE])
+        if more := kind[_MOST_ALIKE:]:
+            yield f"and {len(more)} more in {more[0].file} that it {more[0].problem}"
+    if more := [fault for kind in list(kinds.values())[_MOST_KINDS:] for fault in kind]:
+        yield f"and {len(more)} more of other kinds"
 
 
 class NotationError(OrosecError, ValueError):
@@ -144,7 +159,7 @@ class BrokenPromise(OrosecError, AssertionError):
         return str(self).splitlines()
 
 
-_MOST_NAMES = 80
+_MOST_NAMES, _MOST_GUESSED = 80, 2_000
 
 
 def shown(value: str, width: int = 60) -> str:
@@ -173,7 +188,8 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) 
     "did you mean 'web'?"
     """
     names = {word.lower(): word for word in sorted(set(known)) if word}
-    close = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+    few = len(names) <= _MOST_GUESSED and len(name) <= _MOST_NAMES
+    close = get_close_matches(name.lower(), names, n=3, cutoff=0.6) if few else []
     if close:
         return "did you mean " + " or ".join(shown(names[word]) for word in close) + "?"
     if otherwise is not None:

@@ -45,7 +45,7 @@ a_notebook = matching(
     "write its name without the ending, as in 01-the-network",
 )
 an_identifier = matching(
-    r"[A-Z]+[0-9]+([a-z]|-[a-z0-9]+)*",
+    r"[A-Z]+[0-9]+[a-z]*(-[a-z0-9]+)*",
     "is no register id",
     "write capitals and a number, as in GL3 or GL3-only",
 )

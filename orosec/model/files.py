@@ -70,10 +70,9 @@ def read_files(names: Iterable[str], folder: Path, most: int) -> Held:
         for path in paths:
             try:
                 found[path.name] = read_file(path, most)
-            except FileNotFoundError:
-                continue
             except OSError as error:
-                found[path.name] = error
+                if path.is_symlink() or not isinstance(error, FileNotFoundError):
+                    found[path.name] = error
         if not (folder / UNFINISHED).exists() and before == [_mark(path) for path in paths]:
             return found
         time.sleep(_PAUSE)

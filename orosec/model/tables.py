@@ -11,12 +11,13 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, TypeAlias
 
 import orosec
-from orosec.errors import Fault, TableError, did_you_mean
+from orosec.errors import Fault, TableError, did_you_mean, shown
 from orosec.model.files import CutOffError, Held, read_file, read_files
 from orosec.model.rows import Tables
 from orosec.model.schema import RENAMED, TABLES, Column
@@ -25,8 +26,8 @@ from orosec.model.validation import crosscheck, fault
 DOCUMENTED = Path(__file__).parents[1] / "data"
 """The folder with the documented tables, inside the package."""
 
-_MOST_BYTES = 16 * 2**20
-_MOST_HEADER = 4096
+_MOST_BYTES = 8 * 2**20
+_MOST_HEADER, _MOST_ROWS, _MOST_CELL, _MOST_FAULTS = 4096, 20_000, 10_000, 1_000
 
 for _room in iter_modules(orosec.__path__):
     if _room.ispkg and find_spec(f"orosec.{_room.name}.rows"):
@@ -153,9 +154,10 @@ def assemble(
     rows = {name: tuple(_rows(name, drafts.get(name, ()), found)) for name in TABLES}
     tables = Tables(**rows)
     bad = {(known.file, known.row, known.column) for known in found}
+    rest = islice(crosscheck(tables, unread), max(_MOST_FAULTS - len(found), 0))
     found += (
         late
-        for late in dict.fromkeys(crosscheck(tables, unread))
+        for late in dict.fromkeys(rest)
         if not late.column
         or bad.isdisjoint((late.file, late.row, column) for column in (late.column, ""))
     )
@@ -190,7 +192,8 @@ def _read_table(
         if isinstance(content, OSError):
             raise content
         text = content.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        lines = list(islice(reader, _MOST_ROWS + 2))
     except OSError as error:
         problem = f"cannot be read ({error.strerror or error})"
         hint = (
@@ -201,7 +204,8 @@ def _read_table(
         problem = f"is not UTF-8 (line {line})"
         hint = "save the file with the encoding UTF-8"
     except csv.Error as error:
-        problem, hint = f"is no CSV: {error}", "quote cells that hold commas or quotes"
+        problem = f"is no CSV (line {reader.line_num}): {error}"
+        hint = "quote cells that hold commas or quotes"
     else:
         if misfits := list(_misfits(name, lines)):
             raise TableError(misfits)
@@ -213,8 +217,8 @@ def _misfits(name: str, lines: Sequence[Sequence[str]]) -> Iterator[Fault]:
     """Yield what is wrong with the first line, which names the columns."""
     wanted = list(TABLES[name].columns)
     spelled = ",".join(wanted)
-    if not lines:
-        yield fault(name, 0, "", "", "is empty", f"write the header: {spelled}")
+    if problem := _no_table(lines, wanted):
+        yield fault(name, 0, "", "", problem, f"write commas, and first: {spelled}")
         return
     missing = [column for column in wanted if column not in lines[0]]
     extra = [column for column in lines[0] if column not in wanted]
@@ -228,18 +232,41 @@ def _misfits(name: str, lines: Sequence[Sequence[str]]) -> Iterator[Fault]:
         yield fault(name, 0, "", "", problem, f"write: {spelled}")
 
 
+def _no_table(lines: Sequence[Sequence[str]], wanted: Sequence[str]) -> str:
+    """Say why these lines are not read as a table, where one cause is behind all."""
+    header = lines[0] if lines else []
+    first = "".join(header[:1])
+    if not any(map(any, lines)):
+        return "is empty"
+    if first.startswith("sep="):
+        return "begins with a line that only one program understands"
+    for sign in set(first) & {";", "\t", "|"}:
+        return f"has {shown(sign)} between its cells"
+    if "" in header or len(header) > 2 * len(wanted):
+        return f"has {len(header)} columns, {header.count('')} of them without a name"
+    return f"has over {_MOST_ROWS} rows" if len(lines) > _MOST_ROWS + 1 else ""
+
+
 def _rows(name: str, drafts: Sequence[Draft], faults: list[Fault]) -> Iterator[Any]:
     """Yield each row; a cell that is refused stands as empty, for `crosscheck`."""
     table = TABLES[name]
     width = len(table.columns)
+    empty = [number for number, cells in enumerate(drafts, start=1) if not any(cells)]
+    if empty:
+        told = "is an empty row" + (
+            f", and so are {len(empty) - 1} more" if empty[1:] else ""
+        )
+        faults.append(fault(name, empty[0], "", "", told, "take empty rows away"))
     for number, cells in enumerate(drafts, start=1):
         if isinstance(cells, tuple):
             yield cells
+        elif not any(cells) or len(faults) > _MOST_FAULTS:
+            yield table.row(*[""] * width)
         elif len(cells) == width:
             yield table.row(*_checked(name, number, cells, faults))
         else:
             problem = f"has {len(cells)} cells where {width} belong"
-            hint = "quote cells that hold commas, and leave no empty line"
+            hint = "quote cells that hold commas"
             faults.append(fault(name, number, "", "", problem, hint))
             yield table.row(*[*cells[:1], *[""] * width][:width])
 
@@ -260,8 +287,13 @@ def _refusal(column: Column, cell: object) -> tuple[str, str] | None:
         return problem, "write text; several words with single spaces between them"
     if not cell:
         return None if column.optional else ("is empty", "fill the cell")
+    if len(cell) > _MOST_CELL:
+        return "is too long", f"write at most {_MOST_CELL} characters"
     if cell != cell.strip():
-        return "has spaces around it", f"write {cell.strip()!r}"
+        return "has spaces around it", f"write {shown(cell.strip())}"
     if not cell.isprintable():
-        return "holds a line break or a control character", "write plain text"
+        return (
+            "holds a sign that is no plain text",
+            f"write {shown(' '.join(cell.split()))}",
+        )
     return column.check(cell)

@@ -50,7 +50,7 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
         seen: dict[str, int] = {}
         for number, row in numbered(tables, name):
             first = seen.setdefault(row_name(row), number)
-            if first != number:
+            if first != number and row_name(row):
                 problem = f"stands in row {first} already"
                 hint = "choose another name, or take one of the two away"
                 yield fault(name, number, column, row_name(row), problem, hint)
@@ -67,12 +67,27 @@ def _duplicates(tables: Tables) -> Iterator[Fault]:
 
 
 def _overlaps(tables: Tables) -> Iterator[Fault]:
-    for number, subnet in numbered(tables, "subnets"):
-        for other in tables.subnets[: number - 1]:
-            if intersect(_span(subnet.cidr), _span(other.cidr)):
-                problem = f"overlaps {other.name} ({other.cidr})"
-                hint = "give the two subnets ranges that share no address"
-                yield fault("subnets", number, "cidr", subnet.cidr, problem, hint)
+    for number, row, other in _clashes(
+        (number, row, _span(row.cidr)) for number, row in numbered(tables, "subnets")
+    ):
+        problem = f"overlaps {other.name} ({other.cidr})"
+        hint = "give the two subnets ranges that share no address"
+        yield fault("subnets", number, "cidr", row.cidr, problem, hint)
+
+
+def _clashes(
+    rows: Iterable[tuple[int, Any, Intervals]],
+) -> Iterator[tuple[int, Any, Any]]:
+    """Yield rows that share an address: the number of the later one, it, the other."""
+    spans = sorted((*pair, number, row) for number, row, span in rows for pair in span)
+    furthest = (-1, 0, None)
+    for first, last, number, row in spans:
+        reached, before, other = furthest
+        if first <= reached:
+            pair = [(number, row), (before, other)]
+            (_, one), (late, two) = sorted(pair, key=lambda known: known[0])
+            yield late, two, one
+        furthest = max(furthest, (last, number, row), key=lambda known: known[0])
 
 
 def _everywhere(tables: Tables) -> Iterator[Fault]:
@@ -105,17 +120,21 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
             problem = f"holds an address that Google keeps in {subnet.name}"
             hint = "choose none of the first two and the last two"
             yield fault("interfaces", number, "address", row.address, problem, hint)
-        for other in tables.interfaces[: number - 1]:
-            if not _together(row.cdn, other.cdn):
-                continue
-            if intersect(span, _span(other.address)):
-                problem = f"is an address of {other.name} already"
-                hint = "give each interface an address of its own"
-                yield fault("interfaces", number, "address", row.address, problem, hint)
-            if not {*row.public.split()}.isdisjoint(other.public.split()):
-                problem = f"is the public address of {other.name} already"
-                hint = "give each interface a public address of its own"
-                yield fault("interfaces", number, "public", row.public, problem, hint)
+    for cdn in CDNS:
+        rows = [
+            each for each in numbered(tables, "interfaces") if _together(each[1].cdn, cdn)
+        ]
+        for number, row, other in _clashes((n, row, _span(row.address)) for n, row in rows):
+            problem = f"is an address of {other.name} already"
+            hint = "give each interface an address of its own"
+            yield fault("interfaces", number, "address", row.address, problem, hint)
+        owners: dict[str, Any] = {}
+        for number, row in rows:
+            for public in row.public.split():
+                if (other := owners.setdefault(public, row)) is not row:
+                    problem = f"is the public address of {other.name} already"
+                    hint = "give each interface a public address of its own"
+                    yield fault("interfaces", number, "public", row.public, problem, hint)
 
 
 def known_ends(tables: Tables, cdn: str) -> set[str]:
@@ -220,14 +239,13 @@ def _unknown(
 
 
 def _unknown_publics(tables: Tables) -> Iterator[Fault]:
-    members = {row.name: {row.name, row.role} for row in tables.nodes}
+    roles = {row.name: row.role for row in tables.nodes}
+    publics: dict[str, set[str]] = {}
+    for row in tables.interfaces:
+        for name in {row.node, roles.get(row.node, "")}:
+            publics.setdefault(name, set()).update(row.public.split())
     for number, route in numbered(tables, "routes"):
-        own = {
-            public
-            for row in tables.interfaces
-            if route.via in members.get(row.node, ())
-            for public in row.public.split()
-        }
+        own = publics.get(route.via, set())
         if route.via and route.public not in own:
             problem = f"is no public address of {route.via}"
             hint = "give one of its interfaces that public address"
