@@ -1,9 +1,10 @@
 """Rules that decide nothing, and rules that nobody would miss: exact, and in bulk.
 
-Three steps, each exact in what it says. First, probes: some points of each rule are
-judged in bulk; one that the rule decides proves that it decides something. Second, a
-rule that lies inside one rule before it is covered. Third, the few that are left are
-settled by `orosec.bulk.region.gap`, against those rules before them that they meet.
+Two steps, each exact in what it says. First, probes: some points of each rule are
+judged in bulk; one that the rule decides proves that it decides something. Second, the
+few that are left are settled by `orosec.bulk.region.gap`. It is asked for a packet that
+few rules leave over; the rules before that hold it join them, until none holds it, or no
+packet is left over. So a wide rule is not held against each of thousands that it meets.
 
 The probes are drawn with a fixed seed; they save time and never change an answer.
 """
@@ -33,6 +34,9 @@ Probe: TypeAlias = tuple[Packet, Rule]
 
 _ROUNDS = (8, 64)
 """How many random points of each part of a rule a round of probes takes."""
+
+_FEW = 64
+"""How many rules a cover is looked for among, before all that may be part of it are."""
 
 
 class Shadow(NamedTuple):
@@ -288,12 +292,14 @@ class _Plan:
 
     def _gap(self, part: Region, end: int, place: int) -> Packet | None:
         """Return a packet of *part* that no rule before *end* holds but one, at *place*."""
-        holding = self._where(Spans.holding, part, 0, end)
-        if np.any(holding != place):
-            return None
-        meeting = self._where(Spans.meeting, part, 0, end)
-        others = (other for other in meeting.tolist() if other != place)
-        return gap(part, [self.regions[other] for other in others])
+        near: set[int] = set()
+        while found := gap(part, [self.regions[other] for other in near]):
+            asked = point(found) if len(near) < _FEW else part
+            more = {*self._where(Spans.meeting, asked, 0, end).tolist()} - near - {place}
+            if not more:
+                return found
+            near |= more
+        return None
 
     def _left(self, parts: Sequence[Region], chosen: Sequence[int]) -> Packet | None:
         others = [self.regions[other] for other in chosen]

@@ -2,9 +2,11 @@
 
 import pytest
 import z3
+from classbench import rules_from
 from effects import effects
 from hypothesis import given
 from hypothesis import strategies as st
+from imitation import imitation
 from solver import disagree, exists, lets_pass, matches
 from synthetic import synthetic
 from universe import packet_sets, permits, rules
@@ -184,6 +186,44 @@ def test_two_algorithms_agree_on_hundreds_of_rules():
         assert found, "a set without shadowed rules shows nothing"
         assert any(len(one.covers) > 1 for one in found), "no union among them"
         assert {one.conflict for one in found} == {True, False}
+
+
+def overlapping(count):
+    """Give a set of which most rules meet most others: one end of each is wide."""
+    return rules_from("fw1", imitation("fw1", count), widen=True)
+
+
+def test_two_algorithms_agree_where_most_rules_overlap():
+    """One by one with sets, and in bulk; some are covered only by several."""
+    policy = overlapping(800)
+    told = list(effects(policy, EVERYTHING))
+    found = shadowed(policy)
+
+    assert [one.rule for one in told if one.flipped.empty] == [one.rule for one in found]
+    assert [one.rule for one in told if one.deleted.empty] == list(redundant(policy))
+    assert {len(one.covers) > 1 for one in found} == {True, False}
+
+
+def test_a_wide_rule_is_not_held_against_each_that_it_meets():
+    """Work is counted in rules looked at: a few for each, not as many as there are."""
+    policy = overlapping(3000)
+    with budget(3000):
+        found = shadowed(policy)
+
+    assert len(found) > 20
+
+
+@pytest.mark.parametrize("missing", [None, 0, 57, 149])
+def test_hosts_that_are_listed_one_by_one_cover_their_network(missing):
+    """More of them than a cover is looked for among; and all of them are needed."""
+    count = 150
+    hosts = line_of(*((7 * k % count,) * 2 for k in range(count)))
+    left = [rule for rule in hosts if rule.sources[0][0] != missing]
+    network = line_of((0, count - 1))[0]._replace(name="network")
+    found = shadowed([*left, network])
+
+    assert [one.rule.name for one in found] == ["network"] * (missing is None)
+    assert all(one.covers == tuple(hosts) for one in found)
 
 
 def test_z3_agrees_on_which_rules_decide_nothing():
