@@ -49,9 +49,9 @@ on GitHub has them, too); `db_generator -bc fw1_seed 10000 0 0 0 FILE` makes a s
 
 In *fw1* one end of most filters is narrow and the other is nearly all addresses, so that
 very many overlap; in *acl1* and *ipc1* few do. A check that holds a rule against each that
-it meets grows almost with the square there: shadowing did, with exponent 2.3 in this *fw1* (6 s
-for 10 000 filters; 1.9 was found in sets of ClassBench's own seed), until it looked for a
-cover among few rules first.
+it meets grows almost with the square there: shadowing did, with exponent 2.3 in this *fw1*
+and 6 s for 10 000 filters (1.9 was found in sets of ClassBench's own seed), until it looked
+for a cover among few rules first.
 """
 
 
