@@ -28,7 +28,7 @@ from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, Variant, variants
 from orosec.queries.packet_diff import PacketChange, changes
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.journey_diff import JourneyChange, joined_journeys, ways
+from orosec.whatif.journey_diff import FATES, JourneyChange, joined_journeys, ways
 
 KINDS = {
     "opened": "passes now, did not before",
@@ -198,7 +198,7 @@ def _variants(found: Iterable[Variant]) -> list[dict[str, str]]:
 
 def _journeys_dict(found: Iterable[JourneyChange]) -> dict[str, Any]:
     values: dict[str, Any] = {
-        kind: {"appeared": [], "vanished": []} for kind in ("in", "out", "translations")
+        kind: {change: [] for change in FATES} for kind in ("in", "out", "translations")
     }
     for way in found:
         told = {"way": way.says, "under": _variants(way.under)}

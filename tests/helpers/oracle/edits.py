@@ -26,6 +26,15 @@ def _open_wide(after, name):
         after.rows["rules"][-1].update(wide, services=services, priority=850)
 
 
+def _shut_some(after, name):
+    """Stop some services at one end, so that ways carry less."""
+    if after.networks():
+        after.rule(name)
+        services = after.draw.choice(("tcp:1-79", "udp", "icmp", "tcp:81-65535"))
+        wide = {"source": "any", "destination": "any", "cdn": "both", "reading": "both"}
+        after.rows["rules"][-1].update(wide, services=services, action="deny", priority=500)
+
+
 def _add_listener(after, name):
     if hosts := after.hosts("both"):
         after.add("listeners", name=name, node=after.draw.choice(hosts), services="all")
@@ -67,6 +76,7 @@ def _drop_implied(after, _):
 
 
 EDITS = (
-    _add_rule, _open_wide, _change_rule, _drop("rules"), _drop("listeners"), _add_listener,
-    _drop("routes"), _drop("relays"), _change_route, _drop_interface, _drop_implied,
+    _add_rule, _open_wide, _shut_some, _change_rule, _drop("rules"), _drop("listeners"),
+    _add_listener, _drop("routes"), _drop("relays"), _change_route, _drop_interface,
+    _drop_implied,
 )  # fmt: skip
