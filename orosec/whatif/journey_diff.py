@@ -21,7 +21,7 @@ from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import INTERNET, addresses_of, grouped, remembered
 from orosec.model.journeys import JourneyGraph
-from orosec.model.names import describe
+from orosec.model.names import describe, ends
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant
@@ -150,9 +150,9 @@ def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
 def _chains(scenario: Scenario, asked: _Asked) -> _Chains:
     """Return every way that is asked for, but for those that lie within another one."""
     found: list[tuple[tuple[object, ...], tuple[_Carried, Any]]] = []
-    for kind, starts, ends in asked:
-        if starts and ends:
-            graph = JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all")
+    for kind, starts, targets in asked:
+        if starts and targets:
+            graph = JourneyGraph(scenario, " ".join(starts), " ".join(targets), "all")
             for path in graph.paths():
                 chain = graph.chain(path)
                 hosts = tuple((hop.source, hop.destination, hop.public) for hop in chain)
@@ -211,14 +211,9 @@ def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
             left = packets - there.get((via, public), NOTHING) if public else NOTHING
             through = f" through {via}" if via else ""
             for sources, destinations, services in left.products():
-                yield JourneyChange(
-                    "translations",
-                    change,
-                    describe(scenario, sources, "source"),
-                    (),
-                    describe(scenario, destinations),
-                    f"{services_summary(services)} as {public}{through}",
-                )
+                start, end = ends(scenario, sources, destinations, frozenset())
+                carries = f"{services_summary(services)} as {public}{through}"
+                yield JourneyChange("translations", change, start, (), end, carries)
 
 
 def joined_journeys(
