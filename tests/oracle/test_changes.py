@@ -4,7 +4,7 @@ import numpy as np
 from agreement import BASE, agree, clouds_of, flags, read
 from oracle.changes import changes, decided, ways_changed
 from oracle.deployments import Deployment
-from oracle.edits import edited
+from oracle.edits import edited, shut
 from oracle.firewall import told
 
 from orosec import diff
@@ -84,7 +84,10 @@ def test_ways_that_come_or_go_are_told():
     """In or out, come or gone, wider or narrower: where one is, one is told, only then."""
 
     def law(case):
-        other, back = read(edited(case.deployment)), case.deployment.chance(0.5)
+        edit, back = (
+            case.deployment.draw.choice(each) for each in ((edited, shut), (0, 1))
+        )
+        other = read(edit(case.deployment))
         found, pair = compared(case, other, back=back)
         surely, maybe = ways_changed(*pair)
         maybe |= surely

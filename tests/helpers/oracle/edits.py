@@ -11,6 +11,14 @@ def edited(before):
     return after
 
 
+def shut(before):
+    """Return a deployment where some services stop at some ends: no more is let in."""
+    after = deepcopy(before)
+    for number in range(3):
+        _shut_some(after, f"shut-{number}")
+    return after
+
+
 def _add_rule(after, name):
     if after.networks():
         after.rule(name)
