@@ -214,9 +214,8 @@ class Answer(Shown):
 def _served_text(answer: Answer) -> str:
     if answer.permitted.empty:
         return ""
-    return {True: ", served", False: ", not served", None: ", served in part"}[
-        answer.served
-    ]
+    told = {True: ", served", False: ", not served", None: ", served in part"}
+    return told[answer.served]
 
 
 class Explanation(Value):
@@ -238,9 +237,8 @@ class Explanation(Value):
             lines += [f"Blocker: {step}" for step in there.blockers]
         if not there.permitted.empty:
             lines.append("Replies: pass, they belong to a connection that was let in.")
-        lines += [f"Way: {way}" for way in there.journeys] or [
-            "Way: no chain of connections leads there."
-        ]
+        no_way = "Way: no chain of connections leads there."
+        lines += [f"Way: {way}" for way in there.journeys] or [no_way]
         lines.append(f"The other way round, opening a connection: {back.verdict}")
         lines += [f"  {step.direction}: {step}" for step in back.steps]
         return tuple(lines)

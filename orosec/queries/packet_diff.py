@@ -147,14 +147,8 @@ def fabric(scenario: Scenario) -> tuple[object, ...]:
 
     Where two scenarios have it in common, all that differs follows from their `changes`.
     """
-    return (
-        scenario.nodes,
-        scenario.interfaces,
-        scenario.relays,
-        scenario.routes,
-        scenario.tables.subnets,
-        frozenset(scenario.networks),
-    )
+    rows = scenario.nodes, scenario.interfaces, scenario.relays, scenario.routes
+    return (*rows, scenario.tables.subnets, frozenset(scenario.networks))
 
 
 def total(found: Sequence[PacketChange], kind: str) -> PacketSet:
