@@ -1,35 +1,46 @@
 """Rules that decide nothing, and rules that nobody would miss: exact, and in bulk.
 
-Three steps, each exact in what it says. First, probes: some points of each rule are
-judged in bulk; one that the rule decides proves that it decides something. Second, a
-rule that lies inside one rule before it is covered. Third, the few that are left are
-settled by `orosec.bulk.region.gap`, against those rules before them that they meet.
+Four steps, each exact in what it says. First, probes: some points of each rule are judged
+in bulk; one that the rule decides proves that it decides something, one that is decided
+otherwise proves a conflict. Second, in bulk as well, a rule that lies inside one rule
+before it is covered. Third, the few that are left are settled by `orosec.bulk.region.gap`,
+against those rules before them that they meet. Fourth, of lists that are much alike only
+the first is asked for all its rules: the others for what meets a rule that differs.
 
 The probes are drawn with a fixed seed; they save time and never change an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
 from math import prod
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from orosec.bulk.first_match import Flags, Matcher, Places, Ranks, Spans
+from orosec.bulk.first_match import (
+    Flags,
+    Matcher,
+    Places,
+    Ranks,
+    Spans,
+    whole_numbers,
+)
 from orosec.bulk.region import Region, gap, point, region, regions, sides_of
 from orosec.engine.decision_diagram import DETAIL_TOP, budget
 from orosec.engine.packet_set import EVERYTHING, Packet, PacketSet
-from orosec.engine.policy import Rule
+from orosec.engine.policy import Rule, joined
+from orosec.engine.policy_diff import apart
 
 RuleList: TypeAlias = tuple[tuple[Rule, ...], PacketSet, bool]
 """Rules in their order, the packets that they are asked about, and whether what none of
 them matches is allowed."""
 
-Probe: TypeAlias = tuple[Packet, Rule]
-"""A packet, and the rule that decides it."""
+Probe: TypeAlias = tuple[Packet, str]
+"""A packet, and the name of the rule that decides it."""
 
 _ROUNDS = (8, 64)
 """How many random points of each part of a rule a round of probes takes."""
@@ -56,6 +67,88 @@ class Shadow(NamedTuple):
         return self.opposed is not None
 
 
+class Standing(NamedTuple):
+    """How a rule stands in its list.
+
+    Attributes:
+        silent: whether it speaks of nothing.
+        shadow: where it decides nothing, though it speaks of something; else None.
+        free: whether it can go, by itself, and no packet fares otherwise. Of two rules that
+            are alike each can go, but not both (`RuleLists.removable` says what can).
+        probes: of an allow rule, a few packets that it speaks of and that are allowed, and
+            who decides them.
+    """
+
+    silent: bool
+    shadow: Shadow | None
+    free: bool
+    probes: tuple[Probe, ...]
+
+
+class RuleLists:
+    """Several lists of rules, laid out to be asked.
+
+    Args:
+        asked: the lists; a rule may stand in several, and its name once in each.
+    """
+
+    def __init__(self, asked: Iterable[RuleList]) -> None:
+        last: dict[tuple[PacketSet, bool], _Plan] = {}
+        self._plans: dict[RuleList, _Plan] = {}
+        for rules, *about in dict.fromkeys(asked):
+            scope, otherwise = about
+            plan = _Plan(rules, scope, otherwise, last.get((scope, otherwise)))
+            last[scope, otherwise] = self._plans[rules, scope, otherwise] = plan
+
+    def standings(self, asked: RuleList) -> Mapping[str, Standing]:
+        """Return how each rule of one of the lists stands in it, by its name.
+
+        Raises:
+            BudgetError: a proof costs too much.
+        """
+        return self._plans[asked].standings
+
+    @budget()
+    def removable(
+        self, going: Iterable[str], *, staying: Container[str] = ()
+    ) -> tuple[str, ...]:
+        """Return which rules can go in turn, and in no list any packet fares otherwise.
+
+        Args:
+            going: the names of rules that are tried, in this order; those that can go are
+                gone.
+            staying: what of them stays in any case: it is told of, and not gone.
+
+        Raises:
+            BudgetError: a proof costs too much.
+        """
+        plans = [plan.afresh() for plan in self._plans.values()]
+        found = []
+        for name in going:
+            places = [(plan, plan.places[name]) for plan in plans if name in plan.places]
+            if all(plan.needless(place) for plan, place in places if plan.anew[place]):
+                found.append(name)
+                for plan, place in places:
+                    plan.there[place] = name in staying
+        return tuple(found)
+
+
+class _Probed(NamedTuple):
+    """What probes prove.
+
+    Attributes:
+        live: which rules decide a packet.
+        needed: which rules decide one that would fare otherwise without them.
+        opposed: a packet that a rule before decides otherwise, by the place of the rule.
+        probes: some of the probes of each rule.
+    """
+
+    live: Flags
+    needed: Flags
+    opposed: Mapping[int, Packet]
+    probes: Sequence[Sequence[Probe]]
+
+
 @budget()
 def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shadow, ...]:
     """Return every rule that decides no packet of *scope*, though it speaks of some.
@@ -73,11 +166,7 @@ def shadowed(rules: Sequence[Rule], scope: PacketSet = EVERYTHING) -> tuple[Shad
     ('late', 'wide', True)
     """
     plan = _Plan(rules, scope)
-    return tuple(
-        plan.shadow(place)
-        for place in np.flatnonzero(~plan.live()).tolist()
-        if plan.parts[place] and plan.covered(place)
-    )
+    return tuple(plan.shadow(place) for place in plan.dark)
 
 
 @budget()
@@ -86,71 +175,15 @@ def redundant(
 ) -> tuple[Rule, ...]:
     """Return every rule that can go, by itself, and no packet of *scope* fares otherwise.
 
-    Shadowed rules are among them, and rules that speak of nothing in *scope*. Of two that
-    are alike each can go, but not both (`removable` says what can go together).
+    Shadowed rules are among them, and rules that speak of nothing in *scope*.
 
     Args:
         rules: in their order.
         scope: the packets that the rules are asked about.
         otherwise: whether a packet that no rule matches is allowed; else it is denied.
     """
-    return needless(rules, scope, otherwise)[1]
-
-
-@budget()
-def needless(
-    rules: Sequence[Rule], scope: PacketSet = EVERYTHING, otherwise: bool = False
-) -> tuple[tuple[Shadow, ...], tuple[Rule, ...]]:
-    """Return what `shadowed` gives and what `redundant` gives, in little more time."""
-    plan = _Plan(rules, scope, otherwise)
-    live, needed = plan.needed()
-    dark = {place for place in np.flatnonzero(~live).tolist() if plan.covered(place)}
-    shadows = (place for place in sorted(dark) if plan.parts[place])
-    going = (
-        rules[place]
-        for place in np.flatnonzero(~needed).tolist()
-        if place in dark or plan.needless(place)
-    )
-    return tuple(map(plan.shadow, shadows)), tuple(going)
-
-
-@budget()
-def removable(
-    asked: Iterable[RuleList], going: Iterable[str], *, staying: Container[str] = ()
-) -> tuple[str, ...]:
-    """Return which rules can go in turn, and in no list any packet fares otherwise.
-
-    Args:
-        asked: lists of rules, as `redundant` takes them; a rule may stand in several.
-        going: the names of rules that are tried, in this order; those that can go are gone.
-        staying: what of them stays in any case: it is told of, and not gone.
-    """
-    plans = [_Plan(*each) for each in asked]
-    found = []
-    for name in going:
-        places = [(plan, plan.places[name]) for plan in plans if name in plan.places]
-        if all(plan.needless(place) for plan, place in places):
-            found.append(name)
-            for plan, place in places:
-                plan.there[place] = name in staying
-    return tuple(found)
-
-
-@lru_cache(maxsize=64)
-def probes(rules: tuple[Rule, ...], scope: PacketSet) -> Mapping[Rule, tuple[Probe, ...]]:
-    """Return a few packets of *scope* that each rule speaks of, and who decides them."""
-    plan = _Plan(rules, scope)
-    owners, ranks = plan.draw(np.arange(len(rules)), _ROUNDS[0])
-    deciders = plan.matcher.first_at(ranks)
-    found: dict[Rule, list[Probe]] = {rule: [] for rule in rules}
-    fields = (places.tolist() for places in (owners, deciders, *ranks))
-    for owner, decider, *places in zip(*fields, strict=True):
-        source, destination, service = (
-            axis.cuts[place] for axis, place in zip(plan.matcher.axes, places, strict=True)
-        )
-        packet = Packet(source, destination, *divmod(service, DETAIL_TOP + 1))
-        found[rules[owner]].append((packet, rules[decider]))
-    return MappingProxyType({rule: tuple(some) for rule, some in found.items()})
+    standings = _Plan(rules, scope, otherwise).standings
+    return tuple(rule for rule in rules if standings[rule.name].free)
 
 
 class _Plan:
@@ -163,60 +196,154 @@ class _Plan:
         spans: the three sides of the regions, for bulk comparison.
         places: where each rule stands, by its name.
         there: which rules are not gone.
+        anew: which rules stand otherwise than in a list *like* this one, it may be: they
+            meet a rule that is not in both.
     """
 
     def __init__(
-        self, rules: Sequence[Rule], scope: PacketSet, otherwise: bool = False
+        self,
+        rules: Sequence[Rule],
+        scope: PacketSet,
+        otherwise: bool = False,
+        like: _Plan | None = None,
     ) -> None:
-        self.rules = rules
+        self.rules, self.like = rules, like
         self.regions = [region(rule) for rule in rules]
         within = tuple(regions(scope))
         self.parts = [
             [part for other in within if (part := own.meet(other))] for own in self.regions
         ]
-        self.matcher = Matcher(rules)
+        self.matcher = Matcher(rules, within)
         self.allows = np.array([*(rule.allows for rule in rules), otherwise])
         self.spans = self._spans(self.regions)
+        self.named = {rule.name: rule for rule in rules}
         self.places = {rule.name: place for place, rule in enumerate(rules)}
         self.there = np.ones(len(rules), bool)
+        self.anew = np.ones(len(rules), bool) if like is None else self._anew(like)
 
     def _spans(self, some: Sequence[Region]) -> list[Spans]:
         sides = zip(self.matcher.axes, sides_of(some), strict=True)
         return [Spans(*side) for side in sides]
 
-    # Probes
+    def _anew(self, like: _Plan) -> Flags:
+        anew = np.array([rule != like.named.get(rule.name) for rule in self.rules], bool)
+        for part in regions(joined(apart(like.rules, self.rules))):
+            anew[self._where(Spans.meeting, part, 0, len(self.rules))] = True
+        return anew
 
-    def live(self) -> Flags:
-        """Tell of which rules a probe proves that they decide a packet."""
-        live = np.zeros(len(self.rules), bool)
-        for count in _ROUNDS:
-            owners, _ = self._decided(np.flatnonzero(~live), count)
-            live[owners] = True
-        return live
+    def afresh(self) -> _Plan:
+        """Return the same plan, of which rules can be taken away."""
+        made = copy(self)
+        made.there = self.there.copy()
+        return made
 
-    def needed(self) -> tuple[Flags, Flags]:
-        """Tell the same, and of which rules a probe proves that they are needed."""
-        live, needed = (np.zeros(len(self.rules), bool) for _ in range(2))
-        for count in _ROUNDS:
-            owners, ranks = self._decided(np.flatnonzero(~needed), count)
-            second = self.matcher.first_at(ranks, after=owners)
-            live[owners] = True
-            needed[owners[self.allows[second] != self.allows[owners]]] = True
-        return live, needed
+    @cached_property
+    @budget()
+    def standings(self) -> Mapping[str, Standing]:
+        """How each rule stands, by its name."""
+        known = self.like.standings if self.like else {}
+        dark = {*self.dark}
+        return MappingProxyType(
+            {
+                rule.name: self._standing(place, place in dark)
+                if self.anew[place]
+                else self._known(known[rule.name])
+                for place, rule in enumerate(self.rules)
+            }
+        )
 
-    def _decided(self, places: Places, count: int) -> tuple[Places, Ranks]:
-        """Draw, and give those that their own rule decides."""
-        owners, ranks = self.draw(places, count)
-        mine = np.flatnonzero(self.matcher.first_at(ranks) == owners)
-        return owners[mine], tuple(rank[mine] for rank in ranks)
+    def _known(self, standing: Standing) -> Standing:
+        """Return how a rule stands here, as in the list before: rules of that cover it."""
+        if (shadow := standing.shadow) is None:
+            return standing
+        covers = tuple(self.named[rule.name] for rule in shadow.covers)
+        return standing._replace(shadow=shadow._replace(covers=covers))
 
-    def draw(self, places: Places, count: int) -> tuple[Places, Ranks]:
+    def _standing(self, place: int, dark: bool) -> Standing:
+        shadow = self.shadow(place) if dark else None
+        needed = self._probed.needed[place]
+        free = not needed and (dark or self.needless(place))
+        return Standing(
+            not self.parts[place], shadow, free, tuple(self._probed.probes[place])
+        )
+
+    @property
+    def dark(self) -> list[int]:
+        """The places of the rules that decide nothing, of those that are asked anew."""
+        suspects = np.flatnonzero(self.anew & ~self._probed.live).tolist()
+        return [place for place in suspects if self.parts[place] and self.covered(place)]
+
+    # Proofs in bulk
+
+    @cached_property
+    def _probed(self) -> _Probed:
+        """What probes prove of the rules that are asked anew."""
+        size = len(self.rules)
+        live, needed = np.zeros(size, bool), np.zeros(size, bool)
+        opposed: dict[int, Packet] = {}
+        probes: list[list[Probe]] = [[] for _ in self.rules]
+        for round_, count in enumerate(_ROUNDS):
+            owners, ranks = self._draw(np.flatnonzero(self.anew & ~needed), count)
+            first = self.matcher.first_at(ranks)
+            mine = np.flatnonzero(first == owners)
+            own = owners[mine]
+            second = self.matcher.first_at(tuple(rank[mine] for rank in ranks), after=own)
+            live[own] = True
+            needed[own[self.allows[second] != self.allows[own]]] = True
+            against = np.flatnonzero(self.allows[first] != self.allows[owners])
+            _, told = np.unique(owners[against], return_index=True)
+            told = against[told]
+            opposed |= zip(owners[told].tolist(), self._packets(ranks, told), strict=True)
+            shown = first == owners if round_ else first >= 0
+            let = np.flatnonzero(self.allows[first] & self.allows[owners] & shown)
+            by = (self.rules[place].name for place in first[let].tolist())
+            told = zip(owners[let].tolist(), self._packets(ranks, let), by, strict=True)
+            for owner, *probe in told:
+                probes[owner].append(tuple(probe))
+        return _Probed(live, needed, opposed, probes)
+
+    def _draw(self, places: Places, count: int) -> tuple[Places, Ranks]:
         """Draw *count* probes of each part of the rules at *places*: place and probe."""
         random = np.random.default_rng(0)
         parts = [part for place in places.tolist() for part in self.parts[place]]
         sizes = [len(self.parts[place]) * count for place in places.tolist()]
         owners = np.repeat(places, sizes)
         return owners, tuple(spans.draw(count, random) for spans in self._spans(parts))
+
+    def _packets(self, ranks: Ranks, which: Places) -> Iterator[Packet]:
+        """Write some probes as packets."""
+        fields = (rank[which].tolist() for rank in ranks)
+        for places in zip(*fields, strict=True):
+            sides = zip(self.matcher.axes, places, strict=True)
+            source, destination, service = (axis.cuts[place] for axis, place in sides)
+            yield Packet(source, destination, *divmod(service, DETAIL_TOP + 1))
+
+    @cached_property
+    def _holders(self) -> Mapping[int, int]:
+        """The first rule before that alone holds all of a rule, where that is plain.
+
+        Whoever holds all of it holds its corners. The first rule that does is looked at.
+        """
+        places = [
+            place for place in np.flatnonzero(~self._probed.live) if self.parts[place]
+        ]
+        corners = []
+        for end, last in ((0, min), (-1, max)):
+            for side, axis in enumerate(self.matcher.axes):
+                ends = [
+                    last(part[side][end][end] for part in self.parts[p]) for p in places
+                ]
+                corners.append(axis.ranks(whole_numbers(ends)))
+        found = zip(places, self.matcher.first_at(tuple(corners)).tolist(), strict=True)
+        return {
+            int(place): other
+            for place, other in found
+            if other < place
+            and all(part.meet(self.regions[other]) == part for part in self.parts[place])
+        }
+
+    def _held(self, place: int) -> bool:
+        return place in self._holders and bool(self.there[self._holders[place]])
 
     # Exact answers, one rule at a time
 
@@ -226,7 +353,9 @@ class _Plan:
 
     def covered(self, place: int) -> bool:
         """Return whether the rules before hold every packet of the rule at *place*."""
-        return all(self._gap(part, place, place) is None for part in self.parts[place])
+        return self._held(place) or all(
+            self._gap(part, place, place) is None for part in self.parts[place]
+        )
 
     def covers(self, place: int) -> tuple[Rule, ...]:
         """Return rules before that together cover a shadowed rule, none of them in vain.
@@ -234,6 +363,8 @@ class _Plan:
         Where one is enough, it is the first such. Else take, for a packet that is left,
         the rule that holds most, until none is left; then leave out what was in vain.
         """
+        if self._held(place):
+            return (self.rules[self._holders[place]],)
         parts = self.parts[place]
         alone = (set(self._where(Spans.holding, part, 0, place).tolist()) for part in parts)
         if enough := set.intersection(*alone):
@@ -257,11 +388,16 @@ class _Plan:
 
     def opposed(self, place: int) -> Packet | None:
         """Return a packet of the rule at *place* that a rule before decides otherwise."""
-        found = (self._opposed(part, place, 0, place) for part in self.parts[place])
+        if place in self._probed.opposed:
+            return self._probed.opposed[place]
+        end = self._holders.get(place, place - 1) + 1
+        found = (self._opposed(part, place, 0, end) for part in self.parts[place])
         return next(filter(None, found), None)
 
     def needless(self, place: int) -> bool:
         """Return whether each packet that the rule decides would fare so without it."""
+        if self._held(place):
+            return True
         last = len(self.rules)
         unlike = self.allows[place] != self.allows[last]
         return not any(

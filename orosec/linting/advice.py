@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
+from orosec.bulk.shadowing import RuleLists
 from orosec.errors import TableError
 from orosec.linting.finding import IDLE, LintFinding
-from orosec.linting.redundant import removed
 from orosec.model.edit import Edit
 from orosec.model.network import Network
 from orosec.queries.packet_diff import changes
@@ -20,7 +20,7 @@ from orosec.queries.verdict_diff import verdict_pairs
 
 
 def harmless(
-    network: Network, found: Sequence[LintFinding]
+    network: Network, found: Sequence[LintFinding], lists: RuleLists
 ) -> tuple[frozenset[str], frozenset[Edit]]:
     """Return which rules can go one after the other, and all edits that change no answer.
 
@@ -35,7 +35,7 @@ def harmless(
     lone = {one.row for one in idle if one.kind == "redundant"}
     tried = sorted(dict.fromkeys(one.row for one in idle), key=lone.__contains__)
     staying = {one.row for one in idle if one.edit is None}
-    gone = removed(network, tried, staying)
+    gone = frozenset(lists.removable(tried, staying=staying))
     removals = {one.edit for one in idle if one.edit and one.row in gone}
     others = (one.edit for one in found if one.kind not in IDLE and one.row not in gone)
     return gone, frozenset((*removals, *_proved(network, filter(None, others))))

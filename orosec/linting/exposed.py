@@ -6,25 +6,23 @@ to is there for the public (its function is cdn or vpn), and all that it opens i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import product
 
 from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals, subtract, union
 from orosec.engine.notation import read_services
-from orosec.engine.packet_set import Packet, PacketSet
+from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.engine.policy import joined
 from orosec.linting.finding import (
     Asked,
     LintFinding,
     Words,
-    asked,
     does,
     foreign_words,
 )
-from orosec.linting.redundant import idle_at, passing
 from orosec.model.addressing import addresses_of
 from orosec.model.edit import Edit
 from orosec.model.rows import ListenerRow
@@ -37,30 +35,29 @@ IPv6, ranges of /64 are counted: over a /48."""
 PUBLIC_FUNCTIONS = ("cdn", "vpn")
 
 
-def _let_in(scenario: Scenario) -> Iterator[Asked]:
+def _let_in(every: Iterable[Asked]) -> Iterator[Asked]:
     """Yield the rules that let packets in."""
-    for here in asked(scenario):
+    for here in every:
         if here.rule.allows and here.place[1] == "ingress":
             yield here
 
 
-def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
+def _unanswered(scenario: Scenario, every: Sequence[Asked]) -> Iterator[LintFinding]:
     """Rules that let in what nothing listens for, where any such packet passes.
 
     Every word of a rule's services must find a listener at one of its destinations at
     least. So ``all`` promises little, and a port that is named promises a listener.
     Where no such packet passes, another kind tells more.
     """
-    for here in _let_in(scenario):
-        unheard = _unmet(here.speaks_of, here.row.services, scenario.listening)
-        opened = {word: packets for word, packets in unheard.items() if not packets.empty}
-        sent = joined(opened.values())
-        if any(packet in sent for packet, _ in passing(here)) or not sent.isdisjoint(
+    for here in _let_in(every):
+        packets = here.speaks_of
+        hosts = PacketSet.box(destinations=packets.destinations())  # whoever sends it
+        words = _unmet(hosts, here.row.services, scenario.listening)
+        sent = packets & _spoken(words)
+        if any(one in sent for one, _ in here.passing) or not sent.isdisjoint(
             scenario.permitted
         ):
-            yield here.finding(
-                "no-listener", partial(_unheard, here, " ".join(opened), sent)
-            )
+            yield here.finding("no-listener", partial(_unheard, here, words, sent))
 
 
 def _unheard(here: Asked, words: str, sent: PacketSet) -> Words:
@@ -74,30 +71,36 @@ def _unheard(here: Asked, words: str, sent: PacketSet) -> Words:
     )
 
 
-def _unreached(scenario: Scenario) -> Iterator[LintFinding]:
+def _unreached(scenario: Scenario, _every: Sequence[Asked]) -> Iterator[LintFinding]:
     """Listeners that no rule lets anybody else reach."""
     for row in scenario.listeners:
         sent = _from_others(scenario.addresses(row.node, "destination", frozenset()))
         lone = _unmet(sent, row.services, scenario.permitted)
         if lone:
-            rest = " ".join(word for word in row.services.split() if word not in lone)
+            rest = " ".join(
+                word for word in row.services.split() if word not in lone.split()
+            )
             edit = Edit.of_row("listeners", row.name, (("services", rest),) * bool(rest))
-            words = partial(_unasked, scenario, row, lone)
+            words = partial(_unasked, scenario, row, lone, sent)
             yield LintFinding("unreached", "listeners", row.name, words, edit)
 
 
-def _unasked(scenario: Scenario, row: ListenerRow, lone: Mapping[str, PacketSet]) -> Words:
-    packet = scenario.witness(joined(lone.values()))
-    says = f"listens on {' '.join(lone)} at {row.node}; no rule lets anybody reach it"
+def _unasked(scenario: Scenario, row: ListenerRow, lone: str, sent: PacketSet) -> Words:
+    packet = scenario.witness(sent & _spoken(lone))
+    says = f"listens on {lone} at {row.node}; no rule lets anybody reach it"
     evidence = _fate(scenario, packet) if packet else ""
     return Words(says, evidence, "or add a rule for whoever needs it")
 
 
-def _unmet(sent: PacketSet, services: str, met: PacketSet) -> dict[str, PacketSet]:
-    """Return each word of *services* with what is sent on it, if *met* has none of that."""
+@lru_cache(maxsize=8192)
+def _unmet(sent: PacketSet, services: str, met: PacketSet) -> str:
+    """Return the words of *services* on which *met* has nothing that is sent."""
     words = services.split()
-    spoken = {word: sent & PacketSet.box(services=read_services(word)) for word in words}
-    return {word: packets for word, packets in spoken.items() if packets.isdisjoint(met)}
+    return " ".join(word for word in words if (sent & _spoken(word)).isdisjoint(met))
+
+
+def _spoken(services: str) -> PacketSet:
+    return PacketSet.box(services=read_services(services)) if services else NOTHING
 
 
 def _fate(scenario: Scenario, packet: Packet) -> str:
@@ -113,7 +116,7 @@ def _from_others(hosts: Intervals) -> PacketSet:
     return PacketSet.box(destinations=hosts) - joined(selves)
 
 
-def _foreign(scenario: Scenario) -> Iterator[LintFinding]:
+def _foreign(scenario: Scenario, _every: Sequence[Asked]) -> Iterator[LintFinding]:
     """Private addresses that no subnet holds."""
     for table in ("rules", "routes", "relays"):
         for row, column in product(getattr(scenario, table), ("source", "destination")):
@@ -132,31 +135,31 @@ def _foreign(scenario: Scenario) -> Iterator[LintFinding]:
             yield LintFinding("foreign", "interfaces", row.name, told)
 
 
-def _wide(scenario: Scenario) -> Iterator[LintFinding]:
+def _wide(scenario: Scenario, every: Sequence[Asked]) -> Iterator[LintFinding]:
     """Rules that let in far more addresses than stand in any table."""
     known = union((*scenario.inside, *scenario.edges))
     answered = scenario.listening & PacketSet.box(destinations=_public_edges(scenario))
-    for here in _let_in(scenario):
+    for here in _let_in(every):
         near = frozenset((here.row.network,))
         strangers = {
             word: subtract(scenario.addresses(word, "source", near), known)
             for word in here.row.source.split()
         }
         broad = {word: spans for word, spans in strangers.items() if _size(spans) > WIDE}
-        if not broad or here.rule in idle_at(scenario, here.place)[0]:
+        if not broad or here.standing.shadow:
             continue
         sources = union(span for spans in broad.values() for span in spans)
         sent = here.speaks_of & PacketSet.box(sources=sources)
-        mine = [one for one, by in passing(here) if by is here.rule and one in sent]
-        if all(packet in answered for packet in mine):
-            sent = sent & here.share & scenario.permitted
-        door = (sent - answered).empty
-        if mine or not sent.empty:
+        loose = sent - answered
+        if not any(by == here.rule.name and one in loose for one, by in here.passing):
+            sent = here.share(sent) & scenario.permitted
+            loose = sent - answered
+        if not sent.empty:
             reason = (
                 f"a door to the public: {here.row.destination} is there for it, and answers"
             )
-            words = partial(_broad, here, " ".join(broad), sources, door)
-            yield here.finding("wide", words, explained=reason if door else "")
+            words = partial(_broad, here, " ".join(broad), sources, loose.empty)
+            yield here.finding("wide", words, explained=reason if loose.empty else "")
 
 
 def _broad(here: Asked, broad: str, sources: Intervals, door: bool) -> Words:
@@ -164,7 +167,7 @@ def _broad(here: Asked, broad: str, sources: Intervals, door: bool) -> Words:
         f"lets {broad} in to {here.row.destination} on {here.row.services}: "
         f"more than {WIDE} addresses that stand in no table"
     )
-    sent = here.share & PacketSet.box(sources=sources)
+    sent = here.share(here.speaks_of & PacketSet.box(sources=sources))
     evidence = here.decided(sent & here.scenario.permitted)
     return Words(
         says, evidence, "" if door else "your choice: name those alone who need it"

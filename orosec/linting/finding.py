@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
+from orosec.bulk.shadowing import Probe, RuleList, RuleLists, Standing
 from orosec.claims.verbs import packet_text
 from orosec.engine.intervals import subtract
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule, decide, near, undecided
-from orosec.model.addressing import remembered
 from orosec.model.edit import Edit
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
@@ -61,17 +61,23 @@ class LintFinding(NamedTuple):
     @property
     def says(self) -> str:
         """What is odd."""
-        return self.words().says
+        return _told(self.words).says
 
     @property
     def evidence(self) -> str:
         """A packet that shows it, if there is one."""
-        return self.words().evidence
+        return _told(self.words).evidence
 
     @property
     def advice(self) -> str:
         """What could be done beside the edit."""
-        return ", ".join(filter(None, (self.note, self.words().advice)))
+        return ", ".join(filter(None, (self.note, _told(self.words).advice)))
+
+
+@lru_cache(maxsize=1024)
+def _told(words: Callable[[], Words]) -> Words:
+    """Tell of an oddity; once, however many ask."""
+    return words()
 
 
 class Kind(NamedTuple):
@@ -114,18 +120,23 @@ class Asked(NamedTuple):
         scenario: the scenario.
         place: the network, and the direction.
         rule: the rule.
-        speaks_of: every packet that it matches there, whoever decides it.
+        standing: how it stands among the others.
     """
 
     scenario: Scenario
     place: Place
     rule: Rule
-    speaks_of: PacketSet
+    standing: Standing
 
     @property
     def row(self) -> RuleRow:
         """The row that the rule was made from."""
         return self.scenario.rule_rows[self.rule.name]
+
+    @property
+    def speaks_of(self) -> PacketSet:
+        """Every packet that it matches there, whoever decides it."""
+        return self.scenario.scope(self.place) & self.rule.packets()
 
     @property
     def others(self) -> tuple[Rule, ...]:
@@ -134,15 +145,22 @@ class Asked(NamedTuple):
         return tuple(rule for rule in rules if rule is not self.rule)
 
     @property
-    def share(self) -> PacketSet:
-        """What it decides; few rules are asked for it, so it is not kept."""
-        rules = near(self.scenario.policies[self.place], self.speaks_of)
-        before = takewhile(lambda rule: rule is not self.rule, rules)
-        return undecided(self.speaks_of, before)
+    def passing(self) -> Iterator[Probe]:
+        """A few packets that it speaks of and that pass, and who decides them.
+
+        What they show needs no proof, and of nearly every rule they show enough.
+        """
+        permitted = self.scenario.permitted
+        return (one for one in self.standing.probes if one[0] in permitted)
+
+    def share(self, packets: PacketSet) -> PacketSet:
+        """Return what it decides of some packets that it speaks of."""
+        rules = near(self.scenario.policies[self.place], packets)
+        return undecided(packets, takewhile(lambda rule: rule is not self.rule, rules))
 
     def finding(self, kind: str, words: Callable[[], Words], **more: Any) -> LintFinding:
         """Return what is odd about the rule; *more* is the edit, or why it may stay."""
-        return LintFinding(kind, "rules", self.rule.name, cache(words), **more)
+        return LintFinding(kind, "rules", self.rule.name, words, **more)
 
     def decided(self, packets: PacketSet, *, without: bool = False) -> str:
         """Show one of its packets, and which rule decides it; or would, *without* it."""
@@ -158,13 +176,20 @@ class Asked(NamedTuple):
         return Edit.of_row("rules", self.rule.name, cells)
 
 
-@remembered
-def asked(scenario: Scenario) -> tuple[Asked, ...]:
+def rule_lists(scenario: Scenario) -> dict[Place, RuleList]:
+    """Return what is asked at each place: what no rule matches may leave, and not enter."""
+    return {
+        place: (rules, scenario.scope(place), place[1] == "egress")
+        for place, rules in scenario.policies.items()
+    }
+
+
+def asked(scenario: Scenario, lists: RuleLists) -> tuple[Asked, ...]:
     """Return every rule, in order, at every place."""
     return tuple(
-        Asked(scenario, place, rule, scenario.scope(place) & rule.packets())
-        for place, rules in scenario.policies.items()
-        for rule in rules
+        Asked(scenario, place, rule, standing)
+        for place, asked in rule_lists(scenario).items()
+        for rule, standing in zip(asked[0], lists.standings(asked).values(), strict=True)
     )
 
 

@@ -6,10 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from orosec.bulk.shadowing import RuleLists
 from orosec.errors import counted
 from orosec.linting import exposed, redundant
 from orosec.linting.advice import harmless
-from orosec.linting.finding import EVERYWHERE, IDLE, KINDS, LintFinding, Words, named
+from orosec.linting.finding import (
+    EVERYWHERE,
+    IDLE,
+    KINDS,
+    LintFinding,
+    Words,
+    asked,
+    named,
+    rule_lists,
+)
 from orosec.model.addressing import ROWS, grouped
 from orosec.model.network import Network, given
 from orosec.model.schema import Variant, variants, variants_of
@@ -102,20 +112,25 @@ def lint(
         UnknownNameError: no such CDN or reading.
     """
     tables = given(network)
-    asked = set(variants(cdn, reading))
+    wanted = set(variants(cdn, reading))
+    scenarios = {variant: tables.scenario(*variant) for variant in variants()}
+    lists = RuleLists(
+        one for scenario in scenarios.values() for one in rule_lists(scenario).values()
+    )
     alike = grouped(
         (finding._replace(words=Words), (finding, variant))
-        for variant in variants()
+        for variant, scenario in scenarios.items()
+        for every in [asked(scenario, lists)]
         for look in (*redundant.LOOKS, *exposed.LOOKS)
-        for finding in look(tables.scenario(*variant))
+        for finding in look(scenario, every)
     )  # under several CDNs and readings the words may differ
     found = (zip(*pairs, strict=True) for pairs in alike.values())
     every = [ReportedFinding(first, under) for (first, *_), under in found]
-    return Lint(one for one in _advised(tables, every) if asked & set(one.under))
+    return Lint(one for one in _advised(tables, every, lists) if wanted & set(one.under))
 
 
 def _advised(
-    network: Network, every: Sequence[ReportedFinding]
+    network: Network, every: Sequence[ReportedFinding], lists: RuleLists
 ) -> Iterator[ReportedFinding]:
     """Yield what counts, each with its edit where that changes no answer anywhere.
 
@@ -136,7 +151,7 @@ def _advised(
         if speaks.get(one.finding[1:3], set())
         <= (idle[one.finding.row] if one.finding.kind in IDLE else {*one.under})
     }
-    gone, safe = harmless(network, [one.finding for one in every if one in lasting])
+    gone, safe = harmless(network, [one.finding for one in every if one in lasting], lists)
     for one in every:
         found = one.finding
         if found.kind in EVERYWHERE and found.row not in gone:

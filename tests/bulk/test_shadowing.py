@@ -9,7 +9,7 @@ from solver import disagree, exists, lets_pass, matches
 from synthetic import synthetic
 from universe import packet_sets, permits, rules
 
-from orosec.bulk.shadowing import needless, redundant, removable, shadowed
+from orosec.bulk.shadowing import RuleLists, redundant, shadowed
 from orosec.engine.decision_diagram import ANY_ADDRESS, budget
 from orosec.engine.packet_set import ANY_SERVICE, EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, in_order, joined, shares
@@ -118,10 +118,53 @@ def test_what_no_rule_matches_is_allowed_or_denied(policy, scope, otherwise):
     ]
 
     assert list(redundant(policy, scope, otherwise)) == expected
-    assert needless(policy, scope, otherwise) == (
-        shadowed(policy, scope),
-        tuple(expected),
+    standings = RuleLists([(policy, scope, otherwise)]).standings(
+        (policy, scope, otherwise)
     )
+    assert [one.shadow for one in standings.values() if one.shadow] == [
+        *shadowed(policy, scope)
+    ]
+    for rule in policy:
+        assert standings[rule.name].silent == rule.packets().isdisjoint(scope)
+        for packet, by in standings[rule.name].probes:
+            assert packet in rule.packets() & scope
+            assert decide(policy, packet).name == by
+            assert decide(policy, packet).allows
+
+
+@st.composite
+def alike(draw):
+    """Draw a list, and another in which some of its rules are gone, or say otherwise."""
+    policy, fresh = draw(policies), draw(several)
+    fates = draw(st.lists(st.sampled_from(["kept", "kept", "gone", "changed"]), min_size=7))
+    kept = [rule for rule, fate in zip(policy, fates, strict=False) if fate == "kept"]
+    changed = [
+        other._replace(name=rule.name)
+        for rule, fate, other in zip(policy, fates, fresh, strict=False)
+        if fate == "changed"
+    ]
+    return policy, in_order([*kept, *changed])
+
+
+@given(alike(), scopes, st.booleans())
+def test_a_list_much_like_another_is_answered_as_by_itself(two, scope, otherwise):
+    """What is known of the first is true of the second; covers are rules of its own."""
+    lists = [(policy, scope, otherwise) for policy in two]
+    both = RuleLists(lists)
+    for asked in lists:
+        alone = RuleLists([asked]).standings(asked)
+        together = both.standings(asked)
+        assert [*together] == [rule.name for rule in asked[0]]
+        for rule in asked[0]:
+            one, other = alone[rule.name], together[rule.name]
+            assert other[:1] + other[2:3] == one[:1] + one[2:3]
+            assert (one.shadow is None) == (other.shadow is None)
+            if one.shadow and other.shadow:
+                assert other.shadow[:2] == one.shadow[:2]
+                assert other.shadow.conflict == one.shadow.conflict
+            for packet, by in other.probes:
+                assert packet in rule.packets() & scope
+                assert decide(asked[0], packet).name == by
 
 
 def without(policy, name):
@@ -143,7 +186,7 @@ def test_rules_that_can_go_in_turn_are_tried_one_after_the_other(tried, one, two
             left = left if name in staying else fewer
 
     lists = [(one, scope, False), (two, scope, True)]
-    assert list(removable(lists, names, staying=staying)) == expected
+    assert list(RuleLists(lists).removable(names, staying=staying)) == expected
 
 
 def test_of_two_that_are_alike_one_goes():
@@ -152,9 +195,9 @@ def test_of_two_that_are_alike_one_goes():
     one, other = one._replace(name="one"), other._replace(name="other")
     lists = [((one, other), EVERYTHING, False)]
 
-    assert removable(lists, ["one", "other"]) == ("one",)
-    assert removable(lists, ["other", "one"]) == ("other",)
-    assert removable(lists, ["one", "other"], staying={"one"}) == ("one", "other")
+    assert RuleLists(lists).removable(["one", "other"]) == ("one",)
+    assert RuleLists(lists).removable(["other", "one"]) == ("other",)
+    assert RuleLists(lists).removable(["one", "other"], staying={"one"}) == ("one", "other")
 
 
 def test_a_rule_with_an_empty_side_stands_beside_one_of_two_spans():

@@ -61,8 +61,8 @@ def needless(report):
 
 
 def removals(findings):
-    """Return the edits that take whole rules away."""
-    edits = [one.finding.edit for one in findings]
+    """Return the edits that take whole rules away, each once, whatever its reasons."""
+    edits = dict.fromkeys(one.finding.edit for one in findings)
     return [edit for edit in edits if edit and not edit.columns]
 
 
