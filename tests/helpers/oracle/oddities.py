@@ -75,7 +75,7 @@ class Oddities:
                 yield "tie", row.name, False
 
     def _rivals(self, place, row, share):
-        """Say of each rule that is asked beside it; those of every network are asked before."""
+        """Say of each allow rule beside it; those of every network are asked before."""
         beside = (row.network, row.priority, "allow")
         for k, one in enumerate(self.cloud.places[place]):
             if (one.network, one.priority, one.action) == beside:
