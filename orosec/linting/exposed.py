@@ -53,16 +53,16 @@ def _unanswered(scenario: Scenario, every: Sequence[Asked]) -> Iterator[LintFind
         packets = here.speaks_of
         hosts = PacketSet.box(destinations=packets.destinations())  # whoever sends it
         words = _unmet(hosts, here.row.services, scenario.listening)
-        sent = packets & _spoken(words)
-        if any(one in sent for one, _ in here.passing) or not sent.isdisjoint(
+        sent = _spoken(words)
+        if any(one in sent for one, _ in here.passing) or not (packets & sent).isdisjoint(
             scenario.permitted
         ):
-            yield here.finding("no-listener", partial(_unheard, here, words, sent))
+            yield here.finding("no-listener", partial(_unheard, here, words))
 
 
-def _unheard(here: Asked, words: str, sent: PacketSet) -> Words:
+def _unheard(here: Asked, words: str) -> Words:
     scenario = here.scenario
-    packet = scenario.witness(sent & scenario.permitted)
+    packet = scenario.witness(here.speaks_of & _spoken(words) & scenario.permitted)
     assert packet is not None, "some of it passes"
     return Words(
         f"opens {words} to {here.row.destination}, where nothing listens on it",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from orosec.bulk.shadowing import RuleLists
+from orosec.engine.decision_diagram import remembering
 from orosec.errors import counted
 from orosec.linting import exposed, redundant
 from orosec.linting.advice import harmless
@@ -95,6 +96,7 @@ class Lint(Shown):
         return {name: [*map(_values, found)] for name, found in told.items()}
 
 
+@remembering()
 def lint(
     *, cdn: str | None = None, reading: str | None = None, network: Network | None = None
 ) -> Lint:
