@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import budget
 from orosec.engine.overlap import meets
-from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
+from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, joined, near
 
 _Row: TypeAlias = tuple[Rule | None, Rule | None]
@@ -61,9 +61,9 @@ def difference(
     share a packet. No change at all is a proof that the lists agree on *scope*.
     """
     rows = side_by_side(before, after)
-    lone = _lone(rows)
+    lone = [rule for row in rows if None in row for rule in row if rule is not None]
     hulls = [rule.hull() for rule in lone]
-    near = [
+    asked = [
         (one, other)
         for one, other in rows
         if one is None or other is None or meets(one.hull(), hulls)
@@ -71,7 +71,7 @@ def difference(
     ahead = [NOTHING]
     for rule in reversed(lone):
         ahead.append(ahead[-1] | (scope & rule.packets()))
-    return tuple(_differing(near, ahead))
+    return tuple(_differing(asked, ahead))
 
 
 @lru_cache(maxsize=16)
@@ -88,16 +88,14 @@ def stopped(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
     """
     known = _asked(scope)
     boxes = scope & joined(apart(known[0], rules)) if known else scope
-    if known and 2 * len(near(rules, boxes)) < len(rules):
-        found: PacketSet = (known[1] - boxes) | denied(rules, boxes)
-    else:
-        found = denied(rules, scope)
+    few = known and 2 * len(near(rules, boxes)) < len(rules)
+    found = (known[1] - boxes) | denied(rules, boxes) if few else denied(rules, scope)
     known[:] = rules, found
     return found
 
 
 def apart(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[PacketSet]:
-    """Yield packets, outside of which two ordered lists meet the same rules, by their names.
+    """Yield packets; all others meet the same rules, by their names, in both ordered lists.
 
     Of two rules of one name, in one place, that is what only one of them matches.
     """
@@ -108,11 +106,6 @@ def apart(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[PacketSet]:
                 one, other = (rule.packets() if rule else NOTHING for rule in pair)
                 alike = len({rule and (rule.name, rule.allows) for rule in pair}) == 1
                 yield one ^ other if alike else one | other
-
-
-def _lone(rows: Iterable[_Row]) -> list[Rule]:
-    """Return the rules that stand alone in their list."""
-    return [rule for row in rows if None in row for rule in row if rule is not None]
 
 
 def _differing(rows: Iterable[_Row], ahead: list[PacketSet]) -> Iterator[RuleListChange]:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
-from orosec.bulk.shadowing import Probe, RuleList, RuleLists, Standing
+from orosec.bulk.plan import Standing
+from orosec.bulk.shadowing import RuleList, RuleLists
 from orosec.claims.verbs import packet_text
 from orosec.engine.intervals import subtract
 from orosec.engine.notation import looks_like_range, range_intervals
@@ -16,6 +17,7 @@ from orosec.engine.policy import Rule, decide, near, undecided
 from orosec.model.edit import Edit
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import Variant
 
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where rules are asked."""
@@ -48,6 +50,7 @@ class LintFinding(NamedTuple):
         edit: what to change, where that is proved to change no answer; else None.
         explained: why it may stay as it is; empty where it should not.
         note: why there is no edit, where one was looked at.
+        under: pairs of a CDN and a reading, under which it is so.
     """
 
     kind: str
@@ -57,6 +60,18 @@ class LintFinding(NamedTuple):
     edit: Edit | None = None
     explained: str = ""
     note: str = ""
+    under: tuple[Variant, ...] = ()
+
+    @property
+    def severity(self) -> str:
+        """High, medium or low; or explained."""
+        return "explained" if self.explained else KINDS[self.kind].severity
+
+    @property
+    def suggestion(self) -> str:
+        """The edit, and what else could be done."""
+        told = (str(self.edit or ""), self.note, _told(self.words).advice)
+        return ", ".join(filter(None, told))
 
     @property
     def says(self) -> str:
@@ -144,14 +159,14 @@ class Asked(NamedTuple):
         rules = self.scenario.policies[self.place]
         return tuple(rule for rule in rules if rule is not self.rule)
 
-    @property
-    def passing(self) -> Iterator[Probe]:
-        """A few packets that it speaks of and that pass, and who decides them.
+    def passing(self, packets: PacketSet) -> Iterator[str]:
+        """Yield who decides those of its probes that are of some packets, and pass.
 
-        What they show needs no proof, and of nearly every rule they show enough.
+        One is a proof that some pass; for nearly every rule there is one.
         """
-        permitted = self.scenario.permitted
-        return (one for one in self.standing.probes if one[0] in permitted)
+        for one, decider in self.standing.probes:
+            if one in packets and one in self.scenario.permitted:
+                yield decider
 
     def share(self, packets: PacketSet) -> PacketSet:
         """Return what it decides of some packets that it speaks of."""
@@ -167,13 +182,7 @@ class Asked(NamedTuple):
         packet = self.scenario.witness(packets)
         assert packet is not None, "what is told of has packets"
         rules = self.others if without else self.scenario.policies[self.place]
-        rule = decide(rules, packet)
-        told = "matches no rule" if rule is None else does(rule)
-        return f"{packet_text(self.scenario, packet)} {told}"
-
-    def edit(self, *cells: tuple[str, str | int]) -> Edit:
-        """Return the edit that writes some cells of its row; with none, the row goes."""
-        return Edit.of_row("rules", self.rule.name, cells)
+        return f"{packet_text(self.scenario, packet)} {does(decide(rules, packet))}"
 
 
 def rule_lists(scenario: Scenario) -> dict[Place, RuleList]:
@@ -203,9 +212,10 @@ def named(rows: Iterable[str]) -> str:
     return f"{first} and {more} more" if more > 0 else " and ".join(names)
 
 
-def does(rule: Rule) -> str:
-    """Say what a rule does to a packet."""
-    return f"is {'allowed' if rule.allows else 'denied'} by {rule.name}"
+def does(rule: Rule | None) -> str:
+    """Say what a rule does to a packet, or that there is none."""
+    allows = rule and ("allowed" if rule.allows else "denied")
+    return f"is {allows} by {rule.name}" if rule else "matches no rule"
 
 
 def foreign_words(scenario: Scenario, cell: str) -> list[str]:

@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from orosec.bulk.shadowing import Shadow
+from orosec.bulk.plan import Shadow
 from orosec.engine.policy import Rule, joined, near, shares
-from orosec.linting.finding import (
-    Asked,
-    LintFinding,
-    Words,
-    foreign_words,
-    named,
-)
+from orosec.linting.finding import Asked, LintFinding, Words, foreign_words, named
 from orosec.model.addressing import grouped
+from orosec.model.edit import Edit
 from orosec.model.scenario import Scenario
 
 
@@ -76,7 +71,7 @@ def _heirs(here: Asked) -> Words:
 def _removal(here: Asked, kind: str, words: Callable[[], Words]) -> LintFinding:
     """Suggest that a rule goes, unless the page itself wants it."""
     if here.row.basis != "documented":
-        return here.finding(kind, words, edit=here.edit())
+        return here.finding(kind, words, edit=Edit.of_row("rules", here.rule.name))
     reason = f"the page states it ({here.row.cites}), so the table keeps it"
     stays = kind in ("clutter", "redundant")
     return here.finding(kind, words, explained=reason if stays else "")
@@ -97,15 +92,12 @@ def _tied(_scenario: Scenario, every: Sequence[Asked]) -> Iterator[LintFinding]:
         shared = ((here.rule, deny.speaks_of & here.speaks_of) for here in met)
         against = [rule for rule, both in shared if not deny.share(both).empty]
         if against:
-            yield _tie(deny, against)
-
-
-def _tie(here: Asked, allows: Sequence[Rule]) -> LintFinding:
-    earlier = here.rule.priority - 1
-    taken = any(rule.allows and rule.priority == earlier for rule in here.others)
-    free = earlier >= 0 and not taken and here.row.basis != "platform"
-    edit = here.edit(("priority", earlier)) if free else None
-    return here.finding("tie", partial(_contest, here, allows, free), edit=edit)
+            earlier = deny.rule.priority - 1
+            taken = any(one.allows and one.priority == earlier for one in deny.others)
+            free = earlier >= 0 and not taken and deny.row.basis != "platform"
+            edit = Edit.of_row("rules", deny.rule.name, (("priority", earlier),))
+            words = partial(_contest, deny, against, free)
+            yield deny.finding("tie", words, edit=edit if free else None)
 
 
 def _contest(here: Asked, allows: Sequence[Rule], free: bool) -> Words:
@@ -128,12 +120,10 @@ def _silence(here: Asked) -> Words:
     other = " or ".join(
         place[0]
         for place in scenario.policies
-        if place[1] == direction
-        and not scenario.scope(place).isdisjoint(here.rule.packets())
+        if place[1] == direction and not here._replace(place=place).speaks_of.empty
     )
-    return Words(
-        says, "", f"or write it for {other}, if it should speak there" * bool(other)
-    )
+    advice = f"or write it for {other}, if it should speak there" if other else ""
+    return Words(says, "", advice)
 
 
 LOOKS = (_idle, _tied)
