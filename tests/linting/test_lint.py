@@ -3,6 +3,7 @@
 import functools
 import itertools
 import json
+from collections import Counter
 
 import pytest
 from clouds import law
@@ -431,6 +432,52 @@ def test_a_rule_with_an_empty_side_is_found_and_the_others_as_ever():
 
     assert ("clutter", "late") in before
     assert found(planted(node, spans, late, empty)) == before | {("silent", "empty")}
+
+
+NOBODY = FLAT._replace(name="spare-1", role="spare")
+"""A node without an address: what names it alone has an empty side."""
+
+SEVERAL = ("web", "10.10.0.11 10.10.0.31", "bridge nat 10.10.0.128/25", "spare-1 jobs")
+sides = st.sampled_from((*ENDS, *SEVERAL, "spare-1", "spare-1"))
+beside = st.builds(
+    rule,
+    sides,
+    sides,
+    st.sampled_from(("all", "tcp:22", "tcp:5000 tcp:6000 icmp", "tcp:80 udp:53")),
+    priority=st.sampled_from((5, 900, 1000, 1001)),
+    action=st.sampled_from(("allow", "deny")),
+    direction=st.sampled_from(("ingress", "egress")),
+)
+
+
+def test_lint_survives_every_list_of_rules():
+    """A rule with an empty side is silent, and all is found that is found without it."""
+    seen = Counter()
+
+    @examples(0.5)
+    @given(st.lists(beside, min_size=1, max_size=5))
+    def survives(rows):
+        rows = [row._replace(name=f"seeded-{k}") for k, row in enumerate(rows)]
+        empty = [row for row in rows if "spare-1" in (row.source, row.destination)]
+        full = [row for row in rows if row not in empty]
+        with_all = found(planted(NOBODY, *rows))
+
+        assert with_all == found(planted(NOBODY, *full)) | {
+            ("silent", r.name) for r in empty
+        }
+        spans = any(" " in row.source or " " in row.destination for row in full)
+        idle = any(kind in ("clutter", "conflict") for kind, _ in with_all)
+        shapes = {
+            "empty": empty,
+            "beside": empty and spans,
+            "idle": empty and idle,
+            "all": 1,
+        }
+        seen.update(name for name, met in shapes.items() if met)
+
+    survives()
+    print(dict(seen))  # noqa: T201
+    assert all(seen[name] >= seen["all"] / 20 for name in ("empty", "beside", "idle")), seen
 
 
 def verdicts(network):
