@@ -153,4 +153,4 @@ def changed(before, after):
 def odd(network):
     """Give what lint finds, by severity, kind and row."""
     every = lint(network=network).findings
-    return [(one.severity, one.finding.kind, one.finding.row) for one in every]
+    return [(one.severity, one.kind, one.row) for one in every]

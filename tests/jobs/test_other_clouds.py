@@ -83,7 +83,7 @@ def test_egress_forgets_the_tunnel_once():
 def test_egress_leaves_a_documented_rule_dark():
     """TF3's rule decides nothing any more: that is the conflict, and no row goes."""
     assert odd(egress()) == [("high", "conflict", "application-out"), *DOCUMENTED]
-    conflict = lint(network=egress()).findings[0].finding
+    conflict = lint(network=egress()).findings[0]
     assert conflict.edit is None
     first = "no-mail-out and no-other-protocols-out"
     assert conflict.advice == f"the page states it, so look at {first} and out-closed"

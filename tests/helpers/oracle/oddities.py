@@ -75,8 +75,10 @@ class Oddities:
                 yield "tie", row.name, False
 
     def _rivals(self, place, row, share):
+        """Say of each allow rule beside it; those of every network are asked before."""
+        beside = (row.network, row.priority, "allow")
         for k, one in enumerate(self.cloud.places[place]):
-            if (one.priority, one.action) == (row.priority, "allow"):
+            if (one.network, one.priority, one.action) == beside:
                 live = (self.cloud.deciding[place] == k).any()
                 yield live and (share & self.cloud.speaks(one)).any()
 
