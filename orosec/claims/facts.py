@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import TCP
+from orosec.engine.intervals import intersect
 from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import PacketSet, has_service
 from orosec.model.addressing import INTERNET
@@ -94,10 +95,13 @@ class NamedFact(NamedTuple):
 
     def evidence(self, scenario: Scenario) -> Evidence:
         """Return what a scenario says of the fact."""
-        table, looks = self.subject, [*self.find(scenario)]
+        first, *_ = names = self.subject.split(" and ")
+        rows = ((row[0], name) for name in names for row in getattr(scenario.tables, name))
+        table, looks = dict(rows), [*self.find(scenario)]
+        found = [(table.get(look[0], first), look) for look in looks]
         return Evidence(
-            tuple((table, look[0]) for look in looks if not isinstance(look, Beside)),
-            tuple(Contradiction(table, row, str(says)) for row, says in looks if says),
+            tuple((at, look[0]) for at, look in found if not isinstance(look, Beside)),
+            tuple(Contradiction(at, row, str(says)) for at, (row, says) in found if says),
         )
 
 
@@ -287,7 +291,7 @@ def no_tls_on_web(scenario: Scenario) -> Looks:
         yield row.name, _takes(row.services, HTTPS) and "ends HTTPS on a web node"
 
 
-@fact("tls-ends-at-the-edge", "relays", "listeners")
+@fact("tls-ends-at-the-edge", "relays and nodes", "listeners")
 def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
     """The edge listens on 443, and every relay to the web servers goes on without it."""
     edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[scenario.cdn]
@@ -295,22 +299,23 @@ def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
         if row.node == edge:
             yield row.name, _takes(row.services, HTTPS) and "goes on in HTTPS"
     heard = [_takes(row.services, HTTPS) for row in _listeners_of(scenario, edge)]
-    if edge in scenario.members and not any(heard):
-        yield Beside(edge, "does not listen on 443")
+    for node in scenario.members.get(edge, ())[: not any(heard)]:
+        yield Beside(node, "does not listen on 443")
 
 
-@fact("one-egress-address", "routes", "rules")
+@fact("one-egress-address", "routes and nodes", "rules")
 def one_egress_address(scenario: Scenario) -> Looks:
     """What application nodes send to the internet carries one public address in all."""
     if "application" not in scenario.members:
         return
     leaving = scenario.departures(scenario.traffic("application", INTERNET, "all"))
     known = [departure.public for departure in leaving if departure.public]
-    for _, via, public, route in leaving:
-        yield route, ""
-        if not public or public != known[0]:
-            says = f"leaves as {public or 'nobody'}"
-            yield Beside(route or via or "unrouted", says)
+    for packets, _, public, route in leaving:
+        sent = packets.sources()
+        rows = scenario.attached("application")
+        by = (row.node for row in rows if intersect(range_intervals(row.address), sent))
+        other = not public or public != known[0]
+        yield route or next(by), other and f"leaves as {public or 'nobody'}"
 
 
 @fact("bridge-joins-the-two-subnets", "nodes")

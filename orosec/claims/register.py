@@ -145,7 +145,7 @@ def evidence_text(one: Verdict) -> str:
     if one.counterexample is not None:
         return one.counterexample.says
     if one.verdict == "vacuous":
-        return "there is no such traffic, so the claim says nothing"
+        return f"{one.example}, so the claim says nothing"
     notes = [one.example]
     if one.by_construction:
         notes.append("by construction: the rule was written from this sentence")

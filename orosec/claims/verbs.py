@@ -19,7 +19,7 @@ from orosec.engine.notation import ALL, service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.addressing import addresses_of
-from orosec.model.rows import ClaimRow
+from orosec.model.rows import ClaimRow, row_number
 from orosec.model.scenario import Departure, Scenario
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Verb(Generic[_Against]):
         names: what the words of ``via`` name, if it is needed: nodes or a fact.
         levels: the levels at which a claim makes sense.
         of_nothing: the verdict where a claim speaks of nothing.
+        lacking: what there is none of where its flow alone is not nothing.
         claim: the row of the claim.
         scenario: where it is judged.
     """
@@ -74,6 +75,7 @@ class Verb(Generic[_Against]):
     names: ClassVar[str] = "nodes"
     levels: ClassVar[tuple[str, ...]] = ("permitted", "served")
     of_nothing: ClassVar[str] = "vacuous"
+    lacking: ClassVar[str] = "nothing of it passes"
 
     def __init_subclass__(cls, name: str = "") -> None:
         """Register a class that has a *name* as the verb that claims call so.
@@ -107,6 +109,14 @@ class Verb(Generic[_Against]):
     def scope(self) -> PacketSet:
         """The traffic that the claim speaks of, as far as rules are asked about it."""
         return self.scenario.asked(*self.flow)
+
+    @property
+    def nothing(self) -> str:
+        """Why the claim speaks of nothing, where it does."""
+        if not self.scope.empty:
+            return self.lacking
+        there = not self.scenario.traffic(*self.flow).empty
+        return f"{'no rule is asked about' if there else 'there is no'} such traffic"
 
     @property
     def violations(self) -> PacketSet:
@@ -289,6 +299,7 @@ class OnlyThrough(OnJourneys["Journey"], name="only-through"):
     """Every journey passes one of these chains."""
 
     needs = (*_FLOW, "via")
+    lacking = "no chain of connections leads there"
 
     def found(self) -> tuple[bool, Journey | None]:
         """Return whether there is any way, and one around the chains."""
@@ -304,6 +315,7 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
     """All that leaves carries the public address of this node."""
 
     needs = (*_FLOW, "via")
+    lacking = "nothing of it leaves"
 
     def found(self) -> tuple[bool, Departure | None]:
         """Return whether anything leaves, and what leaves with another address."""
@@ -340,6 +352,7 @@ class StatesFact(Verb[Contradiction], name="fact"):
     names = "a fact"
     levels = ("tables",)
     scope = NOTHING
+    nothing = "there is no row that it speaks of"
 
     @cached_property
     def _looked(self) -> Evidence:
@@ -361,12 +374,8 @@ class StatesFact(Verb[Contradiction], name="fact"):
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield all that was looked at."""
         tables = self.scenario.tables
-        for table, row in self._looked.subjects:
-            every = (
-                each for name in table.split(" and ") for each in getattr(tables, name)
-            )
-            bases = (str(each.basis) for each in every if each.name == row)
-            yield table, row, next(bases, "assumed")
+        for table, name in self._looked.subjects:
+            yield table, name, getattr(tables, table)[row_number(tables, table, name)].basis
 
 
 class Beyond(Verb[None], name="beyond"):

@@ -138,16 +138,12 @@ def test_of_what_is_gone_nothing_is_claimed(network):
         assert reason
 
 
-UNMENDED = {"tls-ends-at-the-edge", "one-egress-address"}
-"""Facts whose evidence names rows that are not there: see the marks below."""
-
-
 @law(1.0)
 def test_evidence_is_there(network):
     """A row that breaks a claim stands in these tables, or is told as missing."""
     for one, reason in told(network).values():
         found = one.verdict == "broken" and one.counterexample.row
-        if found and one.claim.via not in UNMENDED:
+        if found:
             assert one.counterexample.row.row in reason
             assert found.row in names(network, found.table) | missing(found)
 
@@ -175,7 +171,6 @@ def test_an_edge_that_is_gone_is_no_fault(gone, claim):
     assert verdict == "vacuous"
 
 
-@pytest.mark.xfail(strict=True, reason="the evidence names a route that is in no table")
 def test_what_leaves_as_nobody_is_shown():
     """Without a NAT node all that leaves has no address outside: a packet shows it."""
     network = without(orocloud, "egress")
@@ -187,7 +182,6 @@ def test_what_leaves_as_nobody_is_shown():
     assert evidence.row.row in names(network, evidence.row.table)
 
 
-@pytest.mark.xfail(strict=True, reason="one reason for every vacuous claim")
 def test_a_fact_without_rows_says_so():
     """A fact looks at rows; where there are none, traffic is not the reason."""
     network = without(orocloud, "bridge")
