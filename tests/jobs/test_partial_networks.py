@@ -280,7 +280,6 @@ def test_one_host_has_several_roles():
     )
 
 
-@pytest.mark.xfail(strict=True, raises=TableError, reason="no file means documented rows")
 def test_a_folder_without_fingerprints_is_of_its_own(tmp_path):
     """Who writes a cloud of one's own need not write that no page is recognised by it."""
     ten_rows(tmp_path)
