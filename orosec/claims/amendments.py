@@ -5,8 +5,9 @@ says. A claim or exception that differs from it is *declared* where it is made a
 with a reason: its basis is *proposed*, and its `means` (of an exception, its `rationale`)
 is not the documented one. All else counts as not as recorded. Who removes a claim leaves
 no row that could say why, so that is never declared: let the row stay, and declare what is
-expected of it. To take an exception away needs no reason. A register that holds no
-sentence of the page is one of its own, and amends nothing.
+expected of it. But the claims of one CDN go with the last row of that CDN: what is not
+there is promised nothing. To take an exception away needs no reason. A register that holds
+no sentence of the page is one of its own, and amends nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from orosec.model.addressing import cdns_of
 from orosec.model.edit import edits_between
 from orosec.model.rows import Tables
+from orosec.model.schema import CDNS
 
 _REASONS = {"claims": "means", "exceptions": "rationale"}
 
@@ -44,12 +47,18 @@ def amendments(old: Tables, new: Tables) -> Iterator[Amendment]:
         return
     of = {row.claim: row.sentence for row in (*new.claims, *old.claims)}
     lost = {*of.values()} - {row.sentence for row in new.claims}
+    gone = {*CDNS} - {*cdns_of(new)}
+    absent = {
+        row.claim: f"absent, no row of {row.cdn}" for row in old.claims if row.cdn in gone
+    }
     for edit in edits:
         sentence = of.get(edit.row, "")
         usual = {} if edit.method.endswith("_changed") else {"basis": "proposed"}
         cells = usual | dict(edit.columns)
         reasoned = _REASONS[edit.table] in cells and cells.get("basis") == "proposed"
-        declared = reasoned or edit.method == "without_exception"
+        free = edit.method == "without_exception"
+        how = "amended" if reasoned or free else "NOT AS RECORDED"
+        how = absent.get(edit.row, how) if edit.method == "without_claim" else how
+        declared = how != "NOT AS RECORDED"
         alarm = f"; {sentence} has no claim left" if sentence in lost else ""
-        says = f"{'amended' if declared else 'NOT AS RECORDED'}: {edit}{alarm}"
-        yield Amendment(edit.row, sentence, says, declared)
+        yield Amendment(edit.row, sentence, f"{how}: {edit}{alarm}", declared)

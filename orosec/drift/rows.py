@@ -22,7 +22,8 @@ def _odd_parts(tables: Tables) -> Iterator[Fault]:
     A part that is not documented stands on no page, so nothing recognises it.
     """
     headed = (row for row in tables.sections if row.kind in ("title", "heading"))
-    parts = {row[0]: row.basis for row in (*headed, *tables.sentences)}
+    parts = {row.section: row.basis for row in headed}
+    parts |= {row.sentence: row.basis for row in tables.sentences}
     for number, row in numbered(tables, "fingerprints"):
         if row.part not in parts:
             problem = "is no sentence, title or heading"

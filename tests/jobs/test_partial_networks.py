@@ -28,6 +28,8 @@ from orosec import (
     orocloud,
     read_network,
     safe_change,
+    scoreboard,
+    summary,
 )
 from orosec.claims.register import evidence_text
 from orosec.diagrams.views import VIEWS
@@ -94,9 +96,12 @@ def answers(network):
 
 def proofs(network):
     """Yield how each command is asked that says no by an error."""
+    every = check(network=network)
     for row in network.tables.ambiguities[:2]:
-        yield partial(orosec.ambiguity, row.ambiguity, network=network)
-    yield partial(orosec.mutate, network=network)
+        own = {*row.literal.split(), *row.operational.split()}
+        wrong = [one for one in every.unexpected if one.claim.claim in own]
+        if all(one.verdict == "vacuous" for one in wrong):
+            assert str(orosec.ambiguity(row.ambiguity, network=network))
     yield partial(orosec.prove, "AC2", network=network)
 
 
@@ -156,6 +161,63 @@ def names(network, table):
 
 def missing(found):
     return {found.row} if found.says == "is missing" else set()
+
+
+@pytest.mark.parametrize("cdn", CDNS)
+def test_one_cdn_alone_is_as_recorded(cdn):
+    """What is claimed of the other one is absent, and listed so; no claim is judged there."""
+    (other,) = {*CDNS} - {cdn}
+    network = without(orocloud, cdn=other)
+    judged = orosec.prove(network=network)
+    absent = [one for one in judged.amendments if one.name.startswith(("CF", "GL"))]
+
+    assert judged.as_expected
+    assert {one.cdn for one in judged} == {cdn}
+    assert {one.name for one in judged.amendments} == {
+        row.claim for row in orocloud.tables.claims if row.cdn == other
+    }
+    assert all(one.says.startswith(f"absent, no row of {other}: ") for one in absent)
+    assert other not in scoreboard(network=network).columns
+    assert cdn in scoreboard(network=network).columns
+    assert {row[0] for row in summary(network=network).rows} == {cdn}
+
+
+@pytest.mark.parametrize("cdn", CDNS)
+@pytest.mark.parametrize("left", ["a listener", "a rule", "a claim", "a node of both"])
+def test_a_cdn_that_leaves_a_row_is_promised_all(cdn, left):
+    """While one row of it is there, each claim that is gone counts."""
+    network = without(orocloud, cdn=cdn)
+    row = {"source": "web", "destination": "jobs", "services": "tcp:1"}
+    network = {
+        "a listener": partial(network.with_listener, "x", node="web", services="tcp:1"),
+        "a rule": partial(network.with_rule, "x", "deny", **row),
+        "a claim": partial(
+            network.with_claim, **network.tables.claims[0]._asdict() | {"claim": "AS1-x"}
+        ),
+        "a node of both": partial(
+            network.with_node, "x", role="x", function="cdn", home="internet"
+        ),
+    }[left](cdn="both" if "both" in left else cdn)
+    undeclared = {one.name for one in check(network=network).undeclared}
+
+    assert undeclared >= {row.claim for row in orocloud.tables.claims if row.cdn == cdn}
+
+
+@pytest.mark.parametrize("change", ["with_claim", "with_exception", "without_claim"])
+def test_what_is_of_both_cdns_is_not_absent(change):
+    """Nor is another edit that names a claim of the CDN that is gone."""
+    network = without(orocloud, cdn="cloudflare")
+    owned = {"rationale": "x", "owner": "x", "until": "9999-12-31", "basis": "assumed"}
+    edited = {
+        "with_claim": lambda: network.with_claim(
+            **network.tables.claims[0]._asdict() | {"claim": "CF2-out"}
+        ),
+        "with_exception": lambda: network.with_exception("CF2-out", **owned),
+        "without_claim": lambda: network.without_claim("VP3-asked"),
+    }[change]()
+    (one,) = check(network=edited).undeclared
+
+    assert one.name == ("VP3-asked" if change == "without_claim" else "CF2-out")
 
 
 @pytest.mark.parametrize(
