@@ -9,7 +9,7 @@ from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
 from orosec.model.platform import kept_addresses
-from orosec.model.rows import NodeRow, Tables, row_name
+from orosec.model.rows import InterfaceRow, NodeRow, Tables, row_name
 from orosec.model.schema import CDNS, EVERY, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
 
 
@@ -94,6 +94,7 @@ def _span(text: str) -> Intervals:
 
 def _bad_addresses(tables: Tables) -> Iterator[Fault]:
     subnets = {row.name: row for row in tables.subnets}
+    nodes = {row.name: row for row in tables.nodes}
     for number, row in numbered(tables, "interfaces"):
         span = _span(row.address)
         subnet = subnets.get(row.subnet)
@@ -106,16 +107,27 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
             hint = "choose none of the first two and the last two"
             yield fault("interfaces", number, "address", row.address, problem, hint)
         for other in tables.interfaces[: number - 1]:
-            if not _together(row.cdn, other.cdn):
+            if not _together(row.cdn, other.cdn) or _one_host(nodes, row, other):
                 continue
             if intersect(span, _span(other.address)):
                 problem = f"is an address of {other.name} already"
-                hint = "give each interface an address of its own"
+                hint = "give each interface an address of its own; two roles of one host "
+                hint += "have one home, subnet and address"
                 yield fault("interfaces", number, "address", row.address, problem, hint)
             if not {*row.public.split()}.isdisjoint(other.public.split()):
                 problem = f"is the public address of {other.name} already"
                 hint = "give each interface a public address of its own"
                 yield fault("interfaces", number, "public", row.public, problem, hint)
+
+
+def _one_host(nodes: Mapping[str, NodeRow], *legs: InterfaceRow) -> bool:
+    """Return whether two interfaces are one, of a host with several roles."""
+    hosts = [nodes[leg.node] for leg in legs if leg.node in nodes]
+    return (
+        len({node.role for node in hosts}) == len(legs)
+        and len({node.home for node in hosts}) == 1
+        and len({(leg.subnet, leg.address) for leg in legs}) == 1
+    )
 
 
 def known_ends(tables: Tables, cdn: str) -> set[str]:
