@@ -15,10 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from orosec.model.addressing import cdns_of
 from orosec.model.edit import edits_between
 from orosec.model.rows import Tables
-from orosec.model.schema import CDNS
 
 _REASONS = {"claims": "means", "exceptions": "rationale"}
 
@@ -47,18 +45,15 @@ def amendments(old: Tables, new: Tables) -> Iterator[Amendment]:
         return
     of = {row.claim: row.sentence for row in (*new.claims, *old.claims)}
     lost = {*of.values()} - {row.sentence for row in new.claims}
-    gone = {*CDNS} - {*cdns_of(new)}
-    absent = {
-        row.claim: f"absent, no row of {row.cdn}" for row in old.claims if row.cdn in gone
-    }
+    gone = {row.claim: row.cdn for row in old.claims if row.cdn not in ("both", *new.cdns)}
     for edit in edits:
         sentence = of.get(edit.row, "")
         usual = {} if edit.method.endswith("_changed") else {"basis": "proposed"}
         cells = usual | dict(edit.columns)
         reasoned = _REASONS[edit.table] in cells and cells.get("basis") == "proposed"
-        free = edit.method == "without_exception"
-        how = "amended" if reasoned or free else "NOT AS RECORDED"
-        how = absent.get(edit.row, how) if edit.method == "without_claim" else how
-        declared = how != "NOT AS RECORDED"
+        cdn = gone.get(edit.row) if edit.method == "without_claim" else None
+        declared = reasoned or edit.method == "without_exception" or cdn is not None
+        usual_word = "amended" if declared else "NOT AS RECORDED"
+        how = f"absent, no row of {cdn}" if cdn else usual_word
         alarm = f"; {sentence} has no claim left" if sentence in lost else ""
         yield Amendment(edit.row, sentence, f"{how}: {edit}{alarm}", declared)

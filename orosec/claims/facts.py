@@ -61,21 +61,9 @@ class Evidence(NamedTuple):
         return "holds" if self.subjects else "vacuous"
 
 
-class Beside(NamedTuple):
-    """A row that contradicts a fact which does not speak of it.
-
-    Attributes:
-        row: name of the row.
-        says: what it says against the fact.
-    """
-
-    row: str
-    says: str
-
-
-Looks: TypeAlias = Iterator[tuple[str, str | bool] | Beside]
+Looks: TypeAlias = Iterator[tuple[str, str | bool]]
 """Each row that a fact speaks of, with what it says against the fact, empty or False where
-that is nothing; and what else is against the fact."""
+that is nothing; and whatever else is against the fact."""
 
 Finder: TypeAlias = Callable[[Scenario], Looks]
 
@@ -98,10 +86,10 @@ class NamedFact(NamedTuple):
         first, *_ = names = self.subject.split(" and ")
         rows = ((row[0], name) for name in names for row in getattr(scenario.tables, name))
         table, looks = dict(rows), [*self.find(scenario)]
-        found = [(table.get(look[0], first), look) for look in looks]
+        against = ((table.get(row, first), row, str(says)) for row, says in looks if says)
         return Evidence(
-            tuple((at, look[0]) for at, look in found if not isinstance(look, Beside)),
-            tuple(Contradiction(at, row, str(says)) for at, (row, says) in found if says),
+            tuple((table[row], row) for row, _ in looks if row in table),
+            tuple(Contradiction(*one) for one in against),
         )
 
 
@@ -145,11 +133,9 @@ def exactly_two_subnets(scenario: Scenario) -> Looks:
     """There is an application subnet, a maintenance DMZ, and no other subnet."""
     names = [row.name for row in scenario.tables.subnets]
     wanted = (APPLICATION, MAINTENANCE)
-    for name in names:
-        yield name, name not in wanted and "is a further subnet"
-    for name in wanted:
-        if name not in names:
-            yield Beside(name, "is missing")
+    for name in dict.fromkeys((*names, *wanted)):
+        further = name not in wanted and "is a further subnet"
+        yield name, (name not in names and "is missing") or further
 
 
 @fact("every-node-has-a-home", "nodes")
@@ -254,7 +240,7 @@ def one_front_address(scenario: Scenario) -> Looks:
     for row in rows:
         yield row.name, not public and "has none"
     for name, word in public[1:]:
-        yield Beside(name, f"has a further one, {word}")
+        yield name, f"has a further one, {word}"
 
 
 @fact("public-addresses-that-accept", "interfaces", "rules")
@@ -300,7 +286,7 @@ def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
             yield row.name, _takes(row.services, HTTPS) and "goes on in HTTPS"
     heard = [_takes(row.services, HTTPS) for row in _listeners_of(scenario, edge)]
     for node in scenario.members.get(edge, ())[: not any(heard)]:
-        yield Beside(node, "does not listen on 443")
+        yield node, "does not listen on 443"
 
 
 @fact("one-egress-address", "routes and nodes", "rules")
@@ -330,7 +316,7 @@ def bridge_joins_the_two_subnets(scenario: Scenario) -> Looks:
             says = f"has {every} interfaces, in {where}{_lacking(found, right)}"
             yield node.name, (found != right or every != len(found)) and says
         elif len(set(found)) > 1:
-            yield Beside(node.name, "is in both subnets as well")
+            yield node.name, "is in both subnets as well"
 
 
 @fact("ssh-on-every-application-node", "nodes", "listeners")
@@ -365,7 +351,5 @@ def only_gateway_lives(scenario: Scenario) -> Looks:
     for row in scenario.nodes:
         bridges = row.function == "bridge" and row.home == "border"
         says = not bridges and row != first and f"is there with the function {row.function}"
-        if row.home == MAINTENANCE:
+        if row.home == MAINTENANCE or (row.name in attached and says):
             yield row.name, says
-        elif row.name in attached and says:
-            yield Beside(row.name, says)

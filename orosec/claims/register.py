@@ -15,7 +15,7 @@ from orosec.claims.verdict import Verdict, judge
 from orosec.engine.decision_diagram import remembering
 from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
-from orosec.model.addressing import cdns_of, grouped
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
 from orosec.model.rows import AmbiguityRow, SentenceRow, Tables
 from orosec.model.schema import READINGS
@@ -267,7 +267,7 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
     """Return every sentence of the page with its verdict under each CDN that there is."""
     tables = given(network)
     judged = check(network=tables, today=today)
-    rows, cdns = [], cdns_of(tables.tables)
+    rows, cdns = [], tables.tables.cdns
     for sentence in tables.tables.sentences:
         own = [one for one in judged if one.claim.sentence == sentence.sentence]
         sides = (judged.only(one for one in own if one.cdn == cdn) for cdn in cdns)
@@ -298,7 +298,7 @@ def summary(*, network: Network | None = None, today: date | None = None) -> She
     """Count the verdicts for each CDN that there is, and each reading."""
     judged = check(network=network, today=today)
     rows = []
-    for variant in product(cdns_of(given(network).tables), READINGS):
+    for variant in product(given(network).tables.cdns, READINGS):
         own = judged.only(one for one in judged if (one.cdn, one.reading) == variant)
         found = [one.verdict for one in own]
         counts = [str(found.count(verdict)) for verdict in MARKS]

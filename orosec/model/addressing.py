@@ -98,11 +98,7 @@ class Addressing(VariantRows):
 
     def applies_to(self, claim: Any) -> bool:
         """Return whether a claim is made here: of a CDN without a row, none is."""
-        return self._is_there and applies(claim, self.cdn, self.reading)
-
-    @cached_property
-    def _is_there(self) -> bool:
-        return self.cdn in cdns_of(self.tables)
+        return self.cdn in self.tables.cdns and applies(claim, self.cdn, self.reading)
 
     @cached_property
     def subnets(self) -> Mapping[str, Intervals]:
@@ -308,13 +304,6 @@ class Addressing(VariantRows):
             self.addresses(source, "source", shared),
             self.addresses(destination, "destination", shared),
         )
-
-
-def cdns_of(tables: Tables) -> tuple[str, ...]:
-    """Return the CDNs that rows speak of; both, where none is of one CDN alone."""
-    own = {row.cdn for name in (*ROWS, "claims") for row in getattr(tables, name)}
-    shared = any(row.function == "cdn" and row.cdn == "both" for row in tables.nodes)
-    return tuple(cdn for cdn in CDNS if shared or cdn in own) or CDNS
 
 
 def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Member, ...]]:

@@ -60,17 +60,14 @@ def drafts_of(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
             faults.append(fault(table, number, "", repr(row), problem, hint))
             continue
         faults.extend(unknown_columns(table, number, cells))
-        there = {name: _plain(cell) for name, cell in cells.items() if not _missing(cell)}
+        there = {name: _plain(cell) for name, cell in cells.items() if _held(cell)}
         drafts.append(draft(table, there))
     return drafts
 
 
-def _missing(cell: object) -> bool:
-    """Return whether pandas held no cell there."""
-    try:
-        return cell is None or bool(cell != cell)  # noqa: PLR0124 (true of NaN alone)
-    except TypeError:  # what pandas calls NA is neither equal nor unequal to itself
-        return True
+def _held(cell: object) -> bool:
+    """Return whether there is a cell: pandas has several values that say there is none."""
+    return isinstance(cell, str) or str(cell) not in ("None", "nan", "NaT", "<NA>")
 
 
 def _plain(cell: object) -> object:

@@ -120,14 +120,11 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
                 yield fault("interfaces", number, "public", row.public, problem, hint)
 
 
-def _one_host(nodes: Mapping[str, NodeRow], *legs: InterfaceRow) -> bool:
+def _one_host(nodes: Mapping[str, NodeRow], row: InterfaceRow, other: InterfaceRow) -> bool:
     """Return whether two interfaces are one, of a host with several roles."""
-    hosts = [nodes[leg.node] for leg in legs if leg.node in nodes]
-    return (
-        len({node.role for node in hosts}) == len(legs)
-        and len({node.home for node in hosts}) == 1
-        and len({(leg.subnet, leg.address) for leg in legs}) == 1
-    )
+    one, two = nodes.get(row.node), nodes.get(other.node)
+    alike = (row.subnet, row.address) == (other.subnet, other.address)
+    return bool(one and two and alike and one.home == two.home and one.role != two.role)
 
 
 def known_ends(tables: Tables, cdn: str) -> set[str]:

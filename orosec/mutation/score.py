@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from orosec.claims.register import check
 from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
-from orosec.model.addressing import cdns_of, grouped
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
 from orosec.model.schema import Variant, variants_of
 from orosec.mutation.catalogue import mutants
@@ -376,8 +376,8 @@ def mutate(
     tables = given(network)
     judged = check(cdn=cdn, reading=reading, network=tables, today=today)
     unsound = dict.fromkeys(one.claim.claim for one in judged.unexpected)
-    there = cdns_of(tables.tables)
-    scenarios = [one for one in tables.scenarios(cdn, reading) if one.cdn in there]
+    every = tables.scenarios(cdn, reading)
+    scenarios = [one for one in every if one.cdn in tables.tables.cdns]
     benches = [Bench(scenario, unsound) for scenario in scenarios]
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *usual[1:])

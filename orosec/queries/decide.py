@@ -100,13 +100,10 @@ class Answer(Shown):
     @property
     def served(self) -> bool | None:
         """Whether something listens for what is permitted; None where it does in part."""
-        if self._answered.empty:
+        answered = self.permitted & self._scenario.listening
+        if answered.empty:
             return False
-        return True if self._answered == self.permitted else None
-
-    @property
-    def _answered(self) -> PacketSet:
-        return self.permitted & self._scenario.listening
+        return True if answered == self.permitted else None
 
     @cached_property
     def steps(self) -> tuple[DecidingRule, ...]:
@@ -183,8 +180,8 @@ class Answer(Shown):
         if self.served is False and not self.permitted.empty:
             lines.append("Nothing listens there: permitted, not served.")
         elif self.served is None:
-            answered = services_summary(self._answered.services())
-            lines.append(f"Something listens on {answered} only.")
+            answered = (self.permitted & self._scenario.listening).services()
+            lines.append(f"Something listens on {services_summary(answered)} only.")
         return tuple(lines)
 
     @property

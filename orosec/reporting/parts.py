@@ -17,7 +17,7 @@ from orosec.claims.register import Verdicts, check, laid_out, score, summary
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS
-from orosec.model.addressing import cdns_of, grouped
+from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.queries.surface import surface
@@ -115,7 +115,7 @@ def _verdicts(network: Network, day: date) -> Part:
 
 def _sentences(network: Network, judged: Verdicts) -> ReportTable:
     under = grouped(((v.claim.sentence, v.cdn, v.reading), v) for v in judged)
-    rows, variants = [], [*product(cdns_of(network.tables), READINGS)]
+    rows, variants = [], [*product(network.tables.cdns, READINGS)]
     for row in network.tables.sentences:
         own = (under.get((row.sentence, *variant), ()) for variant in variants)
         cells = (score(judged.only(verdicts), row).replace(*_CALMER) for verdicts in own)
