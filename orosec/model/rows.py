@@ -81,6 +81,8 @@ class SubnetRow(NamedTuple):
 class NodeRow(NamedTuple):
     """A machine, or a service that stands for one; it takes part by its interfaces.
 
+    Several nodes of different roles, with one home and one address, are one host.
+
     Attributes:
         name: unique name.
         cdn: ``google``, ``cloudflare`` or ``both``.

@@ -17,12 +17,14 @@ from partial import without
 import orosec
 from orosec import (
     BrokenPromise,
+    TableError,
     UnknownNameError,
     check,
     consequences,
     decide,
     diff,
     draw,
+    explain,
     lint,
     orocloud,
     read_network,
@@ -32,6 +34,7 @@ from orosec import (
 )
 from orosec.claims.register import evidence_text
 from orosec.diagrams.views import VIEWS
+from orosec.engine.notation import address_number
 from orosec.model.schema import CDNS, TABLES
 
 ROLES = sorted({row.role for row in orocloud.tables.nodes})
@@ -283,6 +286,9 @@ ALIKE = {"cdn": "both", "reading": "both", "carries": "both", "network": "shop-n
 ALIKE |= {"priority": "1000", "basis": "assumed", "rationale": "One host."}
 
 
+BOX = address_number("10.60.0.2")
+
+
 def ten_rows(folder):
     """Write ten rows as CSV files, each with all its columns; the other files are empty."""
     for name, table in TABLES.items():
@@ -327,15 +333,78 @@ def test_what_finds_nothing_says_so(tmp_path, ask):
     assert str(getattr(orosec, ask)(network=network)).strip()
 
 
+def one_host(**cells):
+    """Give the staging host as a database and a mail relay, too."""
+    network = staging()
+    for role, function, port in ("database", "application", 5432), ("mail", "other", 25):
+        node = {"role": role, "function": function, "home": "staging-subnet"} | cells
+        network = network.with_node(f"{role}-1", **node)
+        leg = {"node": f"{role}-1", "subnet": "staging-subnet", "address": "10.60.0.2"}
+        network = network.with_interface(f"{role}-1", **leg)
+        network = network.with_listener(role, node=role, services=f"tcp:{port}")
+    return network
+
+
 def test_one_host_has_several_roles():
-    """A host that is web server and database answers to both names."""
-    ends = {"function": "application", "home": "staging-subnet"}
-    network = staging().with_node("database-1", role="database", **ends)
-    leg = {"node": "database-1", "subnet": "staging-subnet", "address": "10.60.0.2"}
-    network = network.with_interface("database-1", **leg)
-    assert (
-        decide("198.51.100.7", "database", "tcp:22", network=network).verdict == "permitted"
+    """It answers to each name, and what listens there is the union."""
+    network = one_host()
+    for role in "shop", "database", "mail":
+        assert decide("198.51.100.7", role, "tcp:22", network=network).served is True
+        assert decide("8.8.8.8", role, "tcp:22", network=network).verdict == "denied"
+        assert network.scenario().level("served").destinations() == ((BOX, BOX),)
+    opened = network.with_rule(
+        "sql", "allow", source="198.51.100.0/24", destination="shop", services="tcp:5432"
     )
+    for role in "shop", "database":
+        assert decide("198.51.100.7", role, "tcp:5432", network=opened).served is True
+    assert {
+        change.kind for pair in diff(network, opened).pairs for change in pair.changes
+    } == {"opened"}
+    assert all(str(answer) for answer in answers(network))
+
+
+def test_one_host_has_all_its_names():
+    """In words, and in the picture: one box for application roles that fare alike."""
+    network = one_host()
+    (example,) = decide("198.51.100.7", "mail", "tcp:22", network=network).parts
+    assert "10.60.0.2 (shop-1 and database-1 and mail-1)" in example[2]
+    assert "internet → shop, database: tcp:22" in str(draw(network))
+    assert "internet → mail: tcp:22" in str(draw(network))
+
+
+@pytest.mark.parametrize(
+    ("source", "destination"), [("shop", "database"), ("mail", "shop")]
+)
+def test_a_host_reaches_itself_past_every_rule(source, destination):
+    """No rule is asked, whatever it says; nobody claims anything of it."""
+    network = one_host()
+    shut = {"source": "any", "destination": "any", "services": "all"}
+    network = network.with_rule("shut", "deny", network="staging", **shut, priority=0)
+    answer = decide(source, destination, "tcp:443 tcp:9", network=network)
+
+    assert (answer.verdict, answer.passes, answer.served) == ("permitted", True, None)
+    assert (answer.steps, answer.claims, answer.blockers) == ((), (), ())
+    assert "A host sends it to itself, where no firewall stands." in str(answer)
+    assert "no chain" not in str(explain(source, destination, network=network))
+    assert decide("any", destination, "tcp:9", network=network).verdict == "denied"
+
+
+@pytest.mark.parametrize(
+    ("node", "leg"),
+    [
+        ({"home": "staging"}, {}),
+        ({"role": "shop"}, {}),
+        ({}, {"address": "10.60.0.0/30"}),
+        ({}, {"subnet": ""}),
+    ],
+)
+def test_two_hosts_have_no_address_in_common(node, leg):
+    """Another home or subnet, one role twice, a part of a range: that is a mistake."""
+    node = {"role": "x", "function": "other", "home": "staging-subnet"} | node
+    leg = {"subnet": "staging-subnet", "address": "10.60.0.2"} | leg
+    alone = staging().with_node("x-1", **node)
+    with pytest.raises(TableError, match="is an address of shop-1 already"):
+        alone.with_interface("x-1", node="x-1", **leg)
 
 
 def test_a_folder_without_fingerprints_is_of_its_own(tmp_path):
