@@ -53,7 +53,7 @@ def amendments(old: Tables, new: Tables) -> Iterator[Amendment]:
         reasoned = _REASONS[edit.table] in cells and cells.get("basis") == "proposed"
         cdn = gone.get(edit.row) if edit.method == "without_claim" else None
         declared = reasoned or edit.method == "without_exception" or cdn is not None
-        usual_word = "amended" if declared else "NOT AS RECORDED"
-        how = f"absent, no row of {cdn}" if cdn else usual_word
+        absent = cdn and f"absent, no row of {cdn}"
+        how = absent or ("amended" if declared else "NOT AS RECORDED")
         alarm = f"; {sentence} has no claim left" if sentence in lost else ""
         yield Amendment(edit.row, sentence, f"{how}: {edit}{alarm}", declared)

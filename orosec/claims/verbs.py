@@ -65,7 +65,6 @@ class Verb(Generic[_Against]):
         names: what the words of ``via`` name, if it is needed: nodes or a fact.
         levels: the levels at which a claim makes sense.
         of_nothing: the verdict where a claim speaks of nothing.
-        lacking: what there is none of where its flow alone is not nothing.
         claim: the row of the claim.
         scenario: where it is judged.
     """
@@ -75,7 +74,6 @@ class Verb(Generic[_Against]):
     names: ClassVar[str] = "nodes"
     levels: ClassVar[tuple[str, ...]] = ("permitted", "served")
     of_nothing: ClassVar[str] = "vacuous"
-    lacking: ClassVar[str] = "nothing of it passes"
 
     def __init_subclass__(cls, name: str = "") -> None:
         """Register a class that has a *name* as the verb that claims call so.
@@ -114,7 +112,7 @@ class Verb(Generic[_Against]):
     def nothing(self) -> str:
         """Why the claim speaks of nothing, where it does."""
         if not self.scope.empty:
-            return self.lacking
+            return "nothing of it gets there"
         there = not self.scenario.traffic(*self.flow).empty
         return f"{'no rule is asked about' if there else 'there is no'} such traffic"
 
@@ -299,7 +297,6 @@ class OnlyThrough(OnJourneys["Journey"], name="only-through"):
     """Every journey passes one of these chains."""
 
     needs = (*_FLOW, "via")
-    lacking = "no chain of connections leads there"
 
     def found(self) -> tuple[bool, Journey | None]:
         """Return whether there is any way, and one around the chains."""
@@ -315,7 +312,7 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
     """All that leaves carries the public address of this node."""
 
     needs = (*_FLOW, "via")
-    lacking = "nothing of it leaves"
+    nothing = "nothing of it leaves"
 
     def found(self) -> tuple[bool, Departure | None]:
         """Return whether anything leaves, and what leaves with another address."""

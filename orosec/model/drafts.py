@@ -24,8 +24,7 @@ def draft(table: str, cells: Mapping[str, object]) -> list[object]:
     Where a cell is left out, it is that of a new row; empty where such a row has none.
     """
     every = TABLES[table].columns.items()
-    filled = ((column, cells.get(name, column.default)) for name, column in every)
-    return ["" if cell is None else _written(column, cell) for column, cell in filled]
+    return [_written(each, cells.get(name, each.default or "")) for name, each in every]
 
 
 def _written(column: Column, cell: object) -> object:

@@ -81,12 +81,11 @@ class SubnetRow(NamedTuple):
 class NodeRow(NamedTuple):
     """A machine, or a service that stands for one; it takes part by its interfaces.
 
-    Several nodes of different roles, with one home and one address, are one host.
-
     Attributes:
         name: unique name.
         cdn: ``google``, ``cloudflare`` or ``both``.
-        role: what it is to rules that name many: ``web``, ``database``.
+        role: what it is to rules that name many: ``web``, ``database``. Nodes of several
+            roles, with one home and one address, are one host.
         function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``, or
             ``other`` where it is none of these, as a mail relay is.
         home: the subnet or network it lives in, ``border`` or ``internet``.

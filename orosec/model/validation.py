@@ -251,12 +251,11 @@ def _odd_claims(tables: Tables) -> Iterator[Fault]:
         verb = registered("verbs")[claim.verb]
         for column in ("source", "destination", "services", "via"):
             cell = getattr(claim, column)
-            if column in verb.needs and not cell:
-                problem = f"is empty, and the verb {claim.verb} needs it"
-                yield fault("claims", number, column, "", problem, "fill the cell")
-            if cell and column not in verb.needs:
-                problem = f"is of no use to the verb {claim.verb}"
-                yield fault("claims", number, column, cell, problem, "empty the cell")
+            says = f"is empty, and the verb {claim.verb} needs it", "fill the cell"
+            if cell:
+                says = f"is of no use to the verb {claim.verb}", "empty the cell"
+            if bool(cell) != (column in verb.needs):
+                yield fault("claims", number, column, cell, *says)
         if claim.level not in verb.levels:
             problem = f"is no level for the verb {claim.verb}"
             hint = f"write one of {' '.join(verb.levels)}"
