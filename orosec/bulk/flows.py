@@ -63,7 +63,7 @@ def decide_many(
         A row for each flow, with its index: ``verdict`` (permitted or denied; unknown
         where neither end stands in a network), ``served`` (whether something listens for
         what is permitted), and the rules that decide at both ends, ``egress`` and
-        ``ingress`` (empty where none is asked).
+        ``ingress`` (empty where none is asked, as of what a host sends to itself).
 
     >>> import pandas as pd
     >>> flow = {"source": ["10.10.0.4"], "destination": ["web-1"], "service": ["tcp:22"]}
@@ -89,8 +89,13 @@ def decide_many(
         before = rules[direction][asked]
         rules[direction][asked] = np.where(before == "", names, before + " " + names)
         permitted[asked] &= np.array([rule.allows for rule in policy], bool)[found]
-    listening = [Rule("", 0, True, *box) for box in scenario.listening.products()]
-    answered = Matcher(listening).first(*packets) != NO_RULE
+    alone, answered = (
+        Matcher([Rule("", 0, True, *box) for box in every.products()]).first(*packets)
+        != NO_RULE
+        for every in (scenario.itself, scenario.listening)
+    )
+    known, permitted = known | alone, permitted | alone
+    rules = {way: np.where(alone, "", names) for way, names in rules.items()}
     verdict = np.where(known, np.where(permitted, "permitted", "denied"), "unknown")
     columns = {"verdict": verdict, "served": known & permitted & answered, **rules}
     return pd.DataFrame(columns, index=flows.index)

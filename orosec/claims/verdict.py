@@ -68,8 +68,9 @@ class Verdict(Value):
 
     @cached_property
     def example(self) -> str:
-        """In plain words, something that shows the claim at work where it holds."""
-        return self._verb.example()
+        """In plain words, what shows the claim at work, or why there is nothing to show."""
+        vacuous = self.verdict == "vacuous"
+        return self._verb.nothing if vacuous else self._verb.example()
 
     def rule_text(self, name: str) -> str:
         """Write the row of a rule or route as a sentence."""

@@ -164,6 +164,17 @@ class Scenario(Addressing):
         return joined(map(self.scope, self.policies))
 
     @cached_property
+    def itself(self) -> PacketSet:
+        """Every packet from a host in a subnet to itself, which meets no firewall."""
+        hosts = grouped(
+            (row.node, span)
+            for row in self.interfaces
+            for span in range_intervals(row.address)
+            if row.subnet and span[0] == span[1]
+        )
+        return joined(PacketSet.box(own, own) for own in map(union, hosts.values()))
+
+    @cached_property
     def permitted(self) -> PacketSet:
         """Every packet that the firewall lets through where it is asked, at either end."""
         placed = sorted(self.policies.items(), key=lambda one: len(one[1]))
@@ -196,8 +207,8 @@ class Scenario(Addressing):
 
     @remembered
     def asked(self, source: str, destination: str, services: str) -> PacketSet:
-        """Return what of some traffic rules are asked about: none from two strangers."""
-        return self.traffic(source, destination, services) & self.known
+        """Return what rules are asked about: not two strangers, nor a host by itself."""
+        return self.traffic(source, destination, services) & self.known - self.itself
 
     @cached_property
     def leaving(self) -> PacketSet:
@@ -207,14 +218,15 @@ class Scenario(Addressing):
     def decisions(self, packet: Packet) -> tuple[Decision, ...]:
         """Walk the rules for one packet: the definition, egress before ingress.
 
-        There is none where neither end stands in a network; the last rule of every list
-        matches all, so that there is one where rules are asked.
+        There is none where neither end stands in a network, nor where both are one host;
+        the last rule of every list matches all, so that there is one where rules are asked.
         """
         ends = {"egress": packet.source, "ingress": packet.destination}
         return tuple(
             Decision(*place, rule)
             for place, rules in self.policies.items()
             if contains(self.territory[place], ends[place[1]])
+            and packet not in self.itself
             and (rule := decide(rules, packet))
         )
 
@@ -285,15 +297,14 @@ class Scenario(Addressing):
 
     @cached_property
     def names(self) -> Mapping[int, str]:
-        """The node name of every single address."""
-        return MappingProxyType(
-            {
-                first: row.node
-                for row in self.interfaces
-                for first, last in range_intervals(row.address)
-                if first == last
-            }
+        """The node name of every single address; all names of a host with several roles."""
+        held = grouped(
+            (first, row.node)
+            for row in self.interfaces
+            for first, last in range_intervals(row.address)
+            if first == last
         )
+        return MappingProxyType({at: " and ".join(nodes) for at, nodes in held.items()})
 
     def name_of(self, address: int) -> str:
         """Say who has *address*: a node, a subnet, ``internet`` or ``elsewhere``."""

@@ -67,21 +67,22 @@ class Answer(Shown):
         self.services = services_text(read_services(services))
         self.cdn, self.reading = scenario.cdn, scenario.reading
         self.traffic = scenario.traffic(source, destination, self.services)
+        self.asked = self.traffic - scenario.itself
 
     @cached_property
     def permitted(self) -> PacketSet:
-        """The part of the traffic that the firewall lets through."""
-        return self.traffic & self._scenario.permitted
+        """The part that the firewall lets through; all where none stands in between."""
+        return self.traffic if self.asked.empty else self.asked & self._scenario.permitted
 
     @cached_property
     def denied(self) -> PacketSet:
         """The part of the traffic that some rule stops."""
-        return (self.traffic & self._scenario.known) - self.permitted
+        return (self.asked & self._scenario.known) - self.permitted
 
     @cached_property
     def unknown(self) -> PacketSet:
         """The part of the traffic that goes from stranger to stranger: nobody can say."""
-        return self.traffic - self._scenario.known
+        return self.asked - self._scenario.known
 
     @property
     def verdict(self) -> str:
@@ -99,7 +100,7 @@ class Answer(Shown):
     @property
     def served(self) -> bool | None:
         """Whether something listens for what is permitted; None where it does in part."""
-        answered = self.traffic & self._scenario.served
+        answered = self.permitted & self._scenario.listening
         if answered.empty:
             return False
         return True if answered == self.permitted else None
@@ -109,7 +110,7 @@ class Answer(Shown):
         """Every rule that decides some of the traffic, at the source's end first."""
         return tuple(
             self._step(decision.direction, decision.rule, share)
-            for decision, share in self._scenario.divided(self.traffic)
+            for decision, share in self._scenario.divided(self.asked)
         )
 
     def _step(self, direction: str, rule: Rule, packets: PacketSet) -> DecidingRule:
@@ -120,7 +121,7 @@ class Answer(Shown):
     def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
         here = self._scenario
-        asked = {place: self.traffic & here.scope(place) for place in here.policies}
+        asked = {place: self.asked & here.scope(place) for place in here.policies}
         return tuple(
             self._step(place[1], rule, packets & rule.packets())
             for place, packets in asked.items()
@@ -140,7 +141,7 @@ class Answer(Shown):
             claim.claim
             for claim in self._scenario.tables.claims
             if self._scenario.applies_to(claim)
-            and not scope_of(claim, self._scenario).isdisjoint(self.traffic)
+            and not scope_of(claim, self._scenario).isdisjoint(self.asked)
         )
 
     @property
@@ -174,10 +175,12 @@ class Answer(Shown):
         elif not self.unknown.empty:
             which = "It goes" if self.verdict == "unknown" else "Some of it goes"
             lines.append(f"{which} from stranger to stranger, which no rule of ours meets.")
+        elif self.asked.empty:
+            lines.append("A host sends it to itself, where no firewall stands.")
         if self.served is False and not self.permitted.empty:
             lines.append("Nothing listens there: permitted, not served.")
         elif self.served is None:
-            answered = (self.traffic & self._scenario.served).services()
+            answered = (self.permitted & self._scenario.listening).services()
             lines.append(f"Something listens on {services_summary(answered)} only.")
         return tuple(lines)
 
@@ -237,8 +240,10 @@ class Explanation(Value):
             lines += [f"Blocker: {step}" for step in there.blockers]
         if not there.permitted.empty:
             lines.append("Replies: pass, they belong to a connection that was let in.")
-        no_way = "Way: no chain of connections leads there."
-        lines += [f"Way: {way}" for way in there.journeys] or [no_way]
+        told = [f"Way: {way}" for way in there.journeys]
+        if not (told or there.asked.empty):
+            told = ["Way: no chain of connections leads there."]
+        lines += told
         lines.append(f"The other way round, opening a connection: {back.verdict}")
         lines += [f"  {step.direction}: {step}" for step in back.steps]
         return tuple(lines)
@@ -296,6 +301,8 @@ def decide(
     network: Network | None = None,
 ) -> Answer:
     """Say what happens to all traffic from *source* to *destination* on *services*.
+
+    What a host sends to itself meets no firewall; it is spoken of where there is no other.
 
     Args:
         source: a node, role, subnet, address, range, ``internet``, ``elsewhere``, ``any``.

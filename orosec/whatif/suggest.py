@@ -237,7 +237,8 @@ def _suggest(network: Network, goal: Goal, progress: Progress) -> Suggestions:
         hint = "name ends that have addresses"
         raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)
     if goal.traffic.empty:
-        raise NoAnswer(f"{goal.text}: no rule of ours meets what strangers send each other")
+        who = "strangers send each other, and a host itself"
+        raise NoAnswer(f"{goal.text}: no rule of ours meets what {who}")
     tried = () if goal.reached else tuple(candidates(goal))
     reaching = [each for each in tried if goal.reached_with(each.old, each.new)]
     ordered = [*dict.fromkeys((*nearest(reaching), *reaching))]

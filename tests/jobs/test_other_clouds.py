@@ -305,7 +305,6 @@ def test_staging_promises_nothing_of_the_page():
     assert changed(NOTHING, staging()) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="a sentence of one's own needs a fingerprint")
 def test_staging_has_a_promise_of_its_own():
     """Three rows more: what nobody copies from a page needs no fingerprint of one."""
     verdicts = {one.verdict for one in check(network=promised(staging()))}

@@ -30,7 +30,7 @@ def test_each_suggestion_reaches_its_goal_and_says_what_else_it_does():
         question, allow = case.question(), case.deployment.chance(0.5)
         find = what_would_allow if allow else what_would_deny
         cloud = case.cloud(question)
-        traffic = cloud.flow(*question) & cloud.known
+        traffic = cloud.flow(*question) & cloud.known & ~cloud.itself
         if not traffic.any():
             strangers = cloud.flow(*question).any()
             with pytest.raises(NoAnswer if strangers else NotationError):
@@ -145,7 +145,7 @@ def harm(case, goal, edit, network):
 def does(case, other, question, allow):
     """Return whether the goal is reached in another folder."""
     (cloud,) = clouds([Names(other, *case.variant)], [question])
-    traffic = cloud.flow(*question) & cloud.known
+    traffic = cloud.flow(*question) & cloud.known & ~cloud.itself
     wanted = traffic if allow else cloud.space.none
     return ((traffic & cloud.permitted) == wanted).all()
 

@@ -136,6 +136,21 @@ class Cloud:
         )
 
     @cached_property
+    def itself(self):
+        """The packets that a host in a subnet sends to itself: they meet no firewall."""
+        held = {}
+        for row in self.names.interfaces:
+            single = [(a, b) for a, b in ranges(row.address) if row.subnet and a == b]
+            held[row.node] = merged((*held.get(row.node, ()), *single))
+        hosts = [self.space.box(own, own, ALL) for own in held.values()]
+        return np.logical_or.reduce([self.space.none, *hosts])
+
+    def passing(self, traffic):
+        """Return what of some traffic passes: all where no firewall stands in between."""
+        asked = traffic & ~self.itself
+        return asked & self.permitted if asked.any() else traffic
+
+    @cached_property
     def permitted(self):
         """The packets that every place lets pass that is asked, one at least."""
         lets = (self.lets(place, rows) for place, rows in self.places.items())

@@ -43,6 +43,9 @@ SHAPES = {
     "several interfaces": lambda c: _several([row.node for row in c.names.interfaces]),
     "several subnets": lambda c: len(c.names.subnets) > 2,
     "several nodes of a role": lambda c: _several(_roles(c)),
+    "several roles of a host": lambda c: _several(
+        row.address for row in c.names.interfaces if row.subnet
+    ),
     "second gateway": lambda c: max(map(_roles(c).count, ("nat", "vpn-gateway"))) > 1,
     "outside node": lambda c: "outside" in _functions(c),
     "IPv6": lambda c: any(c.space.addresses.firsts[k] > SIX for k in _inner(c)),

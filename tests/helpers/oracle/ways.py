@@ -118,7 +118,7 @@ def missed(cloud, source, destination, services):
             there = way.hops[-1].packets.any(axis=0)[None]
             arriving = arriving | there & cloud.space.every
         found = found | cloud.flow(name, destination, services) & ~arriving
-    return found & cloud.known
+    return found & cloud.known & ~cloud.itself
 
 
 def publics_of(cloud, name):
