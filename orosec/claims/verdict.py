@@ -78,9 +78,7 @@ class Verdict(Value):
             return name
         return (
             f"{name}: {row.action} {row.source} → {row.destination} {row.services} "
-            f"({row.direction} of {row.network}, {row.basis} {row.cites})".replace(
-                " )", ")"
-            )
+            f"({row.place}, {row.basis} {row.cites})".replace(" )", ")")
         )
 
     @property

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.engine.decision_diagram import ANY_ADDRESS
-from orosec.engine.intervals import Intervals, contains, union
+from orosec.engine.intervals import Intervals, contains, subtract, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, NOTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, decide, in_order, joined, near, shares
@@ -30,11 +30,14 @@ from orosec.model.addressing import (
     joined_by,
     remembered,
 )
+from orosec.model.platform import kept_addresses
 from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
 from orosec.model.schema import EVERY
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
+PLAUSIBLE_HOSTS = "192.0.2.9 198.51.100.9 203.0.113.9 2001:db8::9 192.168.0.9 fd00::9"
+"""Hosts of a witness where no node can be: documentation's, then private ones."""
 
 
 class Decision(NamedTuple):
@@ -313,14 +316,14 @@ class Scenario(Addressing):
 
     @cached_property
     def _plausible(self) -> tuple[int, ...]:
-        """Ends that a witness takes where it can: outside people first, then nodes."""
+        """Ends that a witness takes where it can: outside people, nodes, then others."""
         outside = {row.name for row in self.nodes if row.function == "outside"}
         ordered = sorted(self.interfaces, key=lambda row: row.node not in outside)
-        return tuple(
-            min(first + 1, last)
-            for row in ordered
-            for first, last in range_intervals(row.address)
-        )
+        texts = [*(row.address for row in ordered), *PLAUSIBLE_HOSTS.split()]
+        spans = [*map(range_intervals, texts)]
+        for subnet in self.subnets.values():
+            spans.append(subtract(subnet, union((*self.assigned, *kept_addresses(subnet)))))
+        return tuple(min(first + 1, last) for span in spans for first, last in span)
 
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""

@@ -51,14 +51,14 @@ def _groups(proposal: Proposal, cdn: str, reading: str) -> Iterator[dict[str, An
     """
     old = {row.name: row for row in proposal.base.tables.rules}
     waiting = {cell.rule for cell in proposal.refused}
-    grouped: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    grouped: dict[str, list[dict[str, Any]]] = {}
     for row in in_order(proposal.network):
         holds = applies(row, cdn, reading)
         if holds or row.name in waiting or old.get(row.name) != row:
             shown = _row(row, old.get(row.name), proposal, holds=holds)
-            grouped.setdefault((row.network, row.direction), []).append(shown)
-    for (network, direction), rows in grouped.items():
-        yield {"title": f"{direction} of {network}", "rows": rows}
+            grouped.setdefault(row.place, []).append(shown)
+    for place, rows in grouped.items():
+        yield {"title": place, "rows": rows}
 
 
 def _row(

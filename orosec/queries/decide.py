@@ -15,6 +15,7 @@ from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import EVERY
 from orosec.results import Sheet, Shown
 from orosec.values import Value
 
@@ -41,10 +42,12 @@ class DecidingRule(NamedTuple):
             ("ingress", "deny"): "keeps out",
         }[self.direction, row.action]
         source = f"{row.basis} {row.cites}".strip()
+        first = row.network == EVERY
+        when = "before every network's own rules" if first else f"priority {row.priority}"
         return (
             f"{row.name} {verb} {self.services} "
             f"({row.action} {row.source} → {row.destination} {row.services}, "
-            f"priority {row.priority}, {source})"
+            f"{when}, {source})"
         )
 
 

@@ -87,6 +87,17 @@ def test_a_witness_is_in_the_set(a, preferred):
 
 
 @given(boxes)
+def test_no_end_of_a_witness_is_the_first_of_a_range(a):
+    """It has another one behind it, from the same addresses to the same ones."""
+    found = a.witness()
+    for end in ("source", "destination") if found else ():
+        number = getattr(found, end)
+        before, behind = (found._replace(**{end: number + by}) for by in (-1, 1))
+
+        assert before in a or behind not in a
+
+
+@given(boxes)
 def test_projections_cover_the_set(a):
     """A box is the product of its sources, destinations and services."""
     assert PacketSet.box(a.sources(), a.destinations(), a.services()) == a

@@ -151,6 +151,16 @@ def test_an_exempt_project_is_written_down_by_taking_a_row_away():
     assert decide("web-1", "internet", "89", network=exempt).verdict == "denied"
 
 
+def test_the_platforms_rows_are_told_by_when_they_are_asked():
+    """Plain words stand for *every* and for a priority that counts nowhere else."""
+    (step,) = decide("web-1", "internet", "tcp:25").steps
+    (verdict,) = check("TF3-out", cdn="google", reading="operational")
+
+    assert "before every network's own rules, platform" in str(step)
+    rule = verdict.rule_text("no-mail-out")
+    assert "(egress of every network, before its own rules, platform)" in rule
+
+
 MISPLACED = {
     "a rule of one's own": lambda: orocloud.with_rule(
         "own", "allow", source="any", destination="any", services="all", network=EVERY
