@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -320,10 +321,12 @@ class Scenario(Addressing):
         outside = {row.name for row in self.nodes if row.function == "outside"}
         ordered = sorted(self.interfaces, key=lambda row: row.node not in outside)
         texts = [*(row.address for row in ordered), *PLAUSIBLE_HOSTS.split()]
-        spans = [*map(range_intervals, texts)]
-        for subnet in self.subnets.values():
-            spans.append(subtract(subnet, union((*self.assigned, *kept_addresses(subnet)))))
-        return tuple(min(first + 1, last) for span in spans for first, last in span)
+        free = (
+            subtract(spans, union((*self.assigned, *kept_addresses(spans))))
+            for spans in self.subnets.values()
+        )
+        spans = chain.from_iterable((*map(range_intervals, texts), *free))
+        return tuple(min(first + 1, last) for first, last in spans)
 
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""
