@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from orosec.diagrams.arrow_diff import changed, untold
-from orosec.diagrams.arrows import Arrow, arrows
+from orosec.diagrams.arrows import Arrow, arrows, label
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
@@ -137,7 +137,11 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
     view = view_named(name)
     if after is None:
         title = f"{view.title} ({_variant(before)})"
-        boxes, found = boxed(arrows(before, view), [before])
+        every = (
+            arrow._replace(label=(label(before, arrow, arrow.packets),))
+            for arrow in arrows(before, view)
+        )
+        boxes, found = boxed([*every], [before])
         notes = []
     else:
         moved, elsewhere = changed(before, after, view)

@@ -235,6 +235,7 @@ class Scenario(Addressing):
                 if not share.empty:
                     yield Decision(*place, rule), share
 
+    @remembered
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
         """Say every way in which a part of the permitted *traffic* can leave, and as whom.
 
