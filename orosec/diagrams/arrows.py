@@ -108,11 +108,7 @@ def _leaving(
     edge = intersect(leaving.destinations(), scenario.edges)
     for departure in () if leaving.empty else scenario.departures(scenario.leaving):
         packets, note = departure.packets & leaving, f"as {departure.public}"
-        if (
-            packets.empty
-            or edge
-            and destination != _role(scenario, sent.get(departure.route, ""))
-        ):
+        if edge and destination != _role(scenario, sent.get(departure.route, "")):
             continue
         via = _role(scenario, departure.via)
         if via and via != source:
