@@ -89,6 +89,11 @@ def _between(
     return tuple(arrow for arrow in found if not arrow.packets.empty)
 
 
+def known(scenario: Scenario, name: str) -> bool:
+    """Return whether there is a box of this name: a role, or a region."""
+    return name.rpartition(" ")[2] in scenario.meant
+
+
 def inside(scenario: Scenario, name: str) -> bool:
     """Return whether a name stands for application nodes alone."""
     members = scenario.members

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, inside
+from orosec.diagrams.arrows import Arrow, inside, known
 from orosec.model.scenario import Scenario
 
 
@@ -66,10 +66,10 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [each for each in scenarios if name.rpartition(" ")[2] in each.meant]
-    alone = "closed" if known[0] is scenarios[0] else "opened"
-    kind = "" if len(known) == len(scenarios) else alone
-    home = known[-1]
+    there = [each for each in scenarios if known(each, name)]
+    alone = "closed" if there[0] is scenarios[0] else "opened"
+    kind = "" if len(there) == len(scenarios) else alone
+    home = there[-1]
     nodes = home.members.get(name, ())
     function = home.node_of[nodes[0]].function if nodes else "outside"
     lines = tuple(_counted(home, each) for each in names)

@@ -44,8 +44,8 @@ def describe(
     shortest = len(best)
     big = {*scenario.special, *scenario.subnets, "application"}
     for name, spans in named:
-        missing = subtract(spans, addresses)
-        if name not in big or missing == spans or not missing:
+        missing = subtract(spans, addresses) if name in big else ()
+        if not missing or missing == spans:
             continue
         left_out = words(missing)
         others = words(subtract(addresses, spans))
