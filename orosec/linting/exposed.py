@@ -14,7 +14,7 @@ from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals, subtract, union
 from orosec.engine.notation import read_services
-from orosec.engine.packet_set import Packet, PacketSet
+from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.engine.policy import joined
 from orosec.linting.finding import (
     Asked,
@@ -49,10 +49,12 @@ def _unanswered(scenario: Scenario) -> Iterator[LintFinding]:
 
     Every word of a rule's services must find a listener at one of its destinations at
     least. So ``all`` promises little, and a port that is named promises a listener.
-    Where no such packet passes, another kind tells more.
+    Where no such packet passes, another kind tells more. What is only forwarded is for
+    somebody else to hear.
     """
     for here in _let_in(scenario):
-        unheard = _unmet(here.speaks_of, here.row.services, scenario.listening)
+        arriving = here.speaks_of - scenario.forwarded.get(here.row.network, NOTHING)
+        unheard = _unmet(arriving, here.row.services, scenario.listening)
         opened = {word: packets for word, packets in unheard.items() if not packets.empty}
         sent = joined(opened.values())
         if any(packet in sent for packet, _ in passing(here)) or not sent.isdisjoint(

@@ -26,6 +26,7 @@ from orosec.engine.policy_diff import stopped
 from orosec.model.addressing import (
     INTERNET,
     Addressing,
+    addresses_of,
     alike,
     grouped,
     joined_by,
@@ -155,9 +156,30 @@ class Scenario(Addressing):
             found[network, direction] = range_intervals(" ".join(texts)) if texts else ()
         return MappingProxyType(found)
 
+    @cached_property
+    def forwarded(self) -> Mapping[str, PacketSet]:
+        """What is handed to others in each network, to leave through them by a route.
+
+        Google Cloud asks the ingress rules of who forwards, with the packet's own
+        destination (VPC, static routes: instances as next hops).
+        """
+        found = []
+        for row in self.routes:
+            there, own = self.networks_of(row.via), addresses_of(self.attached(row.via))
+            others = self.leaving & PacketSet.box(subtract(ANY_ADDRESS, own))
+            for end in row.source.split():
+                handed = self._routed(row._replace(source=end)) & others
+                found += [(name, handed) for name in self.networks_of(end) & there or there]
+        return joined_by(found)
+
+    @remembered
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
-        return asked_at(place, self.territory.get(place, ()))
+        network, direction = place
+        if direction == "egress":
+            return PacketSet.box(sources=self.territory.get(place, ()))
+        here = PacketSet.box(destinations=self.territory.get(place, ()))
+        return here | self.forwarded.get(network, NOTHING)
 
     @cached_property
     def known(self) -> PacketSet:
@@ -214,12 +236,10 @@ class Scenario(Addressing):
         There is none where neither end stands in a network; the last rule of every list
         matches all, so that there is one where rules are asked.
         """
-        ends = {"egress": packet.source, "ingress": packet.destination}
         return tuple(
             Decision(*place, rule)
             for place, rules in self.policies.items()
-            if contains(self.territory[place], ends[place[1]])
-            and (rule := decide(rules, packet))
+            if packet in self.scope(place) and (rule := decide(rules, packet))
         )
 
     @remembered
@@ -332,13 +352,6 @@ class Scenario(Addressing):
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""
         return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
-
-
-def asked_at(place: tuple[str, str], addresses: Intervals) -> PacketSet:
-    """Return the packets that a (network, direction) is asked about, at its addresses."""
-    if place[1] == "egress":
-        return PacketSet.box(sources=addresses)
-    return PacketSet.box(destinations=addresses)
 
 
 def _sent(interface: InterfaceRow, public: str) -> PacketSet:

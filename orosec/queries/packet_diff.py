@@ -16,12 +16,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
-from orosec.engine.intervals import intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, denied, joined, near, shares
 from orosec.engine.policy_diff import RuleListChange, difference
 from orosec.model.addressing import remembered
-from orosec.model.scenario import Scenario, asked_at
+from orosec.model.scenario import Scenario
 
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where a list of rules is asked."""
@@ -96,15 +95,15 @@ def _decided(
 
 def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleListChange]:
     """Yield the packets that a place judges differently, with the deciding rules."""
-    here, there = (each.territory.get(place, ()) for each in (before, after))
+    here, there = (each.scope(place) for each in (before, after))
     old, new = (each.policies.get(place, ()) for each in (before, after))
-    for addresses, was, now in (
-        (intersect(here, there), old, new),
-        (subtract(here, there), old, _UNASKED),
-        (subtract(there, here), _UNASKED, new),
+    for packets, was, now in (
+        (here & there, old, new),
+        (here - there, old, _UNASKED),
+        (there - here, _UNASKED, new),
     ):
-        if addresses and was != now:
-            yield from difference(was, now, asked_at(place, addresses))
+        if was != now:
+            yield from difference(was, now, packets)
 
 
 def _passing(scenario: Scenario, packets: PacketSet, but: Place) -> PacketSet:

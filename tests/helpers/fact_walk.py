@@ -7,7 +7,7 @@ same bounds, so one packet between each two bounds stands for all of them.
 from functools import lru_cache
 from itertools import chain, product
 
-from orosec.engine.decision_diagram import DETAIL_TOPS
+from orosec.engine.decision_diagram import DETAIL_TOPS, V6
 from orosec.engine.intervals import contains
 from orosec.engine.notation import read_services
 from orosec.engine.packet_set import Packet, has_service
@@ -41,6 +41,11 @@ class Walk:
             for row in scenario.listeners
         ]
         places = [*scenario.territory.values(), *(hosts for hosts, _ in self.listeners)]
+        handed = scenario.forwarded.values()
+        places += [
+            *(one.sources() for one in handed),
+            *(one.destinations() for one in handed),
+        ]
         self.source_cuts = bounds(chain(*(rule.sources for rule in rules), *places))
         self.destination_cuts = bounds(
             chain(*(rule.destinations for rule in rules), *places)
@@ -74,7 +79,8 @@ class Walk:
             senders = within(ask.addresses(one, "source", near), self.source_cuts)
             takers = within(ask.addresses(other, "destination", far), self.destination_cuts)
             for sender, taker, on in product(senders, takers, self.services(services)):
-                yield Packet(sender, taker, *on)
+                if (sender < V6) == (taker < V6):  # else there is no such packet
+                    yield Packet(sender, taker, *on)
 
     def permitted(self, packet):
         """Whether it passes; None where no rules are asked, and nobody can say."""

@@ -74,6 +74,8 @@ def scenario_formula(scenario):
     for (network, direction), policy in scenario.policies.items():
         end = SOURCE if direction == "egress" else DESTINATION
         here = within(end, scenario.territory[network, direction])
+        if direction == "ingress" and network in scenario.forwarded:
+            here = z3.Or(here, in_set(scenario.forwarded[network]))
         parts.append(z3.Implies(here, lets_pass(policy)))
         asked.append(here)
     return z3.And(z3.Or(asked), *parts)

@@ -13,6 +13,7 @@ from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOPS, V6
 from orosec.engine.intervals import contains
 from orosec.engine.notation import read_services
 from orosec.engine.packet_set import Packet, has_service
+from orosec.engine.policy import Rule
 
 
 def hears(scenario, row):
@@ -27,6 +28,8 @@ class Cells:
     def __init__(self, *scenarios):
         rules = [r for d in scenarios for policy in d.policies.values() for r in policy]
         places = [spans for d in scenarios for spans in d.territory.values()]
+        handed = [one for d in scenarios for one in d.forwarded.values()]
+        places += [ends for one in handed for ends in (one.sources(), one.destinations())]
         heard = [hears(d, row) for d in scenarios for row in d.listeners]
         self.sources = cuts([r.sources for r in rules] + places)
         hosts = [r.destinations for r in rules] + [hosts for hosts, _ in heard]
@@ -53,6 +56,9 @@ class Cells:
             for k, rule in reversed(list(enumerate(policy))):
                 number[self.where(rule)] = k
             here = self.inside(place, scenario.territory[place])
+            if place[1] == "ingress" and place[0] in scenario.forwarded:
+                for box in scenario.forwarded[place[0]].products():
+                    here[self.where(Rule("", 0, True, *box))] = True
             number[~here] = len(policy)
             asked |= here
             stops = np.array([not rule.allows for rule in policy] + [False])
