@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from orosec.bulk.first_match import NO_RULE, Matcher, Numbers, Places, inside, whole_numbers
+from orosec.bulk.first_match import NO_RULE, Matcher, Numbers, Places, whole_numbers
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services
-from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule
 from orosec.errors import Fault, NotationError, TableError, UnknownNameError
 from orosec.model.network import Network, given
@@ -82,12 +82,8 @@ def decide_many(
     packets = read_flows(flows, scenario)
     permitted, known = np.ones(len(flows), bool), np.zeros(len(flows), bool)
     rules = {way: np.full(len(flows), "", object) for way in ("egress", "ingress")}
-    for (place, direction), policy in scenario.policies.items():
-        ends = packets[0 if direction == "egress" else 1]
-        met = inside(ends, scenario.territory[place, direction])
-        if direction == "ingress":
-            met |= _held(scenario.forwarded.get(place, NOTHING), packets)
-        asked = np.flatnonzero(met)
+    for place, policy in scenario.policies.items():
+        asked, direction = np.flatnonzero(_held(scenario.scope(place), packets)), place[1]
         known[asked] = True
         found = Matcher(policy).first(*(field[asked] for field in packets))
         names = np.array([rule.name for rule in policy], object)[found]

@@ -52,10 +52,6 @@ class Arrow(NamedTuple):
 @remembered
 def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     """Return the arrows of a view without labels, in a fixed order; none look alike."""
-    return tuple(_arrows(scenario, view))
-
-
-def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
     senders, takers = (
         dict(ends(scenario, view, each)) for each in ("source", "destination")
     )
@@ -67,7 +63,7 @@ def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
         if arrow.kind in view.kinds
         and (arrow.source in senders and arrow.destination in takers)
     )
-    yield from (arrow._replace(packets=packets) for arrow, packets in joined.items())
+    return tuple(arrow._replace(packets=packets) for arrow, packets in joined.items())
 
 
 @remembered

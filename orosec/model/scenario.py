@@ -140,23 +140,6 @@ class Scenario(Addressing):
         return Scenario(self.tables, self.cdn, self.reading, rules)
 
     @cached_property
-    def territory(self) -> Mapping[tuple[str, str], Intervals]:
-        """The addresses at which each (network, direction) is asked."""
-        held = [(row.network, "both", row.cidr) for row in self.tables.subnets]
-        outer = (row for row in self.interfaces if not row.subnet)
-        held += ((self.network_of(row), row.carries, row.address) for row in outer)
-        found = {}
-        for network, direction in self.policies:
-            spared = "arrivals" if direction == "egress" else "departures"
-            texts = [
-                text
-                for home, carries, text in held
-                if home == network and carries != spared
-            ]
-            found[network, direction] = range_intervals(" ".join(texts)) if texts else ()
-        return MappingProxyType(found)
-
-    @cached_property
     def forwarded(self) -> Mapping[str, PacketSet]:
         """What is handed to others in each network, to leave through them by a route.
 
@@ -175,11 +158,17 @@ class Scenario(Addressing):
     @remembered
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
-        network, direction = place
-        if direction == "egress":
-            return PacketSet.box(sources=self.territory.get(place, ()))
-        here = PacketSet.box(destinations=self.territory.get(place, ()))
-        return here | self.forwarded.get(network, NOTHING)
+        network, leaving = place[0], place[1] == "egress"
+        outer = (row for row in self.interfaces if not row.subnet)
+        held = [(row.network, "both", row.cidr) for row in self.tables.subnets]
+        held += ((self.network_of(row), row.carries, row.address) for row in outer)
+        here = (network, "both"), (network, "departures" if leaving else "arrivals")
+        texts = (text for *whose, text in held if tuple(whose) in here)
+        addresses = union(span for text in texts for span in range_intervals(text))
+        if leaving:
+            return PacketSet.box(addresses)
+        handed = self.forwarded.get(network, NOTHING)
+        return PacketSet.box(destinations=addresses) | handed
 
     @cached_property
     def known(self) -> PacketSet:

@@ -24,7 +24,7 @@ _OF_NAMES = (
 """Answers that follow from what `_named` gives, and from nothing else."""
 
 _OF_ROWS = {
-    ("rules",): ("policies", "territory"),
+    ("rules",): ("policies",),
     ("listeners",): ("listening",),
     ("routes",): ("_exits", "forwarded"),
     ("rules", "routes"): ("known", "permitted"),

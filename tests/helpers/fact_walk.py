@@ -40,12 +40,9 @@ class Walk:
             )
             for row in scenario.listeners
         ]
-        places = [*scenario.territory.values(), *(hosts for hosts, _ in self.listeners)]
-        handed = scenario.forwarded.values()
-        places += [
-            *(one.sources() for one in handed),
-            *(one.destinations() for one in handed),
-        ]
+        asked = [scenario.scope(place) for place in scenario.policies]
+        places = [*(hosts for hosts, _ in self.listeners)]
+        places += [ends for one in asked for ends in (one.sources(), one.destinations())]
         self.source_cuts = bounds(chain(*(rule.sources for rule in rules), *places))
         self.destination_cuts = bounds(
             chain(*(rule.destinations for rule in rules), *places)

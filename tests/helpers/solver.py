@@ -69,13 +69,10 @@ def disagree(one, other):
 
 
 def scenario_formula(scenario):
-    """Say in z3 what a scenario permits, straight from rules and territories."""
+    """Say in z3 what a scenario permits, straight from rules, where they are asked."""
     parts, asked = [], []
-    for (network, direction), policy in scenario.policies.items():
-        end = SOURCE if direction == "egress" else DESTINATION
-        here = within(end, scenario.territory[network, direction])
-        if direction == "ingress" and network in scenario.forwarded:
-            here = z3.Or(here, in_set(scenario.forwarded[network]))
+    for place, policy in scenario.policies.items():
+        here = in_set(scenario.scope(place))
         parts.append(z3.Implies(here, lets_pass(policy)))
         asked.append(here)
     return z3.And(z3.Or(asked), *parts)
