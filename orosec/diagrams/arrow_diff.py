@@ -129,7 +129,7 @@ def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str
     served = packets & scenario.listening if arrow.kind == "arriving" else packets
     for part, what in ((served, ""), (packets - served, " (nothing listens)")):
         if not part.empty:
-            yield label(scenario, arrow, part) + what
+            yield label(scenario, arrow._replace(packets=part)) + what
 
 
 def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:

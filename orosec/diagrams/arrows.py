@@ -57,9 +57,13 @@ def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     )
     pairs = product(senders.items(), takers.items())
     found = chain.from_iterable(_between(scenario, *pair) for pair in pairs)
+    hosts = (
+        (_role(scenario, row.node), _role(scenario, row.exit)) for row in scenario.relays
+    )
+    down = (Arrow(*ends, "tunnel", "down the tunnel") for ends in hosts if len({*ends}) > 1)
     joined = joined_by(
         (arrow._replace(packets=NOTHING), arrow.packets)
-        for arrow in (*found, *_relayed(scenario))
+        for arrow in (*found, *down)
         if arrow.kind in view.kinds
         and (arrow.source in senders and arrow.destination in takers)
     )
@@ -107,23 +111,15 @@ def _leaving(
     """Yield how traffic leaves; towards an edge, only what a route row sends there."""
     sent = {row.name: row.destination for row in scenario.routes}
     edge = intersect(leaving.destinations(), scenario.edges)
-    for departure in () if leaving.empty else scenario.departures(scenario.leaving):
-        packets, note = departure.packets & leaving, f"as {departure.public}"
-        if edge and destination != _role(scenario, sent.get(departure.route, "")):
+    for all_of_it, out, public, route in scenario.departures(scenario.leaving):
+        packets, note, via = all_of_it & leaving, f"as {public}", _role(scenario, out)
+        if packets.empty or (edge and destination != _role(scenario, sent.get(route, ""))):
             continue
-        via = _role(scenario, departure.via)
         if via and via != source:
             yield Arrow(source, via, "leaving", "outward", packets)
             yield Arrow(via, destination, "leaving", note, packets)
-        elif departure.public:
+        elif public:
             yield Arrow(source, destination, "leaving", note, packets)
-
-
-def _relayed(scenario: Scenario) -> Iterator[Arrow]:
-    for relay in scenario.relays:
-        pair = _role(scenario, relay.node), _role(scenario, relay.exit)
-        if pair[0] != pair[1]:
-            yield Arrow(*pair, "tunnel", "down the tunnel")
 
 
 def _role(scenario: Scenario, name: str) -> str:
@@ -137,14 +133,9 @@ def who(scenario: Scenario, addresses: Intervals, side: str = "destination") -> 
     return shorten(told, 3 * _MOST_LABEL, placeholder=" and more")
 
 
-def label(here: Scenario, arrow: Arrow, packets: PacketSet) -> str:
-    """Say in a few words which services an arrow stands for, and which part of a region.
-
-    Args:
-        here: where its ends are known.
-        arrow: which one.
-        packets: what it stands for.
-    """
+def label(here: Scenario, arrow: Arrow) -> str:
+    """Say in a few words which services an arrow stands for, and which part of a region."""
+    packets = arrow.packets
     if packets.empty:
         return arrow.note
     text = services_summary(packets.services())

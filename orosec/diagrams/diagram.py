@@ -137,11 +137,8 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
     view, told, rows = view_named(name), [], []
     if after is None:
         title = f"{view.title} ({_variant(before)})"
-        every = (
-            arrow._replace(label=(label(before, arrow, arrow.packets),))
-            for arrow in arrows(before, view)
-        )
-        boxes, found = boxed([*every], [before])
+        every = [one._replace(label=(label(before, one),)) for one in arrows(before, view)]
+        boxes, found = boxed(every, [before])
     else:
         moved, elsewhere = changed(before, after, view)
         title = f"{view.title}: {_change(before, after)}"

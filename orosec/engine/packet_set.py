@@ -215,8 +215,8 @@ class PacketSet:
         """Return one packet of the set, a plausible one, or None where there is none.
 
         At each field the first preferred value that the set holds is taken, else a low
-        one; no end is the first address of a range, and no packet goes to its own sender,
-        where that can be.
+        one; no end is one of the first two addresses of a range, which belong to the
+        network, and no packet goes to its own sender, where that can be.
 
         Args:
             addresses: preferred ends, best first.
@@ -224,9 +224,9 @@ class PacketSet:
         """
         if self.empty:
             return None
-        source, node = _pick(self._root, addresses, 1)
+        source, node = _pick(self._root, addresses, 2)
         others = [address for address in addresses if address != source]
-        destination, node = _pick(node, others, 1)
+        destination, node = _pick(node, others, 2)
         for protocol, detail in services:
             below = node.under(protocol)
             if below is not EMPTY and below.under(detail) is FULL:

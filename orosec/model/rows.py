@@ -31,7 +31,6 @@ from orosec.model.schema import (
     BASES,
     CDNS,
     CLASSES,
-    EVERY,
     FUNCTIONS,
     LEVELS,
     PARTS,
@@ -181,12 +180,6 @@ class RuleRow(NamedTuple):
     basis: Basis
     cites: Cites
     rationale: Rationale
-
-    @property
-    def place(self) -> str:
-        """Where it is asked, in words."""
-        first = "every network, before its own rules"
-        return f"{self.direction} of {first if self.network == EVERY else self.network}"
 
 
 @table("routes", "route")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
+from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -32,8 +32,7 @@ from orosec.model.addressing import (
     joined_by,
     remembered,
 )
-from orosec.model.platform import kept_addresses
-from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
+from orosec.model.rows import ListenerRow, RouteRow, RuleRow, Tables
 from orosec.model.schema import EVERY
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
@@ -283,9 +282,9 @@ class Scenario(Addressing):
             for row in self.routes
         )
         own = (
-            Departure(_sent(row, public), "", public, "")
+            Departure(PacketSet.box(alike(*map(range_intervals, ends))), "", ends[1], "")
             for row in self.interfaces
-            for public in row.public.split()
+            for ends in product((row.address,), row.public.split())
         )
         return (*routes, *own, Departure(EVERYTHING, "", "", ""))
 
@@ -331,19 +330,9 @@ class Scenario(Addressing):
         outside = {row.name for row in self.nodes if row.function == "outside"}
         ordered = sorted(self.interfaces, key=lambda row: row.node not in outside)
         texts = [*(row.address for row in ordered), *PLAUSIBLE_HOSTS.split()]
-        free = (
-            subtract(spans, union((*self.assigned, *kept_addresses(spans))))
-            for spans in self.subnets.values()
-        )
-        spans = chain.from_iterable((*map(range_intervals, texts), *free))
+        spans = (span for text in texts for span in range_intervals(text))
         return tuple(min(first + 1, last) for first, last in spans)
 
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""
         return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
-
-
-def _sent(interface: InterfaceRow, public: str) -> PacketSet:
-    """Return what an interface sends with a public address of its own."""
-    own = alike(range_intervals(interface.address), range_intervals(public))
-    return PacketSet.box(sources=own)

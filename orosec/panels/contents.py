@@ -10,6 +10,7 @@ from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.errors import counted
 from orosec.model.network import Network, documented
+from orosec.model.platform import place_of
 from orosec.model.rows import RuleRow
 from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS, applies
 from orosec.model.validation import known_ends
@@ -56,7 +57,7 @@ def _groups(proposal: Proposal, cdn: str, reading: str) -> Iterator[dict[str, An
         holds = applies(row, cdn, reading)
         if holds or row.name in waiting or old.get(row.name) != row:
             shown = _row(row, old.get(row.name), proposal, holds=holds)
-            grouped.setdefault(row.place, []).append(shown)
+            grouped.setdefault(place_of(row), []).append(shown)
     for place, rows in grouped.items():
         yield {"title": place, "rows": rows}
 

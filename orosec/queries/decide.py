@@ -42,12 +42,11 @@ class DecidingRule(NamedTuple):
             ("ingress", "deny"): "keeps out",
         }[self.direction, row.action]
         source = f"{row.basis} {row.cites}".strip()
-        first = row.network == EVERY
-        when = "before every network's own rules" if first else f"priority {row.priority}"
+        first = row.network == EVERY and "before every network's own rules"
         return (
             f"{row.name} {verb} {self.services} "
             f"({row.action} {row.source} → {row.destination} {row.services}, "
-            f"{when}, {source})"
+            f"{first or f'priority {row.priority}'}, {source})"
         )
 
 
