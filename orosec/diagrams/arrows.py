@@ -77,8 +77,9 @@ def _between(
     """Return the arrows from one box to another, or to where it leaves through."""
     (source, senders), (destination, takers) = sender, taker
     passed = PacketSet.box(senders, takers) & scenario.permitted
-    if passed.empty or _neighbours(scenario, source, destination):
-        return ()
+    neighbours = all(inside(scenario, name) for name in (source, destination))
+    if passed.empty or neighbours or source == destination:
+        return ()  # among application nodes no arrows are drawn
     leaving = passed & scenario.leaving
     found = [*_leaving(scenario, source, destination, leaving)]
     if intersect(senders, scenario.inside) or destination not in scenario.special:
@@ -98,11 +99,6 @@ def inside(scenario: Scenario, name: str) -> bool:
     """Return whether a name stands for application nodes alone."""
     members = scenario.members
     return {*members.get(name, ("",))} <= {*members.get("application", ())}
-
-
-def _neighbours(scenario: Scenario, *pair: str) -> bool:
-    """Return whether both are application nodes: among these no arrows are drawn."""
-    return pair[0] == pair[1] or all(inside(scenario, name) for name in pair)
 
 
 def _leaving(

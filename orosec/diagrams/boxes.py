@@ -72,7 +72,8 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     home = there[-1]
     nodes = home.members.get(name, ())
     function = home.node_of[nodes[0]].function if nodes else "outside"
-    lines = tuple(_counted(home, each) for each in names)
+    counts = {each: len(home.members.get(each, ())) for each in names}
+    lines = tuple(f"{each} ×{n}" if n > 1 else each for each, n in counts.items())
     return Box(name, tuple(names), lines, _place(home, name), function, kind)
 
 
@@ -81,8 +82,3 @@ def _place(scenario: Scenario, name: str) -> str:
     home = scenario.node_of[nodes[0]].home if nodes else name.rpartition(" ")[2]
     cidrs = {row.name: row.cidr for row in scenario.tables.subnets}
     return f"{home}  {cidrs[home]}" if home in cidrs else ""
-
-
-def _counted(scenario: Scenario, name: str) -> str:
-    count = len(scenario.members.get(name, ()))
-    return f"{name} ×{count}" if count > 1 else name

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from functools import partial
-from itertools import chain
 from textwrap import wrap
 
 from graphviz import Digraph
@@ -73,7 +72,7 @@ def dot_text(
     _add_legend(graph, arrows)
     if notes:
         plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
-        parts = chain.from_iterable(map(_note, plain))
+        parts = (part for line in plain for part in _note(line))
         graph.node("notes", label=_lines((*parts, ""), "\\l"), **_NOTES)
     return str(graph.source)
 

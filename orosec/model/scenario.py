@@ -127,12 +127,8 @@ class Scenario(Addressing):
             for row in sorted(self.rules, key=lambda row: row.direction != "egress")
             for network in (every if row.network == EVERY else (row.network,))
         )
-        return MappingProxyType(
-            {
-                place: (*self._first, *in_order(rules))
-                for place, rules in grouped(placed).items()
-            }
-        )
+        lists = {place: in_order(rules) for place, rules in grouped(placed).items()}
+        return MappingProxyType({at: (*self._first, *rules) for at, rules in lists.items()})
 
     def asked_first(self, rules: Iterable[Rule]) -> Scenario:
         """Return the same scenario with *rules* before all others at every place."""
@@ -158,11 +154,11 @@ class Scenario(Addressing):
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
         network, leaving = place[0], place[1] == "egress"
-        outer = (row for row in self.interfaces if not row.subnet)
-        held = [(row.network, "both", row.cidr) for row in self.tables.subnets]
-        held += ((self.network_of(row), row.carries, row.address) for row in outer)
-        here = (network, "both"), (network, "departures" if leaving else "arrivals")
-        texts = (text for *whose, text in held if tuple(whose) in here)
+        spared = "arrivals" if leaving else "departures"
+        outer = (row for row in self.interfaces if not row.subnet and row.carries != spared)
+        held = [(row.network, row.cidr) for row in self.tables.subnets]
+        held += ((self.network_of(row), row.address) for row in outer)
+        texts = (text for home, text in held if home == network)
         addresses = union(span for text in texts for span in range_intervals(text))
         if leaving:
             return PacketSet.box(addresses)
@@ -310,8 +306,6 @@ class Scenario(Addressing):
 
     def name_of(self, address: int) -> str:
         """Say who has *address*: a node, a subnet, ``internet`` or ``elsewhere``."""
-        if address in self.names:
-            return self.names[address]
         for row in self.interfaces:
             if contains(range_intervals(row.address), address):
                 return row.node

@@ -214,11 +214,8 @@ class Answer(Shown):
 
 
 def _served_text(answer: Answer) -> str:
-    if answer.permitted.empty:
-        return ""
-    return {True: ", served", False: ", not served", None: ", served in part"}[
-        answer.served
-    ]
+    words = {True: ", served", False: ", not served", None: ", served in part"}
+    return "" if answer.permitted.empty else words[answer.served]
 
 
 class Explanation(Value):

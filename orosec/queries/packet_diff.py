@@ -68,9 +68,8 @@ def _changes(after: Scenario, before: Scenario) -> tuple[PacketChange, ...]:
     decided: list[PacketChange] = []
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
-    if before.known != after.known:
-        decided += (*_met("opened", after, before), *_met("closed", before, after))
-    return (*decided, *_heard(before, after))
+    met = (*_met("opened", after, before), *_met("closed", before, after))
+    return (*decided, *met, *_heard(before, after))
 
 
 def _places(before: Scenario, after: Scenario) -> list[Place]:
@@ -128,8 +127,6 @@ def _met(kind: str, here: Scenario, there: Scenario) -> Iterator[PacketChange]:
 
 def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
     """Yield what passes in both and is listened for in one of them alone."""
-    if before.listening == after.listening:
-        return
     for kind, here, there in (("served", after, before), ("unserved", before, after)):
         gained = here.listening - there.listening
         gained = gained & before.permitted & after.permitted
