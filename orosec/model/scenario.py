@@ -162,8 +162,7 @@ class Scenario(Addressing):
         addresses = union(span for text in texts for span in range_intervals(text))
         if leaving:
             return PacketSet.box(addresses)
-        handed = self.forwarded.get(network, NOTHING)
-        return PacketSet.box(destinations=addresses) | handed
+        return PacketSet.box(destinations=addresses) | self.forwarded.get(network, NOTHING)
 
     @cached_property
     def known(self) -> PacketSet:
