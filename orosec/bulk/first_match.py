@@ -101,13 +101,6 @@ class Axis:
         return np.bitwise_xor.accumulate(rows, axis=0, out=rows)
 
 
-def inside(numbers: Numbers, spans: Intervals) -> Flags:
-    """Tell of each number whether it lies in one of the *spans*."""
-    axis = Axis([spans])
-    flags: Flags = axis.rows([spans], words=1)[:, 0] != 0
-    return flags[axis.ranks(numbers)]
-
-
 class Spans:
     """One side of many regions, as flat arrays of ranks on an axis.
 

@@ -60,7 +60,7 @@ class Shadow(NamedTuple):
         return self.opposed is not None
 
 
-class Standing(NamedTuple):
+class RuleStanding(NamedTuple):
     """How a rule stands in its list.
 
     Attributes:
@@ -149,7 +149,7 @@ class Plan:
 
     @cached_property
     @budget()
-    def standings(self) -> Mapping[str, Standing]:
+    def standings(self) -> Mapping[str, RuleStanding]:
         """How each rule stands, by its name."""
         known = self.like.standings if self.like else {}
         dark = {*self.dark}
@@ -162,18 +162,18 @@ class Plan:
             }
         )
 
-    def _known(self, standing: Standing) -> Standing:
+    def _known(self, standing: RuleStanding) -> RuleStanding:
         """Return how a rule stands here, as in the list before: rules of that cover it."""
         if (shadow := standing.shadow) is None:
             return standing
         covers = tuple(self.named[rule.name] for rule in shadow.covers)
         return standing._replace(shadow=shadow._replace(covers=covers))
 
-    def _standing(self, place: int, dark: bool) -> Standing:
+    def _standing(self, place: int, dark: bool) -> RuleStanding:
         shadow = self.shadow(place) if dark else None
         needed = self._probed.needed[place]
         free = not needed and (dark or self.needless(place))
-        return Standing(
+        return RuleStanding(
             not self.parts[place], shadow, free, tuple(self._probed.probes[place])
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from orosec.bulk.plan import Plan, Shadow, Standing
+from orosec.bulk.plan import Plan, RuleStanding, Shadow
 from orosec.engine.decision_diagram import budget
 from orosec.engine.packet_set import EVERYTHING, PacketSet
 from orosec.engine.policy import Rule
@@ -35,7 +35,7 @@ class RuleLists:
             plan = Plan(*each, last.get(each[1:]))
             last[each[1:]] = self._plans[each] = plan
 
-    def standings(self, asked: RuleList) -> Mapping[str, Standing]:
+    def standings(self, asked: RuleList) -> Mapping[str, RuleStanding]:
         """Return how each rule of one of the lists stands in it, by its name.
 
         Raises:

@@ -9,6 +9,7 @@ from orosec.claims.verbs import REGISTRY, Counterexample, Verb
 from orosec.engine.packet_set import PacketSet
 from orosec.model.addressing import remembered
 from orosec.model.journeys import watched
+from orosec.model.platform import place_of
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.values import Value
@@ -79,9 +80,7 @@ class Verdict(Value):
             return name
         return (
             f"{name}: {row.action} {row.source} → {row.destination} {row.services} "
-            f"({row.direction} of {row.network}, {row.basis} {row.cites})".replace(
-                " )", ")"
-            )
+            f"({place_of(row)}, {row.basis} {row.cites})".replace(" )", ")")
         )
 
     @property

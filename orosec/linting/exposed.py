@@ -39,20 +39,21 @@ def _unanswered(scenario: Scenario, every: Sequence[Asked]) -> Iterator[LintFind
 
     Every word of a rule's services must find a listener at one of its destinations at
     least. So ``all`` promises little, and a port that is named promises a listener.
-    Where no such packet passes, another kind tells more.
+    Where no such packet passes, another kind tells more. What is only forwarded is for
+    somebody else to hear.
     """
     for here in _let_in(every):
-        packets = here.speaks_of
+        packets = here.speaks_of - scenario.forwarded.get(here.row.network, NOTHING)
         hosts = PacketSet.box(destinations=packets.destinations())  # whoever sends it
         words = _unmet(hosts, here.row.services, scenario.listening)
-        sent = _spoken(words)
-        if any(here.passing(sent)) or not (packets & sent).isdisjoint(scenario.permitted):
-            yield here.finding("no-listener", partial(_unheard, here, words))
+        sent = packets & _spoken(words)
+        if any(here.passing(sent)) or not sent.isdisjoint(scenario.permitted):
+            yield here.finding("no-listener", partial(_unheard, here, words, sent))
 
 
-def _unheard(here: Asked, words: str) -> Words:
+def _unheard(here: Asked, words: str, sent: PacketSet) -> Words:
     scenario = here.scenario
-    packet = scenario.witness(here.speaks_of & _spoken(words) & scenario.permitted)
+    packet = scenario.witness(sent & scenario.permitted)
     assert packet is not None, "some of it passes"
     return Words(
         f"opens {words} to {here.row.destination}, where nothing listens on it",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
-from orosec.bulk.plan import Standing
+from orosec.bulk.plan import RuleStanding
 from orosec.bulk.shadowing import RuleList, RuleLists
 from orosec.claims.verbs import packet_text
 from orosec.engine.intervals import subtract
@@ -141,7 +141,7 @@ class Asked(NamedTuple):
     scenario: Scenario
     place: Place
     rule: Rule
-    standing: Standing
+    standing: RuleStanding
 
     @property
     def row(self) -> RuleRow:

@@ -15,6 +15,7 @@ from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import EVERY
 from orosec.results import Sheet, Shown
 from orosec.values import Value
 
@@ -41,10 +42,11 @@ class DecidingRule(NamedTuple):
             ("ingress", "deny"): "keeps out",
         }[self.direction, row.action]
         source = f"{row.basis} {row.cites}".strip()
+        first = row.network == EVERY and "before every network's own rules"
         return (
             f"{row.name} {verb} {self.services} "
             f"({row.action} {row.source} → {row.destination} {row.services}, "
-            f"priority {row.priority}, {source})"
+            f"{first or f'priority {row.priority}'}, {source})"
         )
 
 
@@ -215,10 +217,8 @@ class Answer(Shown):
 
 
 def _served_text(answer: Answer) -> str:
-    if answer.permitted.empty:
-        return ""
-    told = {True: ", served", False: ", not served", None: ", served in part"}
-    return told[answer.served]
+    words = {True: ", served", False: ", not served", None: ", served in part"}
+    return "" if answer.permitted.empty else words[answer.served]
 
 
 class Explanation(Value):

@@ -7,7 +7,7 @@ same bounds, so one packet between each two bounds stands for all of them.
 from functools import lru_cache
 from itertools import chain, product
 
-from orosec.engine.decision_diagram import DETAIL_TOPS
+from orosec.engine.decision_diagram import DETAIL_TOPS, V6
 from orosec.engine.intervals import contains
 from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import Packet, has_service
@@ -40,7 +40,9 @@ class Walk:
             )
             for row in scenario.listeners
         ]
-        places = [*scenario.territory.values(), *(hosts for hosts, _ in self.listeners)]
+        asked = [scenario.scope(place) for place in scenario.policies]
+        places = [*(hosts for hosts, _ in self.listeners)]
+        places += [ends for one in asked for ends in (one.sources(), one.destinations())]
         places += [range_intervals(row.address) for row in scenario.interfaces]
         held = {
             (row.node, first)
@@ -86,7 +88,8 @@ class Walk:
             takers = within(ask.addresses(other, "destination", far), self.destination_cuts)
             pairs = (pair for pair in product(senders, takers) if pair not in self.itself)
             for (sender, taker), on in product(pairs, self.services(services)):
-                yield Packet(sender, taker, *on)
+                if (sender < V6) == (taker < V6):  # else there is no such packet
+                    yield Packet(sender, taker, *on)
 
     def permitted(self, packet):
         """Whether it passes; None where no rules are asked, and nobody can say."""

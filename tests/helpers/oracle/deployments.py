@@ -384,6 +384,9 @@ class Deployment:
             self.add("routes", name=f"route-{number}", via=via, public=public,
                      priority=900 + 100 * (number // 2), source=self.ends("both"),
                      destination=self.draw.choice(("any", "internet")))  # fmt: skip
+        for network in self.networks() if self.rows["routes"] else ():
+            if self.chance(0.5):  # so that it may be forwarded
+                self._open(network, "internet", self.draw.choice(("all", self.service())))
 
     def relays(self):
         for cdn, edge in FRONTS.items():

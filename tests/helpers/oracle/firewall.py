@@ -5,7 +5,16 @@ from types import SimpleNamespace
 
 import numpy as np
 from oracle.names import addresses
-from oracle.reading import ALL, EVERY_ADDRESS, is_range, merged, of_family, ranges, services
+from oracle.reading import (
+    ALL,
+    EVERY_ADDRESS,
+    is_range,
+    merged,
+    of_family,
+    ranges,
+    services,
+    without,
+)
 from oracle.space import Space
 
 IMPLIED = {"egress": "allow", "ingress": "deny"}
@@ -107,8 +116,27 @@ class Cloud:
             if self.names.network(row) == network
         )
         here = self.space.addresses.mask(merged(spans))
-        side = here[:, None, None] if direction == "egress" else here[None, :, None]
-        return self.space.every & side
+        if direction == "egress":
+            return self.space.every & here[:, None, None]
+        return (self.space.every & here[None, :, None]) | self.handed(network)
+
+    def handed(self, network):
+        """Return what somebody in a network is handed by others to leave for them.
+
+        It goes through who shares a network with them, where anybody does; else through
+        all. The firewall asks the ingress rules of who forwards.
+        """
+        names, found = self.names, self.space.none
+        for row in names.routes:
+            through, via = names.near(row.via), addresses(names.attached(row.via))
+            others = self.space.box(without(EVERY_ADDRESS, via), EVERY_ADDRESS, ALL)
+            family = of_family(EVERY_ADDRESS, ranges(row.public))
+            others = others & self.space.box(family, family, ALL) & self.leaving
+            for word in row.source.split():
+                shared = names.near(word) & through
+                if network in (shared or through):
+                    found = found | (self.flow(word, row.destination, "all") & others)
+        return found
 
     @cached_property
     def deciding(self):

@@ -121,8 +121,9 @@ class Oddities:
 
     def unheard(self):
         """Rules that let in what nobody listens for, word by word."""
-        for _, row, speaks, _ in self._let_in():
-            unmet = self._unmet(speaks, row.services, self.cloud.listening)
+        for place, row, speaks, _ in self._let_in():
+            arriving = speaks & ~self.cloud.handed(place[0])
+            unmet = self._unmet(arriving, row.services, self.cloud.listening)
             if any((part & self.cloud.permitted).any() for part in unmet):
                 yield "no-listener", row.name, False
 

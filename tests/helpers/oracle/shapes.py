@@ -1,5 +1,6 @@
 """The hard shapes of a deployment: what laws must have met to mean anything."""
 
+import numpy as np
 from oracle.firewall import told
 from oracle.reading import SIX
 
@@ -39,6 +40,12 @@ def _written(cloud):
     return {(row.network, row.direction) for row in cloud.names.rules if not told(row)}
 
 
+def _handed(cloud):
+    """Return all that somebody is handed to forward."""
+    every = [cloud.space.none, *map(cloud.handed, cloud.names.networks)]
+    return np.logical_or.reduce(every)
+
+
 SHAPES = {
     "several interfaces": lambda c: _several([row.node for row in c.names.interfaces]),
     "several subnets": lambda c: len(c.names.subnets) > 2,
@@ -52,6 +59,8 @@ SHAPES = {
     "ICMP": lambda c: any("icmp" in row.services for row in c.names.rules),
     "relay": lambda c: c.names.relays,
     "NAT": lambda c: c.names.routes,
+    "forwarding let in": lambda c: (_handed(c) & c.permitted).any(),
+    "forwarding refused": lambda c: (_handed(c) & c.denied).any(),
     "implied rules left out": lambda c: {*c.places} - _written(c),
     "implied rules written": _written,
     "asked before all": lambda c: any(row.network == "every" for row in c.names.rules),
