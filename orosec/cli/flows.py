@@ -5,11 +5,11 @@ from typing import Any
 
 from click import Argument
 
-from orosec.cli.options import COMMON, Common, command, output
+from orosec.cli.options import COMMON, PATH, Common, command, output
 from orosec.errors import Fault, TableError
 
 ABOUT = "CSV with source, destination, and service or protocol and port."
-FLOWS = Argument(["file"], type=Path, help=ABOUT)
+FLOWS = Argument(["file"], type=PATH, help=ABOUT)
 VERDICTS = output("Write the verdicts as CSV.")
 HINT = "write CSV in UTF-8 with the columns source, destination and service"
 
