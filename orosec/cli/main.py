@@ -69,8 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare()
     try:
         return _run(sys.argv[1:] if arguments is None else [*arguments])
-    except click.exceptions.Exit as ended:  # of --help and --version
-        return ended.exit_code
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "orosec"
         line = " ".join(error.format_message().split()).removesuffix(".")
@@ -95,5 +93,8 @@ def _run(arguments: list[str]) -> int:
     """Run one command, or tell a shell what could stand at its end."""
     if asked := os.environ.get(COMPLETE):
         return shell_complete(commands, {}, "orosec", COMPLETE, asked)
-    with commands.make_context("orosec", arguments) as context:
-        return int(commands.invoke(context))
+    try:
+        with commands.make_context("orosec", arguments) as context:
+            return int(commands.invoke(context))
+    except click.exceptions.Exit as ended:  # of --help and --version
+        return ended.exit_code

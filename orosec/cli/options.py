@@ -35,7 +35,7 @@ class _Names(Choice[str]):
 
 CDNS, READINGS = _Names("CDNS"), _Names("READINGS")
 AS_TYPED = click.Path(readable=False)
-"""The name of a file or folder, as text: the shell completes it, and no more is asked here."""
+"""A file or folder, as text: the shell completes its name, and no more is asked here."""
 PATH = click.Path(readable=False, path_type=Path)
 """The same, as a path."""
 JSON = Option(["--json"], is_flag=True, help="Print JSON.")

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -22,7 +23,7 @@ def prepare() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
         elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
@@ -35,7 +36,7 @@ def say(result: object) -> None:
 def write(text: str) -> None:
     """Print *text*, which is plain but for its colours.
 
-    Where the reader has left, as in ``| head -1``, it goes nowhere, and all else is as ever.
+    Where the reader has left, as in ``| head -1``, it goes nowhere; all else is as ever.
     """
     try:
         click.echo(text, sys.stdout, color=_coloured())

@@ -67,7 +67,7 @@ class Diagram(Value):
             OutputError: the file cannot be written; its old content still stands.
         """
         target = Path(path)
-        form = target.suffix.lstrip(".")
+        form = target.suffix.lower().lstrip(".")
         if form not in ("dot", *FORMATS):
             hint = "let it end in .svg, .png or .dot"
             raise NotationError(str(path), "names no picture", hint)

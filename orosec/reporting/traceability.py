@@ -178,9 +178,10 @@ def save(matrix: Trace, path: Path) -> Path:
         NotationError: another ending.
         OutputError: the file cannot be written; its old content still stands.
     """
-    if path.suffix == ".csv":
+    form = path.suffix.lower()
+    if form == ".csv":
         content = matrix.csv
-    elif path.suffix == ".html":
+    elif form == ".html":
         content = rendered("trace.html", table=matrix.table._repr_html_())
     else:
         raise NotationError(str(path), "names no table", "let it end in .csv or .html")
