@@ -224,9 +224,9 @@ def tricky(tmp_path):
     (folder / NOTE).write_text(f"Because. {TRICKS}", encoding="utf-8")
     set_cells(folder, "rules", "bridge-to-application", rationale=TRICKS)
     set_cells(folder, "claims", "GL3-ports", says=f"{TRICKS}\U000e0041")
-    flow = f"source,destination,service,who\n8.8.8.8,web-1,tcp:22,{TRICKS}\n"
+    flow = f'source,destination,service,who\n8.8.8.8,web-1,tcp:22,"{TRICKS}"\n'
     (folder / "flows.csv").write_text(flow, encoding="utf-8")
-    (folder / "bad.csv").write_text(flow.replace("web-1", TRICKS), encoding="utf-8")
+    (folder / "bad.csv").write_text(flow.replace("web-1", f'"{TRICKS}"'), encoding="utf-8")
     (folder / "page.md").write_text(TRICKS, encoding="utf-8")
     return folder
 
