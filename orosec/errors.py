@@ -159,6 +159,17 @@ class BrokenPromise(OrosecError, AssertionError):
         return str(self).splitlines()
 
 
+def text_only(*values: object) -> None:
+    """Refuse what is no text where text is asked for.
+
+    Raises:
+        NotationError: a value is no text.
+    """
+    for value in values:
+        if not isinstance(value, str):
+            raise NotationError(str(value), "is no text", "write it in quotes")
+
+
 _MOST_NAMES, _MOST_GUESSED = 80, 2_000
 
 
@@ -187,6 +198,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) 
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
     """
+    name = str(name)
     names = {word.lower(): word for word in sorted(set(known)) if word}
     few = len(names) <= _MOST_GUESSED and len(name) <= _MOST_NAMES
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6) if few else []

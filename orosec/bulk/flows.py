@@ -84,6 +84,7 @@ def decide_many(
     Raises:
         TableError: a column is missing or a cell cannot be read; it lists every fault.
         UnknownNameError: no such CDN or reading.
+        NotationError: *flows* is no DataFrame.
     """
     verdicts, refusals = judge(flows, given(network).scenario(cdn, reading), {})
     if refusals:
@@ -106,6 +107,8 @@ def judge(
     """
     import pandas as pd
 
+    if not isinstance(flows, pd.DataFrame):
+        raise NotationError(str(flows), "is no DataFrame", "give one, a row for each flow")
     places = _columns([*flows.columns], named)
     table = flows.iloc[:, [*places.values()]].set_axis([*places], axis=1)
     packets, refusals = _read_table(table, scenario)

@@ -113,7 +113,7 @@ class Common(NamedTuple):
 
             told = result.as_dict() if values is None else values
             # In ASCII, so that it is the same JSON whatever signs the terminal has.
-            write(json.dumps(told, indent=2).replace("\x7f", r"\u007f"))
+            write(json.dumps(told, indent=2))
         else:
             say(result)
 

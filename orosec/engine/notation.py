@@ -258,11 +258,9 @@ def services_text(services: Services) -> str:
         return ALL
     words: list[str] = []
     for protocol, details in by_protocol(services):
-        name = protocol_text(protocol)
-        if holds_all(protocol, details):
-            words.append(name)
-        else:
-            words.extend(f"{name}:{details_text(*span)}" for span in details)
+        whole = holds_all(protocol, details)
+        ports = [""] if whole else [f":{details_text(*span)}" for span in details]
+        words += [f"{protocol_text(protocol)}{port}" for port in ports]
     return " ".join(words)
 
 

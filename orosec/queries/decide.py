@@ -11,12 +11,15 @@ from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule, blockers
 from orosec.engine.summary import services_summary
+from orosec.errors import text_only
 from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
 from orosec.results import Sheet, Shown
 from orosec.values import Value
+
+_VERBS = {"allow": "lets", "deny": "keeps"}
 
 
 class DecidingRule(NamedTuple):
@@ -34,12 +37,8 @@ class DecidingRule(NamedTuple):
 
     def __str__(self) -> str:
         row = self.row
-        verb = {
-            ("egress", "allow"): "lets out",
-            ("egress", "deny"): "keeps in",
-            ("ingress", "allow"): "lets in",
-            ("ingress", "deny"): "keeps out",
-        }[self.direction, row.action]
+        leaves = (self.direction == "egress") == (row.action == "allow")
+        verb = f"{_VERBS[row.action]} {'out' if leaves else 'in'}"
         source = f"{row.basis} {row.cites}".strip()
         return (
             f"{row.name} {verb} {self.services} "
@@ -62,6 +61,7 @@ class Answer(Shown):
     def __init__(
         self, scenario: Scenario, source: str, destination: str, services: str
     ) -> None:
+        text_only(source, destination, services)
         self._scenario = scenario
         self.source, self.destination = source, destination
         self.services = services_text(read_services(services))
@@ -314,8 +314,7 @@ def decide(
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an address, a range or the services cannot be read.
     """
-    tables = given(network)
-    return Answer(tables.scenario(cdn, reading), source, destination, services)
+    return Answer(given(network).scenario(cdn, reading), source, destination, services)
 
 
 def explain(
@@ -328,7 +327,6 @@ def explain(
     network: Network | None = None,
 ) -> Explanation:
     """Tell the whole story of some traffic; arguments and errors as for `decide`."""
-    tables = given(network)
-    scenario = tables.scenario(cdn, reading)
+    scenario = given(network).scenario(cdn, reading)
     there = Answer(scenario, source, destination, services)
     return Explanation(there, Answer(scenario, destination, source, services))

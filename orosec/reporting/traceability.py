@@ -113,7 +113,7 @@ def trace(*names: str, network: Network | None = None) -> Trace:
     lines = lines_of(tables)
     known = {name for line in lines for name in (line.sentence, line.claim) if name}
     for name in names:
-        if name not in known:
+        if str(name) not in known:
             raise UnknownNameError(name, "claim or sentence", did_you_mean(name, known))
     asked = {*names} or known
     return Trace([line for line in lines if {line.sentence, line.claim} & asked])

@@ -153,6 +153,7 @@ def ended(tmp_path):
             env={**os.environ, "PYTHONPATH": path},
             capture_output=True,
             check=False,
+            timeout=60,
         )
         left = tmp_path / "status"
         status = int(left.read_text(encoding="utf-8")) if left.exists() else done.returncode
@@ -208,6 +209,32 @@ def test_every_command_outlives_its_reader_and_a_narrow_encoding(ended, name):
     left = OUTPUTS["a reader that left"].format(f"{narrow} 2>errors")
 
     assert ended(left)[0] == status
+
+
+WRITING = {
+    "draw": ("draw", "picture.dot"),
+    "report": ("report --quick", "page.html"),
+    "trace": ("trace GL3", "matrix.csv"),
+    "flows": ("flows flows.csv", "verdicts.csv"),
+    "flows aside": ("flows bad.csv --rejects", "aside.csv"),
+}
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_what_is_written_goes_into_a_pipe_and_onto_no_folder(ended, tmp_path, name):
+    """Where ``-o`` names a FIFO, its reader gets all, and it stays one."""
+    line, target = WRITING[name]
+    option = "" if name == "flows aside" else "-o"
+    good = "source,destination,service\n8.8.8.8,web-1,tcp:22\n"
+    (tmp_path / "bad.csv").write_text(f"{good}wbe,web-1,tcp:22\n", encoding="utf-8")
+    start = f"{PROGRAM} {line} {option}"
+    got = ended(f"mkfifo {target}; cat {target} >got & {start} {target}; wait; cat got")
+    folder = ended(f"mkdir folder.d; mv folder.d x{target}; {start} x{target}")
+
+    assert got[1]
+    assert (tmp_path / target).is_fifo()
+    assert (folder[0], folder[1]) == (2, b"")
+    assert "cannot write" in folder[2]
 
 
 # Nothing that a terminal obeys
