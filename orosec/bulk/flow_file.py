@@ -23,7 +23,7 @@ from orosec.model.scenario import Scenario
 
 _ALL_KNOWN = {*" ".join(KNOWN.values()).split()}
 _SEPARATORS = ",;\t|"
-_MOST_READ = 2**26
+_MOST_READ, _MOST_HEADER = 2**26, 2**16
 _HINT = "write CSV in UTF-8 with a header that tells source, destination and service"
 
 
@@ -74,7 +74,7 @@ def judge_file(path: Path, named: Mapping[str, str], scenario: Scenario) -> Judg
     try:
         verdicts, refusals = judge(table, scenario, named)
     except TableError as error:  # of columns
-        raise TableError([it._replace(file=file) for it in error.faults], REFUSED) from None
+        raise TableError([_by_option(file, it) for it in error.faults], REFUSED) from None
     for found, fault in refusals:
         numbers = table.index[found].tolist()
         told = fault._replace(file=file, row=numbers[0])
@@ -106,21 +106,27 @@ def _parsed(
     text: str, file: str, known: set[str]
 ) -> tuple[list[str], dict[int, list[str]]]:
     """Return the header, and each row that is not blank by its number."""
-    first, _, rest = text.partition("\n")
+    first = text[:_MOST_HEADER].partition("\n")[0]
     if first.startswith("sep="):  # what a spreadsheet writes above a header
-        separator, text = first[4:5], rest
+        separator, text = first[4:5], text.partition("\n")[2]
     else:
         names = {each: {*map(plain, first.split(each))} for each in _SEPARATORS}
         separator = max(_SEPARATORS, key=lambda each: len(names[each] & known))
     try:
         lines = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
         header = next(lines, [])
+        if not any(header):
+            raise _unusable(file, "has no header" if header else "is empty")
         rows = {number: row for number, row in enumerate(lines, start=1) if any(row)}
     except (csv.Error, TypeError) as error:  # an open quote, no separator
         raise _unusable(file, f"is no CSV: {error}") from error
-    if not header:
-        raise _unusable(file, "is empty")
     return header, rows
+
+
+def _by_option(file: str, fault: Fault) -> Fault:
+    """Name the file in a fault of a column, and the option that says which one it is."""
+    hint = f"{fault.hint} (or say which it is by --{fault.column})"
+    return fault._replace(file=file, hint=hint)
 
 
 def _unusable(file: str, problem: str, hint: str = _HINT) -> TableError:

@@ -86,6 +86,9 @@ WRONG = [
     (("source,destination,port", "a,b,1"), "column protocol: '' column is missing"),
     ((HEAD, 'web,"web,tcp:22'), "is no CSV"),
     (("",), "is empty"),
+    ((",,", GOOD), "has no header"),
+    (("x" * 200_000,), "is no CSV"),
+    (("von,nach,was", GOOD), "say which it is by --source"),
 ]
 
 
