@@ -65,7 +65,8 @@ def decide_many(
     Args:
         flows: columns ``source`` and ``destination`` (an address, or a name that stands
             for one), and either ``service`` (as in ``tcp:443``) or ``protocol`` and
-            ``port`` (the type for icmp, empty for protocols that have neither).
+            ``port`` (the type for icmp, empty for protocols that have neither); they may
+            have the names of `KNOWN`, too. Other columns are not looked at.
         cdn: ``google`` or ``cloudflare``.
         reading: ``operational`` or ``literal``.
         network: the tables to ask; the documented ones where left out.

@@ -188,8 +188,14 @@ def test_where_errors_cannot_be_told_the_status_still_tells(ended):
     assert ended(f"{PROGRAM} sentences >/dev/full 2>/dev/full")[0] == 2
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("asked", ["explain", "check", "--help", "json"])
+MOST = ("closed", "a reader that left", "ascii")
+
+
+@pytest.mark.parametrize(
+    ("output", "asked"),
+    [(output, "explain") for output in OUTPUTS]
+    + [(output, asked) for output in MOST for asked in ("check", "--help", "json")],
+)
 def test_the_exit_status_is_the_answer_whatever_the_output_is(ended, output, asked):
     """And not a word of complaint; JSON is the same JSON."""
     more = {"json": ("draw --json", 0)}
