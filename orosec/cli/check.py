@@ -2,23 +2,26 @@
 
 import orosec
 from orosec.cli.options import COMMON, TODAY, Common, Words, command, words
+from orosec.cli.terminal import complain
 from orosec.errors import NoAnswer, counted
 
 CLAIMS = words("claim", "Claims or sentences; all if left out.")
 
 
 @command("claims", CLAIMS, *COMMON, TODAY, example="GL3-ports-words")
-def check(common: Common, claim: Words) -> bool:
+def check(common: Common, claim: Words) -> bool | None:
     """Judge every claim, or some.
 
     Without --cdn and --reading, it is judged under every one of them. Claims that were
     changed or removed are told, and count unless they are declared.
 
     Exit status 0 where all are as recorded or accepted and no exception is stale, else 1;
-    3 where there is no claim to judge.
+    3 where one that was asked for is not judged.
     """
     judged = orosec.check(*claim, **common.scenario, today=common.day)
-    if not (len(judged) or judged.amendments):
+    heard = {name for one in judged for name in (one.claim.claim, one.claim.sentence)}
+    heard |= {name for one in judged.amendments for name in (one.name, one.sentence)}
+    if not heard:
         raise NoAnswer("no claim is made here, so there is nothing to judge")
     common.show(judged)
     claims = len({verdict.claim.claim for verdict in judged})
@@ -30,4 +33,6 @@ def check(common: Common, claim: Words) -> bool:
     common.remark(f"\n{count}")
     if judged.failure:
         common.remark(judged.failure)
-    return not judged.failure
+    if silent := [name for name in claim if name not in heard]:
+        complain(f"nothing is judged here for {' '.join(silent)}")
+    return False if judged.failure else None if silent else True
