@@ -19,11 +19,12 @@ The command line turns all but the last into one message, and exit status 3 for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-_MOST_KINDS, _MOST_ALIKE = 36, 3
+_MOST_ALIKE, _MOST_TOLD = 3, 48
 
 
 class OrosecError(Exception):
@@ -73,19 +74,17 @@ class TableError(OrosecError, ValueError):
         super().__init__(f"{refused}, {head}:\n{lines}")
 
 
-def _told(faults: Iterable[Fault]) -> Iterator[str]:
-    """Tell the first faults of each kind and count the others, in some dozens of lines."""
-    kinds: dict[tuple[str, str], list[Fault]] = {}
+def _told(faults: Sequence[Fault]) -> Iterator[str]:
+    """Tell the first faults of each kind, some dozens of them, and count the others."""
+    seen: Counter[tuple[str, str]] = Counter()
+    told: list[Fault] = []
     for fault in faults:
-        kinds.setdefault((fault.file, fault.problem), []).append(fault)
-    each = _MOST_ALIKE if len(kinds) * _MOST_ALIKE <= _MOST_KINDS else 1
-    for kind in [*kinds.values()][:_MOST_KINDS]:
-        yield from map(str, kind[:each])
-        if more := kind[each:]:
-            yield f"and {len(more)} more in {more[0].file} that it {more[0].problem}"
-    if more := [fault for kind in [*kinds.values()][_MOST_KINDS:] for fault in kind]:
-        files = ", ".join(dict.fromkeys(fault.file for fault in more))
-        yield f"and {len(more)} more of other kinds, in {files}"
+        seen[fault.file, fault.problem] += 1
+        if seen[fault.file, fault.problem] <= _MOST_ALIKE and len(told) < _MOST_TOLD:
+            told.append(fault)
+    yield from map(str, told)
+    if more := len(faults) - len(told):
+        yield f"and {more} more, in {', '.join(dict.fromkeys(file for file, _ in seen))}"
 
 
 class NotationError(OrosecError, ValueError):

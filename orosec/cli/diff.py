@@ -10,6 +10,7 @@ import orosec
 from orosec.cli.options import AS_TYPED, CDN, JSON, READING, TODAY, Common, command
 from orosec.errors import Fault, TableError
 
+_MOST_NOTE = 2**16
 WORD = "documented"
 """What stands for the tables inside the package."""
 FOLDERS = (
@@ -30,12 +31,10 @@ def diff(common: Common, before: str, after: str) -> bool:
     Exit status 0 where nothing differs for any packet or promise, which is a proof; 1
     where something does.
     """
-    from orosec.model.saving import note
-
     old, new = _both(before, after)
     found = orosec.diff(old, new, **common.variant)
     changed = orosec.consequences(old, new, **common.variant, today=common.day)
-    reason = note(after) if after != WORD else ""
+    reason = _note(after) if after != WORD else ""
     parts = [f"Why: {reason}" if reason else "", repr(found), repr(changed)]
     values = {**found.as_dict(), **changed.as_dict(), "why": reason}
     common.show("\n\n".join(filter(None, parts)), values)
@@ -63,3 +62,22 @@ def _both(*names: str) -> list[orosec.Network]:
     if faults:
         raise TableError(faults)
     return networks
+
+
+def _note(folder: str) -> str:
+    """Read what a proposal is for; an empty text where its folder does not say.
+
+    Whatever stands there, it is given as plain text: no control characters.
+    """
+    from orosec.model.files import read_file
+    from orosec.model.network import NOTE
+
+    try:
+        raw = read_file(Path(folder) / NOTE, _MOST_NOTE)
+    except OSError:
+        return ""
+    lines = raw.decode("utf-8", errors="replace").strip().splitlines()
+    plain = (
+        "".join(sign if sign.isprintable() else " " for sign in line) for line in lines
+    )
+    return "\n".join(plain)

@@ -8,7 +8,7 @@ from orosec.cli.options import JSON, PATH, Common, command
 
 
 @command(
-    "model",
+    "saving",
     JSON,
     Argument(["folder"], type=PATH, help="A folder of tables."),
     example="proposals/dba",
@@ -19,8 +19,8 @@ def recover(common: Common, folder: Path) -> bool:
     Files that somebody changed since are not written over: they are named, and all stays
     as it is. Exit status 0 where the tables can be read now, else 2.
     """
-    from orosec.model.files import finish
     from orosec.model.tables import read_tables
+    from orosec.saving.folder import finish
 
     done = folder.is_dir() and finish(folder)
     read_tables(folder)

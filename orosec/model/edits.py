@@ -48,17 +48,17 @@ class Edits(Value):
     # The methods follow from the tables: `_offer`, below, makes them.
 
     _tables: Tables
-    _came_from: frozenset[int]
+    _origins: frozenset[int]
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
 
-    def __init__(self, tables: Tables, came_from: frozenset[int] = frozenset()) -> None:
-        self._tables, self._came_from = tables, came_from
+    def __init__(self, tables: Tables, origins: frozenset[int] = frozenset()) -> None:
+        self._tables, self._origins = tables, origins
 
-    def _has_known(self, tables: Tables) -> bool:
-        """Return whether this is, or was edited from, a value with these tables."""
-        return tables == self._tables or hash(tables) in self._came_from
+    def came_from(self, tables: Tables) -> bool:
+        """Return whether these are its tables, or those of what it was edited from."""
+        return tables == self._tables or hash(tables) in self._origins
 
     def with_tables(self, **rows: Any) -> Self:
         """Replace whole tables, all in one step.
@@ -86,8 +86,8 @@ class Edits(Value):
         self, drafts: Mapping[str, Sequence[Draft]], faults: Iterable[Fault] = ()
     ) -> Self:
         drafts = {**self._tables.by_name(), **drafts}
-        came_from = self._came_from | {hash(self._tables)}
-        return type(self)(assemble(drafts, faults, refused=_REFUSED), came_from)
+        origins = self._origins | {hash(self._tables)}
+        return type(self)(assemble(drafts, faults, refused=_REFUSED), origins)
 
     def _with(self, table: str, cells: dict[str, object]) -> Self:
         placed = table != "rules" or cells["network"]

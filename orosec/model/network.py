@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, final
 
-from orosec.errors import OutputError, UnknownNameError, did_you_mean
+from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.edits import Edits
 from orosec.model.rows import Tables
-from orosec.model.saving import save
 from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, variants
 from orosec.model.tables import DOCUMENTED, held, parse_tables, read_tables
 from orosec.results import frame
+
+NOTE = "why.txt"
+"""The file beside the tables of a proposal that says what it is for."""
 
 
 @final
@@ -36,8 +38,8 @@ class Network(Edits):
 
     _scenarios: dict[tuple[str, str], Scenario]
 
-    def __init__(self, tables: Tables, came_from: frozenset[int] = frozenset()) -> None:
-        super().__init__(tables, came_from)
+    def __init__(self, tables: Tables, origins: frozenset[int] = frozenset()) -> None:
+        super().__init__(tables, origins)
         self._scenarios = {}
 
     def __getattr__(self, name: str) -> Any:  # a DataFrame; or an edit, for mypy
@@ -104,17 +106,8 @@ class Network(Edits):
                 folder is as it was.
             NotationError: *why* is no text.
         """
-        path = Path(folder)
-        known: Callable[[Tables], bool] | None
-        if isinstance(over, Network):
-            known = over.tables.__eq__
-        elif over is None:
-            known = self._has_known
-        elif Path(over).resolve() == path.resolve():
-            known = None
-        else:
-            raise OutputError(f"over names {over}, which is not the folder {path}")
-        save(self._tables, path, why, known)
+        saving = import_module("orosec.saving.save")  # a wing: no core room needs it
+        path: Path = saving.save(self, Path(folder), why, over)
         return path
 
     def __copy__(self) -> Network:

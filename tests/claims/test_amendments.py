@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from effort import examples
+from folders import written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -167,7 +168,7 @@ def test_the_register_of_the_package_counts_whatever_tables_are_named(
     tmp_path, monkeypatch
 ):
     """Proposed tables are not compared with themselves."""
-    changed(services="all").save(tmp_path)
+    written(changed(services="all"), tmp_path)
     monkeypatch.setenv(PROPOSAL, str(tmp_path))
 
     assert [one.name for one in check().undeclared] == ["TF5-ports"]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from diagram_laws import check_canonical
 from effects import effects
+from folders import written
 from packets import read_packet
 from universe import ADDRESSES, DETAILS, EVERY_PACKET, PROTOCOLS, walk
 
@@ -260,7 +261,7 @@ def tables(data):
             _readable(str(fault), 1000)
     else:
         assert all(verdict.verdict for verdict in check(network=Network(found)))
-        Network(found).save(path.parent, over=path.parent)
+        written(Network(found), path.parent)
         assert read_tables(path.parent) == found
     finally:
         path.write_bytes(original)

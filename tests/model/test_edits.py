@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pandas as pd
 import pytest
+from folders import written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -293,7 +294,7 @@ def test_check_takes_a_network_by_name():
 
 def test_frames_are_taken_as_pandas_gives_them(tmp_path):
     """Read from CSV, joined, with missing cells and an index: the same network."""
-    orocloud.save(tmp_path)
+    written(orocloud, tmp_path)
     tables = ("rules", "interfaces", "relays", "sections")
     read = {name: pd.read_csv(tmp_path / f"{name}.csv") for name in tables}
 

@@ -4,9 +4,10 @@ import copy
 import pickle
 
 import pytest
+from folders import written
 
 from orosec import check, orocloud, read_network
-from orosec.errors import OutputError, TableError, UnknownNameError
+from orosec.errors import TableError, UnknownNameError
 from orosec.model.network import PROPOSAL, Network, documented
 from orosec.model.schema import CDNS, READINGS, TABLES
 
@@ -33,20 +34,11 @@ def test_a_network_does_not_change():
 
 def test_a_saved_network_reads_back_equal(tmp_path):
     """Equality is that of the tables."""
-    again = read_network(orocloud.save(tmp_path / "made" / "here"))
+    again = read_network(written(orocloud, tmp_path / "made" / "here"))
 
     assert again == orocloud
     assert hash(again) == hash(orocloud)
     assert again != Network(orocloud.tables.replaced(rules=()))
-
-
-def test_saving_where_a_file_stands_is_one_clear_error(tmp_path):
-    """The error is ours, and says what could not be written."""
-    (tmp_path / "file").write_text("mine", encoding="utf-8")
-    with pytest.raises(OutputError, match="file"):
-        orocloud.save(tmp_path / "file")
-
-    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.parametrize(("cdn", "reading"), [("gogle", "literal"), ("google", "litral")])
@@ -115,7 +107,7 @@ def test_a_deployment_is_shared_and_a_copy_is_equal():
 
 def test_a_variable_names_other_tables_than_the_documented_ones(tmp_path, monkeypatch):
     """All of the documentation runs on them; unset or empty, it changes nothing."""
-    folder = orocloud.without_rule("nat-accepts-nothing").save(tmp_path / "proposal")
+    folder = written(orocloud.without_rule("nat-accepts-nothing"), tmp_path / "proposal")
     monkeypatch.setenv(PROPOSAL, "")
     before = documented()
     monkeypatch.setenv(PROPOSAL, str(folder))
@@ -136,9 +128,9 @@ def test_other_tables_that_cannot_be_used_are_one_error(tmp_path, monkeypatch):
 def test_an_edited_folder_is_read_again(tmp_path, monkeypatch):
     """The folder that stands for the documented tables, edited while a process runs."""
     monkeypatch.setenv(PROPOSAL, str(tmp_path))
-    orocloud.save(tmp_path)
+    written(orocloud, tmp_path)
     before = documented()
-    orocloud.without_rule("nat-accepts-nothing").save(tmp_path)
+    written(orocloud.without_rule("nat-accepts-nothing"), tmp_path)
 
     assert before == orocloud
     assert documented() == orocloud.without_rule("nat-accepts-nothing")
@@ -152,7 +144,7 @@ def test_two_folders_of_one_name_are_two(tmp_path, monkeypatch):
         ("a", orocloud),
         ("b", orocloud.without_rule("application-out")),
     ):
-        network.save(tmp_path / place / "tables")
+        written(network, tmp_path / place / "tables")
         monkeypatch.chdir(tmp_path / place)
         found.append(documented() == network)
 

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from folders import add_line, rename_columns, set_cells
+from folders import add_line, rename_columns, set_cells, written
 
 from orosec.errors import TableError
 from orosec.model.network import Network
@@ -33,7 +33,7 @@ def test_reading_and_writing_gives_the_same_bytes(name):
 def test_a_written_folder_reads_back_equal(tmp_path):
     """What is written is what was there."""
     tables = read_tables(DOCUMENTED)
-    Network(tables).save(tmp_path)
+    written(Network(tables), tmp_path)
 
     assert read_tables(tmp_path) == tables
 

@@ -4,6 +4,7 @@ import csv
 import shutil
 
 import pytest
+from folders import written
 from partial import without
 
 from orosec import orocloud, read_network
@@ -38,7 +39,7 @@ def test_documented_rows_stand_as_far_as_they_speak_of_what_is_there(tmp_path, g
     """Who leaves a CDN or a role out need not say what follows from it."""
     cdn = {"cdn": gone} if gone in CDNS else {}
     partial = without(orocloud, *(() if cdn else (gone,)), **cdn)
-    partial.save(tmp_path)
+    written(partial, tmp_path)
     for name in OF_WINGS:
         (tmp_path / f"{name}.csv").unlink()
     tables = read_network(tmp_path).tables
