@@ -1,4 +1,4 @@
-"""A folder of tables that is saved: the old ones, the new ones, or told; never a mixture."""
+"""A folder of tables that is saved: the old ones, the new, or told; never a mixture."""
 
 import json
 import os
