@@ -18,13 +18,11 @@ from orosec.engine.intervals import Intervals
 Hull: TypeAlias = tuple[int, int, int, int, int, int]
 """First and last source, destination, and service (protocol and detail as one number)."""
 
-_NOWHERE: Hull = (1, 0, 1, 0, 1, 0)
-
 
 def hull(sources: Intervals, destinations: Intervals, services: Services) -> Hull:
     """Return the smallest single box around a rule: it rules out most others cheaply."""
     if not (sources and destinations and services):
-        return _NOWHERE
+        return 1, 0, 1, 0, 1, 0  # it ends before it starts, and meets nothing
     first, _, details = services[0]
     _, last, others = services[-1]
     ends = (sources[0][0], sources[-1][1], destinations[0][0], destinations[-1][1])

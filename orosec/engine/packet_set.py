@@ -16,7 +16,7 @@ the one empty node.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from operator import or_
 from typing import NamedTuple, TypeAlias, final
 
@@ -204,10 +204,7 @@ class PacketSet:
     def services(self) -> Services:
         """Return the services of any of the packets."""
         below = {child for _, child in edges(self._root)}
-        joined = EMPTY
-        for bottom in {child for node in below for _, child in edges(node)}:
-            joined = combine(OR, joined, bottom)
-        return services_of(joined)
+        return _services_below({child for node in below for _, child in edges(node)})
 
     def witness(
         self, addresses: Sequence[int] = (), services: Sequence[tuple[int, int]] = ()
@@ -293,10 +290,12 @@ def services_union(many: Iterable[Services]) -> Services:
     >>> services_union([service(6, 80, 80), service(6, 81, 81)])
     ((6, 6, ((80, 81),)),)
     """
-    joined = EMPTY
-    for services in many:
-        joined = combine(OR, joined, services_node(services))
-    return services_of(joined)
+    return _services_below(map(services_node, many))
+
+
+def _services_below(nodes: Iterable[Node]) -> Services:
+    """Return the services that some nodes of the protocol level hold together."""
+    return services_of(reduce(partial(combine, OR), nodes, EMPTY))
 
 
 @lru_cache(maxsize=4096)
