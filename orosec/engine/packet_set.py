@@ -258,12 +258,11 @@ def _box(sources: Intervals, destinations: Intervals, services: Services) -> Pac
 
 
 def _bundles(node: Node) -> Iterator[tuple[Node, Intervals]]:
-    """Yield each child with all the intervals that lead to it."""
+    """Return each child with all the intervals that lead to it."""
     found: dict[Node, list[tuple[int, int]]] = {}
     for span, child in edges(node):
         found.setdefault(child, []).append(span)
-    for child, spans in found.items():
-        yield child, tuple(spans)
+    return ((child, tuple(spans)) for child, spans in found.items())
 
 
 def _count(node: Node, known: dict[Node, int]) -> int:

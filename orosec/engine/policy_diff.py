@@ -178,12 +178,9 @@ def _kept(before: Sequence[Rule], after: Sequence[Rule]) -> list[tuple[int, int]
     where = {key: place for place, key in enumerate(_numbered(after[middle[1]]), head)}
     found = (where.get(key) for key in _numbered(before[middle[0]]))
     pairs = [(i, j) for i, j in enumerate(found, head) if j is not None]
-    ends = zip(range(-tail, 0), range(-tail, 0), strict=True)
-    return [
-        *((place, place) for place in range(head)),
-        *rising(pairs),
-        *((len(before) + i, len(after) + j) for i, j in ends),
-    ]
+    starts = ((k, k) for k in range(head))
+    ends = ((len(before) - k, len(after) - k) for k in range(tail, 0, -1))
+    return [*starts, *rising(pairs), *ends]
 
 
 def _agreeing(one: Sequence[Rule], other: Sequence[Rule]) -> int:

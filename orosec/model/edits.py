@@ -108,8 +108,7 @@ class Edits(Value):
         rows = list(getattr(self._tables, table))
         old = row_number(self._tables, table, name)
         new = row_number(self._tables, table, before) if before else len(rows)
-        row = rows.pop(old)
-        rows.insert(new - (old < new), row)
+        rows.insert(new - (old < new), rows.pop(old))
         return self._edited({table: rows})
 
 

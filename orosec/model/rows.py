@@ -379,8 +379,7 @@ def row_with(kind: Any, **cells: Any) -> Any:
 
 def row_name(row: Any) -> str:
     """Return what tells a row apart in its table: the cell of its first column."""
-    name: str = row[0]
-    return name
+    return str(row[0])
 
 
 def row_number(tables: Tables, table: str, name: str) -> int:

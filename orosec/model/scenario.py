@@ -317,13 +317,11 @@ class Scenario(Addressing):
 
     def name_of(self, address: int) -> str:
         """Say who has *address*: a node, a subnet, ``internet`` or ``elsewhere``."""
-        for row in self.interfaces:
-            if contains(range_intervals(row.address), address):
-                return row.node
-        for name, spans in self.subnets.items():
-            if contains(spans, address):
-                return f"{name}, unassigned"
-        return INTERNET if contains(self.special[INTERNET], address) else "elsewhere"
+        named = [(row.node, range_intervals(row.address)) for row in self.interfaces]
+        named += ((f"{name}, unassigned", spans) for name, spans in self.subnets.items())
+        named.append((INTERNET, self.special[INTERNET]))
+        found = (name for name, spans in named if contains(spans, address))
+        return next(found, "elsewhere")
 
     def end_text(self, address: int) -> str:
         """Write an address with its owner, as in ``10.10.0.11 (web-1)``."""
