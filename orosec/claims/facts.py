@@ -164,8 +164,7 @@ def bridge_joins_two_networks(scenario: Scenario) -> Looks:
         if len(_subnets_of(scenario, node)) > 1:
             networks = [scenario.network_of(row) for row in scenario.attached(node.name)]
             twice = max(networks, key=networks.count)
-            alike = networks.count(twice) > 1
-            yield node.name, alike and f"has two interfaces in {twice}"
+            yield node.name, networks.count(twice) > 1 and f"has two interfaces in {twice}"
 
 
 @fact("data-stays-in-the-application-subnet", "nodes")
@@ -335,8 +334,7 @@ def only_gateway_attached(scenario: Scenario) -> Looks:
     gateways = scenario.members.get("vpn-gateway", ())
     for row in scenario.interfaces:
         if row.subnet == MAINTENANCE:
-            strange = row.node not in gateways
-            yield row.name, strange and f"attaches {row.node} to the DMZ"
+            yield row.name, row.node not in gateways and f"attaches {row.node} to the DMZ"
 
 
 @fact("only-the-gateway-lives-in-the-dmz", "nodes")

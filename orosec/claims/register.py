@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import product
@@ -279,8 +278,8 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
 def score(own: Verdicts, sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence under one CDN."""
     amended = [one.name for one in own.undeclared if one.sentence == sentence.sentence]
-    found = Counter(one.verdict for one in own)
-    parts = [f"{MARKS[each]} {found[each]} {each}" for each in MARKS if each in found]
+    found = [one.verdict for one in own]
+    parts = [f"{MARKS[each]} {found.count(each)} {each}" for each in MARKS if each in found]
     elsewhere = sentence.kind.startswith("normative") and not amended
     nothing = f"nothing to prove ({sentence.kind})"
     silent = "speaks of the other CDN" if elsewhere else nothing

@@ -129,8 +129,7 @@ class Answer(Shown):
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:
         """Every chain of connections that leads there, the shortest first."""
-        asked = (self.source, self.destination, self.services)
-        return ways(self._scenario, *asked).journeys()
+        return ways(self._scenario, self.source, self.destination, self.services).journeys()
 
     @cached_property
     def claims(self) -> tuple[str, ...]:
@@ -239,8 +238,10 @@ class Explanation(Value):
         return "\n".join(self.lines)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        pairs = [_titled(line) for line in self.lines[1:]]
-        sheet = Sheet(self.lines[0], ("what", "how"), pairs)
+        head, *lines = self.lines
+        cut = (line.strip().partition(": ") for line in lines)
+        pairs = [(what, how) if colon else ("note", what) for what, colon, how in cut]
+        sheet = Sheet(head, ("what", "how"), pairs)
         return {"text/plain": repr(self), "text/html": sheet._repr_html_()}
 
     def as_dict(self) -> dict[str, Any]:
@@ -255,12 +256,6 @@ class Explanation(Value):
                 "path": [_step_dict(step) for step in self.back.steps],
             },
         }
-
-
-def _titled(line: str) -> tuple[str, str]:
-    """Cut a line of the story into what it tells of and what it tells."""
-    what, colon, how = line.partition(": ")
-    return (what.strip(), how) if colon else ("note", line.strip())
 
 
 def _step_dict(step: DecidingRule) -> dict[str, Any]:
