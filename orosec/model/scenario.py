@@ -212,7 +212,8 @@ class Scenario(Addressing):
     @remembered
     def passed(self, source: str, destination: str, services: str, level: str) -> PacketSet:
         """Return what passes from *source* to *destination* on *services*, at a level."""
-        return self.traffic(source, destination, services) & self.level(level)
+        own = self.itself & self.listening if level == "served" else self.itself
+        return self.traffic(source, destination, services) & (self.level(level) | own)
 
     @remembered
     def asked(self, source: str, destination: str, services: str) -> PacketSet:
@@ -317,9 +318,9 @@ class Scenario(Addressing):
 
     def name_of(self, address: int) -> str:
         """Say who has *address*: a node, a subnet, ``internet`` or ``elsewhere``."""
-        for row in self.interfaces:
-            if contains(range_intervals(row.address), address):
-                return row.node
+        rows = (r for r in self.interfaces if contains(range_intervals(r.address), address))
+        if nodes := [row.node for row in rows]:
+            return " and ".join(nodes)
         for name, spans in self.subnets.items():
             if contains(spans, address):
                 return f"{name}, unassigned"
