@@ -122,13 +122,12 @@ def draw(
         TypeError: more than two networks, or more than one view.
     """
     views = [each for each in shown if isinstance(each, str)]
-    given = [each for each in (network, *shown) if not isinstance(each, str)]
-    networks = [each for each in given if each is not None] or [documented()]
-    if networks[2:] or views[1:]:
+    given = [each for each in (network, *shown) if not isinstance(each, str | None)]
+    if given[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
     scenarios = [
         each.scenario(cdn, reading) if isinstance(each, Network) else each
-        for each in networks
+        for each in given or [documented()]
     ]
     return _drawn(views[0] if views else "segmentation", *scenarios)
 

@@ -35,12 +35,8 @@ class DecidingRule(NamedTuple):
 
     def __str__(self) -> str:
         row = self.row
-        verb = {
-            ("egress", "allow"): "lets out",
-            ("egress", "deny"): "keeps in",
-            ("ingress", "allow"): "lets in",
-            ("ingress", "deny"): "keeps out",
-        }[self.direction, row.action]
+        out = (self.direction == "egress") == (row.action == "allow")
+        verb = ("lets" if row.action == "allow" else "keeps") + (" out" if out else " in")
         source = f"{row.basis} {row.cites}".strip()
         first = row.network == EVERY and "before every network's own rules"
         return (
@@ -133,8 +129,7 @@ class Answer(Shown):
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:
         """Every chain of connections that leads there, the shortest first."""
-        asked = (self.source, self.destination, self.services)
-        return ways(self._scenario, *asked).journeys()
+        return ways(self._scenario, self.source, self.destination, self.services).journeys()
 
     @cached_property
     def claims(self) -> tuple[str, ...]:
@@ -199,19 +194,12 @@ class Answer(Shown):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain values, for JSON."""
+        names = ("source", "destination", "services", "cdn", "reading", "verdict", "served")
+        parts = ("verdict", "services", "example")
         return {
-            "source": self.source,
-            "destination": self.destination,
-            "services": self.services,
-            "cdn": self.cdn,
-            "reading": self.reading,
-            "verdict": self.verdict,
-            "served": self.served,
+            **{name: getattr(self, name) for name in names},
             "rules": [step.row.name for step in self.steps],
-            "parts": [
-                {"verdict": name, "services": services, "example": example}
-                for name, services, example in self.parts
-            ],
+            "parts": [dict(zip(parts, part, strict=True)) for part in self.parts],
             "claims": list(self.claims),
         }
 
@@ -233,17 +221,15 @@ class Explanation(Value):
         there, back = self.there, self.back
         head = f"{there.source} → {there.destination} {there.services}"
         lines = [f"{head}: {there.verdict}{_served_text(there)}", *there.notes]
-        for direction, label in (("egress", "Leaving"), ("ingress", "Arriving")):
-            steps = [step for step in there.steps if step.direction == direction]
-            lines += [f"{label}: {step}" for step in steps]
+        at = {"egress": "Leaving", "ingress": "Arriving"}
+        lines += [f"{at[step.direction]}: {step}" for step in there.steps]
         if not there.denied.empty:
             lines += [f"Blocker: {step}" for step in there.blockers]
         if not there.permitted.empty:
             lines.append("Replies: pass, they belong to a connection that was let in.")
-        told = [f"Way: {way}" for way in there.journeys]
-        if not (told or there.asked.empty):
-            told = ["Way: no chain of connections leads there."]
-        lines += told
+        lines += [f"Way: {way}" for way in there.journeys]
+        if not (there.journeys or there.asked.empty):
+            lines.append("Way: no chain of connections leads there.")
         lines.append(f"The other way round, opening a connection: {back.verdict}")
         lines += [f"  {step.direction}: {step}" for step in back.steps]
         return tuple(lines)
@@ -252,8 +238,10 @@ class Explanation(Value):
         return "\n".join(self.lines)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        pairs = [_titled(line) for line in self.lines[1:]]
-        sheet = Sheet(self.lines[0], ("what", "how"), pairs)
+        head, *lines = self.lines
+        cut = (line.strip().partition(": ") for line in lines)
+        pairs = [(what, how) if colon else ("note", what) for what, colon, how in cut]
+        sheet = Sheet(head, ("what", "how"), pairs)
         return {"text/plain": repr(self), "text/html": sheet._repr_html_()}
 
     def as_dict(self) -> dict[str, Any]:
@@ -268,12 +256,6 @@ class Explanation(Value):
                 "path": [_step_dict(step) for step in self.back.steps],
             },
         }
-
-
-def _titled(line: str) -> tuple[str, str]:
-    """Cut a line of the story into what it tells of and what it tells."""
-    what, colon, how = line.partition(": ")
-    return (what.strip(), how) if colon else ("note", line.strip())
 
 
 def _step_dict(step: DecidingRule) -> dict[str, Any]:
@@ -319,8 +301,7 @@ def decide(
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an address, a range or the services cannot be read.
     """
-    tables = given(network)
-    return Answer(tables.scenario(cdn, reading), source, destination, services)
+    return Answer(given(network).scenario(cdn, reading), source, destination, services)
 
 
 def explain(
@@ -333,7 +314,6 @@ def explain(
     network: Network | None = None,
 ) -> Explanation:
     """Tell the whole story of some traffic; arguments and errors as for `decide`."""
-    tables = given(network)
-    scenario = tables.scenario(cdn, reading)
+    scenario = given(network).scenario(cdn, reading)
     there = Answer(scenario, source, destination, services)
     return Explanation(there, Answer(scenario, destination, source, services))
