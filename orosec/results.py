@@ -41,17 +41,10 @@ def frame(rows: Iterable[Sequence[Any]], columns: Iterable[str]) -> pd.DataFrame
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         formatters = shell.display_formatter.formatters
-        formatters["text/html"].for_type(pd.DataFrame, _frame_html)
-        formatters["text/plain"].for_type(pd.DataFrame, _frame_text)
+        formatters["text/html"].for_type(pd.DataFrame, lambda it: _shown(it)._repr_html_())
+        written = formatters["text/plain"]
+        written.for_type(pd.DataFrame, lambda it, at, _: at.text(repr(_shown(it))))
     return made
-
-
-def _frame_html(table: pd.DataFrame) -> Any:
-    return _shown(table)._repr_html_()
-
-
-def _frame_text(table: pd.DataFrame, printer: Any, _cycle: bool) -> None:
-    printer.text(repr(_shown(table)))
 
 
 def _shown(table: pd.DataFrame) -> Any:
@@ -134,13 +127,11 @@ class Sheet(Shown):
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:
     """Write a row; a short first cell is a name, and a name is not broken at hyphens."""
-    inside = ""
+    html = ""
     for place, cell in enumerate(cells):
         look = ";white-space:nowrap" if place == 0 and len(cell) <= _NAME else ""
-        inside += (
-            f'<{tag} align="left" style="text-align:left{look}">{escape(cell)}</{tag}>'
-        )
-    return f"<tr>{inside}</tr>"
+        html += f'<{tag} align="left" style="text-align:left{look}">{escape(cell)}</{tag}>'
+    return f"<tr>{html}</tr>"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

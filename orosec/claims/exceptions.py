@@ -49,25 +49,22 @@ def today() -> date:
 
 def standings(network: Network, day: date) -> tuple[Standing, ...]:
     """Say how every exception of a network stands on a day."""
-    claims = {row.claim: row for row in network.tables.claims}
-    return tuple(_standing(network, row, claims, day) for row in network.tables.exceptions)
+    return tuple(_standing(network, row, day) for row in network.tables.exceptions)
 
 
-def _standing(
-    network: Network, row: ExceptionRow, claims: dict[str, ClaimRow], day: date
-) -> Standing:
+def _standing(network: Network, row: ExceptionRow, day: date) -> Standing:
+    claims = {each.claim: each for each in network.tables.claims}
     about = f"the exception for {row.claim} (owner: {row.owner})"
     if row.claim not in claims:
         hint = did_you_mean(row.claim, claims, "")
-        return Standing(row, UNKNOWN, f"{about} names no claim{hint and '; '}{hint}")
-    if not _failing(network, claims[row.claim]):
-        says = f"{about} is not needed: the promise is kept; take it away"
-        return Standing(row, NOT_NEEDED, says)
-    if read_date(row.until) < day:
-        says = f"{about} expired on {row.until}; keep the promise, or decide anew"
-        return Standing(row, EXPIRED, says)
-    says = f"accepted until {row.until} by {row.owner}: {row.rationale}"
-    return Standing(row, VALID, says)
+        found = UNKNOWN, f"{about} names no claim{hint and '; '}{hint}"
+    elif not _failing(network, claims[row.claim]):
+        found = NOT_NEEDED, f"{about} is not needed: the promise is kept; take it away"
+    elif read_date(row.until) < day:
+        found = EXPIRED, f"{about} expired on {row.until}; keep the promise, or decide anew"
+    else:
+        found = VALID, f"accepted until {row.until} by {row.owner}: {row.rationale}"
+    return Standing(row, *found)
 
 
 def _failing(network: Network, claim: ClaimRow) -> bool:

@@ -11,6 +11,7 @@ what checks the tables asks here which facts a claim may call.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import starmap
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -86,11 +87,9 @@ class NamedFact(NamedTuple):
         first, *_ = names = self.subject.split(" and ")
         rows = ((row[0], name) for name in names for row in getattr(scenario.tables, name))
         table, looks = dict(rows), [*self.find(scenario)]
-        against = ((table.get(row, first), row, str(says)) for row, says in looks if says)
-        return Evidence(
-            tuple((table[row], row) for row, _ in looks if row in table),
-            tuple(Contradiction(*one) for one in against),
-        )
+        told = ((table.get(row, first), row, str(says)) for row, says in looks if says)
+        subjects = tuple((table[row], row) for row, _ in looks if row in table)
+        return Evidence(subjects, tuple(starmap(Contradiction, told)))
 
 
 _registry: dict[str, NamedFact] = {}
@@ -153,11 +152,9 @@ def every_node_has_a_home(scenario: Scenario) -> Looks:
 @fact("one-network", "subnets")
 def one_network(scenario: Scenario) -> Looks:
     """All subnets are parts of one network."""
-    rows = scenario.tables.subnets
-    for row in rows:
-        first = rows[0].network
-        says = row.network != first and f"is network {row.network}, not {first}"
-        yield row.name, says
+    for row in scenario.tables.subnets:
+        first = scenario.tables.subnets[0].network
+        yield row.name, row.network != first and f"is network {row.network}, not {first}"
 
 
 @fact("bridge-joins-two-networks", "nodes")
@@ -167,8 +164,7 @@ def bridge_joins_two_networks(scenario: Scenario) -> Looks:
         if len(_subnets_of(scenario, node)) > 1:
             networks = [scenario.network_of(row) for row in scenario.attached(node.name)]
             twice = max(networks, key=networks.count)
-            alike = networks.count(twice) > 1
-            yield node.name, alike and f"has two interfaces in {twice}"
+            yield node.name, networks.count(twice) > 1 and f"has two interfaces in {twice}"
 
 
 @fact("data-stays-in-the-application-subnet", "nodes")
@@ -227,9 +223,8 @@ def application_nodes_private(scenario: Scenario) -> Looks:
 @fact("only-the-nat-node-is-public", "interfaces")
 def only_nat_public(scenario: Scenario) -> Looks:
     """In the application subnet, no interface but of one NAT node has a public address."""
-    return _without_public(
-        _in_application_subnet(scenario), but=scenario.members.get("nat", ())[:1]
-    )
+    first = scenario.members.get("nat", ())[:1]
+    return _without_public(_in_application_subnet(scenario), but=first)
 
 
 @fact("the-load-balancer-has-one-public-address", "interfaces")
@@ -280,7 +275,7 @@ def no_tls_on_web(scenario: Scenario) -> Looks:
 @fact("tls-ends-at-the-edge", "relays and nodes", "listeners")
 def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
     """The edge listens on 443, and every relay to the web servers goes on without it."""
-    edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[scenario.cdn]
+    edge = _FRONTS[scenario.cdn][0]
     for row in scenario.relays:
         if row.node == edge:
             yield row.name, _takes(row.services, HTTPS) and "goes on in HTTPS"
@@ -339,8 +334,7 @@ def only_gateway_attached(scenario: Scenario) -> Looks:
     gateways = scenario.members.get("vpn-gateway", ())
     for row in scenario.interfaces:
         if row.subnet == MAINTENANCE:
-            strange = row.node not in gateways
-            yield row.name, strange and f"attaches {row.node} to the DMZ"
+            yield row.name, row.node not in gateways and f"attaches {row.node} to the DMZ"
 
 
 @fact("only-the-gateway-lives-in-the-dmz", "nodes")

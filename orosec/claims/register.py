@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import product
@@ -279,12 +278,11 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
 def score(own: Verdicts, sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence under one CDN."""
     amended = [one.name for one in own.undeclared if one.sentence == sentence.sentence]
-    found = Counter(one.verdict for one in own)
-    parts = [f"{MARKS[each]} {found[each]} {each}" for each in MARKS if each in found]
+    found = [one.verdict for one in own]
+    parts = [f"{MARKS[each]} {found.count(each)} {each}" for each in MARKS if each in found]
     elsewhere = sentence.kind.startswith("normative") and not amended
-    silent = (
-        "speaks of the other CDN" if elsewhere else f"nothing to prove ({sentence.kind})"
-    )
+    nothing = f"nothing to prove ({sentence.kind})"
+    silent = "speaks of the other CDN" if elsewhere else nothing
     unexpected = dict.fromkeys([*(one.claim.claim for one in own.unexpected), *amended])
     accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
     return (
@@ -332,17 +330,12 @@ def ambiguity(
 
 def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> Sheet:
     """Lay the two readings of an ambiguity side by side, whatever the verdicts are."""
-    taken = (
-        ("literal", row.literal, row.literal_reading),
-        ("operational", row.operational, row.operational_reading),
-    )
-    rows = [
-        (reading, words, f"{claim}: {says} ({judged})", verdict, evidence)
-        for reading, claims, words in taken
-        for claim, says, judged, verdict, evidence in check(
-            *claims.split(), network=network, today=today
-        ).sheet.rows
-    ]
+    rows = []
+    for reading in ("literal", "operational"):
+        words, claims = getattr(row, f"{reading}_reading"), getattr(row, reading).split()
+        found = check(*claims, network=network, today=today).sheet.rows
+        for claim, says, judged, *told in found:
+            rows.append((reading, words, f"{claim}: {says} ({judged})", *told))
     notes = (f"Evidence: {row.evidence}", f"Proposal: {row.proposal}")
     title = f"{row.ambiguity} ({row.sentences}): {row.title}"
     return Sheet(title, ("reading", "taken so", "claim", "verdict", "because"), rows, notes)

@@ -200,8 +200,7 @@ class Allows(OnPackets, name="allows"):
 
     def split(self) -> tuple[PacketSet, PacketSet]:
         """Return the traffic, and what of it does not pass."""
-        scope = self.scope
-        return scope, scope - self.passing
+        return self.scope, self.scope - self.passing
 
 
 class Denies(OnPackets, name="denies"):
@@ -209,8 +208,7 @@ class Denies(OnPackets, name="denies"):
 
     def split(self) -> tuple[PacketSet, PacketSet]:
         """Return the traffic, and what of it passes."""
-        scope = self.scope
-        return scope, scope & self.passing
+        return self.scope, self.scope & self.passing
 
 
 class _Only(OnPackets):
@@ -223,8 +221,7 @@ class _Only(OnPackets):
 
     def shown(self) -> PacketSet:
         """Return what is not named, and does not pass."""
-        named = self.scenario.traffic(*self.flow)
-        return self.scope - named - self.passing
+        return self.scope - self.scenario.traffic(*self.flow) - self.passing
 
 
 class OnlyFrom(_Only, name="only-from"):
@@ -269,9 +266,8 @@ class OnJourneys(Verb[_Against]):
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield the rules that decide, and the relays and routes of all ways."""
         yield from super().rows()
-        relays = {row.name: ("relays", row.name, row.basis) for row in self.scenario.relays}
-        routes = {row.name: ("routes", row.name, row.basis) for row in self.scenario.routes}
-        known = relays | routes
+        known = {row.name: ("relays", row.name, row.basis) for row in self.scenario.relays}
+        known |= {row.name: ("routes", row.name, row.basis) for row in self.scenario.routes}
         for journey in self.ways.journeys():
             yield from (known[hop.relay] for hop in journey.hops if hop.relay)
 

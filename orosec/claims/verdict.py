@@ -25,33 +25,18 @@ class Verdict(Value):
         verdict: holds, broken, vacuous or beyond.
     """
 
-    claim: ClaimRow
-    verdict: str
-    _verb: Verb[Any]
-    _scenario: Scenario
-    _against: Any
-
     def __init__(self, claim: ClaimRow, scenario: Scenario) -> None:
-        verb = verb_of(claim, scenario)
-        about, against = verb.found()
-        verdict = "holds" if about else verb.of_nothing
-        own = {"claim": claim, "verdict": verdict if against is None else "broken"}
-        vars(self).update(own, _verb=verb, _scenario=scenario, _against=against)
+        self.claim, self._scenario = claim, scenario
+        self.cdn, self.reading = scenario.cdn, scenario.reading
+        self._verb = verb_of(claim, scenario)
+        about, self._against = self._verb.found()
+        kept = "holds" if about else self._verb.of_nothing
+        self.verdict = kept if self._against is None else "broken"
 
     @cached_property
     def counterexample(self) -> Counterexample | None:
         """Evidence where the claim is broken, else None."""
         return self._verb.evidence(self._against) if self.verdict == "broken" else None
-
-    @property
-    def cdn(self) -> str:
-        """The CDN under which the claim was judged."""
-        return self._scenario.cdn
-
-    @property
-    def reading(self) -> str:
-        """The reading under which the claim was judged."""
-        return self._scenario.reading
 
     @property
     def as_expected(self) -> bool:
@@ -91,16 +76,12 @@ class Verdict(Value):
     @property
     def by_construction(self) -> bool:
         """Whether it holds only because a rule was transcribed from the same sentence."""
-        if self.verdict != "holds":
+        if self.verdict != "holds" or {table for table, *_ in self.rests_on} != {"rules"}:
             return False
-        rows = self._scenario.rule_rows
-        rules = [rows[row] for table, row, _ in self.rests_on if table == "rules"]
+        rules = [self._scenario.rule_rows[row] for _, row, _ in self.rests_on]
         ingress = [row for row in rules if row.direction == "ingress"]
-        cited = ingress or rules
-        written = [row for row in cited if row.basis != "platform"]
-        others = {table for table, _, _ in self.rests_on} - {"rules"}
-        own = self.claim.sentence
-        return bool(written) and not others and all(own in row.cites for row in written)
+        written = [row for row in ingress or rules if row.basis != "platform"]
+        return bool(written) and all(self.claim.sentence in row.cites for row in written)
 
 
 def judge(claim: ClaimRow, scenario: Scenario) -> Verdict:

@@ -122,13 +122,12 @@ def draw(
         TypeError: more than two networks, or more than one view.
     """
     views = [each for each in shown if isinstance(each, str)]
-    named = [each for each in (network, *shown) if not isinstance(each, str)]
-    networks = [each for each in named if each is not None] or [given(None)]
-    if networks[2:] or views[1:]:
+    named = [each for each in (network, *shown) if not isinstance(each, str | None)]
+    if named[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
     scenarios = [
         each if isinstance(each, Scenario) else given(each).scenario(cdn, reading)
-        for each in networks
+        for each in named or [given(None)]
     ]
     return _drawn(views[0] if views else "segmentation", *scenarios)
 

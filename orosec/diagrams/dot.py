@@ -15,38 +15,26 @@ from textwrap import wrap
 from graphviz import Digraph
 from graphviz.quoting import escape, nohtml
 
+from orosec.diagrams import styles
 from orosec.diagrams.arrows import Arrow
 from orosec.diagrams.boxes import Box
 from orosec.diagrams.render import FONT
-from orosec.diagrams.styles import (
-    ALARM,
-    BROKEN,
-    DEPTHS,
-    FAINT,
-    FILLS,
-    FRAME,
-    GROUND,
-    INK,
-    PLACE,
-    QUIET,
-    STYLES,
-)
 
 _MOST_BROKEN = 4
 _WIDTH = 34
 
-_TEXT = {"fontname": FONT, "fontcolor": INK, "fontsize": "11"}
-_GRAPH = _TEXT | {"fontsize": "15", "labelloc": "t", "bgcolor": GROUND}
+_TEXT = {"fontname": FONT, "fontcolor": styles.INK, "fontsize": "11"}
+_GRAPH = _TEXT | {"fontsize": "15", "labelloc": "t", "bgcolor": styles.GROUND}
 _GRAPH |= {"rankdir": "LR", "nodesep": "0.3", "ranksep": "0.5", "pad": "0.25"}
 _NODE = _TEXT | {"fontsize": "12", "shape": "box", "style": "rounded,filled"}
-_NODE |= {"color": FRAME, "margin": "0.18,0.1"}
-_GROUP = _TEXT | {"fontcolor": QUIET, "style": "rounded"}
-_PLACE = _GROUP | {"fontsize": "12", "labeljust": "l", "bgcolor": PLACE}
-_PLACE |= {"color": FRAME, "penwidth": "1.5"}
-_LEGEND = _GROUP | {"label": "Legend", "color": FAINT}
+_NODE |= {"color": styles.FRAME, "margin": "0.18,0.1"}
+_GROUP = _TEXT | {"fontcolor": styles.QUIET, "style": "rounded"}
+_PLACE = _GROUP | {"fontsize": "12", "labeljust": "l", "bgcolor": styles.PLACE}
+_PLACE |= {"color": styles.FRAME, "penwidth": "1.5"}
+_LEGEND = _GROUP | {"label": "Legend", "color": styles.FAINT}
 _PLAIN = {"shape": "plaintext", "style": ""}
 _KEY = _PLAIN | {"fontsize": "10", "height": "0.2", "margin": "0.04,0.02"}
-_POINT = {"label": "", "shape": "point", "width": "0.05", "color": FRAME}
+_POINT = {"label": "", "shape": "point", "width": "0.05", "color": styles.FRAME}
 _NOTES = _PLAIN | {"fontsize": "11"}
 _note = partial(wrap, width=80, max_lines=2, placeholder=" ...", subsequent_indent="   ")
 
@@ -66,7 +54,7 @@ def dot_text(
     graph = Digraph("orosec", **looks, edge_attr=_TEXT)
     for place in dict.fromkeys(box.place for box in boxes):
         _add_place(graph, place, [box for box in boxes if box.place == place])
-    depths = {box.name: DEPTHS.get(box.function, 2) for box in boxes}
+    depths = {box.name: styles.DEPTHS.get(box.function, 2) for box in boxes}
     for arrow in arrows:
         _add_arrow(graph, arrow, back=depths[arrow.source] > depths[arrow.destination])
     _add_legend(graph, arrows)
@@ -87,9 +75,9 @@ def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
 
 
 def _add_box(graph: Digraph, box: Box) -> None:
-    look = {"fillcolor": FILLS.get(box.function, GROUND)}
+    look = {"fillcolor": styles.FILLS.get(box.function, styles.GROUND)}
     if box.kind:
-        style = STYLES[box.kind]
+        style = styles.STYLES[box.kind]
         look |= {"color": style.color, "penwidth": "2.5"}
         look |= {"style": f"rounded,filled,{style.line}"}
     graph.node(_id(box.name), label=_lines(box.lines), **look)
@@ -100,7 +88,7 @@ def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
 
     So boxes stand from outside to inside, and no arrow is bent around its own ends.
     """
-    style = STYLES[arrow.kind]
+    style = styles.STYLES[arrow.kind]
     ends = [_id(end) for end in arrow.ends]
     look = {"color": style.color, "style": style.line, "penwidth": style.width}
     lines = [part for line in arrow.label for part in wrap(line, _WIDTH)]
@@ -109,8 +97,9 @@ def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
         more = len(arrow.breaks) - _MOST_BROKEN
         rest = [f"and {more} more"] if more > 0 else []
         lines += [f"breaks {first}", *others, *rest, ""]
-        between = ALARM if back else GROUND  # the head of an arrow drawn backwards
-        look |= {"fontcolor": ALARM, "color": f"{style.color}:{between}:{ALARM}"}
+        alarm = styles.ALARM
+        between = alarm if back else styles.GROUND  # the head of an arrow drawn backwards
+        look |= {"fontcolor": alarm, "color": f"{style.color}:{between}:{alarm}"}
     if back:
         look |= {"dir": "back"}
         ends.reverse()
@@ -119,8 +108,8 @@ def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
 
 def _add_legend(graph: Digraph, arrows: Sequence[Arrow]) -> None:
     used = {arrow.kind for arrow in arrows}
-    keys = [style for kind, style in STYLES.items() if kind in used]
-    keys += [BROKEN] if any(arrow.breaks for arrow in arrows) else []
+    keys = [style for kind, style in styles.STYLES.items() if kind in used]
+    keys += [styles.BROKEN] if any(arrow.breaks for arrow in arrows) else []
     if not keys:
         return
     with graph.subgraph(name="cluster_legend") as legend:

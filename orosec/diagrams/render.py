@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from importlib import resources
 from importlib.util import find_spec
@@ -63,12 +63,9 @@ def _with_library(dot: str, form: str) -> bytes:
     with _fonts(), _quiet():
         import pygraphviz
 
-        graph = pygraphviz.AGraph(string=dot)
-        try:
+        with closing(pygraphviz.AGraph(string=dot)) as graph:
             picture: bytes = graph.draw(format=form, prog="dot")
-        finally:
-            graph.close()
-        return picture
+            return picture
 
 
 def _with_program(dot: str, form: str) -> bytes:

@@ -54,8 +54,7 @@ VIEWS = {
     "egress": View(
         "How traffic leaves",
         ("application", "cdn", "egress", "vpn", INTERNET),
-        (),
-        ("leaving",),
+        kinds=("leaving",),
     ),
     "maintenance": View(
         "The way of maintenance",

@@ -18,13 +18,11 @@ from orosec.engine.intervals import Intervals
 Hull: TypeAlias = tuple[int, int, int, int, int, int]
 """First and last source, destination, and service (protocol and detail as one number)."""
 
-_NOWHERE: Hull = (1, 0, 1, 0, 1, 0)
-
 
 def hull(sources: Intervals, destinations: Intervals, services: Services) -> Hull:
     """Return the smallest single box around a rule: it rules out most others cheaply."""
     if not (sources and destinations and services):
-        return _NOWHERE
+        return 1, 0, 1, 0, 1, 0  # it ends before it starts, and meets nothing
     first, _, details = services[0]
     _, last, others = services[-1]
     ends = (sources[0][0], sources[-1][1], destinations[0][0], destinations[-1][1])
@@ -55,7 +53,6 @@ class Neighbours:
     def __init__(self, hulls: Sequence[Hull]) -> None:
         self._hulls = hulls
         self._step = len(hulls) // self.MOST_MASKS + 1
-        self._all = (1 << len(hulls)) - 1
         self._fields = [(self._masks(k), self._masks(k + 1)) for k in (0, 2, 4)]
 
     def _masks(self, end: int) -> tuple[list[int], list[int]]:
@@ -70,7 +67,7 @@ class Neighbours:
     def of(self, place: int) -> tuple[Iterator[int], Iterator[int]]:
         """Return the places of the earlier ones and of the later ones, each in order."""
         hull, step = self._hulls[place], self._step
-        found = self._all
+        found = -1  # every bit
         for k, ((starts, started), (ends, ended)) in enumerate(self._fields):
             # Masks are rounded outward, so no rule that overlaps is lost.
             found &= started[-(-bisect_right(starts, hull[2 * k + 1]) // step)]

@@ -16,7 +16,7 @@ the one empty node.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from operator import or_
 from typing import NamedTuple, TypeAlias, final
 
@@ -204,10 +204,7 @@ class PacketSet:
     def services(self) -> Services:
         """Return the services of any of the packets."""
         below = {child for _, child in edges(self._root)}
-        joined = EMPTY
-        for bottom in {child for node in below for _, child in edges(node)}:
-            joined = combine(OR, joined, bottom)
-        return services_of(joined)
+        return _services_below({child for node in below for _, child in edges(node)})
 
     def witness(
         self, addresses: Sequence[int] = (), services: Sequence[tuple[int, int]] = ()
@@ -261,12 +258,11 @@ def _box(sources: Intervals, destinations: Intervals, services: Services) -> Pac
 
 
 def _bundles(node: Node) -> Iterator[tuple[Node, Intervals]]:
-    """Yield each child with all the intervals that lead to it."""
+    """Return each child with all the intervals that lead to it."""
     found: dict[Node, list[tuple[int, int]]] = {}
     for span, child in edges(node):
         found.setdefault(child, []).append(span)
-    for child, spans in found.items():
-        yield child, tuple(spans)
+    return ((child, tuple(spans)) for child, spans in found.items())
 
 
 def _count(node: Node, known: dict[Node, int]) -> int:
@@ -293,10 +289,12 @@ def services_union(many: Iterable[Services]) -> Services:
     >>> services_union([service(6, 80, 80), service(6, 81, 81)])
     ((6, 6, ((80, 81),)),)
     """
-    joined = EMPTY
-    for services in many:
-        joined = combine(OR, joined, services_node(services))
-    return services_of(joined)
+    return _services_below(map(services_node, many))
+
+
+def _services_below(nodes: Iterable[Node]) -> Services:
+    """Return the services that some nodes of the protocol level hold together."""
+    return services_of(reduce(partial(combine, OR), nodes, EMPTY))
 
 
 @lru_cache(maxsize=4096)

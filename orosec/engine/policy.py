@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from operator import or_
+from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import Services, budget
@@ -138,8 +138,7 @@ def joined(sets: Iterable[PacketSet]) -> PacketSet:
     """
     level = list(sets)
     while len(level) > 1:
-        odd = level[-1:] if len(level) % 2 else []
-        level = [*map(or_, level[::2], level[1::2]), *odd]
+        level = [a | b for a, b in zip_longest(level[::2], level[1::2], fillvalue=NOTHING)]
     return level[0] if level else NOTHING
 
 

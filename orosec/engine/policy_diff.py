@@ -10,15 +10,15 @@ that share packets with these boxes can decide them: the rest is never looked at
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby, zip_longest
+from itertools import count, groupby, zip_longest
 from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import budget
 from orosec.engine.overlap import meets
-from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
 from orosec.engine.policy import Rule, denied, joined, near
 
 _Row: TypeAlias = tuple[Rule | None, Rule | None]
@@ -127,34 +127,27 @@ def _differing(rows: Iterable[_Row], ahead: list[PacketSet]) -> Iterator[RuleLis
         for row in group:
             for side, rule in enumerate(row):
                 if rule is not None:
-                    settled, waiting[1 - side] = _split(waiting[1 - side], rule)
-                    yield from _changes(settled, rule, 1 - side)
+                    yield from _settled(waiting[1 - side], rule, 1 - side)
                     if alone:
                         waiting[side].append((rule, undecided & rule.packets()))
                         undecided = (undecided & ahead.pop()) - rule.packets()
     for side in (0, 1):
-        yield from _changes(waiting[side], None, side)
+        yield from _settled(waiting[side], None, side)
 
 
-def _split(waiting: list[_Decided], rule: Rule) -> tuple[list[_Decided], list[_Decided]]:
-    """Part what waits into what *rule* matches and what goes on waiting."""
-    if not waiting:
-        return [], []
-    matched = rule.packets()
-    settled = [(decider, packets & matched) for decider, packets in waiting]
-    rest = [(decider, packets - matched) for decider, packets in waiting]
-    return settled, [one for one in rest if not one[1].empty]
-
-
-def _changes(
-    settled: list[_Decided], decider: Rule | None, side: int
+def _settled(
+    waiting: list[_Decided], decider: Rule | None, side: int
 ) -> Iterator[RuleListChange]:
-    """Yield what a rule of one list (*side*) and the *decider* of the other differ on."""
-    for rule, packets in settled:
-        if rule.allows != _allows(decider) and not packets.empty:
-            yield RuleListChange(
-                packets, *((rule, decider) if side == 0 else (decider, rule))
-            )
+    """Let the *decider* of the other list settle what it matches; the rest goes on waiting.
+
+    What it judges differently from the rule of this list (*side*) is yielded.
+    """
+    matched = decider.packets() if waiting and decider else EVERYTHING
+    for rule, packets in waiting:
+        if _allows(decider) != rule.allows and not (met := packets & matched).empty:
+            yield RuleListChange(met, *((decider, rule) if side else (rule, decider)))
+    left = ((rule, packets - matched) for rule, packets in waiting)
+    waiting[:] = [one for one in left if not one[1].empty]
 
 
 def side_by_side(before: Sequence[Rule], after: Sequence[Rule]) -> list[_Row]:
@@ -185,12 +178,9 @@ def _kept(before: Sequence[Rule], after: Sequence[Rule]) -> list[tuple[int, int]
     where = {key: place for place, key in enumerate(_numbered(after[middle[1]]), head)}
     found = (where.get(key) for key in _numbered(before[middle[0]]))
     pairs = [(i, j) for i, j in enumerate(found, head) if j is not None]
-    ends = zip(range(-tail, 0), range(-tail, 0), strict=True)
-    return [
-        *((place, place) for place in range(head)),
-        *rising(pairs),
-        *((len(before) + i, len(after) + j) for i, j in ends),
-    ]
+    starts = ((k, k) for k in range(head))
+    ends = ((len(before) - k, len(after) - k) for k in range(tail, 0, -1))
+    return [*starts, *rising(pairs), *ends]
 
 
 def _agreeing(one: Sequence[Rule], other: Sequence[Rule]) -> int:
@@ -204,11 +194,8 @@ def _agreeing(one: Sequence[Rule], other: Sequence[Rule]) -> int:
 
 def _numbered(rules: Iterable[Rule]) -> Iterator[tuple[object, ...]]:
     """Yield the meaning of each rule, with a number that tells doubles apart."""
-    seen: Counter[object] = Counter()
-    for rule in rules:
-        meaning = rule.meaning
-        seen[meaning] += 1
-        yield meaning, seen[meaning]
+    seen: defaultdict[object, Iterator[int]] = defaultdict(count)
+    return ((rule.meaning, next(seen[rule.meaning])) for rule in rules)
 
 
 def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

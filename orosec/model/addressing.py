@@ -103,9 +103,8 @@ class Addressing(VariantRows):
     @cached_property
     def subnets(self) -> Mapping[str, Intervals]:
         """The addresses of each subnet."""
-        return MappingProxyType(
-            {row.name: range_intervals(row.cidr) for row in self.tables.subnets}
-        )
+        spans = {row.name: range_intervals(row.cidr) for row in self.tables.subnets}
+        return MappingProxyType(spans)
 
     @cached_property
     def node_of(self) -> Mapping[str, NodeRow]:
@@ -136,15 +135,8 @@ class Addressing(VariantRows):
         return grouped((name, node.name) for node in self.nodes for name in labels(node))
 
     @cached_property
-    def _attached(self) -> Mapping[str, tuple[InterfaceRow, ...]]:
-        own = grouped((row.node, row) for row in self.interfaces)
-        rows = (
-            (name, row)
-            for name, nodes in self.members.items()
-            for node in nodes
-            for row in own.get(node, ())
-        )
-        return grouped(rows)
+    def _interfaces_of(self) -> Mapping[str, tuple[InterfaceRow, ...]]:
+        return grouped((row.node, row) for row in self.interfaces)
 
     @cached_property
     def meant(self) -> Mapping[str, object]:
@@ -159,7 +151,8 @@ class Addressing(VariantRows):
 
     def attached(self, name: str) -> tuple[InterfaceRow, ...]:
         """Return the interfaces of a node, or of all nodes behind a role or group."""
-        return self._attached.get(name, ())
+        nodes = self.members.get(name, ())
+        return tuple(row for node in nodes for row in self._interfaces_of.get(node, ()))
 
     @cached_property
     def _public(self) -> Mapping[Intervals, InterfaceRow]:
@@ -209,12 +202,8 @@ class Addressing(VariantRows):
         """
         if looks_like_range(end):
             range_intervals(end)
-        elif end not in self._ends_known:
+        elif not any(end in known for known in (self.special, self.subnets, self.members)):
             raise UnknownNameError(end, "name here", self._hint(end))
-
-    @cached_property
-    def _ends_known(self) -> frozenset[str]:
-        return frozenset((*self.special, *self.subnets, *self.members))
 
     def _hint(self, end: str) -> str:
         for other in CDNS:
@@ -227,15 +216,10 @@ class Addressing(VariantRows):
         """Return the networks that *end* stands in; none for the internet and the like."""
         if end in self.subnets:
             return frozenset((self._network_of_subnet[end],))
-        if end in self.special:
-            return frozenset()
         if looks_like_range(end):
             span = self._range(end, arriving=True)
-            return frozenset(
-                self._network_of_subnet[name]
-                for name, subnet in self.subnets.items()
-                if intersect(span, subnet)
-            )
+            met = (name for name, subnet in self.subnets.items() if intersect(span, subnet))
+            return frozenset(self._network_of_subnet[name] for name in met)
         return frozenset(filter(None, map(self.network_of, self.attached(end))))
 
     @remembered
@@ -298,10 +282,8 @@ class Addressing(VariantRows):
     @remembered
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         shared = self.networks_of(source) & self.networks_of(destination)
-        return (
-            self.addresses(source, "source", shared),
-            self.addresses(destination, "destination", shared),
-        )
+        senders = self.addresses(source, "source", shared)
+        return senders, self.addresses(destination, "destination", shared)
 
 
 def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Member, ...]]:

@@ -40,8 +40,7 @@ def unknown_columns(table: str, row: int, columns: Iterable[str]) -> Iterator[Fa
         if column not in known:
             now = RENAMED.get(column)
             hint = f"it is {now} now" if now in known else did_you_mean(str(column), known)
-            problem = "column is not known"
-            yield fault(table, row, "", str(column), problem, hint)
+            yield fault(table, row, "", str(column), "column is not known", hint)
 
 
 def drafts_of(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:

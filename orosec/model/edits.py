@@ -114,21 +114,18 @@ class Edits(Value):
         rows = list(getattr(self._tables, table))
         old = row_number(self._tables, table, name)
         new = row_number(self._tables, table, before) if before else len(rows)
-        row = rows.pop(old)
-        rows.insert(new - (old < new), row)
+        rows.insert(new - (old < new), rows.pop(old))
         return self._edited({table: rows})
 
 
 def _signature(table: Table) -> Signature:
     """Return how a row is added: a parameter a column, those without a default first."""
-    needed = [name for name, column in table.columns.items() if column.default is None]
-    ordered = dict.fromkeys((*needed, *table.columns))
+    ordered = sorted(table.columns.items(), key=lambda each: each[1].default is not None)
     parameters = [Parameter("self", Parameter.POSITIONAL_ONLY)]
-    for place, name in enumerate(ordered):
+    for place, (name, column) in enumerate(ordered):
         late = place >= table.by_position
         kind = Parameter.KEYWORD_ONLY if late else Parameter.POSITIONAL_OR_KEYWORD
-        default = table.columns[name].default
-        given = Parameter.empty if default is None else default
+        given = Parameter.empty if column.default is None else column.default
         parameters.append(Parameter(name, kind, default=given))
     return Signature(parameters)
 

@@ -180,7 +180,6 @@ class JourneyGraph(Value):
         every way, long or short, in one sweep.
         """
         seen = {(start, chains) for start in starts}
-        queue: deque[tuple[list[_Place], tuple[_Chain, ...]]]
         queue = deque(([start], chains) for start in starts)
         while queue:
             path, left = queue.popleft()
@@ -224,9 +223,8 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
 
     Relays and names staying as they are, no other packet makes or breaks a way.
     """
-    ends = destination.split()
     speakers = [*source.split(), *(row.exit for row in scenario.relays)]
-    heard = [(end, services) for end in ends]
+    heard = [(end, services) for end in destination.split()]
     heard += [(row.node, row.accepts) for row in scenario.relays]
     flows = [(speaker, *hearer) for speaker, hearer in product(speakers, heard)]
     flows += [_carrier(row) for row in scenario.relays if row.carrier]

@@ -29,8 +29,7 @@ def kept_addresses(subnet: Intervals) -> Intervals:
     Google Cloud keeps the first two and the last two (VPC, "Unusable addresses in IPv4
     subnet ranges").
     """
-    ends = (((a, a + 1), (z - 1, z)) for a, z in subnet if a < V6)
-    return union(end for both in ends for end in both)
+    return union(end for a, z in subnet if a < V6 for end in ((a, a + 1), (z - 1, z)))
 
 
 def place_of(row: RuleRow) -> str:

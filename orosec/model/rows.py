@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from orosec.engine.notation import address_number, read_date
 from orosec.errors import UnknownNameError, did_you_mean
+from orosec.model import schema
 from orosec.model.cells import (
     a_flow,
     a_name,
@@ -28,28 +29,14 @@ from orosec.model.cells import (
     one_of,
     some_services,
 )
-from orosec.model.schema import (
-    BASES,
-    CDNS,
-    CLASSES,
-    FUNCTIONS,
-    LEVELS,
-    PARTS,
-    READINGS,
-    VERDICTS,
-    Column,
-    a_verb,
-    applies,
-    or_empty,
-    table,
-)
+from orosec.model.schema import Column, a_verb, applies, or_empty, table
 from orosec.values import Value
 
 Name = Annotated[str, Column(a_name)]
 Text = Annotated[str, Column(any_text)]
-Cdn = Annotated[str, Column(one_of("both", *CDNS), default="both")]
-Reading = Annotated[str, Column(one_of("both", *READINGS), default="both")]
-Basis = Annotated[str, Column(one_of(*BASES), default="proposed")]
+Cdn = Annotated[str, Column(one_of("both", *schema.CDNS), default="both")]
+Reading = Annotated[str, Column(one_of("both", *schema.READINGS), default="both")]
+Basis = Annotated[str, Column(one_of(*schema.BASES), default="proposed")]
 Ids = in_words(an_identifier)
 Cites = Annotated[str, or_empty(Ids, names="sentences")]
 Rationale = Annotated[str, Column(any_text, default="Proposed; no reason is given.")]
@@ -95,7 +82,7 @@ class NodeRow(NamedTuple):
     name: Name
     cdn: Cdn
     role: Name
-    function: Annotated[str, Column(one_of(*FUNCTIONS))]
+    function: Annotated[str, Column(one_of(*schema.FUNCTIONS))]
     home: Annotated[str, Column(a_name, names="homes")]
     stores: Annotated[str, Column(one_of("yes", "no"), default="no")]
     basis: Basis
@@ -247,7 +234,7 @@ class SectionRow(NamedTuple):
     """
 
     section: Name
-    kind: Annotated[str, Column(one_of(*PARTS))]
+    kind: Annotated[str, Column(one_of(*schema.PARTS))]
     notebook: Annotated[str, Column(a_notebook, optional=True)]
     gist: Text
     basis: Basis
@@ -259,7 +246,7 @@ class SentenceRow(NamedTuple):
 
     sentence: Annotated[str, Column(an_identifier)]
     section: Annotated[str, Column(a_name, names="sections")]
-    kind: Annotated[str, Column(one_of(*CLASSES))]
+    kind: Annotated[str, Column(one_of(*schema.CLASSES))]
     gist: Text
     basis: Basis
 
@@ -272,13 +259,13 @@ class ClaimRow(NamedTuple):
     sentence: Annotated[str, Column(an_identifier, names="sentences")]
     cdn: Cdn
     reading: Reading
-    level: Annotated[str, Column(one_of(*LEVELS))]
+    level: Annotated[str, Column(one_of(*schema.LEVELS))]
     verb: Annotated[str, Column(a_verb)]
     source: Annotated[str, or_empty(in_words(an_end), names="ends")]
     destination: Annotated[str, or_empty(in_words(an_end), names="ends")]
     services: Annotated[str, or_empty(some_services)]
     via: Annotated[str, or_empty(any_text)]
-    expected: Annotated[str, Column(one_of(*VERDICTS))]
+    expected: Annotated[str, Column(one_of(*schema.VERDICTS))]
     basis: Basis
     says: Text
     means: Text
@@ -359,7 +346,7 @@ class Tables(VariantRows):
         every = (*VariantRows.__annotations__, "claims")
         own = {row.cdn for name in every for row in getattr(self, name)}
         shared = any(row.function == "cdn" and row.cdn == "both" for row in self.nodes)
-        return tuple(cdn for cdn in CDNS if shared or cdn in own) or CDNS
+        return tuple(cdn for cdn in schema.CDNS if shared or cdn in own) or schema.CDNS
 
     def by_name(self) -> dict[str, tuple[Any, ...]]:
         """Return the rows of each table by its name."""
@@ -379,8 +366,7 @@ def row_with(kind: Any, **cells: Any) -> Any:
 
 def row_name(row: Any) -> str:
     """Return what tells a row apart in its table: the cell of its first column."""
-    name: str = row[0]
-    return name
+    return str(row[0])
 
 
 def row_number(tables: Tables, table: str, name: str) -> int:

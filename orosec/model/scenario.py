@@ -32,7 +32,7 @@ from orosec.model.addressing import (
     joined_by,
     remembered,
 )
-from orosec.model.rows import ListenerRow, RouteRow, RuleRow, Tables
+from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
 from orosec.model.schema import EVERY
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
@@ -173,14 +173,15 @@ class Scenario(Addressing):
         return joined(map(self.scope, self.policies))
 
     @cached_property
+    def _single(self) -> tuple[tuple[int, InterfaceRow], ...]:
+        """Every address that stands alone, with its interface."""
+        held = [(row, range_intervals(row.address)) for row in self.interfaces]
+        return tuple((a, row) for row, spans in held for a, z in spans if a == z)
+
+    @cached_property
     def itself(self) -> PacketSet:
         """Every packet from a host in a subnet to itself, which meets no firewall."""
-        hosts = grouped(
-            (row.node, span)
-            for row in self.interfaces
-            for span in range_intervals(row.address)
-            if row.subnet and span[0] == span[1]
-        )
+        hosts = grouped((row.node, (at, at)) for at, row in self._single if row.subnet)
         return joined(PacketSet.box(own, own) for own in map(union, hosts.values()))
 
     @cached_property
@@ -308,12 +309,7 @@ class Scenario(Addressing):
     @cached_property
     def names(self) -> Mapping[int, str]:
         """The node name of every single address; all names of a host with several roles."""
-        held = grouped(
-            (first, row.node)
-            for row in self.interfaces
-            for first, last in range_intervals(row.address)
-            if first == last
-        )
+        held = grouped((at, row.node) for at, row in self._single)
         return MappingProxyType({at: " and ".join(nodes) for at, nodes in held.items()})
 
     def name_of(self, address: int) -> str:

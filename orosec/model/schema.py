@@ -149,10 +149,9 @@ def variants(cdn: str | None = None, reading: str | None = None) -> tuple[Varian
     Raises:
         UnknownNameError: no such CDN or reading.
     """
-    if cdn is not None and cdn not in CDNS:
-        raise UnknownNameError(cdn, "CDN", did_you_mean(cdn, CDNS))
-    if reading is not None and reading not in READINGS:
-        raise UnknownNameError(reading, "reading", did_you_mean(reading, READINGS))
+    for one, what, known in ((cdn, "CDN", CDNS), (reading, "reading", READINGS)):
+        if one is not None and one not in known:
+            raise UnknownNameError(one, what, did_you_mean(one, known))
     cdns, readings = (cdn,) if cdn else CDNS, (reading,) if reading else READINGS
     return tuple(product(cdns, readings))
 

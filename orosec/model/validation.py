@@ -8,6 +8,7 @@ from typing import Any
 from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
+from orosec.model.cells import Refusal
 from orosec.model.platform import kept_addresses
 from orosec.model.rows import InterfaceRow, NodeRow, Tables, row_name
 from orosec.model.schema import CDNS, EVERY, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
@@ -21,17 +22,14 @@ def crosscheck(tables: Tables, unread: Iterable[str] = ()) -> Iterator[Fault]:
             an empty cell is nobody else's fault.
         unread: tables that could not be read; nothing is said of what they lack.
     """
-    yield from _duplicates(tables)
-    yield from _overlaps(tables)
-    yield from _bad_addresses(tables)
-    yield from _everywhere(tables)
+    for check in (_duplicates, _overlaps, _bad_addresses, _everywhere):
+        yield from check(tables)
     skip = frozenset(unread)
     yield from _unknown_words(tables, skip)
     if not skip:
-        yield from _odd_claims(tables)
-        yield from _unknown_publics(tables)
-        for table in TABLES.values():
-            yield from table.check(tables)
+        own = (table.check for table in TABLES.values())
+        for check_whole in (_odd_claims, _unknown_publics, *own):
+            yield from check_whole(tables)
 
 
 def numbered(tables: Tables, name: str) -> Iterator[tuple[int, Any]]:
@@ -182,22 +180,16 @@ _PLACES = frozenset(("nodes", "subnets", "interfaces", "rules"))
 
 def _known(tables: Tables) -> Mapping[str, Mapping[str, set[str]]]:
     """Return what words may name, by `Column.names`, under each CDN."""
-    subnets = {row.name for row in tables.subnets}
+    named = {name: set(map(row_name, rows)) for name, rows in tables.by_name().items()}
     outside = {row.node for row in tables.interfaces if not row.subnet}
     outer = {row.home for row in tables.nodes if row.name in outside}
-    networks = {row.network for row in tables.subnets} | outer - subnets
-    named = {
-        "homes": subnets | networks | set(OUTSIDE_HOMES),
-        "networks": networks - set(OUTSIDE_HOMES) | {EVERY},
-        **{
-            name: set(map(row_name, getattr(tables, name)))
-            for name in ("subnets", "sections", "sentences", "claims")
-        },
-    }
+    networks = {row.network for row in tables.subnets} | outer - named["subnets"]
+    named["homes"] = named["subnets"] | networks | set(OUTSIDE_HOMES)
+    named["networks"] = networks - set(OUTSIDE_HOMES) | {EVERY}
     return {
+        **{kind: dict.fromkeys(CDNS, names) for kind, names in named.items()},
         "hosts": {cdn: _hosts(tables, cdn) for cdn in CDNS},
         "ends": {cdn: known_ends(tables, cdn) for cdn in CDNS},
-        **{kind: dict.fromkeys(CDNS, names) for kind, names in named.items()},
     }
 
 
@@ -213,40 +205,27 @@ def _unknown_words(tables: Tables, unread: frozenset[str]) -> Iterator[Fault]:
             for number, row in numbered(tables, name):
                 words = getattr(row, label).split()
                 for word in words[:2] if column.names == "flow" else words:
-                    if word not in everywhere:
-                        yield from _unknown(
-                            name, number, label, row, word, kind, known[kind]
-                        )
+                    if word in everywhere:
+                        continue
+                    if refusal := _unknown(kind, known[kind], word, row):
+                        yield fault(name, number, label, word, *refusal)
                 if label == "cites" and row.basis == "documented" and not words:
                     problem = "is empty though the row says documented"
                     hint = "name the sentence, or choose another basis"
                     yield fault(name, number, label, "", problem, hint)
 
 
-def _unknown(
-    name: str,
-    number: int,
-    label: str,
-    row: Any,
-    word: str,
-    kind: str,
-    known: Mapping[str, set[str]],
-) -> Iterator[Fault]:
-    """Yield a fault where a word names nothing under a CDN that the row applies to."""
-    if kind == "ends" and looks_like_range(word):
-        return
+def _unknown(kind: str, known: Mapping[str, set[str]], word: str, row: Any) -> Refusal:
+    """Say what is wrong with a word that names nothing under a CDN that its row is of."""
     cdns = [cdn for cdn in CDNS if _together(getattr(row, "cdn", "both"), cdn)]
     missing = [cdn for cdn in cdns if word not in known[cdn]]
-    if missing:
-        cdn = missing[0]
-        problem = _NO_SUCH.get(kind, f"is no known name in the {cdn} variant")
-        others = [other for other in CDNS if word in known[other]]
-        hint = (
-            f"it exists under cdn {others[0]} only; set the row's cdn to that"
-            if others
-            else did_you_mean(word, known[cdn])
-        )
-        yield fault(name, number, label, word, problem, hint)
+    if not missing or (kind == "ends" and looks_like_range(word)):
+        return None
+    problem = _NO_SUCH.get(kind, f"is no known name in the {missing[0]} variant")
+    for other in CDNS:
+        if word in known[other]:
+            return problem, f"it exists under cdn {other} only; set the row's cdn to that"
+    return problem, did_you_mean(word, known[missing[0]])
 
 
 def _unknown_publics(tables: Tables) -> Iterator[Fault]:
@@ -266,28 +245,36 @@ def _unknown_publics(tables: Tables) -> Iterator[Fault]:
 
 
 def _odd_claims(tables: Tables) -> Iterator[Fault]:
-    called = ((number, row) for number, row in numbered(tables, "claims") if row.verb)
-    for number, claim in called:
-        verb = registered("verbs")[claim.verb]
-        for column in ("source", "destination", "services", "via"):
-            cell = getattr(claim, column)
-            says = f"is empty, and the verb {claim.verb} needs it", "fill the cell"
-            if cell:
-                says = f"is of no use to the verb {claim.verb}", "empty the cell"
-            if bool(cell) != (column in verb.needs):
-                yield fault("claims", number, column, cell, *says)
-        if claim.level not in verb.levels:
-            problem = f"is no level for the verb {claim.verb}"
-            hint = f"write one of {' '.join(verb.levels)}"
-            yield fault("claims", number, "level", claim.level, problem, hint)
-        if verb.names == "a fact" and claim.via not in registered("facts"):
-            hint = did_you_mean(claim.via, registered("facts"))
-            yield fault("claims", number, "via", claim.via, "is no known fact", hint)
-        if (claim.verb == "beyond") != (claim.expected == "beyond"):
-            problem = "and the verb beyond go together"
-            hint = "a claim outside the model is expected beyond, any other is not"
-            yield fault("claims", number, "expected", claim.expected, problem, hint)
-        if "via" in verb.needs and verb.names == "nodes":
-            hosts = {cdn: _hosts(tables, cdn) for cdn in CDNS}
-            for word in claim.via.replace(">", " ").split():
-                yield from _unknown("claims", number, "via", claim, word, "hosts", hosts)
+    hosts = {cdn: _hosts(tables, cdn) for cdn in CDNS}
+    for number, claim in numbered(tables, "claims"):
+        for odd in _odd(claim, hosts) if claim.verb else ():
+            yield fault("claims", number, *odd)
+
+
+def _odd(claim: Any, hosts: Mapping[str, set[str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what in a claim does not suit its verb: column, cell, problem, hint."""
+    verb = registered("verbs")[claim.verb]
+    for column in ("source", "destination", "services", "via"):
+        cell = getattr(claim, column)
+        if cell and column not in verb.needs:
+            yield column, cell, f"is of no use to the verb {claim.verb}", "empty the cell"
+        if not cell and column in verb.needs:
+            yield (
+                column,
+                "",
+                f"is empty, and the verb {claim.verb} needs it",
+                "fill the cell",
+            )
+    if claim.level not in verb.levels:
+        hint = f"write one of {' '.join(verb.levels)}"
+        yield "level", claim.level, f"is no level for the verb {claim.verb}", hint
+    if verb.names == "a fact" and claim.via not in registered("facts"):
+        hint = did_you_mean(claim.via, registered("facts"))
+        yield "via", claim.via, "is no known fact", hint
+    if (claim.verb == "beyond") != (claim.expected == "beyond"):
+        hint = "a claim outside the model is expected beyond, any other is not"
+        yield "expected", claim.expected, "and the verb beyond go together", hint
+    if "via" in verb.needs and verb.names == "nodes":
+        for word in claim.via.replace(">", " ").split():
+            if refusal := _unknown("hosts", hosts, word, claim):
+                yield "via", word, *refusal

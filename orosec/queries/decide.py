@@ -20,8 +20,6 @@ from orosec.model.schema import EVERY
 from orosec.results import Sheet, Shown
 from orosec.values import Value
 
-_VERBS = {"allow": "lets", "deny": "keeps"}
-
 
 class DecidingRule(NamedTuple):
     """A rule that decides some of the traffic at one of its ends.
@@ -38,8 +36,8 @@ class DecidingRule(NamedTuple):
 
     def __str__(self) -> str:
         row = self.row
-        leaves = (self.direction == "egress") == (row.action == "allow")
-        verb = f"{_VERBS[row.action]} {'out' if leaves else 'in'}"
+        out = (self.direction == "egress") == (row.action == "allow")
+        verb = ("lets" if row.action == "allow" else "keeps") + (" out" if out else " in")
         source = f"{row.basis} {row.cites}".strip()
         first = row.network == EVERY and "before every network's own rules"
         return (
@@ -133,8 +131,7 @@ class Answer(Shown):
     @cached_property
     def journeys(self) -> tuple[Journey, ...]:
         """Every chain of connections that leads there, the shortest first."""
-        asked = (self.source, self.destination, self.services)
-        return ways(self._scenario, *asked).journeys()
+        return ways(self._scenario, self.source, self.destination, self.services).journeys()
 
     @cached_property
     def claims(self) -> tuple[str, ...]:
@@ -199,19 +196,12 @@ class Answer(Shown):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain values, for JSON."""
+        names = ("source", "destination", "services", "cdn", "reading", "verdict", "served")
+        parts = ("verdict", "services", "example")
         return {
-            "source": self.source,
-            "destination": self.destination,
-            "services": self.services,
-            "cdn": self.cdn,
-            "reading": self.reading,
-            "verdict": self.verdict,
-            "served": self.served,
+            **{name: getattr(self, name) for name in names},
             "rules": [step.row.name for step in self.steps],
-            "parts": [
-                {"verdict": name, "services": services, "example": example}
-                for name, services, example in self.parts
-            ],
+            "parts": [dict(zip(parts, part, strict=True)) for part in self.parts],
             "claims": list(self.claims),
         }
 
@@ -233,17 +223,15 @@ class Explanation(Value):
         there, back = self.there, self.back
         head = f"{there.source} → {there.destination} {there.services}"
         lines = [f"{head}: {there.verdict}{_served_text(there)}", *there.notes]
-        for direction, label in (("egress", "Leaving"), ("ingress", "Arriving")):
-            steps = [step for step in there.steps if step.direction == direction]
-            lines += [f"{label}: {step}" for step in steps]
+        at = {"egress": "Leaving", "ingress": "Arriving"}
+        lines += [f"{at[step.direction]}: {step}" for step in there.steps]
         if not there.denied.empty:
             lines += [f"Blocker: {step}" for step in there.blockers]
         if not there.permitted.empty:
             lines.append("Replies: pass, they belong to a connection that was let in.")
-        told = [f"Way: {way}" for way in there.journeys]
-        if not (told or there.asked.empty):
-            told = ["Way: no chain of connections leads there."]
-        lines += told
+        lines += [f"Way: {way}" for way in there.journeys]
+        if not (there.journeys or there.asked.empty):
+            lines.append("Way: no chain of connections leads there.")
         lines.append(f"The other way round, opening a connection: {back.verdict}")
         lines += [f"  {step.direction}: {step}" for step in back.steps]
         return tuple(lines)
@@ -252,8 +240,10 @@ class Explanation(Value):
         return "\n".join(self.lines)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        pairs = [_titled(line) for line in self.lines[1:]]
-        sheet = Sheet(self.lines[0], ("what", "how"), pairs)
+        head, *lines = self.lines
+        cut = (line.strip().partition(": ") for line in lines)
+        pairs = [(what, how) if colon else ("note", what) for what, colon, how in cut]
+        sheet = Sheet(head, ("what", "how"), pairs)
         return {"text/plain": repr(self), "text/html": sheet._repr_html_()}
 
     def as_dict(self) -> dict[str, Any]:
@@ -268,12 +258,6 @@ class Explanation(Value):
                 "path": [_step_dict(step) for step in self.back.steps],
             },
         }
-
-
-def _titled(line: str) -> tuple[str, str]:
-    """Cut a line of the story into what it tells of and what it tells."""
-    what, colon, how = line.partition(": ")
-    return (what.strip(), how) if colon else ("note", line.strip())
 
 
 def _step_dict(step: DecidingRule) -> dict[str, Any]:

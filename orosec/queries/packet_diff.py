@@ -128,8 +128,7 @@ def _met(kind: str, here: Scenario, there: Scenario) -> Iterator[PacketChange]:
 def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
     """Yield what passes in both and is listened for in one of them alone."""
     for kind, here, there in (("served", after, before), ("unserved", before, after)):
-        gained = here.listening - there.listening
-        gained = gained & before.permitted & after.permitted
+        gained = (here.listening - there.listening) & before.permitted & after.permitted
         for row in here.listeners:
             heard = gained & here.heard(row)
             gained = gained - heard
