@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from books import write_book
 from folders import write_table
 from inner import run_pytest
 
@@ -97,6 +98,51 @@ def test_on_a_proposal_the_statements_fail_that_are_false_there(on_a_flipped_rul
             failed += not passed
 
     assert failed
+
+
+def test_on_a_proposal_text_names_itself_and_does_not_fail(tmp_path):
+    """Counts, names and places, and a count of claims that are all as recorded."""
+    claim = {
+        "sentence": "AC3",
+        "verb": "denies",
+        "level": "permitted",
+        "source": "internet",
+        "means": "More.",
+    }
+    claim |= {
+        "expected": "holds",
+        "destination": "nat",
+        "services": "all",
+        "says": "Nobody gets in.",
+    }
+    network = orocloud.with_claim("AC3-more", **claim, basis="proposed")
+    way = {"source": "vpn-gateway", "destination": "database", "services": "tcp:5432"}
+    network = network.with_rule("dba", "allow", **way)
+    folder = network.save(tmp_path / "proposal")
+    texts = ("25 rules", "web-9", "nat at 203.0.113.31", "AC3: 1 of 2 hold")
+    broken = ("vpn-gateway ↛ database", "AC1-stores holds", "AC1: 0 of 9 hold")
+    page = tmp_path / "page.md"
+    page.write_text("# T\n\n`" + "`\n`".join((*texts, *broken)) + "`\n", "utf-8")
+    options = ("--nbval", "-rxf", "-p", "orosec.testing.pytest_plugin")
+    done = run_pytest(*options, page, "--tables", folder)
+
+    for text in texts:
+        assert f"text, no promise: {text} is not true" in done.stdout
+    for text in broken:
+        assert re.search(rf"^FAILED .*T: {text}", done.stdout, re.MULTILINE)
+    assert "3 failed, 1 passed, 4 xfailed" in done.stdout
+
+
+def test_on_a_proposal_a_question_about_a_name_that_is_gone_is_text(tmp_path):
+    """A cell that judges claims, or asserts something, fails even so."""
+    other = orocloud.with_node_changed("web-1", role="shop").save(tmp_path / "proposal")
+    gone = 'from orosec import decide, prove\n{}decide("web-9", "internet", "tcp:80")'
+    cells = (gone.format(""), gone.format('prove("VP2")\n'), gone.format("assert "))
+    book = write_book(tmp_path / "book.ipynb", *cells)
+    options = ("--nbval", "-p", "orosec.testing.pytest_plugin", "-k", "cell")
+    done = run_pytest(*options, book, "--tables", other)
+
+    assert "2 failed, 1 deselected, 1 xfailed" in done.stdout
 
 
 def test_a_failure_has_few_lines_and_names_what_matters(on_a_flipped_rule):
