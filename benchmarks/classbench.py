@@ -42,12 +42,12 @@ class FilterError(OrosecError, ValueError):
         faults: number, problem and mend of each bad line.
     """
 
-    def __init__(self, path: Path, faults: Iterable[tuple[int, str, str]]) -> None:
+    def __init__(self, name: str, faults: Iterable[tuple[int, str, str]]) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
         lines = [f"  line {number}: {what}; {hint}" for number, what, hint in self.faults]
         more = [f"  and {count - _MOST_TOLD} more"] if count > _MOST_TOLD else []
-        head = f"{path.name} cannot be used, {count} bad line{'s' * (count != 1)}:"
+        head = f"{name} cannot be used, {count} bad line{'s' * (count != 1)}:"
         super().__init__("\n".join([head, *lines[:_MOST_TOLD], *more]))
 
 
@@ -74,13 +74,20 @@ def read_filters(
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise FilterError(path, [(0, f"cannot be read ({error})", _FORM)]) from None
+        raise FilterError(path.name, [(0, f"cannot be read ({error})", _FORM)]) from None
+    return rules_from(path.name, lines, widen=widen, seed=seed)
+
+
+def rules_from(
+    name: str, lines: Iterable[str], *, widen: bool = False, seed: int = 1
+) -> tuple[Rule, ...]:
+    """Read the same from the lines of a set of this *name*."""
     faults: list[tuple[int, str, str]] = []
     filters = list(_filters(lines, faults, widen=widen))
     if not filters and not faults:
         faults.append((0, "there is no filter in it", _FORM))
     if faults:
-        raise FilterError(path, faults)
+        raise FilterError(name, faults)
     random = Random(seed)
     return tuple(
         Rule(f"filter-{place}", place, random.random() < 0.75, *one)
@@ -89,7 +96,7 @@ def read_filters(
 
 
 def _filters(
-    lines: list[str], faults: list[tuple[int, str, str]], *, widen: bool
+    lines: Iterable[str], faults: list[tuple[int, str, str]], *, widen: bool
 ) -> Iterator[_Filter]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from random import Random
 from typing import NamedTuple
 
-from classbench import read_filters
+from classbench import read_filters, rules_from
+from imitation import SHAPES, imitation
 from pairs import Gate
 from synthetic import synthetic
 
@@ -20,10 +21,14 @@ EDITS = 20
 def rules_of(size: int | str) -> tuple[Rule, ...]:
     """Give so many rules that nobody wrote, or those of a file of filters.
 
-    ``widen:FILE`` leaves out source ports and TCP flags (see `classbench`).
+    ``widen:FILE`` leaves out source ports and TCP flags (see `classbench`); ``fw1:1000``
+    is an imitation of a kind of sets, widened (see `imitation`).
     """
     if isinstance(size, int):
         return synthetic(size)
+    kind, _, count = size.partition(":")
+    if kind in SHAPES:
+        return rules_from(size, imitation(kind, int(count)), widen=True)
     return read_filters(size.removeprefix("widen:"), widen=size.startswith("widen:"))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from imitation import SHAPES
 from report import machine, page
 from suite import suite_rows
 
@@ -28,9 +29,12 @@ REPEATS = 5
 LONG = 5.0
 """A repetition of more seconds than this is not repeated where growth is measured."""
 
-OURS, SUITE = "orosec", "suite"
+OURS, SUITE, IMITATIONS = "orosec", "suite", "imitations"
+ASKED = ("shadowing", "redundancy", "difference", "verdicts")
+"""What a set of filters in ClassBench's shape is asked."""
 PEERS = ("z3", "cudd", "aerleon", "capirca")
 DECADES = (100, 300, 1000, 3000, 10000)
+DECADE = (1000, 5000, 10000)
 
 
 class Job(NamedTuple):
@@ -161,7 +165,9 @@ def main() -> None:
     suite = suite_rows(ROOT, runner.repeats) if whole else []
     results: dict[str, Any] = {"repeats": runner.repeats, "suite": suite}
     results |= {"quick": options.quick, "plotted": bool(options.peers and options.output)}
-    results |= {"jobs": {}, "growth": {}}
+    results |= {"jobs": {}, "growth": {}, IMITATIONS: {}}
+    if not options.only or IMITATIONS in options.only:
+        results[IMITATIONS] = _imitations(runner, options.quick)
     for job in jobs:
         peers = job.peers if options.peers else ()
         told = {
@@ -204,6 +210,23 @@ def _growth(runner: Runner, job: Job, peers: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def _imitations(runner: Runner, quick: bool) -> dict[str, Any]:
+    """Ask the kinds of filter sets, job by job: what each takes at each size."""
+    return {
+        job.name: {
+            kind: {
+                str(size): _brief(
+                    runner.measure(OURS, job, f"{kind}:{size}", runner.repeats)
+                )
+                for size in (DECADES[:2] if quick else DECADE)
+            }
+            for kind in SHAPES
+        }
+        for job in JOBS
+        if job.name in ASKED
+    }
+
+
 def _filters(runner: Runner, jobs: list[Job], path: str) -> dict[str, Any]:
     """Run what a list of rules can be asked on a file of filters, and print it."""
     asked = [job for job in jobs if job.growth and job.name != "pairs"]
@@ -233,9 +256,10 @@ def _write(results: dict[str, Any], options: argparse.Namespace) -> None:
 def _added(results: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Put new figures beside those that stand there, and say when they were taken."""
     kept: dict[str, Any] = json.loads((folder / "performance.json").read_text("utf-8"))
-    names = ", ".join(results["jobs"])
+    names = ", ".join([*results["jobs"], *([IMITATIONS] if results[IMITATIONS] else [])])
     when = f"- *{names}* in a later run:\n" + results["machine"].replace("- ", "  - ")
     parts = {name: kept[name] | results[name] for name in ("jobs", "growth")}
+    parts[IMITATIONS] = results[IMITATIONS] or kept[IMITATIONS]
     return {**kept, **parts, "machine": kept["machine"] + when}
 
 
@@ -249,7 +273,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument(
-        "--only", action="append", choices=[*(job.name for job in JOBS), SUITE]
+        "--only", action="append", choices=[*(job.name for job in JOBS), SUITE, IMITATIONS]
     )
     parser.add_argument("--filters", metavar="FILE", help="a ClassBench set; widen:FILE")
     parser.add_argument("--output", type=Path, help="where the page goes; default docs")

@@ -101,13 +101,6 @@ class Axis:
         return np.bitwise_xor.accumulate(rows, axis=0, out=rows)
 
 
-def inside(numbers: Numbers, spans: Intervals) -> Flags:
-    """Tell of each number whether it lies in one of the *spans*."""
-    axis = Axis([spans])
-    flags: Flags = axis.rows([spans], words=1)[:, 0] != 0
-    return flags[axis.ranks(numbers)]
-
-
 class Spans:
     """One side of many regions, as flat arrays of ranks on an axis.
 
@@ -149,10 +142,15 @@ class Spans:
         return np.bincount(owners, minlength=end - begin) > 0
 
     def draw(self, count: int, random: np.random.Generator) -> Places:
-        """Draw *count* ranks of each region, one region after the other."""
+        """Draw *count* ranks of each region, one region after the other.
+
+        Half of them are ends of spans: where a rule is alone, it often is so there.
+        """
         sizes = np.repeat(np.diff(self.starts), count)
         chosen = np.repeat(self.starts[:-1], count) + random.integers(0, sizes)
-        return random.integers(self.low[chosen], self.high[chosen] + 1)
+        low, high = self.low[chosen], self.high[chosen]
+        where = random.integers(0, 4, len(chosen))
+        return np.choose(np.minimum(where, 2), (low, high, random.integers(low, high + 1)))
 
 
 class _Block:
@@ -176,6 +174,8 @@ class _Block:
 class Matcher:
     """An ordered list of rules, ready to judge packets in bulk.
 
+    Its axes are cut where regions *within* begin or end, too.
+
     >>> from orosec.engine.packet_set import service
     >>> web = Rule("web", 1, True, ((1, 9),), ((5, 5),), service(6, 80, 80))
     >>> ends, ports = np.array([3, 3]), np.array([80, 81])
@@ -183,9 +183,9 @@ class Matcher:
     [0, -1]
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], within: Sequence[Region] = ()) -> None:
         regions = [region(rule) for rule in rules]
-        self.axes = tuple(Axis(own) for own in sides_of(regions))
+        self.axes = tuple(Axis(own) for own in sides_of((*regions, *within)))
         self._blocks = [
             _Block(start, regions[start : start + _BLOCK], self.axes)
             for start in range(0, len(regions), _BLOCK)
@@ -210,7 +210,8 @@ class Matcher:
         """Return the same for packets that are ranks already.
 
         Args:
-            ranks: the packets.
+            ranks: the packets. With more than three ranks, several packets that one rule
+                has to hold together.
             after: for each packet, take only rules behind this place.
         """
         # A chunk at a time: its rows of bits stay in a processor's cache.
@@ -231,8 +232,8 @@ class Matcher:
             shape = len(open_), block.words
             rows, other = (row[: shape[0] * shape[1]].reshape(shape) for row in buffers)
             block.take(0, ranks[0][open_], rows)
-            for side in (1, 2):
-                rows &= block.take(side, ranks[side][open_], other)
+            for number, rank in enumerate(ranks[1:], 1):
+                rows &= block.take(number % 3, rank[open_], other)
             if after is not None:
                 _forget(rows, after[open_] - block.start)
             word = (rows != 0).argmax(axis=1)

@@ -13,11 +13,13 @@ from socket import AF_INET, inet_pton
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from orosec.bulk.first_match import NO_RULE, Matcher, Numbers, Places, inside, whole_numbers
+from orosec.bulk.first_match import NO_RULE, Matcher, Numbers, Places, whole_numbers
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services
+from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule
 from orosec.errors import Fault, NotationError, TableError, UnknownNameError
 from orosec.model.network import Network, given
@@ -63,7 +65,7 @@ def decide_many(
         A row for each flow, with its index: ``verdict`` (permitted or denied; unknown
         where neither end stands in a network), ``served`` (whether something listens for
         what is permitted), and the rules that decide at both ends, ``egress`` and
-        ``ingress`` (empty where none is asked).
+        ``ingress`` (empty where none is asked, as of what a host sends to itself).
 
     >>> import pandas as pd
     >>> flow = {"source": ["10.10.0.4"], "destination": ["web-1"], "service": ["tcp:22"]}
@@ -80,20 +82,28 @@ def decide_many(
     packets = read_flows(flows, scenario)
     permitted, known = np.ones(len(flows), bool), np.zeros(len(flows), bool)
     rules = {way: np.full(len(flows), "", object) for way in ("egress", "ingress")}
-    for (place, direction), policy in scenario.policies.items():
-        ends = packets[0 if direction == "egress" else 1]
-        asked = np.flatnonzero(inside(ends, scenario.territory[place, direction]))
+    for place, policy in scenario.policies.items():
+        asked, direction = np.flatnonzero(_held(scenario.scope(place), packets)), place[1]
         known[asked] = True
         found = Matcher(policy).first(*(field[asked] for field in packets))
         names = np.array([rule.name for rule in policy], object)[found]
         before = rules[direction][asked]
         rules[direction][asked] = np.where(before == "", names, before + " " + names)
         permitted[asked] &= np.array([rule.allows for rule in policy], bool)[found]
-    listening = [Rule("", 0, True, *box) for box in scenario.listening.products()]
-    answered = Matcher(listening).first(*packets) != NO_RULE
+    alone = _held(scenario.itself, packets)
+    known, permitted = known | alone, permitted | alone
+    rules = {way: np.where(alone, "", names) for way, names in rules.items()}
+    answered = _held(scenario.listening, packets)
     verdict = np.where(known, np.where(permitted, "permitted", "denied"), "unknown")
     columns = {"verdict": verdict, "served": known & permitted & answered, **rules}
     return pd.DataFrame(columns, index=flows.index)
+
+
+def _held(some: PacketSet, packets: Flows) -> npt.NDArray[np.bool_]:
+    """Return which of the packets are in a set."""
+    boxes = [Rule("", 0, True, *box) for box in some.products()]
+    found: npt.NDArray[np.bool_] = Matcher(boxes).first(*packets) != NO_RULE
+    return found
 
 
 # Reading: each text once, and every fault before any verdict

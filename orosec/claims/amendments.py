@@ -5,8 +5,9 @@ says. A claim or exception that differs from it is *declared* where it is made a
 with a reason: its basis is *proposed*, and its `means` (of an exception, its `rationale`)
 is not the documented one. All else counts as not as recorded. Who removes a claim leaves
 no row that could say why, so that is never declared: let the row stay, and declare what is
-expected of it. To take an exception away needs no reason. A register that holds no
-sentence of the page is one of its own, and amends nothing.
+expected of it. But the claims of one CDN go with the last row of that CDN: what is not
+there is promised nothing. To take an exception away needs no reason. A register that holds
+no sentence of the page is one of its own, and amends nothing.
 """
 
 from __future__ import annotations
@@ -44,12 +45,15 @@ def amendments(old: Tables, new: Tables) -> Iterator[Amendment]:
         return
     of = {row.claim: row.sentence for row in (*new.claims, *old.claims)}
     lost = {*of.values()} - {row.sentence for row in new.claims}
+    gone = {row.claim: row.cdn for row in old.claims if row.cdn not in ("both", *new.cdns)}
     for edit in edits:
         sentence = of.get(edit.row, "")
         usual = {} if edit.method.endswith("_changed") else {"basis": "proposed"}
         cells = usual | dict(edit.columns)
         reasoned = _REASONS[edit.table] in cells and cells.get("basis") == "proposed"
-        declared = reasoned or edit.method == "without_exception"
+        cdn = gone.get(edit.row) if edit.method == "without_claim" else None
+        declared = reasoned or edit.method == "without_exception" or cdn is not None
+        absent = cdn and f"absent, no row of {cdn}"
+        how = absent or ("amended" if declared else "NOT AS RECORDED")
         alarm = f"; {sentence} has no claim left" if sentence in lost else ""
-        says = f"{'amended' if declared else 'NOT AS RECORDED'}: {edit}{alarm}"
-        yield Amendment(edit.row, sentence, says, declared)
+        yield Amendment(edit.row, sentence, f"{how}: {edit}{alarm}", declared)

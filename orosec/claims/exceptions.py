@@ -16,7 +16,6 @@ from orosec.engine.notation import read_date
 from orosec.errors import did_you_mean
 from orosec.model.network import Network
 from orosec.model.rows import ClaimRow, ExceptionRow
-from orosec.model.schema import variants_of
 
 FAILING = ("broken", "vacuous")
 """The verdicts that an exception accepts: the promise is not kept."""
@@ -79,6 +78,7 @@ def _standing(
 def _failing(network: Network, claim: ClaimRow) -> bool:
     """Return whether a promise is not kept under some CDN and reading that it speaks of."""
     return any(
-        judge(claim, network.scenario(*variant)).verdict in FAILING
-        for variant in variants_of(claim)
+        judge(claim, scenario).verdict in FAILING
+        for scenario in network.scenarios()
+        if scenario.applies_to(claim)
     )

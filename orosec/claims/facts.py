@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import TCP
+from orosec.engine.intervals import intersect
 from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import PacketSet, has_service
 from orosec.model.addressing import INTERNET
@@ -60,21 +61,9 @@ class Evidence(NamedTuple):
         return "holds" if self.subjects else "vacuous"
 
 
-class Beside(NamedTuple):
-    """A row that contradicts a fact which does not speak of it.
-
-    Attributes:
-        row: name of the row.
-        says: what it says against the fact.
-    """
-
-    row: str
-    says: str
-
-
-Looks: TypeAlias = Iterator[tuple[str, str | bool] | Beside]
+Looks: TypeAlias = Iterator[tuple[str, str | bool]]
 """Each row that a fact speaks of, with what it says against the fact, empty or False where
-that is nothing; and what else is against the fact."""
+that is nothing; and whatever else is against the fact."""
 
 Finder: TypeAlias = Callable[[Scenario], Looks]
 
@@ -94,10 +83,13 @@ class NamedFact(NamedTuple):
 
     def evidence(self, scenario: Scenario) -> Evidence:
         """Return what a scenario says of the fact."""
-        table, looks = self.subject, [*self.find(scenario)]
+        first, *_ = names = self.subject.split(" and ")
+        rows = ((row[0], name) for name in names for row in getattr(scenario.tables, name))
+        table, looks = dict(rows), [*self.find(scenario)]
+        against = ((table.get(row, first), row, str(says)) for row, says in looks if says)
         return Evidence(
-            tuple((table, look[0]) for look in looks if not isinstance(look, Beside)),
-            tuple(Contradiction(table, row, str(says)) for row, says in looks if says),
+            tuple((table[row], row) for row, _ in looks if row in table),
+            tuple(Contradiction(*one) for one in against),
         )
 
 
@@ -141,11 +133,9 @@ def exactly_two_subnets(scenario: Scenario) -> Looks:
     """There is an application subnet, a maintenance DMZ, and no other subnet."""
     names = [row.name for row in scenario.tables.subnets]
     wanted = (APPLICATION, MAINTENANCE)
-    for name in names:
-        yield name, name not in wanted and "is a further subnet"
-    for name in wanted:
-        if name not in names:
-            yield Beside(name, "is missing")
+    for name in dict.fromkeys((*names, *wanted)):
+        further = name not in wanted and "is a further subnet"
+        yield name, (name not in names and "is missing") or further
 
 
 @fact("every-node-has-a-home", "nodes")
@@ -250,7 +240,7 @@ def one_front_address(scenario: Scenario) -> Looks:
     for row in rows:
         yield row.name, not public and "has none"
     for name, word in public[1:]:
-        yield Beside(name, f"has a further one, {word}")
+        yield name, f"has a further one, {word}"
 
 
 @fact("public-addresses-that-accept", "interfaces", "rules")
@@ -287,7 +277,7 @@ def no_tls_on_web(scenario: Scenario) -> Looks:
         yield row.name, _takes(row.services, HTTPS) and "ends HTTPS on a web node"
 
 
-@fact("tls-ends-at-the-edge", "relays", "listeners")
+@fact("tls-ends-at-the-edge", "relays and nodes", "listeners")
 def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
     """The edge listens on 443, and every relay to the web servers goes on without it."""
     edge = {"google": "load-balancer", "cloudflare": "cloudflare"}[scenario.cdn]
@@ -295,22 +285,23 @@ def tls_ends_at_the_edge(scenario: Scenario) -> Looks:
         if row.node == edge:
             yield row.name, _takes(row.services, HTTPS) and "goes on in HTTPS"
     heard = [_takes(row.services, HTTPS) for row in _listeners_of(scenario, edge)]
-    if edge in scenario.members and not any(heard):
-        yield Beside(edge, "does not listen on 443")
+    for node in scenario.members.get(edge, ())[: not any(heard)]:
+        yield node, "does not listen on 443"
 
 
-@fact("one-egress-address", "routes", "rules")
+@fact("one-egress-address", "routes and nodes", "rules")
 def one_egress_address(scenario: Scenario) -> Looks:
     """What application nodes send to the internet carries one public address in all."""
     if "application" not in scenario.members:
         return
     leaving = scenario.departures(scenario.traffic("application", INTERNET, "all"))
     known = [departure.public for departure in leaving if departure.public]
-    for _, via, public, route in leaving:
-        yield route, ""
-        if not public or public != known[0]:
-            says = f"leaves as {public or 'nobody'}"
-            yield Beside(route or via or "unrouted", says)
+    for packets, _, public, route in leaving:
+        sent = packets.sources()
+        rows = scenario.attached("application")
+        by = (row.node for row in rows if intersect(range_intervals(row.address), sent))
+        other = not public or public != known[0]
+        yield route or next(by), other and f"leaves as {public or 'nobody'}"
 
 
 @fact("bridge-joins-the-two-subnets", "nodes")
@@ -325,7 +316,7 @@ def bridge_joins_the_two_subnets(scenario: Scenario) -> Looks:
             says = f"has {every} interfaces, in {where}{_lacking(found, right)}"
             yield node.name, (found != right or every != len(found)) and says
         elif len(set(found)) > 1:
-            yield Beside(node.name, "is in both subnets as well")
+            yield node.name, "is in both subnets as well"
 
 
 @fact("ssh-on-every-application-node", "nodes", "listeners")
@@ -360,7 +351,5 @@ def only_gateway_lives(scenario: Scenario) -> Looks:
     for row in scenario.nodes:
         bridges = row.function == "bridge" and row.home == "border"
         says = not bridges and row != first and f"is there with the function {row.function}"
-        if row.home == MAINTENANCE:
+        if row.home == MAINTENANCE or (row.name in attached and says):
             yield row.name, says
-        elif row.name in attached and says:
-            yield Beside(row.name, says)

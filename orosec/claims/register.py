@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 from orosec.claims.amendments import Amendment, amendments
@@ -17,7 +18,7 @@ from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
 from orosec.model.rows import AmbiguityRow, SentenceRow, Tables
-from orosec.model.schema import CDNS, variants
+from orosec.model.schema import READINGS
 from orosec.results import MARKS, Sheet, Shown, mark, under
 
 _MOST_SHOWN = 3
@@ -145,7 +146,7 @@ def evidence_text(one: Verdict) -> str:
     if one.counterexample is not None:
         return one.counterexample.says
     if one.verdict == "vacuous":
-        return "there is no such traffic, so the claim says nothing"
+        return f"{one.example}, so the claim says nothing"
     notes = [one.example]
     if one.by_construction:
         notes.append("by construction: the rule was written from this sentence")
@@ -263,16 +264,16 @@ def _chosen(both: Sequence[Tables], names: Sequence[str], section: str | None) -
 
 
 def scoreboard(*, network: Network | None = None, today: date | None = None) -> Sheet:
-    """Return every sentence of the page with its verdict under each CDN."""
+    """Return every sentence of the page with its verdict under each CDN that there is."""
     tables = given(network)
     judged = check(network=tables, today=today)
-    rows = []
+    rows, cdns = [], tables.tables.cdns
     for sentence in tables.tables.sentences:
         own = [one for one in judged if one.claim.sentence == sentence.sentence]
-        sides = (judged.only(one for one in own if one.cdn == cdn) for cdn in CDNS)
+        sides = (judged.only(one for one in own if one.cdn == cdn) for cdn in cdns)
         cells = (score(side, sentence) for side in sides)
         rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
-    return Sheet("", ("id", "section", "gist", *CDNS), rows, judged.sheet.notes)
+    return Sheet("", ("id", "section", "gist", *cdns), rows, judged.sheet.notes)
 
 
 def score(own: Verdicts, sentence: SentenceRow) -> str:
@@ -294,10 +295,10 @@ def score(own: Verdicts, sentence: SentenceRow) -> str:
 
 
 def summary(*, network: Network | None = None, today: date | None = None) -> Sheet:
-    """Count the verdicts for each CDN and reading."""
+    """Count the verdicts for each CDN that there is, and each reading."""
     judged = check(network=network, today=today)
     rows = []
-    for variant in variants():
+    for variant in product(given(network).tables.cdns, READINGS):
         own = judged.only(one for one in judged if (one.cdn, one.reading) == variant)
         found = [one.verdict for one in own]
         counts = [str(found.count(verdict)) for verdict in MARKS]
@@ -311,16 +312,21 @@ def ambiguity(
 ) -> Sheet:
     """Lay the two readings of one contradiction side by side, with their verdicts.
 
+    What is vacuous, as in networks of which a part is missing, says so, and why.
+
     Raises:
         UnknownNameError: no such ambiguity.
-        BrokenPromise: a verdict is not the recorded one.
+        BrokenPromise: a verdict is neither the recorded one nor vacuous.
     """
     tables = given(network)
     known = {row.ambiguity: row for row in tables.tables.ambiguities}
     if name not in known:
         raise UnknownNameError(name, "ambiguity", did_you_mean(name, known))
     row = known[name]
-    prove(*row.literal.split(), *row.operational.split(), network=tables, today=today)
+    claims = (*row.literal.split(), *row.operational.split())
+    judged = check(*claims, network=tables, today=today)
+    if failure := judged.only(one for one in judged if one.verdict != "vacuous").failure:
+        raise BrokenPromise(failure)
     return laid_out(row, tables, today)
 
 

@@ -19,7 +19,7 @@ from orosec.engine.notation import ALL, service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.addressing import addresses_of
-from orosec.model.rows import ClaimRow
+from orosec.model.rows import ClaimRow, row_number
 from orosec.model.scenario import Departure, Scenario
 
 if TYPE_CHECKING:
@@ -107,6 +107,14 @@ class Verb(Generic[_Against]):
     def scope(self) -> PacketSet:
         """The traffic that the claim speaks of, as far as rules are asked about it."""
         return self.scenario.asked(*self.flow)
+
+    @property
+    def nothing(self) -> str:
+        """Why the claim speaks of nothing, where it does."""
+        if not self.scope.empty:
+            return "nothing of it gets there"
+        there = not self.scenario.traffic(*self.flow).empty
+        return f"{'no rule is asked about' if there else 'there is no'} such traffic"
 
     @property
     def violations(self) -> PacketSet:
@@ -304,6 +312,7 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
     """All that leaves carries the public address of this node."""
 
     needs = (*_FLOW, "via")
+    nothing = "nothing of it leaves"
 
     def found(self) -> tuple[bool, Departure | None]:
         """Return whether anything leaves, and what leaves with another address."""
@@ -340,6 +349,7 @@ class StatesFact(Verb[Contradiction], name="fact"):
     names = "a fact"
     levels = ("tables",)
     scope = NOTHING
+    nothing = "there is no row that it speaks of"
 
     @cached_property
     def _looked(self) -> Evidence:
@@ -361,12 +371,8 @@ class StatesFact(Verb[Contradiction], name="fact"):
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield all that was looked at."""
         tables = self.scenario.tables
-        for table, row in self._looked.subjects:
-            every = (
-                each for name in table.split(" and ") for each in getattr(tables, name)
-            )
-            bases = (str(each.basis) for each in every if each.name == row)
-            yield table, row, next(bases, "assumed")
+        for table, name in self._looked.subjects:
+            yield table, name, getattr(tables, table)[row_number(tables, table, name)].basis
 
 
 class Beyond(Verb[None], name="beyond"):

@@ -9,6 +9,7 @@ from orosec.claims.verbs import REGISTRY, Counterexample, Verb
 from orosec.engine.packet_set import PacketSet
 from orosec.model.addressing import remembered
 from orosec.model.journeys import watched
+from orosec.model.platform import place_of
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.values import Value
@@ -68,8 +69,9 @@ class Verdict(Value):
 
     @cached_property
     def example(self) -> str:
-        """In plain words, something that shows the claim at work where it holds."""
-        return self._verb.example()
+        """In plain words, what shows the claim at work, or why there is nothing to show."""
+        vacuous = self.verdict == "vacuous"
+        return self._verb.nothing if vacuous else self._verb.example()
 
     def rule_text(self, name: str) -> str:
         """Write the row of a rule or route as a sentence."""
@@ -78,9 +80,7 @@ class Verdict(Value):
             return name
         return (
             f"{name}: {row.action} {row.source} → {row.destination} {row.services} "
-            f"({row.direction} of {row.network}, {row.basis} {row.cites})".replace(
-                " )", ")"
-            )
+            f"({place_of(row)}, {row.basis} {row.cites})".replace(" )", ")")
         )
 
     @property

@@ -15,7 +15,8 @@ def suggest(
 ) -> bool:
     """Find the edits that allow or deny some traffic.
 
-    Each is an edit of one rule.
+    Each is an edit of one rule. At most 30 are judged by the harm that they do, and the
+    least harmful of these comes first; where more are left, it says how many.
 
     Exit status 0 where there is one, or where it is so already; 1 where there is none, 3
     where neither end stands in a network of ours.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from orosec.claims.verdict import judge, violations
-from orosec.diagrams.arrows import Arrow, arrows, label, who
+from orosec.diagrams.arrows import Arrow, arrows, known, label, who
 from orosec.diagrams.views import View, ends
 from orosec.engine.decision_diagram import remembering
 from orosec.engine.intervals import Intervals, intersect, union
@@ -57,7 +57,8 @@ def changed(
 def untold(before: Scenario, after: Scenario, marked: Sequence[Arrow]) -> Iterator[Arrow]:
     """Yield the changed packets that no arrow marks, as arrows with ends in words."""
     for kind, mark in MARKS.items():
-        told = joined(arrow.packets for arrow in marked if arrow.kind == mark)
+        whole = "opened" if kind in ("opened", "served") else "closed"
+        told = joined(arrow.packets for arrow in marked if arrow.kind in (mark, whole))
         here = before if kind == "closed" else after
         for block in (total(changes(before, after), kind) - told).products():
             pair = who(here, block[0], "source"), who(here, block[1])
@@ -68,9 +69,11 @@ def untold(before: Scenario, after: Scenario, marked: Sequence[Arrow]) -> Iterat
 def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
     """Yield each arrow of either scenario, once for each thing that became of it.
 
-    A region that no rule speaks of has its box where something changes there, no more.
+    A region that no rule speaks of has its box where something changes there, no more. At a
+    box that is new nothing is as before: who was not there took no connection.
     """
-    shown = {arrow.ends for each in (before, after) for arrow in arrows(each, view)}
+    both = before, after
+    shown = {arrow.ends for each in both for arrow in arrows(each, view)}
     whole = view._replace(whole=True)
     was, now = _gathered(before, whole), _gathered(after, whole)
     steady = _steady(before, after, whole)
@@ -79,6 +82,7 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
         left.get(by, NOTHING) ^ leaves.get(by, NOTHING) for by in {**left, **leaves}
     )
     opens, closes, hears, loses = (total(changes(before, after), kind) for kind in MARKS)
+    opens, closes = opens | rerouted, closes | rerouted
     heard, unheard = (found & steady - after.leaving for found in (hears, loses))
     for key in dict.fromkeys([*now, *was]):
         if key.kind == "tunnel":  # a row of the tables, whatever passes
@@ -87,8 +91,10 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
             continue
         old, new = was.get(key, NOTHING), now.get(key, NOTHING)
         told, tells = (PacketSet.box(services=x.services()) - steady for x in (old, new))
-        opened = (new & (opens | rerouted)) - old - told
-        closed = (old & (closes | rerouted)) - new - tells
+        opened, closed = (new & opens) - old - told, (old & closes) - new - tells
+        if key.ends in shown:
+            comes, goes = (not all(known(one, end) for end in key.ends) for one in both)
+            opened, closed = new if comes else opened, old if goes else closed
         for kind, packets, scenario in (
             ("unchanged", new - opened - heard - unheard, after),
             ("closed", closed, before),
@@ -123,7 +129,7 @@ def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str
     served = packets & scenario.listening if arrow.kind == "arriving" else packets
     for part, what in ((served, ""), (packets - served, " (nothing listens)")):
         if not part.empty:
-            yield label(scenario, arrow, part) + what
+            yield label(scenario, arrow._replace(packets=part)) + what
 
 
 def _against(claim: ClaimRow, before: Scenario, after: Scenario) -> PacketSet:

@@ -7,7 +7,7 @@ else is said of it (what opened, which promise breaks) is computed from them, to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 from textwrap import shorten
 from typing import NamedTuple
 
@@ -51,33 +51,48 @@ class Arrow(NamedTuple):
 
 @remembered
 def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
-    """Return the arrows of a view, in a fixed order; none look alike."""
-    return tuple(_arrows(scenario, view))
-
-
-def _arrows(scenario: Scenario, view: View) -> Iterator[Arrow]:
-    senders = dict(ends(scenario, view, "source"))
-    takers = dict(ends(scenario, view, "destination"))
-    found: list[Arrow] = []
-    apart = (pair for pair in product(senders, takers) if not _neighbours(scenario, *pair))
-    for source, destination in apart:
-        passed = PacketSet.box(senders[source], takers[destination]) & scenario.permitted
-        leaving, served = passed & scenario.leaving, passed & scenario.listening
-        found += _leaving(scenario, source, destination, leaving)
-        ours = intersect(senders[source], scenario.inside)
-        if ours or destination not in scenario.special:
-            arriving = Arrow(source, destination, "served", "", served - leaving)
-            silent = passed - served - leaving
-            found += (arriving, arriving._replace(kind="unserved", packets=silent))
+    """Return the arrows of a view without labels, in a fixed order; none look alike."""
+    senders, takers = (
+        dict(ends(scenario, view, each)) for each in ("source", "destination")
+    )
+    pairs = product(senders.items(), takers.items())
+    found = chain.from_iterable(_between(scenario, *pair) for pair in pairs)
+    hosts = (
+        (_role(scenario, row.node), _role(scenario, row.exit)) for row in scenario.relays
+    )
+    down = (Arrow(*ends, "tunnel", "down the tunnel") for ends in hosts if len({*ends}) > 1)
     joined = joined_by(
         (arrow._replace(packets=NOTHING), arrow.packets)
-        for arrow in (*found, *_relayed(scenario))
+        for arrow in (*found, *down)
         if arrow.kind in view.kinds
         and (arrow.source in senders and arrow.destination in takers)
-        and not (arrow.packets.empty and arrow.kind != "tunnel")
     )
-    for arrow, packets in joined.items():
-        yield arrow._replace(packets=packets, label=(label(scenario, arrow, packets),))
+    return tuple(arrow._replace(packets=packets) for arrow, packets in joined.items())
+
+
+@remembered
+def _between(
+    scenario: Scenario, sender: tuple[str, Intervals], taker: tuple[str, Intervals]
+) -> tuple[Arrow, ...]:
+    """Return the arrows from one box to another, or to where it leaves through."""
+    (source, senders), (destination, takers) = sender, taker
+    passed = PacketSet.box(senders, takers) & scenario.permitted
+    neighbours = all(inside(scenario, name) for name in (source, destination))
+    if passed.empty or neighbours or source == destination:
+        return ()  # among application nodes no arrows are drawn
+    leaving = passed & scenario.leaving
+    found = [*_leaving(scenario, source, destination, leaving)]
+    if intersect(senders, scenario.inside) or destination not in scenario.special:
+        arriving = passed - leaving
+        served = arriving & scenario.listening
+        found.append(Arrow(source, destination, "served", "", served))
+        found.append(Arrow(source, destination, "unserved", "", arriving - served))
+    return tuple(arrow for arrow in found if not arrow.packets.empty)
+
+
+def known(scenario: Scenario, name: str) -> bool:
+    """Return whether there is a box of this name: a role, or a region."""
+    return name.rpartition(" ")[2] in scenario.meant
 
 
 def inside(scenario: Scenario, name: str) -> bool:
@@ -86,34 +101,21 @@ def inside(scenario: Scenario, name: str) -> bool:
     return {*members.get(name, ("",))} <= {*members.get("application", ())}
 
 
-def _neighbours(scenario: Scenario, *pair: str) -> bool:
-    """Return whether both are application nodes: among these no arrows are drawn."""
-    return pair[0] == pair[1] or all(inside(scenario, name) for name in pair)
-
-
 def _leaving(
     scenario: Scenario, source: str, destination: str, leaving: PacketSet
 ) -> Iterator[Arrow]:
     """Yield how traffic leaves; towards an edge, only what a route row sends there."""
     sent = {row.name: row.destination for row in scenario.routes}
-    for departure in scenario.departures(leaving):
-        packets, note = departure.packets, f"as {departure.public}"
-        edge = intersect(packets.destinations(), scenario.edges)
-        if edge and destination != _role(scenario, sent.get(departure.route, "")):
+    edge = intersect(leaving.destinations(), scenario.edges)
+    for all_of_it, out, public, route in scenario.departures(scenario.leaving):
+        packets, note, via = all_of_it & leaving, f"as {public}", _role(scenario, out)
+        if packets.empty or (edge and destination != _role(scenario, sent.get(route, ""))):
             continue
-        via = _role(scenario, departure.via)
         if via and via != source:
             yield Arrow(source, via, "leaving", "outward", packets)
             yield Arrow(via, destination, "leaving", note, packets)
-        elif departure.public:
+        elif public:
             yield Arrow(source, destination, "leaving", note, packets)
-
-
-def _relayed(scenario: Scenario) -> Iterator[Arrow]:
-    for relay in scenario.relays:
-        pair = _role(scenario, relay.node), _role(scenario, relay.exit)
-        if pair[0] != pair[1]:
-            yield Arrow(*pair, "tunnel", "down the tunnel")
 
 
 def _role(scenario: Scenario, name: str) -> str:
@@ -127,14 +129,9 @@ def who(scenario: Scenario, addresses: Intervals, side: str = "destination") -> 
     return shorten(told, 3 * _MOST_LABEL, placeholder=" and more")
 
 
-def label(here: Scenario, arrow: Arrow, packets: PacketSet) -> str:
-    """Say in a few words which services an arrow stands for, and which part of a region.
-
-    Args:
-        here: where its ends are known.
-        arrow: which one.
-        packets: what it stands for.
-    """
+def label(here: Scenario, arrow: Arrow) -> str:
+    """Say in a few words which services an arrow stands for, and which part of a region."""
+    packets = arrow.packets
     if packets.empty:
         return arrow.note
     text = services_summary(packets.services())
@@ -142,6 +139,6 @@ def label(here: Scenario, arrow: Arrow, packets: PacketSet) -> str:
         text = "many services"
     parts = packets.sources(), packets.destinations()
     for word, end, part in zip(("from", "to"), arrow.ends, parts, strict=True):
-        told = who(here, part)
-        text += f" {word} {told}" if end not in (told, *here.members) else ""
+        told = "" if end in here.members else who(here, part)
+        text += f" {word} {told}" if told not in ("", end) else ""
     return f"{text} {arrow.note}".rstrip()

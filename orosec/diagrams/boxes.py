@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, inside
+from orosec.diagrams.arrows import Arrow, inside, known
 from orosec.model.scenario import Scenario
 
 
@@ -66,13 +66,14 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    known = [each for each in scenarios if name.rpartition(" ")[2] in each.meant]
-    alone = "closed" if known[0] is scenarios[0] else "opened"
-    kind = "" if len(known) == len(scenarios) else alone
-    home = known[-1]
+    there = [each for each in scenarios if known(each, name)]
+    alone = "closed" if there[0] is scenarios[0] else "opened"
+    kind = "" if len(there) == len(scenarios) else alone
+    home = there[-1]
     nodes = home.members.get(name, ())
     function = home.node_of[nodes[0]].function if nodes else "outside"
-    lines = tuple(_counted(home, each) for each in names)
+    counts = {each: len(home.members.get(each, ())) for each in names}
+    lines = tuple(f"{each} ×{n}" if n > 1 else each for each, n in counts.items())
     return Box(name, tuple(names), lines, _place(home, name), function, kind)
 
 
@@ -81,8 +82,3 @@ def _place(scenario: Scenario, name: str) -> str:
     home = scenario.node_of[nodes[0]].home if nodes else name.rpartition(" ")[2]
     cidrs = {row.name: row.cidr for row in scenario.tables.subnets}
     return f"{home}  {cidrs[home]}" if home in cidrs else ""
-
-
-def _counted(scenario: Scenario, name: str) -> str:
-    count = len(scenario.members.get(name, ()))
-    return f"{name} ×{count}" if count > 1 else name

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from orosec.diagrams.arrow_diff import changed, untold
-from orosec.diagrams.arrows import Arrow, arrows
+from orosec.diagrams.arrows import Arrow, arrows, label
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
@@ -29,7 +29,7 @@ from orosec.queries.packet_diff import changes, fabric
 from orosec.values import Value
 
 _SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
-_MOST_TOLD = 8
+_MOST_TOLD = 6
 _MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
 
 
@@ -134,22 +134,24 @@ def draw(
 
 
 def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagram:
-    view = view_named(name)
+    view, told, rows = view_named(name), [], []
     if after is None:
         title = f"{view.title} ({_variant(before)})"
-        boxes, found = boxed(arrows(before, view), [before])
-        notes = []
+        every = [one._replace(label=(label(before, one),)) for one in arrows(before, view)]
+        boxes, found = boxed(every, [before])
     else:
         moved, elsewhere = changed(before, after, view)
         title = f"{view.title}: {_change(before, after)}"
         boxes, found = boxed(moved, [before, after])
-        rest = [_line(arrow, *arrow.ends) for arrow in untold(before, after, moved)]
-        more = [f"{len(rest) - _MOST_TOLD} more changes"] if rest[_MOST_TOLD:] else []
-        told = (*(f"{claim} breaks" for claim in elsewhere), *rest[:_MOST_TOLD], *more)
-        notes = [f"{line}, on no arrow of this picture" for line in told]
+        told = [f"{claim} breaks" for claim in elsewhere]
+        told += (_line(arrow, *arrow.ends) for arrow in untold(before, after, moved))
+        if told[_MOST_TOLD:]:
+            told[_MOST_TOLD:] = [f"and {len(told) - _MOST_TOLD} more (see diff)"]
         tables = {"new": _rows(after, before), "gone": _rows(before, after)}
-        notes += [f"{what} or changed: {told}" for what, told in tables.items() if told]
-    words = [*_words(title, boxes, found), *notes]
+        rows = [f"{what} or changed: {names}" for what, names in tables.items() if names]
+    nowhere = "on no arrow of this picture"
+    notes = [f"{nowhere.capitalize()}:", *told, *rows] if told else rows
+    words = [*_words(title, boxes, found), *(f"{line}, {nowhere}" for line in told), *rows]
     return Diagram(dot_text(title, boxes, found, notes), words)
 
 

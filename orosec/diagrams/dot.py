@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from textwrap import wrap
 
 from graphviz import Digraph
@@ -47,6 +48,7 @@ _PLAIN = {"shape": "plaintext", "style": ""}
 _KEY = _PLAIN | {"fontsize": "10", "height": "0.2", "margin": "0.04,0.02"}
 _POINT = {"label": "", "shape": "point", "width": "0.05", "color": FRAME}
 _NOTES = _PLAIN | {"fontsize": "11"}
+_note = partial(wrap, width=80, max_lines=2, placeholder=" ...", subsequent_indent="   ")
 
 
 def dot_text(
@@ -58,7 +60,7 @@ def dot_text(
         title: its caption.
         boxes: what to draw, in order.
         arrows: what joins the boxes, in order.
-        notes: lines below the picture.
+        notes: lines below the picture, which shows at most the beginning of a long one.
     """
     looks = {"graph_attr": _GRAPH | {"label": safe(title)}, "node_attr": _NODE}
     graph = Digraph("orosec", **looks, edge_attr=_TEXT)
@@ -70,7 +72,7 @@ def dot_text(
     _add_legend(graph, arrows)
     if notes:
         plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
-        parts = (part for line in plain for part in wrap(line, 66, subsequent_indent="   "))
+        parts = (part for line in plain for part in _note(line))
         graph.node("notes", label=_lines((*parts, ""), "\\l"), **_NOTES)
     return str(graph.source)
 

@@ -17,15 +17,20 @@ _SKETCH = matching("[0-9a-f]{32}", "is no sketch", _HINT.format(32))
 
 
 def _odd_parts(tables: Tables) -> Iterator[Fault]:
-    """Yield rows of no part of the page, and parts that have no row though they should."""
-    headed = {row.section for row in tables.sections if row.kind in ("title", "heading")}
-    parts = headed | {row.sentence for row in tables.sentences}
+    """Yield rows of no part of the page, and parts that have no row though they should.
+
+    A part that is not documented stands on no page, so nothing recognises it.
+    """
+    headed = (row for row in tables.sections if row.kind in ("title", "heading"))
+    parts = {row.section: row.basis for row in headed}
+    parts |= {row.sentence: row.basis for row in tables.sentences}
     for number, row in numbered(tables, "fingerprints"):
         if row.part not in parts:
             problem = "is no sentence, title or heading"
             hint = did_you_mean(row.part, parts)
             yield fault("fingerprints", number, "part", row.part, problem, hint)
-    for part in sorted(parts - {row.part for row in tables.fingerprints}):
+    needed = {part for part, basis in parts.items() if basis == "documented"}
+    for part in sorted(needed - {row.part for row in tables.fingerprints}):
         problem = f"has no row for {part}, so that it cannot be recognised"
         yield fault("fingerprints", 0, "", "", problem, "add the row, or drop that part")
 

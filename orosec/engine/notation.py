@@ -224,19 +224,21 @@ def read_services(text: str) -> Services:
 def services_text(services: Services) -> str:
     """Write services in their canonical spelling, the inverse of `read_services`.
 
-    >>> services_text(read_services("icmp tcp:443 tcp:80-81"))
-    'tcp:80-81 tcp:443 icmp'
+    >>> services_text(read_services("others icmp tcp:443 tcp:80-81"))
+    'tcp:80-81 tcp:443 icmp others'
     """
     if services == ANY_SERVICE:
         return ALL
     words: list[str] = []
-    for protocol, details in by_protocol(services):
-        name = protocol_text(protocol)
+    apart = dict(by_protocol(services))
+    others = OTHER_PROTOCOLS if apart.keys() >= OTHER_PROTOCOLS else frozenset()
+    for protocol in [one for one in apart if one not in others]:
+        name, details = protocol_text(protocol), apart[protocol]
         if holds_all(protocol, details):
             words.append(name)
         else:
             words.extend(f"{name}:{details_text(*span)}" for span in details)
-    return " ".join(words)
+    return " ".join([*words, OTHERS] if others else words)
 
 
 def protocol_text(protocol: int) -> str:

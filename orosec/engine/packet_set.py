@@ -214,8 +214,9 @@ class PacketSet:
     ) -> Packet | None:
         """Return one packet of the set, a plausible one, or None where there is none.
 
-        At each field the first preferred value that the set holds is taken, else the
-        lowest one; a packet to its own sender is avoided where that can be.
+        At each field the first preferred value that the set holds is taken, else a low
+        one; no end is one of the first two addresses of a range, which belong to the
+        network, and no packet goes to its own sender, where that can be.
 
         Args:
             addresses: preferred ends, best first.
@@ -223,9 +224,9 @@ class PacketSet:
         """
         if self.empty:
             return None
-        source, node = _pick(self._root, addresses)
+        source, node = _pick(self._root, addresses, 2)
         others = [address for address in addresses if address != source]
-        destination, node = _pick(node, others)
+        destination, node = _pick(node, others, 2)
         for protocol, detail in services:
             below = node.under(protocol)
             if below is not EMPTY and below.under(detail) is FULL:
@@ -277,13 +278,13 @@ def _count(node: Node, known: dict[Node, int]) -> int:
     return known[node]
 
 
-def _pick(node: Node, preferred: Sequence[int]) -> tuple[int, Node]:
+def _pick(node: Node, preferred: Sequence[int], place: int = 0) -> tuple[int, Node]:
     for value in preferred:
         child = node.under(value)
         if child is not EMPTY:
             return value, child
-    (first, _), child = next(edges(node))
-    return first, child
+    (first, last), child = next(edges(node))
+    return min(first + place, last), child
 
 
 def services_union(many: Iterable[Services]) -> Services:

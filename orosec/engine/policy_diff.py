@@ -13,13 +13,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import budget
 from orosec.engine.overlap import meets
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import Rule, denied, joined
+from orosec.engine.policy import Rule, denied, joined, near
 
 _Row: TypeAlias = tuple[Rule | None, Rule | None]
 """Two rules that mean the same, or one that stands alone in its list."""
@@ -61,9 +61,9 @@ def difference(
     share a packet. No change at all is a proof that the lists agree on *scope*.
     """
     rows = side_by_side(before, after)
-    lone = _lone(rows)
+    lone = [rule for row in rows if None in row for rule in row if rule is not None]
     hulls = [rule.hull() for rule in lone]
-    near = [
+    asked = [
         (one, other)
         for one, other in rows
         if one is None or other is None or meets(one.hull(), hulls)
@@ -71,10 +71,7 @@ def difference(
     ahead = [NOTHING]
     for rule in reversed(lone):
         ahead.append(ahead[-1] | (scope & rule.packets()))
-    return tuple(_differing(near, ahead))
-
-
-_MOST_LONE = 32
+    return tuple(_differing(asked, ahead))
 
 
 @lru_cache(maxsize=16)
@@ -87,22 +84,28 @@ def _asked(_scope: PacketSet) -> list[Any]:
 def stopped(rules: tuple[Rule, ...], scope: PacketSet) -> PacketSet:
     """Return what `denied` does; sooner, where much the same list was asked of *scope*.
 
-    Outside the boxes of the lone rules the two lists agree, so only these are asked anew.
+    Outside of what sets the lists `apart` they agree, so only that is asked anew.
     """
     known = _asked(scope)
-    lone = _lone(side_by_side(known[0], rules)) if known else rules
-    if known and len(lone) <= _MOST_LONE:
-        boxes = joined(scope & rule.packets() for rule in lone)
-        found: PacketSet = (known[1] - boxes) | denied(rules, boxes)
-    else:
-        found = denied(rules, scope)
+    boxes = scope & joined(apart(known[0], rules)) if known else scope
+    few = known and 2 * len(near(rules, boxes)) < len(rules)
+    found = (known[1] - boxes) | denied(rules, boxes) if few else denied(rules, scope)
     known[:] = rules, found
     return found
 
 
-def _lone(rows: Iterable[_Row]) -> list[Rule]:
-    """Return the rules that stand alone in their list."""
-    return [rule for row in rows if None in row for rule in row if rule is not None]
+def apart(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[PacketSet]:
+    """Yield packets; all others meet the same rules, by their names, in both ordered lists.
+
+    Of two rules of one name, in one place, that is what only one of them matches.
+    """
+    for _, run in groupby(side_by_side(before, after), key=lambda row: None in row):
+        sides = (filter(None, side) for side in zip(*run, strict=True))
+        for pair in zip_longest(*sides):
+            if pair[0] != pair[1]:
+                one, other = (rule.packets() if rule else NOTHING for rule in pair)
+                alike = len({rule and (rule.name, rule.allows) for rule in pair}) == 1
+                yield one ^ other if alike else one | other
 
 
 def _differing(rows: Iterable[_Row], ahead: list[PacketSet]) -> Iterator[RuleListChange]:

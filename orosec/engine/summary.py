@@ -5,6 +5,8 @@ What is left out is told where that is shorter; protocols without a name are *ot
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from orosec.engine.decision_diagram import DETAIL_TOPS, Services
 from orosec.engine.intervals import Intervals, gaps
 from orosec.engine.notation import (
@@ -20,6 +22,7 @@ from orosec.engine.notation import (
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 
 
+@lru_cache(maxsize=4096)
 def services_summary(services: Services, most: int = 6) -> str:
     """Write services for people: what is left out where that is shorter.
 

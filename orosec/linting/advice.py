@@ -10,41 +10,63 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
+from orosec.bulk.shadowing import RuleLists
 from orosec.errors import TableError
-from orosec.linting.finding import IDLE, LintFinding
-from orosec.linting.redundant import removed
+from orosec.linting.finding import EVERYWHERE, IDLE, LintFinding
+from orosec.model.addressing import ROWS, grouped
 from orosec.model.edit import Edit
 from orosec.model.network import Network
+from orosec.model.schema import variants_of
 from orosec.queries.packet_diff import changes
 from orosec.queries.verdict_diff import verdict_pairs
 
+_CHOICE = "your choice: it can go, or stay"
+_OWN = "not under every CDN and reading: give it rows of its own where it is so"
 
-def harmless(
-    network: Network, found: Sequence[LintFinding]
-) -> tuple[frozenset[str], frozenset[Edit]]:
-    """Return which rules can go one after the other, and all edits that change no answer.
 
-    The rules that decide nothing are tried first, as all of them can go. Those that come
-    without an edit are tried like others, and stay.
+def advised(
+    network: Network, every: Sequence[LintFinding], lists: RuleLists
+) -> Iterator[LintFinding]:
+    """Yield what counts, each with its edit where that changes no answer anywhere.
+
+    A rule that is idle under each CDN and reading is so for whatever reasons. The rules
+    that decide nothing are tried first, as all of them can go. Those that come without an
+    edit are tried like others, and stay.
 
     Args:
         network: the network.
-        found: what is so under each CDN and reading that its row speaks of.
+        every: what was found.
+        lists: all lists of rules that are asked anywhere.
     """
-    idle = [one for one in found if one.kind in IDLE]
+    rows = ((table, row) for table in ROWS for row in getattr(network.tables, table))
+    speaks = {(table, row.name): {*variants_of(row)} for table, row in rows}
+    idle = [one for one in every if one.kind in IDLE]
+    when = grouped((one.row, variant) for one in idle for variant in one.under)
+    lasting = dict.fromkeys(
+        one
+        for one in every
+        if speaks.get((one.table, one.row), set())
+        <= {*(when[one.row] if one.kind in IDLE else one.under)}
+    )
+    idle = [one for one in idle if one in lasting]
     lone = {one.row for one in idle if one.kind == "redundant"}
     tried = sorted(dict.fromkeys(one.row for one in idle), key=lone.__contains__)
     staying = {one.row for one in idle if one.edit is None}
-    gone = removed(network, tried, staying)
-    removals = {one.edit for one in idle if one.edit and one.row in gone}
-    others = (one.edit for one in found if one.kind not in IDLE and one.row not in gone)
-    return gone, frozenset((*removals, *_proved(network, filter(None, others))))
+    gone = {*lists.removable(tried, staying=staying)}
+    edits = [one.edit for one in lasting if (one.kind in IDLE) == (one.row in gone)]
+    safe = {*_proved(network, filter(None, edits))}
+    for one in every:
+        if one.kind not in EVERYWHERE or one.row in gone:
+            note = _CHOICE if one in lasting else _OWN
+            unsafe = one.edit and one.edit not in safe
+            yield one._replace(edit=None, note=note) if unsafe else one
 
 
 def _proved(network: Network, edits: Iterable[Edit]) -> Iterator[Edit]:
     """Yield the edits that change nothing by themselves, nor after those before them.
 
-    An earlier priority among deny rules alone changes nothing, and is not tried.
+    Rules that can go were proved, and an earlier priority among deny rules alone changes
+    nothing: neither is tried.
     """
     last = network
     for edit in dict.fromkeys(edits):
@@ -53,15 +75,14 @@ def _proved(network: Network, edits: Iterable[Edit]) -> Iterator[Edit]:
             continue
         with suppress(TableError):
             alone, further = edit.apply(network), edit.apply(last)
-            if same(network, alone) and same(last, further):
+            if _same(network, alone) and _same(last, further):
                 yield edit
                 last = further
 
 
-def same(before: Network, after: Network) -> bool:
+def _same(before: Network, after: Network) -> bool:
     """Return whether each packet and promise fares as before: then so do the ways."""
-    both = zip(before.scenarios(), after.scenarios(), strict=True)
     return all(
         not changes(*pair) and all(old == new for *_, old, new in verdict_pairs(*pair))
-        for pair in both
+        for pair in zip(before.scenarios(), after.scenarios(), strict=True)
     )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple, TypeAlias
 
+from orosec.bulk.plan import RuleStanding
+from orosec.bulk.shadowing import RuleList, RuleLists
 from orosec.claims.verbs import packet_text
 from orosec.engine.intervals import subtract
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule, decide, near, undecided
-from orosec.model.addressing import remembered
 from orosec.model.edit import Edit
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import Variant
 
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where rules are asked."""
@@ -48,6 +50,7 @@ class LintFinding(NamedTuple):
         edit: what to change, where that is proved to change no answer; else None.
         explained: why it may stay as it is; empty where it should not.
         note: why there is no edit, where one was looked at.
+        under: pairs of a CDN and a reading, under which it is so.
     """
 
     kind: str
@@ -57,21 +60,39 @@ class LintFinding(NamedTuple):
     edit: Edit | None = None
     explained: str = ""
     note: str = ""
+    under: tuple[Variant, ...] = ()
+
+    @property
+    def severity(self) -> str:
+        """High, medium or low; or explained."""
+        return "explained" if self.explained else KINDS[self.kind].severity
+
+    @property
+    def suggestion(self) -> str:
+        """The edit, and what else could be done."""
+        told = (str(self.edit or ""), self.note, _told(self.words).advice)
+        return ", ".join(filter(None, told))
 
     @property
     def says(self) -> str:
         """What is odd."""
-        return self.words().says
+        return _told(self.words).says
 
     @property
     def evidence(self) -> str:
         """A packet that shows it, if there is one."""
-        return self.words().evidence
+        return _told(self.words).evidence
 
     @property
     def advice(self) -> str:
         """What could be done beside the edit."""
-        return ", ".join(filter(None, (self.note, self.words().advice)))
+        return ", ".join(filter(None, (self.note, _told(self.words).advice)))
+
+
+@lru_cache(maxsize=1024)
+def _told(words: Callable[[], Words]) -> Words:
+    """Tell of an oddity; once, however many ask."""
+    return words()
 
 
 class Kind(NamedTuple):
@@ -114,13 +135,13 @@ class Asked(NamedTuple):
         scenario: the scenario.
         place: the network, and the direction.
         rule: the rule.
-        speaks_of: every packet that it matches there, whoever decides it.
+        standing: how it stands among the others.
     """
 
     scenario: Scenario
     place: Place
     rule: Rule
-    speaks_of: PacketSet
+    standing: RuleStanding
 
     @property
     def row(self) -> RuleRow:
@@ -128,43 +149,56 @@ class Asked(NamedTuple):
         return self.scenario.rule_rows[self.rule.name]
 
     @property
+    def speaks_of(self) -> PacketSet:
+        """Every packet that it matches there, whoever decides it."""
+        return self.scenario.scope(self.place) & self.rule.packets()
+
+    @property
     def others(self) -> tuple[Rule, ...]:
         """All other rules that are asked there, in order."""
         rules = self.scenario.policies[self.place]
         return tuple(rule for rule in rules if rule is not self.rule)
 
-    @property
-    def share(self) -> PacketSet:
-        """What it decides; few rules are asked for it, so it is not kept."""
-        rules = near(self.scenario.policies[self.place], self.speaks_of)
-        before = takewhile(lambda rule: rule is not self.rule, rules)
-        return undecided(self.speaks_of, before)
+    def passing(self, packets: PacketSet) -> Iterator[str]:
+        """Yield who decides those of its probes that are of some packets, and pass.
+
+        One is a proof that some pass; for nearly every rule there is one.
+        """
+        for one, decider in self.standing.probes:
+            if one in packets and one in self.scenario.permitted:
+                yield decider
+
+    def share(self, packets: PacketSet) -> PacketSet:
+        """Return what it decides of some packets that it speaks of."""
+        rules = near(self.scenario.policies[self.place], packets)
+        return undecided(packets, takewhile(lambda rule: rule is not self.rule, rules))
 
     def finding(self, kind: str, words: Callable[[], Words], **more: Any) -> LintFinding:
         """Return what is odd about the rule; *more* is the edit, or why it may stay."""
-        return LintFinding(kind, "rules", self.rule.name, cache(words), **more)
+        return LintFinding(kind, "rules", self.rule.name, words, **more)
 
     def decided(self, packets: PacketSet, *, without: bool = False) -> str:
         """Show one of its packets, and which rule decides it; or would, *without* it."""
         packet = self.scenario.witness(packets)
         assert packet is not None, "what is told of has packets"
         rules = self.others if without else self.scenario.policies[self.place]
-        rule = decide(rules, packet)
-        told = "matches no rule" if rule is None else does(rule)
-        return f"{packet_text(self.scenario, packet)} {told}"
-
-    def edit(self, *cells: tuple[str, str | int]) -> Edit:
-        """Return the edit that writes some cells of its row; with none, the row goes."""
-        return Edit.of_row("rules", self.rule.name, cells)
+        return f"{packet_text(self.scenario, packet)} {does(decide(rules, packet))}"
 
 
-@remembered
-def asked(scenario: Scenario) -> tuple[Asked, ...]:
+def rule_lists(scenario: Scenario) -> dict[Place, RuleList]:
+    """Return what is asked at each place: what no rule matches may leave, and not enter."""
+    return {
+        place: (rules, scenario.scope(place), place[1] == "egress")
+        for place, rules in scenario.policies.items()
+    }
+
+
+def asked(scenario: Scenario, lists: RuleLists) -> tuple[Asked, ...]:
     """Return every rule, in order, at every place."""
     return tuple(
-        Asked(scenario, place, rule, scenario.scope(place) & rule.packets())
-        for place, rules in scenario.policies.items()
-        for rule in rules
+        Asked(scenario, place, rule, standing)
+        for place, asked in rule_lists(scenario).items()
+        for rule, standing in zip(asked[0], lists.standings(asked).values(), strict=True)
     )
 
 
@@ -178,9 +212,10 @@ def named(rows: Iterable[str]) -> str:
     return f"{first} and {more} more" if more > 0 else " and ".join(names)
 
 
-def does(rule: Rule) -> str:
-    """Say what a rule does to a packet."""
-    return f"is {'allowed' if rule.allows else 'denied'} by {rule.name}"
+def does(rule: Rule | None) -> str:
+    """Say what a rule does to a packet, or that there is none."""
+    allows = rule and ("allowed" if rule.allows else "denied")
+    return f"is {allows} by {rule.name}" if rule else "matches no rule"
 
 
 def foreign_words(scenario: Scenario, cell: str) -> list[str]:

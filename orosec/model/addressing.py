@@ -96,9 +96,9 @@ class Addressing(VariantRows):
         self._answers = {}
         vars(self)["rules"] = (*self.rules, *implied(self.networks, self.rules))
 
-    def applies_to(self, row: Any) -> bool:
-        """Return whether a row counts in this scenario."""
-        return applies(row, self.cdn, self.reading)
+    def applies_to(self, claim: Any) -> bool:
+        """Return whether a claim is made here: of a CDN without a row, none is."""
+        return self.cdn in self.tables.cdns and applies(claim, self.cdn, self.reading)
 
     @cached_property
     def subnets(self) -> Mapping[str, Intervals]:

@@ -19,9 +19,12 @@ from orosec.model.validation import fault
 
 
 def draft(table: str, cells: Mapping[str, object]) -> list[object]:
-    """Return the cells of a row in the order of the columns, numbers written as text."""
-    columns = TABLES[table].columns
-    return [_written(column, cells.get(name, "")) for name, column in columns.items()]
+    """Return the cells of a row in the order of the columns, numbers written as text.
+
+    Where a cell is left out, it is that of a new row; empty where such a row has none.
+    """
+    every = TABLES[table].columns.items()
+    return [_written(each, cells.get(name, each.default or "")) for name, each in every]
 
 
 def _written(column: Column, cell: object) -> object:
@@ -56,19 +59,18 @@ def drafts_of(table: str, rows: Any, faults: list[Fault]) -> list[list[object]]:
             faults.append(fault(table, number, "", repr(row), problem, hint))
             continue
         faults.extend(unknown_columns(table, number, cells))
-        plain = {column: _plain(cell) for column, cell in cells.items()}
-        drafts.append(draft(table, plain))
+        there = {name: _plain(cell) for name, cell in cells.items() if _held(cell)}
+        drafts.append(draft(table, there))
     return drafts
 
 
+def _held(cell: object) -> bool:
+    """Return whether there is a cell: pandas has several values that say there is none."""
+    return isinstance(cell, str) or str(cell) not in ("None", "nan", "NaT", "<NA>")
+
+
 def _plain(cell: object) -> object:
-    """Return a cell that pandas held: a missing one is empty, 1000.0 is a whole number."""
-    try:
-        missing = cell is None or bool(cell != cell)  # noqa: PLR0124 (true of NaN alone)
-    except TypeError:  # what pandas calls NA is neither equal nor unequal to itself
-        missing = True
-    if missing:
-        return ""
+    """Return a cell that pandas held: 1000.0 is a whole number."""
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 

@@ -66,7 +66,8 @@ class Edits(Value):
         Args:
             rows: for the name of a table, its rows: mappings from column to cell, rows
                 of `Network.tables`, or a pandas DataFrame: one of the network itself, or
-                what `pandas.read_csv` and `pandas.concat` give.
+                what `pandas.read_csv` and `pandas.concat` give. A column that is left out,
+                or a cell that is missing, is as in a new row; a rule names its network.
 
         Raises:
             UnknownNameError: no such table.

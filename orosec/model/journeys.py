@@ -263,6 +263,8 @@ def _passed(
         return NOTHING
     text = services_text(services)
     passed = scenario.passed(place.name, end, text, level)
+    if end == place.name:  # nobody passes by itself
+        passed = passed - scenario.itself
     if place.relay is None or passed.empty:
         return passed
     return passed & scenario.traffic(place.name, place.relay.destination, text)

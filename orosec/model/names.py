@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from operator import itemgetter
 
 from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.engine.notation import address_text, prefixes, span_text
-from orosec.model.addressing import alike, remembered
+from orosec.model.addressing import alike, grouped, remembered
 from orosec.model.scenario import Scenario
 
 _Named = tuple[str, Intervals]
@@ -19,12 +20,14 @@ def describe(
     addresses: Intervals,
     side: str = "destination",
     near: frozenset[str] = frozenset(),
+    *,
+    whole: bool = False,
 ) -> str:
     """Name *addresses*: special ends, subnets, groups, roles, nodes, then ranges.
 
     What is nearly all of something big is told as ``any but web``, where that is shorter.
-    Where all addresses are of one family, a name stands for its part of that family: no
-    packet goes from one family to the other.
+    Where all addresses are of one family, a name stands for its part of that family,
+    unless it shall stand for all that it means.
 
     Args:
         scenario: who has which address.
@@ -32,27 +35,40 @@ def describe(
         side: ``source`` or ``destination``; some nodes send from other addresses than
             they receive on.
         near: the networks in which names are read, as in a rule of that network.
+        whole: whether a name stands for all of its addresses, in both families.
     """
     if not addresses:
         return ""
-    named = _of_families(scenario, side, near, alike(ANY_ADDRESS, addresses))
+    families = ANY_ADDRESS if whole else alike(ANY_ADDRESS, addresses)
+    named = _nameable(scenario, side, near, families)
     for name, spans in named:
         if spans == addresses:
             return name
     words = partial(_words, named, partial(_told, scenario))
-    best = words(addresses)
-    shortest = len(best)
+    plain = words(addresses)
+    choices = [(len(plain), plain)]
     big = {*scenario.special, *scenario.subnets, "application"}
     for name, spans in named:
         missing = subtract(spans, addresses)
-        if name not in big or missing == spans or not missing:
-            continue
-        left_out = words(missing)
-        others = words(subtract(addresses, spans))
-        if 1 + len(left_out) + len(others) < shortest:
-            best = [*others, f"{name} but {' and '.join(left_out)}"]
-            shortest = 1 + len(left_out) + len(others)
-    return ", ".join(best)
+        if name in big and missing and missing != spans:
+            left_out, others = words(missing), words(subtract(addresses, spans))
+            told = [*others, f"{name} but {' and '.join(left_out)}"]
+            choices.append((len(told) + len(left_out), told))
+    return ", ".join(min(choices, key=itemgetter(0))[1])
+
+
+def ends(
+    scenario: Scenario, sources: Intervals, destinations: Intervals, near: frozenset[str]
+) -> tuple[str, str]:
+    """Name both ends of packets; read together, the names are exactly these ends.
+
+    No packet goes from one family to the other. So one end may be named by its part of a
+    family (as `describe` does) where the other end has no more than that family.
+    """
+    tell = partial(describe, scenario, near=near)
+    one = tell(sources, "source"), tell(destinations, whole=True)
+    other = tell(sources, "source", whole=True), tell(destinations)
+    return min(one, other, key=lambda pair: len("".join(pair)))
 
 
 def as_cell(
@@ -63,7 +79,8 @@ def as_cell(
     Read in a rule of the networks *near*, the cell is exactly these addresses; but where
     one of our own public addresses stands alone, a cell means the host behind it.
     """
-    named = _nameable(scenario, side, near)[: -len(scenario.subnets) or None]
+    every = _nameable(scenario, side, near, ANY_ADDRESS)
+    named = [each for each in every if " " not in each[0]]
     return " ".join(_words(named, prefixes, addresses))
 
 
@@ -87,23 +104,25 @@ def _told(scenario: Scenario, first: int, last: int) -> Iterator[str]:
 
 
 @remembered
-def _of_families(
-    scenario: Scenario, side: str, near: frozenset[str], whole: Intervals
+def _nameable(
+    scenario: Scenario, side: str, near: frozenset[str], families: Intervals
 ) -> tuple[_Named, ...]:
-    """Return every name with its addresses in some families, each of them *whole*."""
-    every = _nameable(scenario, side, near)
-    return tuple((name, intersect(spans, whole)) for name, spans in every)
+    """Return the names with their addresses in some families, one name for each part.
 
-
-@remembered
-def _nameable(scenario: Scenario, side: str, near: frozenset[str]) -> tuple[_Named, ...]:
-    """Return every name with its addresses, the big ones first, roles before nodes."""
+    The big ones come first, roles before nodes, and what is unassigned last. Of names that
+    have the same part it is the one with the least besides.
+    """
     members, nodes = scenario.members, scenario.node_of
     groups = sorted(members, key=lambda name: (-len(members[name]), name in nodes))
     names = (*scenario.special, *scenario.subnets, *groups)
     named = [(name, scenario.addresses(name, side, near)) for name in names]
-    free = [
+    named += (
         (f"unassigned in {name}", subtract(spans, scenario.assigned))
         for name, spans in scenario.subnets.items()
-    ]
-    return (*named, *free)
+    )
+    parts = grouped((intersect(each[1], families), each) for each in named)
+    return tuple((min(same, key=_size)[0], part) for part, same in parts.items())
+
+
+def _size(named: _Named) -> int:
+    return sum(last - first + 1 for first, last in named[1])

@@ -15,6 +15,7 @@ from operator import attrgetter
 from orosec.engine.decision_diagram import V6
 from orosec.engine.intervals import Intervals, union
 from orosec.model.rows import RuleRow, row_with
+from orosec.model.schema import EVERY
 
 _IMPLIED = {
     ("egress", "allow"): "Google Cloud lets everything out unless a rule says otherwise.",
@@ -32,6 +33,12 @@ def kept_addresses(subnet: Intervals) -> Intervals:
     return union(end for both in ends for end in both)
 
 
+def place_of(row: RuleRow) -> str:
+    """Say where a rule is asked: what the platform asks comes before all others."""
+    first = "every network, before its own rules"
+    return f"{row.direction} of {first if row.network == EVERY else row.network}"
+
+
 _says = attrgetter(
     *("network", "direction", "priority", "action", "source", "destination", "services")
 )
@@ -43,11 +50,11 @@ def implied(networks: Iterable[str], written: Iterable[RuleRow]) -> Iterator[Rul
     No row can have the name of one: names in tables have no spaces.
     """
     said = {_says(row) for row in written}
-    everything = {"source": "any", "destination": "any", "services": "all"}
-    always = {"cdn": "both", "reading": "both", "priority": 65535, "basis": "platform"}
+    always = {"source": "any", "destination": "any", "services": "all", "basis": "platform"}
+    always |= {"cdn": "both", "reading": "both"}
     for network, ((direction, action), why) in product(networks, _IMPLIED.items()):
+        here = {"network": network, "direction": direction, "action": action, **always}
         name = f"implied {direction} of {network}"
-        here = {"name": name, "network": network, "direction": direction, "action": action}
-        row = row_with(RuleRow, **here, **everything, **always, rationale=why)
+        row = row_with(RuleRow, name=name, priority=65535, rationale=why, **here)
         if _says(row) not in said:
             yield row

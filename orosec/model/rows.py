@@ -9,6 +9,7 @@ and `rationale` the reason, in words.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from orosec.engine.notation import address_number, read_date
@@ -83,7 +84,8 @@ class NodeRow(NamedTuple):
     Attributes:
         name: unique name.
         cdn: ``google``, ``cloudflare`` or ``both``.
-        role: what it is to rules that name many: ``web``, ``database``.
+        role: what it is to rules that name many: ``web``, ``database``. Nodes of several
+            roles, with one home and one address, are one host.
         function: ``application``, ``cdn``, ``egress``, ``bridge``, ``vpn``, ``outside``, or
             ``other`` where it is none of these, as a mail relay is.
         home: the subnet or network it lives in, ``border`` or ``internet``.
@@ -351,6 +353,14 @@ class Tables(VariantRows):
         """Return the tables with other rows in some of them."""
         return Tables(**(self._rows | rows)) if rows else self
 
+    @cached_property
+    def cdns(self) -> tuple[str, ...]:
+        """The CDNs that rows are of; both where an edge is, or no row is of one alone."""
+        every = (*VariantRows.__annotations__, "claims")
+        own = {row.cdn for name in every for row in getattr(self, name)}
+        shared = any(row.function == "cdn" and row.cdn == "both" for row in self.nodes)
+        return tuple(cdn for cdn in CDNS if shared or cdn in own) or CDNS
+
     def by_name(self) -> dict[str, tuple[Any, ...]]:
         """Return the rows of each table by its name."""
         return dict(self._rows)
@@ -363,18 +373,12 @@ class Tables(VariantRows):
 
 
 def row_with(kind: Any, **cells: Any) -> Any:
-    """Return a row of a class with these cells, and empty ones in all other columns.
-
-    So a column that is added later needs no word here or where a row is made.
-    """
+    """Return a row of a class with these cells, and empty ones in all other columns."""
     return kind(**(dict.fromkeys(kind._fields, "") | cells))
 
 
 def row_name(row: Any) -> str:
-    """Return what tells a row apart in its table: the cell of its first column.
-
-    This is the one place that says so.
-    """
+    """Return what tells a row apart in its table: the cell of its first column."""
     name: str = row[0]
     return name
 

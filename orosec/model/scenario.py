@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.engine.decision_diagram import ANY_ADDRESS
-from orosec.engine.intervals import Intervals, contains, union
+from orosec.engine.intervals import Intervals, contains, subtract, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, NOTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, decide, in_order, joined, near, shares
@@ -25,16 +26,19 @@ from orosec.engine.policy_diff import stopped
 from orosec.model.addressing import (
     INTERNET,
     Addressing,
+    addresses_of,
     alike,
     grouped,
     joined_by,
     remembered,
 )
-from orosec.model.rows import InterfaceRow, ListenerRow, RouteRow, RuleRow, Tables
+from orosec.model.rows import ListenerRow, RouteRow, RuleRow, Tables
 from orosec.model.schema import EVERY
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
+PLAUSIBLE_HOSTS = "192.0.2.9 198.51.100.9 203.0.113.9 2001:db8::9 192.168.0.9 fd00::9"
+"""Hosts of a witness where no node can be: documentation's, then private ones."""
 
 
 class Decision(NamedTuple):
@@ -123,37 +127,42 @@ class Scenario(Addressing):
             for row in sorted(self.rules, key=lambda row: row.direction != "egress")
             for network in (every if row.network == EVERY else (row.network,))
         )
-        return MappingProxyType(
-            {
-                place: (*self._first, *in_order(rules))
-                for place, rules in grouped(placed).items()
-            }
-        )
+        lists = {place: in_order(rules) for place, rules in grouped(placed).items()}
+        return MappingProxyType({at: (*self._first, *rules) for at, rules in lists.items()})
 
     def asked_first(self, rules: Iterable[Rule]) -> Scenario:
         """Return the same scenario with *rules* before all others at every place."""
         return Scenario(self.tables, self.cdn, self.reading, rules)
 
     @cached_property
-    def territory(self) -> Mapping[tuple[str, str], Intervals]:
-        """The addresses at which each (network, direction) is asked."""
-        held = [(row.network, "both", row.cidr) for row in self.tables.subnets]
-        outer = (row for row in self.interfaces if not row.subnet)
-        held += ((self.network_of(row), row.carries, row.address) for row in outer)
-        found = {}
-        for network, direction in self.policies:
-            spared = "arrivals" if direction == "egress" else "departures"
-            texts = [
-                text
-                for home, carries, text in held
-                if home == network and carries != spared
-            ]
-            found[network, direction] = range_intervals(" ".join(texts)) if texts else ()
-        return MappingProxyType(found)
+    def forwarded(self) -> Mapping[str, PacketSet]:
+        """What is handed to others in each network, to leave through them by a route.
 
+        Google Cloud asks the ingress rules of who forwards, with the packet's own
+        destination (VPC, static routes: instances as next hops).
+        """
+        found = []
+        for row in self.routes:
+            there, own = self.networks_of(row.via), addresses_of(self.attached(row.via))
+            others = self.leaving & PacketSet.box(subtract(ANY_ADDRESS, own))
+            for end in row.source.split():
+                handed = self._routed(row._replace(source=end)) & others
+                found += [(name, handed) for name in self.networks_of(end) & there or there]
+        return joined_by(found)
+
+    @remembered
     def scope(self, place: tuple[str, str]) -> PacketSet:
         """Return the packets that the rules of a (network, direction) are asked about."""
-        return asked_at(place, self.territory.get(place, ()))
+        network, leaving = place[0], place[1] == "egress"
+        spared = "arrivals" if leaving else "departures"
+        outer = (row for row in self.interfaces if not row.subnet and row.carries != spared)
+        held = [(row.network, row.cidr) for row in self.tables.subnets]
+        held += ((self.network_of(row), row.address) for row in outer)
+        texts = (text for home, text in held if home == network)
+        addresses = union(span for text in texts for span in range_intervals(text))
+        if leaving:
+            return PacketSet.box(addresses)
+        return PacketSet.box(destinations=addresses) | self.forwarded.get(network, NOTHING)
 
     @cached_property
     def known(self) -> PacketSet:
@@ -162,6 +171,17 @@ class Scenario(Addressing):
         What passes from one stranger to another is outside the model: nobody can say.
         """
         return joined(map(self.scope, self.policies))
+
+    @cached_property
+    def itself(self) -> PacketSet:
+        """Every packet from a host in a subnet to itself, which meets no firewall."""
+        hosts = grouped(
+            (row.node, span)
+            for row in self.interfaces
+            for span in range_intervals(row.address)
+            if row.subnet and span[0] == span[1]
+        )
+        return joined(PacketSet.box(own, own) for own in map(union, hosts.values()))
 
     @cached_property
     def permitted(self) -> PacketSet:
@@ -192,12 +212,13 @@ class Scenario(Addressing):
     @remembered
     def passed(self, source: str, destination: str, services: str, level: str) -> PacketSet:
         """Return what passes from *source* to *destination* on *services*, at a level."""
-        return self.traffic(source, destination, services) & self.level(level)
+        own = self.itself & self.listening if level == "served" else self.itself
+        return self.traffic(source, destination, services) & (self.level(level) | own)
 
     @remembered
     def asked(self, source: str, destination: str, services: str) -> PacketSet:
-        """Return what of some traffic rules are asked about: none from two strangers."""
-        return self.traffic(source, destination, services) & self.known
+        """Return what rules are asked about: not two strangers, nor a host by itself."""
+        return self.traffic(source, destination, services) & self.known - self.itself
 
     @cached_property
     def leaving(self) -> PacketSet:
@@ -207,14 +228,14 @@ class Scenario(Addressing):
     def decisions(self, packet: Packet) -> tuple[Decision, ...]:
         """Walk the rules for one packet: the definition, egress before ingress.
 
-        There is none where neither end stands in a network; the last rule of every list
-        matches all, so that there is one where rules are asked.
+        There is none where neither end stands in a network, nor where both are one host;
+        the last rule of every list matches all, so that there is one where rules are asked.
         """
-        ends = {"egress": packet.source, "ingress": packet.destination}
         return tuple(
             Decision(*place, rule)
             for place, rules in self.policies.items()
-            if contains(self.territory[place], ends[place[1]])
+            if packet in self.scope(place)
+            and packet not in self.itself
             and (rule := decide(rules, packet))
         )
 
@@ -231,6 +252,7 @@ class Scenario(Addressing):
                 if not share.empty:
                     yield Decision(*place, rule), share
 
+    @remembered
     def departures(self, traffic: PacketSet) -> tuple[Departure, ...]:
         """Say every way in which a part of the permitted *traffic* can leave, and as whom.
 
@@ -269,9 +291,9 @@ class Scenario(Addressing):
             for row in self.routes
         )
         own = (
-            Departure(_sent(row, public), "", public, "")
+            Departure(PacketSet.box(alike(*map(range_intervals, ends))), "", ends[1], "")
             for row in self.interfaces
-            for public in row.public.split()
+            for ends in product((row.address,), row.public.split())
         )
         return (*routes, *own, Departure(EVERYTHING, "", "", ""))
 
@@ -285,23 +307,20 @@ class Scenario(Addressing):
 
     @cached_property
     def names(self) -> Mapping[int, str]:
-        """The node name of every single address."""
-        return MappingProxyType(
-            {
-                first: row.node
-                for row in self.interfaces
-                for first, last in range_intervals(row.address)
-                if first == last
-            }
+        """The node name of every single address; all names of a host with several roles."""
+        held = grouped(
+            (first, row.node)
+            for row in self.interfaces
+            for first, last in range_intervals(row.address)
+            if first == last
         )
+        return MappingProxyType({at: " and ".join(nodes) for at, nodes in held.items()})
 
     def name_of(self, address: int) -> str:
         """Say who has *address*: a node, a subnet, ``internet`` or ``elsewhere``."""
-        if address in self.names:
-            return self.names[address]
-        for row in self.interfaces:
-            if contains(range_intervals(row.address), address):
-                return row.node
+        rows = (r for r in self.interfaces if contains(range_intervals(r.address), address))
+        if nodes := [row.node for row in rows]:
+            return " and ".join(nodes)
         for name, spans in self.subnets.items():
             if contains(spans, address):
                 return f"{name}, unassigned"
@@ -313,28 +332,13 @@ class Scenario(Addressing):
 
     @cached_property
     def _plausible(self) -> tuple[int, ...]:
-        """Ends that a witness takes where it can: outside people first, then nodes."""
+        """Ends that a witness takes where it can: outside people, nodes, then others."""
         outside = {row.name for row in self.nodes if row.function == "outside"}
         ordered = sorted(self.interfaces, key=lambda row: row.node not in outside)
-        return tuple(
-            min(first + 1, last)
-            for row in ordered
-            for first, last in range_intervals(row.address)
-        )
+        texts = [*(row.address for row in ordered), *PLAUSIBLE_HOSTS.split()]
+        spans = (span for text in texts for span in range_intervals(text))
+        return tuple(min(first + 1, last) for first, last in spans)
 
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""
         return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
-
-
-def asked_at(place: tuple[str, str], addresses: Intervals) -> PacketSet:
-    """Return the packets that a (network, direction) is asked about, at its addresses."""
-    if place[1] == "egress":
-        return PacketSet.box(sources=addresses)
-    return PacketSet.box(destinations=addresses)
-
-
-def _sent(interface: InterfaceRow, public: str) -> PacketSet:
-    """Return what an interface sends with a public address of its own."""
-    own = alike(range_intervals(interface.address), range_intervals(public))
-    return PacketSet.box(sources=own)

@@ -41,6 +41,9 @@ Draft: TypeAlias = tuple[Any, ...] | Sequence[object]
 def read_tables(folder: Path) -> Tables:
     """Read and check a folder that holds one CSV file a table.
 
+    Where a table of a wing has no file, the documented rows stand, but for those that speak
+    of what this folder has not.
+
     Raises:
         TableError: anything is wrong; it lists every fault of every file.
     """
@@ -70,7 +73,7 @@ def held(folder: Path, *others: str) -> Held:
 
 
 def parse_tables(folder: Path, files: Held) -> Tables:
-    """Check what files hold, by name; a table of a wing without one is the documented.
+    """Check what files hold, by name; of a table without one see `read_tables`.
 
     Raises:
         TableError: anything is wrong; it lists every fault of every file.
@@ -85,7 +88,18 @@ def parse_tables(folder: Path, files: Held) -> Tables:
     _refuse_old_spellings(folder, files, faults)
     if misnamed := list(_misnamed(folder)):
         raise TableError(misnamed)
-    return assemble(drafts, faults, TABLES.keys() - drafts)
+    unread = TABLES.keys() - drafts
+    lent = [name for name in drafts if f"{name}.csv" not in files]
+    try:
+        return assemble(drafts, faults, unread)
+    except TableError as error:
+        if not lent:
+            raise
+        idle = {(one.file, one.row) for one in error.faults}
+        for name in lent:
+            rows = enumerate(drafts[name], start=1)
+            drafts[name] = [row for at, row in rows if (f"{name}.csv", at) not in idle]
+    return assemble(drafts, faults, unread)
 
 
 def _misnamed(folder: Path) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from orosec.engine.intervals import Intervals, intersect
 from orosec.engine.notation import looks_like_range, range_intervals
 from orosec.errors import Fault, did_you_mean
 from orosec.model.platform import kept_addresses
-from orosec.model.rows import NodeRow, Tables, row_name
+from orosec.model.rows import InterfaceRow, NodeRow, Tables, row_name
 from orosec.model.schema import CDNS, EVERY, OUTSIDE_HOMES, SPECIAL_ENDS, TABLES, registered
 
 
@@ -109,6 +109,7 @@ def _span(text: str) -> Intervals:
 
 def _bad_addresses(tables: Tables) -> Iterator[Fault]:
     subnets = {row.name: row for row in tables.subnets}
+    nodes = {row.name: row for row in tables.nodes}
     for number, row in numbered(tables, "interfaces"):
         span = _span(row.address)
         subnet = subnets.get(row.subnet)
@@ -125,16 +126,26 @@ def _bad_addresses(tables: Tables) -> Iterator[Fault]:
             each for each in numbered(tables, "interfaces") if _together(each[1].cdn, cdn)
         ]
         for number, row, other in _clashes((n, row, _span(row.address)) for n, row in rows):
-            problem = f"is an address of {other.name} already"
-            hint = "give each interface an address of its own"
-            yield fault("interfaces", number, "address", row.address, problem, hint)
+            if not _one_host(nodes, row, other):
+                problem = f"is an address of {other.name} already"
+                hint = "give each interface an address of its own; two roles of one host "
+                hint += "have one home, subnet and address"
+                yield fault("interfaces", number, "address", row.address, problem, hint)
         owners: dict[str, Any] = {}
         for number, row in rows:
             for public in row.public.split():
-                if (other := owners.setdefault(public, row)) is not row:
+                other = owners.setdefault(public, row)
+                if other is not row and not _one_host(nodes, row, other):
                     problem = f"is the public address of {other.name} already"
                     hint = "give each interface a public address of its own"
                     yield fault("interfaces", number, "public", row.public, problem, hint)
+
+
+def _one_host(nodes: Mapping[str, NodeRow], row: InterfaceRow, other: InterfaceRow) -> bool:
+    """Return whether two interfaces are one, of a host with several roles."""
+    one, two = nodes.get(row.node), nodes.get(other.node)
+    alike = (row.subnet, row.address) == (other.subnet, other.address)
+    return bool(one and two and alike and one.home == two.home and one.role != two.role)
 
 
 def known_ends(tables: Tables, cdn: str) -> set[str]:
@@ -260,12 +271,11 @@ def _odd_claims(tables: Tables) -> Iterator[Fault]:
         verb = registered("verbs")[claim.verb]
         for column in ("source", "destination", "services", "via"):
             cell = getattr(claim, column)
-            if column in verb.needs and not cell:
-                problem = f"is empty, and the verb {claim.verb} needs it"
-                yield fault("claims", number, column, "", problem, "fill the cell")
-            if cell and column not in verb.needs:
-                problem = f"is of no use to the verb {claim.verb}"
-                yield fault("claims", number, column, cell, problem, "empty the cell")
+            says = f"is empty, and the verb {claim.verb} needs it", "fill the cell"
+            if cell:
+                says = f"is of no use to the verb {claim.verb}", "empty the cell"
+            if bool(cell) != (column in verb.needs):
+                yield fault("claims", number, column, cell, *says)
         if claim.level not in verb.levels:
             problem = f"is no level for the verb {claim.verb}"
             hint = f"write one of {' '.join(verb.levels)}"

@@ -69,7 +69,7 @@ def both_sides(scenario: Scenario) -> tuple[Sides, ...]:
             _side(_beyond(scenario, place, rule), scopes),
         )
         for place, rules in scenario.policies.items()
-        for divided in [shares(rules, scenario.scope(place))]
+        for divided in [shares(rules, scenario.scope(place) - scenario.itself)]
         for rule, share in divided
     )
 
@@ -88,7 +88,7 @@ def _beyond(scenario: Scenario, place: tuple[str, str], rule: Rule) -> PacketSet
         | PacketSet.box(sources=sources, services=services)
         | PacketSet.box(sources=sources, destinations=destinations)
     ) - rule.packets()
-    asked = scenario.scope(place)
+    asked = scenario.scope(place) - scenario.itself
     barred = denied(scenario.policies[place], asked)
     return near & (barred if allows else asked - barred)
 

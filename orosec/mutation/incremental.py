@@ -24,11 +24,12 @@ _OF_NAMES = (
 """Answers that follow from what `_named` gives, and from nothing else."""
 
 _OF_ROWS = {
-    "rules": ("policies", "territory", "known", "permitted"),
-    "listeners": ("listening",),
-    "routes": ("_exits",),
+    ("rules",): ("policies",),
+    ("listeners",): ("listening",),
+    ("routes",): ("_exits", "forwarded"),
+    ("rules", "routes"): ("known", "permitted"),
 }
-"""Answers that follow from what names stand for, and from the rows of one table."""
+"""Answers that follow from what names stand for, and from the rows of these tables."""
 
 
 class Edited(Scenario):
@@ -53,8 +54,8 @@ class Edited(Scenario):
         same = before.meant is self.meant
         pairs = () if same else names_of(before) ^ names_of(self)
         self.gone = frozenset(str(name) for name, *_ in pairs)
-        for table, answers in _OF_ROWS.items():
-            if not self.gone and table in self.kept:
+        for tables_of, answers in _OF_ROWS.items():
+            if not self.gone and self.kept.issuperset(tables_of):
                 self._take(answers)
 
     def _take(self, answers: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ from orosec.engine.decision_diagram import remembering
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
-from orosec.model.schema import Variant, variants, variants_of
+from orosec.model.schema import Variant, variants_of
 from orosec.mutation.catalogue import mutants
 from orosec.mutation.coverage import coverage
 from orosec.mutation.heatmap import HeatMap
@@ -99,19 +99,26 @@ class Mutation(Shown):
 
     Attributes:
         trials: one for each mutant and variant that it touches.
+        unsound: the claims that are not as recorded in the tables themselves; what they
+            would see says nothing, so they are not asked.
         sight: the trials by the claims that see them.
     """
 
     def __init__(
-        self, network: Network, variants: Sequence[Variant], trials: Iterable[Trial]
+        self,
+        network: Network,
+        variants: Sequence[Variant],
+        trials: Iterable[Trial],
+        unsound: Iterable[str] = (),
     ) -> None:
         self._network = network
         self._variants = tuple(variants)
-        self.trials = tuple(trials)
+        self.trials, self.unsound = tuple(trials), tuple(unsound)
         judged = (
             claim
             for claim in network.tables.claims
             if not {*variants_of(claim)}.isdisjoint(self._variants)
+            and claim.claim not in self.unsound
         )
         self.sight = KillMatrix(judged, self.trials)
 
@@ -158,12 +165,17 @@ class Mutation(Shown):
 
     @property
     def alarms(self) -> tuple[str, ...]:
-        """What must be looked into: survivors without a reason, reasons without one."""
+        """What must be looked into: survivors without a reason, reasons without one.
+
+        And, first, the claims that are not as recorded, and so are not asked.
+        """
+        names = " ".join(self.unsound)
+        mute = [f"not as recorded themselves, so they see no mistake: {names}"]
         lost = [
             f"{one.mutant.says} [{under(one.under)}]: unseen, and nobody says why"
             for one in self.unexplained
         ]
-        return (*lost, *self.stale)
+        return (*mute[: bool(names)], *lost, *self.stale)
 
     @property
     def as_expected(self) -> bool:
@@ -349,6 +361,8 @@ def mutate(
 ) -> Mutation:
     """Try every mutant of the tables, and count those that some claim sees.
 
+    A claim that is not as recorded even without a mutant is left out, and named.
+
     Args:
         cdn: keep to one CDN; both where left out.
         reading: keep to one reading; both where left out.
@@ -357,15 +371,14 @@ def mutate(
         progress: walks over the mutants, and may show how far it is.
 
     Raises:
-        BrokenPromise: the tables are not as recorded even without a mutant.
         UnknownNameError: no such CDN or reading.
     """
     tables = given(network)
     judged = check(cdn=cdn, reading=reading, network=tables, today=today)
-    if judged.unexpected:
-        head = "mutants tell nothing of tables that are not as recorded themselves:"
-        raise BrokenPromise(f"{head}\n{judged.failure}")
-    benches = [Bench(scenario) for scenario in tables.scenarios(cdn, reading)]
+    unsound = dict.fromkeys(one.claim.claim for one in judged.unexpected)
+    every = tables.scenarios(cdn, reading)
+    scenarios = [one for one in every if one.cdn in tables.tables.cdns]
+    benches = [Bench(scenario, unsound) for scenario in scenarios]
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *usual[1:])
     try:
@@ -377,4 +390,4 @@ def mutate(
         ]
     finally:
         gc.set_threshold(*usual)
-    return Mutation(tables, variants(cdn, reading), trials)
+    return Mutation(tables, [(one.cdn, one.reading) for one in scenarios], trials, unsound)

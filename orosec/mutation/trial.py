@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from orosec.claims.facts import REGISTRY
@@ -59,14 +59,20 @@ class Bench(Value):
     computed again (see `orosec.mutation.incremental`), mutants with one meaning are judged
     once (see `orosec.mutation.equivalence`), and a claim is judged again only where
     something changes that its verdict depends on. The tests take the long way round.
+
+    Args:
+        scenario: the variant.
+        unasked: the claims that are not asked.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, unasked: Container[str] = ()) -> None:
         self._here, self._known = scenario, meaning(scenario)
         self._watched = {
             claim: concern(claim, scenario)
             for claim in scenario.tables.claims
-            if claim.verb != "beyond" and scenario.applies_to(claim)
+            if claim.verb != "beyond"
+            and scenario.applies_to(claim)
+            and claim.claim not in unasked
         }
         self._told = {claim: Verdict(claim, scenario).verdict for claim in self._watched}
         self._seen_by: dict[Meaning, Seen] = {self._known: ()}

@@ -10,6 +10,7 @@ from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.errors import counted
 from orosec.model.network import Network, documented
+from orosec.model.platform import place_of
 from orosec.model.rows import RuleRow
 from orosec.model.schema import CDNS, READINGS, SPECIAL_ENDS, applies
 from orosec.model.validation import known_ends
@@ -51,14 +52,14 @@ def _groups(proposal: Proposal, cdn: str, reading: str) -> Iterator[dict[str, An
     """
     old = {row.name: row for row in proposal.base.tables.rules}
     waiting = {cell.rule for cell in proposal.refused}
-    grouped: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    grouped: dict[str, list[dict[str, Any]]] = {}
     for row in in_order(proposal.network):
         holds = applies(row, cdn, reading)
         if holds or row.name in waiting or old.get(row.name) != row:
             shown = _row(row, old.get(row.name), proposal, holds=holds)
-            grouped.setdefault((row.network, row.direction), []).append(shown)
-    for (network, direction), rows in grouped.items():
-        yield {"title": f"{direction} of {network}", "rows": rows}
+            grouped.setdefault(place_of(row), []).append(shown)
+    for place, rows in grouped.items():
+        yield {"title": place, "rows": rows}
 
 
 def _row(

@@ -85,6 +85,10 @@ def _correct_flow(said: FlowStatement, scenario: Scenario) -> Correction | None:
             return _correction(scenario, f"there is no traffic {ends} at all")
         if not traffic <= scenario.known:
             return _correction(scenario, f"no rule of ours meets all of {ends}")
+        if traffic <= scenario.itself:
+            return _correction(
+                scenario, f"a host is both ends of {ends}, and no firewall in between"
+            )
     for promise in _PROMISES[said.arrow]:
         verdict = _judged(scenario, *promise, source, destination, services)
         if verdict.counterexample is not None:

@@ -15,6 +15,7 @@ from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
+from orosec.model.schema import EVERY
 from orosec.results import Sheet, Shown
 from orosec.values import Value
 
@@ -41,10 +42,11 @@ class DecidingRule(NamedTuple):
             ("ingress", "deny"): "keeps out",
         }[self.direction, row.action]
         source = f"{row.basis} {row.cites}".strip()
+        first = row.network == EVERY and "before every network's own rules"
         return (
             f"{row.name} {verb} {self.services} "
             f"({row.action} {row.source} → {row.destination} {row.services}, "
-            f"priority {row.priority}, {source})"
+            f"{first or f'priority {row.priority}'}, {source})"
         )
 
 
@@ -67,21 +69,22 @@ class Answer(Shown):
         self.services = services_text(read_services(services))
         self.cdn, self.reading = scenario.cdn, scenario.reading
         self.traffic = scenario.traffic(source, destination, self.services)
+        self.asked = self.traffic - scenario.itself
 
     @cached_property
     def permitted(self) -> PacketSet:
-        """The part of the traffic that the firewall lets through."""
-        return self.traffic & self._scenario.permitted
+        """The part that the firewall lets through; all where none stands in between."""
+        return self.traffic if self.asked.empty else self.asked & self._scenario.permitted
 
     @cached_property
     def denied(self) -> PacketSet:
         """The part of the traffic that some rule stops."""
-        return (self.traffic & self._scenario.known) - self.permitted
+        return (self.asked & self._scenario.known) - self.permitted
 
     @cached_property
     def unknown(self) -> PacketSet:
         """The part of the traffic that goes from stranger to stranger: nobody can say."""
-        return self.traffic - self._scenario.known
+        return self.asked - self._scenario.known
 
     @property
     def verdict(self) -> str:
@@ -99,7 +102,7 @@ class Answer(Shown):
     @property
     def served(self) -> bool | None:
         """Whether something listens for what is permitted; None where it does in part."""
-        answered = self.traffic & self._scenario.served
+        answered = self.permitted & self._scenario.listening
         if answered.empty:
             return False
         return True if answered == self.permitted else None
@@ -109,7 +112,7 @@ class Answer(Shown):
         """Every rule that decides some of the traffic, at the source's end first."""
         return tuple(
             self._step(decision.direction, decision.rule, share)
-            for decision, share in self._scenario.divided(self.traffic)
+            for decision, share in self._scenario.divided(self.asked)
         )
 
     def _step(self, direction: str, rule: Rule, packets: PacketSet) -> DecidingRule:
@@ -120,7 +123,7 @@ class Answer(Shown):
     def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
         here = self._scenario
-        asked = {place: self.traffic & here.scope(place) for place in here.policies}
+        asked = {place: self.asked & here.scope(place) for place in here.policies}
         return tuple(
             self._step(place[1], rule, packets & rule.packets())
             for place, packets in asked.items()
@@ -140,7 +143,7 @@ class Answer(Shown):
             claim.claim
             for claim in self._scenario.tables.claims
             if self._scenario.applies_to(claim)
-            and not scope_of(claim, self._scenario).isdisjoint(self.traffic)
+            and not scope_of(claim, self._scenario).isdisjoint(self.asked)
         )
 
     @property
@@ -174,10 +177,12 @@ class Answer(Shown):
         elif not self.unknown.empty:
             which = "It goes" if self.verdict == "unknown" else "Some of it goes"
             lines.append(f"{which} from stranger to stranger, which no rule of ours meets.")
+        elif self.asked.empty:
+            lines.append("A host sends it to itself, where no firewall stands.")
         if self.served is False and not self.permitted.empty:
             lines.append("Nothing listens there: permitted, not served.")
         elif self.served is None:
-            answered = (self.traffic & self._scenario.served).services()
+            answered = (self.permitted & self._scenario.listening).services()
             lines.append(f"Something listens on {services_summary(answered)} only.")
         return tuple(lines)
 
@@ -212,11 +217,8 @@ class Answer(Shown):
 
 
 def _served_text(answer: Answer) -> str:
-    if answer.permitted.empty:
-        return ""
-    return {True: ", served", False: ", not served", None: ", served in part"}[
-        answer.served
-    ]
+    words = {True: ", served", False: ", not served", None: ", served in part"}
+    return "" if answer.permitted.empty else words[answer.served]
 
 
 class Explanation(Value):
@@ -238,9 +240,10 @@ class Explanation(Value):
             lines += [f"Blocker: {step}" for step in there.blockers]
         if not there.permitted.empty:
             lines.append("Replies: pass, they belong to a connection that was let in.")
-        lines += [f"Way: {way}" for way in there.journeys] or [
-            "Way: no chain of connections leads there."
-        ]
+        told = [f"Way: {way}" for way in there.journeys]
+        if not (told or there.asked.empty):
+            told = ["Way: no chain of connections leads there."]
+        lines += told
         lines.append(f"The other way round, opening a connection: {back.verdict}")
         lines += [f"  {step.direction}: {step}" for step in back.steps]
         return tuple(lines)
@@ -298,6 +301,8 @@ def decide(
     network: Network | None = None,
 ) -> Answer:
     """Say what happens to all traffic from *source* to *destination* on *services*.
+
+    What a host sends to itself meets no firewall; it is spoken of where there is no other.
 
     Args:
         source: a node, role, subnet, address, range, ``internet``, ``elsewhere``, ``any``.

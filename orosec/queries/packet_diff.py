@@ -16,12 +16,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
-from orosec.engine.intervals import intersect, subtract
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, denied, joined, near, shares
 from orosec.engine.policy_diff import RuleListChange, difference
 from orosec.model.addressing import remembered
-from orosec.model.scenario import Scenario, asked_at
+from orosec.model.scenario import Scenario
 
 Place: TypeAlias = tuple[str, str]
 """A network and a direction: where a list of rules is asked."""
@@ -69,9 +68,8 @@ def _changes(after: Scenario, before: Scenario) -> tuple[PacketChange, ...]:
     decided: list[PacketChange] = []
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
-    if before.known != after.known:
-        decided += (*_met("opened", after, before), *_met("closed", before, after))
-    return (*decided, *_heard(before, after))
+    met = (*_met("opened", after, before), *_met("closed", before, after))
+    return (*decided, *met, *_heard(before, after))
 
 
 def _places(before: Scenario, after: Scenario) -> list[Place]:
@@ -96,15 +94,15 @@ def _decided(
 
 def _at_place(before: Scenario, after: Scenario, place: Place) -> Iterator[RuleListChange]:
     """Yield the packets that a place judges differently, with the deciding rules."""
-    here, there = (each.territory.get(place, ()) for each in (before, after))
+    here, there = (each.scope(place) for each in (before, after))
     old, new = (each.policies.get(place, ()) for each in (before, after))
-    for addresses, was, now in (
-        (intersect(here, there), old, new),
-        (subtract(here, there), old, _UNASKED),
-        (subtract(there, here), _UNASKED, new),
+    for packets, was, now in (
+        (here & there, old, new),
+        (here - there, old, _UNASKED),
+        (there - here, _UNASKED, new),
     ):
-        if addresses and was != now:
-            yield from difference(was, now, asked_at(place, addresses))
+        if was != now:
+            yield from difference(was, now, packets)
 
 
 def _passing(scenario: Scenario, packets: PacketSet, but: Place) -> PacketSet:
@@ -129,8 +127,6 @@ def _met(kind: str, here: Scenario, there: Scenario) -> Iterator[PacketChange]:
 
 def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
     """Yield what passes in both and is listened for in one of them alone."""
-    if before.listening == after.listening:
-        return
     for kind, here, there in (("served", after, before), ("unserved", before, after)):
         gained = here.listening - there.listening
         gained = gained & before.permitted & after.permitted
@@ -147,14 +143,8 @@ def fabric(scenario: Scenario) -> tuple[object, ...]:
 
     Where two scenarios have it in common, all that differs follows from their `changes`.
     """
-    return (
-        scenario.nodes,
-        scenario.interfaces,
-        scenario.relays,
-        scenario.routes,
-        scenario.tables.subnets,
-        frozenset(scenario.networks),
-    )
+    rows = scenario.nodes, scenario.interfaces, scenario.relays, scenario.routes
+    return (*rows, scenario.tables.subnets, frozenset(scenario.networks))
 
 
 def total(found: Sequence[PacketChange], kind: str) -> PacketSet:

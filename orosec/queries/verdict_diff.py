@@ -50,7 +50,7 @@ def _verdict_pairs(after: Scenario, before: Scenario) -> tuple[VerdictPair, ...]
         {row.claim: row for row in each.tables.claims if each.applies_to(row)}
         for each in (before, after)
     )
-    changed = None
+    changed = None  # where more than packets may be otherwise, all is judged again
     if fabric(before) == fabric(after):
         changed = joined(change.packets for change in changes(before, after))
     found = []
@@ -59,19 +59,16 @@ def _verdict_pairs(after: Scenario, before: Scenario) -> tuple[VerdictPair, ...]
         told = judge(old, before).verdict if old else ""
         if not new:
             found.append(VerdictPair(was[name], before, told, ""))
-        elif old == new and _spared(new, before, changed):
+        elif old == new and changed is not None and _spared(new, before, changed):
             found.append(VerdictPair(new, after, told, told))
         else:
             found.append(VerdictPair(new, after, told, judge(new, after).verdict))
     return tuple(found)
 
 
-def _spared(claim: ClaimRow, before: Scenario, changed: PacketSet | None) -> bool:
+def _spared(claim: ClaimRow, before: Scenario, changed: PacketSet) -> bool:
     """Return whether a verdict cannot differ: none of its packets is *changed*.
 
-    What is said of tables rests on rows, so it is always judged again; so is all where
-    *changed* is None, as more than packets may be otherwise.
+    What is said of tables rests on rows, so it is always judged again.
     """
-    if changed is None or claim.level == "tables":
-        return False
-    return concern(claim, before).isdisjoint(changed)
+    return claim.level != "tables" and concern(claim, before).isdisjoint(changed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 import orosec
@@ -16,10 +17,9 @@ from orosec.claims.register import Verdicts, check, laid_out, score, summary
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS
-from orosec.errors import BrokenPromise
 from orosec.model.addressing import grouped
 from orosec.model.network import Network
-from orosec.model.schema import CDNS, TABLES, variants
+from orosec.model.schema import CDNS, READINGS, TABLES
 from orosec.queries.surface import surface
 from orosec.reporting.traceability import compliance, loose_ends, trace
 from orosec.results import Sheet
@@ -27,7 +27,6 @@ from orosec.results import Sheet
 _PYTHON = 'python -c "from orosec import *; print({})"'
 _CALMER = ("speaks of the other CDN", "not spoken of here")
 _NOT_ASKED_FOR = "not computed: the report was asked for without it"
-_NOT_SOUND = "not computed: the tables are not as recorded even without a mistake"
 _NOT_HERE = "not computed: the room {} is not there"
 
 
@@ -116,12 +115,12 @@ def _verdicts(network: Network, day: date) -> Part:
 
 def _sentences(network: Network, judged: Verdicts) -> ReportTable:
     under = grouped(((v.claim.sentence, v.cdn, v.reading), v) for v in judged)
-    rows = []
+    rows, variants = [], [*product(network.tables.cdns, READINGS)]
     for row in network.tables.sentences:
-        own = (under.get((row.sentence, *variant), ()) for variant in variants())
+        own = (under.get((row.sentence, *variant), ()) for variant in variants)
         cells = (score(judged.only(verdicts), row).replace(*_CALMER) for verdicts in own)
         rows.append((row.sentence, row.gist, *cells))
-    columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants()))
+    columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants))
     command = "orosec sentences; one column: orosec check --cdn google --reading literal"
     caption = "Each sentence, under each CDN and reading"
     return ReportTable(caption, command, Sheet("", columns, rows))
@@ -164,10 +163,7 @@ def _score(network: Network, day: date, *, asked_for: bool) -> Part:
     if mutate is None or not asked_for:
         why = _NOT_ASKED_FOR if mutate else _NOT_HERE.format("mutation")
         return Part("mutation", "Mutation score", f"{text}Here: {why}.")
-    try:
-        found = mutate(network=network, today=day)
-    except BrokenPromise:
-        return Part("mutation", "Mutation score", f"{text}Here: {_NOT_SOUND}.")
+    found = mutate(network=network, today=day)
     tables = (
         ReportTable("Mistakes made, and what became of them", "orosec mutate", found.sheet),
         ReportTable(

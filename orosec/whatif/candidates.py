@@ -26,11 +26,10 @@ from orosec.whatif.goal import Goal
 SPACE = (
     "Looked at: each rule of ours taken away; in each, one cell written anew (the other "
     "action or direction, another network, every place in the order of the rules that "
-    "speak of some of it, and for source, "
-    "destination and services: what was asked, both together, what stands there without "
-    "what was asked, and any); and the rule that was asked for, added in each network, "
-    "for each direction, at every place in the order. The platform's own rules stay as "
-    "they are: nobody can edit them."
+    "speak of some of it, and for source, destination and services: what was asked, both "
+    "together, what stands there without what was asked, and any, in up to eight words); "
+    "and the rule that was asked for, added in each network, for each direction, at every "
+    "place in the order. The platform's own rules stay as they are: nobody can edit them."
 )
 """What is searched, in words."""
 

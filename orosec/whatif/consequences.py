@@ -232,15 +232,8 @@ def _told(change: str, pair: VerdictPair, notebooks: Mapping[str, str]) -> Conse
     judged = judge(claim, scenario) if after in FAILING else None
     evidence = judged.counterexample if judged else None
     notebook = notebooks.get(claim.sentence, "")
-    return Consequence(
-        claim.claim,
-        claim.says,
-        scenario.cdn,
-        scenario.reading,
-        before,
-        after,
-        change,
-        evidence_text(judged) if judged else "",
-        evidence.rule if evidence else "",
-        f"{notebook}, {claim.sentence}" if notebook else claim.sentence,
-    )
+    place = f"{notebook}, {claim.sentence}" if notebook else claim.sentence
+    said = evidence_text(judged) if judged else ""
+    because = (said, evidence.rule if evidence else "", place)
+    made = (claim.claim, claim.says, scenario.cdn, scenario.reading)
+    return Consequence(*made, before, after, change, *because)

@@ -21,14 +21,14 @@ from orosec.engine.summary import services_summary
 from orosec.errors import NotationError
 from orosec.model.addressing import grouped
 from orosec.model.edit import edits_between
-from orosec.model.names import describe
+from orosec.model.names import ends
 from orosec.model.network import Network
 from orosec.model.rows import Tables, row_name
 from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, Variant, variants
 from orosec.queries.packet_diff import PacketChange, changes
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.journey_diff import JourneyChange, joined_journeys, ways
+from orosec.whatif.journey_diff import FATES, JourneyChange, joined_journeys, ways
 
 KINDS = {
     "opened": "passes now, did not before",
@@ -198,7 +198,7 @@ def _variants(found: Iterable[Variant]) -> list[dict[str, str]]:
 
 def _journeys_dict(found: Iterable[JourneyChange]) -> dict[str, Any]:
     values: dict[str, Any] = {
-        kind: {"appeared": [], "vanished": []} for kind in ("in", "out", "translations")
+        kind: {change: [] for change in FATES} for kind in ("in", "out", "translations")
     }
     for way in found:
         told = {"way": way.says, "under": _variants(way.under)}
@@ -217,17 +217,10 @@ def _rows(pair: Pair, found: Iterable[PacketChange]) -> Iterator[Row]:
             heard = block & scenario.listening
             witness = scenario.witness(block)
             assert witness is not None, "a block holds packets"
-            yield Row(
-                kind,
-                describe(scenario, sources, "source", near),
-                describe(scenario, destinations, "destination", near),
-                _exactly(services),
-                before,
-                after,
-                packet_text(scenario, witness),
-                heard == block if heard.empty or heard == block else None,
-                (pair.variant,),
-            )
+            told = (*ends(scenario, sources, destinations, near), _exactly(services))
+            example = packet_text(scenario, witness)
+            served = heard == block if heard.empty or heard == block else None
+            yield Row(kind, *told, before, after, example, served, (pair.variant,))
 
 
 def _exactly(services: Services) -> str:

@@ -54,7 +54,7 @@ class Goal(NamedTuple):
     def traffic_in(self, scenario: Scenario) -> PacketSet:
         """Return the traffic in another scenario; none where an end is no name there."""
         with suppress(UnknownNameError):
-            return scenario.asked(self.source, self.destination, self.services)
+            return scenario.traffic(self.source, self.destination, self.services)
         return NOTHING
 
     @property

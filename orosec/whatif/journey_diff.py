@@ -9,6 +9,8 @@ at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
+from operator import le
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -18,8 +20,8 @@ from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import INTERNET, addresses_of, grouped, remembered
-from orosec.model.journeys import Hop, JourneyGraph
-from orosec.model.names import describe
+from orosec.model.journeys import JourneyGraph
+from orosec.model.names import describe, ends
 from orosec.model.rows import NodeRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import Variant
@@ -27,13 +29,17 @@ from orosec.queries.packet_diff import PacketChange, fabric
 
 _OUTSIDE = (INTERNET, "elsewhere")
 
+FATES = ("appeared", "vanished", "widened", "narrowed")
+"""What can become of a way; the last two where it is there before and after."""
+
 
 class JourneyChange(NamedTuple):
     """Ways that appeared or vanished, taken apart so that ways alike can be joined.
 
     Attributes:
         kind: ``in``, ``out`` or ``translations``.
-        change: ``appeared`` or ``vanished``.
+        change: ``appeared``, ``vanished``, ``widened`` or ``narrowed`` (of what is there
+            before and after, between the same hosts; it is told as it is after).
         start: who opens the first connection.
         middle: the connections before the last one, in words.
         end: who takes the last connection.
@@ -63,7 +69,7 @@ class JourneyChange(NamedTuple):
 def ways(
     before: Scenario, after: Scenario, found: Sequence[PacketChange]
 ) -> list[JourneyChange]:
-    """Return every way that is in one of two scenarios alone.
+    """Return every way that is in one of two scenarios alone, or carries more in one.
 
     Args:
         before: the one scenario.
@@ -77,20 +83,49 @@ def ways(
     near = None if fabric(before) != fabric(after) else changed
     if near is not None and near.empty:
         return []
-    here, there = (_chains(each, _asked(each, near)) for each in (before, after))
-    gone = (where for chain, where in here.items() if chain not in there)
-    come = (where for chain, where in there.items() if chain not in here)
-    vanished = {_step(before, *where): None for where in gone}
-    arisen = {_step(after, *where): None for where in come}
-    return [
-        *(step._replace(change="appeared") for step in arisen if step not in vanished),
-        *(step._replace(change="vanished") for step in vanished if step not in arisen),
-        *_translations(before, after),
-    ]
+    was, now = (_chains(each, _asked(each, near)) for each in (before, after))
+    gone, come = _new(before, was, now), _new(after, now, was)
+    told = [(way, fate) for way, fates in come.items() if way not in gone for fate in fates]
+    # A way that only got narrower, or wider, has not vanished.
+    left = (way for way, fates in gone.items() if way not in come and "appeared" in fates)
+    told += ((way, "vanished") for way in left)
+    changed_ways = (way._replace(change=fate) for way, fate in dict.fromkeys(told))
+    return [*changed_ways, *_translations(before, after)]
 
 
-_Found: TypeAlias = tuple[str, JourneyGraph, Any]
-"""Where a chain was found: a way in or out, the graph, and the path in it."""
+_Carried: TypeAlias = tuple[PacketSet, ...]
+"""What each connection of a way carries."""
+
+_Chains: TypeAlias = Mapping[tuple[object, ...], Mapping[_Carried, Any]]
+"""Ways by whom they pass, then by what each connection carries, whichever relays hand on.
+
+With each stands where it was found: a way in or out, the graph, and the path in it.
+"""
+
+
+def _new(
+    scenario: Scenario, mine: _Chains, others: _Chains
+) -> Mapping[JourneyChange, tuple[str, ...]]:
+    """Tell the ways that are not among *others*, and their fates if those were before."""
+    return grouped(
+        (_step(scenario, *where), _fate(way, old))
+        for hosts, ways in mine.items()
+        for old in (others.get(hosts, {}),)
+        for way, where in ways.items()
+        if way not in old
+    )
+
+
+def _fate(way: _Carried, old: Iterable[_Carried]) -> str:
+    """Say what became of the *old* ways between the same hosts, where one is *way* now."""
+    if any(_within(one, way) for one in old):
+        return "widened"
+    return "narrowed" if any(_within(way, one) for one in old) else "appeared"
+
+
+def _within(one: _Carried, other: _Carried) -> bool:
+    """Return whether a way carries nothing that another one does not, hop by hop."""
+    return all(map(le, one, other))
 
 
 _Asked: TypeAlias = tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
@@ -112,14 +147,24 @@ def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
 
 
 @remembered
-def _chains(scenario: Scenario, asked: _Asked) -> Mapping[tuple[Hop, ...], _Found]:
-    """Return every way that is asked for."""
-    found: dict[tuple[Hop, ...], _Found] = {}
-    for kind, starts, ends in asked:
-        if starts and ends:
-            graph = JourneyGraph(scenario, " ".join(starts), " ".join(ends), "all")
-            found |= {graph.chain(path): (kind, graph, path) for path in graph.paths()}
-    return MappingProxyType(found)
+def _chains(scenario: Scenario, asked: _Asked) -> _Chains:
+    """Return every way that is asked for, but for those that lie within another one."""
+    found: list[tuple[tuple[object, ...], tuple[_Carried, Any]]] = []
+    for kind, starts, targets in asked:
+        if starts and targets:
+            graph = JourneyGraph(scenario, " ".join(starts), " ".join(targets), "all")
+            for path in graph.paths():
+                chain = graph.chain(path)
+                hosts = tuple((hop.source, hop.destination, hop.public) for hop in chain)
+                carried = tuple(hop.packets for hop in chain)
+                found.append((hosts, (carried, (kind, graph, path))))
+    alike = {hosts: dict(ways) for hosts, ways in grouped(found).items()}
+    return MappingProxyType({hosts: _widest(ways) for hosts, ways in alike.items()})
+
+
+def _widest(ways: Mapping[_Carried, Any]) -> Mapping[_Carried, Any]:
+    within = {a for a, b in permutations(ways, 2) if _within(a, b)}
+    return {way: where for way, where in ways.items() if way not in within}
 
 
 def _step(scenario: Scenario, kind: str, graph: JourneyGraph, path: Any) -> JourneyChange:
@@ -166,14 +211,9 @@ def _translations(before: Scenario, after: Scenario) -> Iterator[JourneyChange]:
             left = packets - there.get((via, public), NOTHING) if public else NOTHING
             through = f" through {via}" if via else ""
             for sources, destinations, services in left.products():
-                yield JourneyChange(
-                    "translations",
-                    change,
-                    describe(scenario, sources, "source"),
-                    (),
-                    describe(scenario, destinations),
-                    f"{services_summary(services)} as {public}{through}",
-                )
+                start, end = ends(scenario, sources, destinations, frozenset())
+                carries = f"{services_summary(services)} as {public}{through}"
+                yield JourneyChange("translations", change, start, (), end, carries)
 
 
 def joined_journeys(

@@ -61,9 +61,7 @@ class SafeChange(Shown):
     """
 
     def __init__(self, intent: str, steps: tuple[ProofStep, ...], others: Diff) -> None:
-        self.intent = intent
-        self.steps = steps
-        self.others = others
+        self.intent, self.steps, self.others = intent, steps, others
 
     @property
     def safe(self) -> bool:
@@ -124,10 +122,8 @@ def safe_change(
     asked = [intents] if all(isinstance(one, str) for one in intents) else [*intents]
     pairs = paired(before, after, cdn, reading)
     intended = zip(*(_intended(pairs, flow) for flow in asked), strict=True)
-    pairs = tuple(
-        pair._replace(but=joined(parts))
-        for pair, parts in zip(pairs, intended, strict=True)
-    )
+    both = zip(pairs, intended, strict=True)
+    pairs = tuple(pair._replace(but=joined(parts)) for pair, parts in both)
     others = Diff(p._replace(before=_ideal(p, allow=action == "allow")) for p in pairs)
     text = "; ".join(f"{action} {flow[0]} → {flow[1]} {flow[2]}" for flow in asked)
     return SafeChange(text, tuple(_steps(pairs, action, others)), others)
@@ -179,11 +175,9 @@ def _steps(pairs: Iterable[Pair], action: str, others: Diff) -> Iterator[ProofSt
     asked = [pair for pair in pairs if not pair.but.empty]
     yield _step(first, [(p, p.before, done(p.but, p.before)) for p in asked])
     yield _step(second, [(p, p.after, p.but - done(p.but, p.after)) for p in asked])
-    if others.empty:
-        because = "every other packet, every service and every way is as it was"
-        yield ProofStep(_LAST, True, because, under(pair.variant for pair in others.pairs))
-    else:
-        yield ProofStep(_LAST, False, *_also(others))
+    where = under(pair.variant for pair in others.pairs)
+    nothing = "every other packet, every service and every way is as it was", where
+    yield ProofStep(_LAST, others.empty, *(nothing if others.empty else _also(others)))
 
 
 def _step(says: str, tried: Sequence[tuple[Pair, Scenario, PacketSet]]) -> ProofStep:

@@ -1,4 +1,4 @@
-"""What one edit of one rule would let some traffic in, or stop it; the least harmful first.
+"""What one edit of one rule would let some traffic in, or stop it, and with what harm.
 
 It is found in steps:
 
@@ -6,8 +6,9 @@ It is found in steps:
    for;
 2. every edit that its words can make is a candidate (`orosec.whatif.candidates`);
 3. of each candidate it is proved whether all of the traffic is let in (or stopped) by it;
-   only these are told, and of those that differ in a priority alone the nearest;
-4. the edit is made, and every promise is judged anew, and every other change counted;
+4. of those that do it, each is made, and every promise is judged anew, and every other
+   change counted; where they are too many, the ones nearest to what stands there, and the
+   answer says how many were not judged;
 5. of edits of one cell the least harmful is kept, and of edits alike in effect the first.
 """
 
@@ -87,22 +88,26 @@ class Suggestion(NamedTuple):
 
 
 class Suggestions(Shown):
-    """Every edit of one rule that reaches a goal, the least harmful first.
+    """Edits of one rule that reach a goal: of those judged the least harmful first.
+
+    Harm is counted in promises that break, then in other changes; a smaller edit goes
+    before a larger one. Of edits of one cell, or alike in effect, one is told.
 
     Attributes:
         goal: what was asked for, in words.
         reached: whether it is so already, so that nothing needs to be done.
         looked_at: how many edits were looked at.
-        unjudged: how many that reach the goal were not judged, since there are too many.
+        judged: how many that reach the goal were judged.
+        unjudged: how many were not, since there are too many; one may be less harmful.
         suggestions: those that reach the goal.
         decided: by which rules the traffic is decided otherwise now, in words.
     """
 
     def __init__(
-        self, goal: Goal, found: Iterable[Suggestion], *, looked_at: int, unjudged: int
+        self, goal: Goal, found: Iterable[Suggestion], tried: int, judged: int, left: int
     ) -> None:
         self.goal, self.reached, self.decided = goal.text, goal.reached, goal.decided
-        self.looked_at, self.unjudged = looked_at, unjudged
+        self.looked_at, self.judged, self.unjudged = tried, judged, left
         self.suggestions = tuple(sorted(found, key=lambda each: each.harm))
 
     def __iter__(self) -> Iterator[Suggestion]:
@@ -116,10 +121,11 @@ class Suggestions(Shown):
         """The answer in one sentence."""
         if self.reached:
             return f"{self.goal}: it is so already, nothing needs to change"
-        if not self.suggestions:
+        if not self.judged and not self.unjudged:
             return f"{self.goal}: no edit of a single rule does it"
-        many = counted(len(self), "edit")
-        return f"{self.goal}: {many} of one rule, the least harmful first"
+        many = f"{self.goal}: {counted(len(self), 'edit')} of one rule"
+        part = f" of {self.judged} judged; {self.unjudged} more were not judged"
+        return f"{many}, the least harmful first{part * (self.unjudged > 0)}"
 
     @property
     def sheet(self) -> Sheet:
@@ -133,7 +139,7 @@ class Suggestions(Shown):
         ]
         columns = ("edit", "promises that break", "changes besides")
         searched = f"{SPACE} {self.looked_at} edits in all, each proved to do it or not."
-        more = f"{self.unjudged} more edits do it; what they break was not looked at."
+        more = f"{self.unjudged} more do it and were not judged: one may be less harmful."
         notes = [] if self.reached else [self.decided, searched]
         notes += [more] * (self.unjudged > 0)
         return Sheet(self.title, columns, rows, notes)
@@ -144,6 +150,7 @@ class Suggestions(Shown):
             "goal": self.goal,
             "reached": self.reached,
             "looked_at": self.looked_at,
+            "judged": self.judged,
             "unjudged": self.unjudged,
             "space": SPACE,
             "suggestions": [_values(found) for found in self.suggestions],
@@ -182,6 +189,8 @@ def what_would_allow(
     progress: Progress = iter,
 ) -> Suggestions:
     """Find the edits of one rule that let all of some traffic in.
+
+    At most 30 of them are judged; where more are left, the answer says how many.
 
     Args:
         source: who shall be let in, as in a question to `orosec.decide`.
@@ -228,13 +237,15 @@ def _suggest(network: Network, goal: Goal, progress: Progress) -> Suggestions:
         hint = "name ends that have addresses"
         raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)
     if goal.traffic.empty:
-        raise NoAnswer(f"{goal.text}: no rule of ours meets what strangers send each other")
+        who = "strangers send each other, and a host itself"
+        raise NoAnswer(f"{goal.text}: no rule of ours meets what {who}")
     tried = () if goal.reached else tuple(candidates(goal))
-    reaching = [*nearest(each for each in tried if goal.reached_with(each.old, each.new))]
-    judged, unjudged = reaching[:_MOST_JUDGED], len(reaching[_MOST_JUDGED:])
+    reaching = [each for each in tried if goal.reached_with(each.old, each.new)]
+    ordered = [*dict.fromkeys((*nearest(reaching), *reaching))]
+    judged, left = ordered[:_MOST_JUDGED], len(ordered[_MOST_JUDGED:])
     made = filter(None, (_made(network, goal, each.edit) for each in progress(judged)))
-    found = _least_harmful(_judged(network, goal, *each) for each in made)
-    return Suggestions(goal, found, looked_at=len(tried), unjudged=unjudged)
+    found = [_judged(network, goal, *each) for each in made]
+    return Suggestions(goal, _least_harmful(found), len(tried), len(found), left)
 
 
 def _judged(network: Network, goal: Goal, edit: Edit, edited: Network) -> Suggestion:
@@ -259,11 +270,9 @@ def _words(scenario: Scenario, edit: Edit) -> str:
     name, *action = edit.names
     cells = dict(edit.columns)
     if action:
-        return (
-            f"add rule: {action[0]} {cells['source']} → {cells['destination']} "
-            f"{cells['services']} ({cells['direction']} of {cells['network']}, "
-            f"priority {cells['priority']})"
-        )
+        flow = f"{cells['source']} → {cells['destination']} {cells['services']}"
+        place = f"{cells['direction']} of {cells['network']}, priority {cells['priority']}"
+        return f"add rule: {action[0]} {flow} ({place})"
     if not cells:
         return f"take away rule {name}"
     ((column, value),) = edit.columns

@@ -43,6 +43,7 @@ def test_what_is_drawn_is_the_same_each_time():
     assert edits(rules) == edits(rules)
     assert walled(4, 2, 9)[1][0].rules == walled(4, 2, 9)[1][0].rules
     assert rules_of(50) == rules
+    assert rules_of("fw1:40") == rules_of("fw1:40")
     assert len(rules_of(str(Path(__file__).parents[1] / "data" / "filters.txt"))) == 4
 
 
@@ -105,6 +106,7 @@ def test_the_page_shows_a_bar_that_was_missed():
         "repeats": 5,
         "quick": False,
         "plotted": False,
+        "imitations": {},
         "machine": machine(None),
     }
     missed = page(results)
@@ -112,6 +114,29 @@ def test_the_page_shows_a_bar_that_was_missed():
 
     assert missed.count("**no**") == 2
     assert "**no**" not in met
+    assert "ClassBench" not in met
+
+
+def test_the_page_shows_filter_sets_beside_the_rest():
+    """A row a kind: times, what was found, how they grow; and that they are imitated."""
+    shaped = {
+        str(size): {**told(shadowed=7), "seconds": [size * size / 1e8]}
+        for size in (1000, 10000)
+    }
+    results = {
+        "jobs": {},
+        "growth": {},
+        "suite": [],
+        "repeats": 3,
+        "quick": False,
+        "plotted": False,
+        "machine": machine(None),
+        "imitations": {"shadowing": {"fw1": shaped}},
+    }
+    shown = page(results)
+
+    assert "| fw1 | 10 ms, 7 found | 1 s, 7 found | 2.00 |" in shown
+    assert "**They are imitations**" in shown
 
 
 def test_exponents_are_slopes():

@@ -2,14 +2,16 @@
 
 import pytest
 import z3
+from classbench import rules_from
 from effects import effects
 from hypothesis import given
 from hypothesis import strategies as st
+from imitation import imitation
 from solver import disagree, exists, lets_pass, matches
 from synthetic import synthetic
 from universe import packet_sets, permits, rules
 
-from orosec.bulk.shadowing import needless, redundant, removable, shadowed
+from orosec.bulk.shadowing import RuleLists, redundant, shadowed
 from orosec.engine.decision_diagram import ANY_ADDRESS, budget
 from orosec.engine.packet_set import ANY_SERVICE, EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, in_order, joined, shares
@@ -98,6 +100,20 @@ def test_a_rule_is_redundant_exactly_where_nothing_changes_without_it(policy, sc
     assert list(redundant(policy, scope)) == expected
 
 
+@st.composite
+def alike(draw):
+    """Draw a list, and another in which some of its rules are gone, or say otherwise."""
+    policy, fresh = draw(policies), draw(several)
+    fates = draw(st.lists(st.sampled_from(["kept", "kept", "gone", "changed"]), min_size=7))
+    kept = [rule for rule, fate in zip(policy, fates, strict=False) if fate == "kept"]
+    changed = [
+        other._replace(name=rule.name)
+        for rule, fate, other in zip(policy, fates, fresh, strict=False)
+        if fate == "changed"
+    ]
+    return policy, in_order([*kept, *changed])
+
+
 LAST = Rule("last", 65535, True, ANY_ADDRESS, ANY_ADDRESS, ANY_SERVICE)
 """What stands behind all rules where a packet that none matches is allowed."""
 
@@ -118,10 +134,39 @@ def test_what_no_rule_matches_is_allowed_or_denied(policy, scope, otherwise):
     ]
 
     assert list(redundant(policy, scope, otherwise)) == expected
-    assert needless(policy, scope, otherwise) == (
-        shadowed(policy, scope),
-        tuple(expected),
+    standings = RuleLists([(policy, scope, otherwise)]).standings(
+        (policy, scope, otherwise)
     )
+    assert [one.shadow for one in standings.values() if one.shadow] == [
+        *shadowed(policy, scope)
+    ]
+    for rule in policy:
+        assert standings[rule.name].silent == rule.packets().isdisjoint(scope)
+        for packet, by in standings[rule.name].probes:
+            assert packet in rule.packets() & scope
+            assert decide(policy, packet).name == by
+            assert decide(policy, packet).allows
+
+
+@given(alike(), scopes, st.booleans())
+def test_a_list_much_like_another_is_answered_as_by_itself(two, scope, otherwise):
+    """What is known of the first is true of the second; covers are rules of its own."""
+    lists = [(policy, scope, otherwise) for policy in two]
+    both = RuleLists(lists)
+    for asked in lists:
+        alone = RuleLists([asked]).standings(asked)
+        together = both.standings(asked)
+        assert [*together] == [rule.name for rule in asked[0]]
+        for rule in asked[0]:
+            one, other = alone[rule.name], together[rule.name]
+            assert other[:1] + other[2:3] == one[:1] + one[2:3]
+            assert (one.shadow is None) == (other.shadow is None)
+            if one.shadow and other.shadow:
+                assert other.shadow[:2] == one.shadow[:2]
+                assert other.shadow.conflict == one.shadow.conflict
+            for packet, by in other.probes:
+                assert packet in rule.packets() & scope
+                assert decide(asked[0], packet).name == by
 
 
 def without(policy, name):
@@ -129,21 +174,44 @@ def without(policy, name):
     return [rule for rule in policy if rule.name != name]
 
 
-@given(policies.flatmap(st.permutations), policies, policies, scopes)
-def test_rules_that_can_go_in_turn_are_tried_one_after_the_other(tried, one, two, scope):
+@given(alike() | st.tuples(policies, policies), st.randoms(), scopes, st.booleans())
+def test_rules_that_can_go_in_turn_are_tried_one_after_the_other(two, random, scope, last):
     """In all lists at once, those before them gone; what stays is told of, and stays."""
-    names = [rule.name for rule in tried]
+    names = sorted({rule.name for policy in two for rule in policy})
+    random.shuffle(names)
     staying = frozenset(names[::3])
-    left, expected = [list(one), list(two)], []
+    left, expected = [*two], []
     for name in names:
         fewer = [without(policy, name) for policy in left]
-        both = zip(left, fewer, (False, True), strict=True)
+        both = zip(left, fewer, (False, last), strict=True)
         if all(lets_by(a, scope, c) == lets_by(b, scope, c) for a, b, c in both):
             expected.append(name)
             left = left if name in staying else fewer
 
-    lists = [(one, scope, False), (two, scope, True)]
-    assert list(removable(lists, names, staying=staying)) == expected
+    lists = [(policy, scope, rest) for policy, rest in zip(two, (False, last), strict=True)]
+    assert list(RuleLists(lists).removable(names, staying=staying)) == expected
+
+
+def test_a_cover_is_the_rule_of_the_list_that_is_asked():
+    """Though another list of the same names was asked before, where it says more."""
+    narrow, wide, late = line_of((0, 9), (0, 20), (3, 4))
+    lists = [
+        ((narrow._replace(name="cover"), late), EVERYTHING, False),
+        ((wide._replace(name="cover", priority=0), late), EVERYTHING, False),
+    ]
+    both = RuleLists(lists)
+
+    for asked in lists:
+        assert both.standings(asked)[late.name].shadow.covers == asked[0][:1]
+
+
+def test_who_holds_both_ends_and_not_what_is_between_is_no_cover_alone():
+    """Corners prove nothing where a rule has several spans."""
+    ends, between, late = line_of((0, 1), (2, 7), (0, 9))
+    ends = ends._replace(sources=((0, 1), (8, 9)))
+    (found,) = shadowed([ends, between, late])
+
+    assert found.covers == (ends, between)
 
 
 def test_of_two_that_are_alike_one_goes():
@@ -152,9 +220,9 @@ def test_of_two_that_are_alike_one_goes():
     one, other = one._replace(name="one"), other._replace(name="other")
     lists = [((one, other), EVERYTHING, False)]
 
-    assert removable(lists, ["one", "other"]) == ("one",)
-    assert removable(lists, ["other", "one"]) == ("other",)
-    assert removable(lists, ["one", "other"], staying={"one"}) == ("one", "other")
+    assert RuleLists(lists).removable(["one", "other"]) == ("one",)
+    assert RuleLists(lists).removable(["other", "one"]) == ("other",)
+    assert RuleLists(lists).removable(["one", "other"], staying={"one"}) == ("one", "other")
 
 
 def test_a_rule_with_an_empty_side_stands_beside_one_of_two_spans():
@@ -184,6 +252,44 @@ def test_two_algorithms_agree_on_hundreds_of_rules():
         assert found, "a set without shadowed rules shows nothing"
         assert any(len(one.covers) > 1 for one in found), "no union among them"
         assert {one.conflict for one in found} == {True, False}
+
+
+def overlapping(count):
+    """Give a set of which most rules meet most others: one end of each is wide."""
+    return rules_from("fw1", imitation("fw1", count), widen=True)
+
+
+def test_two_algorithms_agree_where_most_rules_overlap():
+    """One by one with sets, and in bulk; some are covered only by several."""
+    policy = overlapping(800)
+    told = list(effects(policy, EVERYTHING))
+    found = shadowed(policy)
+
+    assert [one.rule for one in told if one.flipped.empty] == [one.rule for one in found]
+    assert [one.rule for one in told if one.deleted.empty] == list(redundant(policy))
+    assert {len(one.covers) > 1 for one in found} == {True, False}
+
+
+def test_a_wide_rule_is_not_held_against_each_that_it_meets():
+    """Work is counted in rules looked at: a few for each, not as many as there are."""
+    policy = overlapping(3000)
+    with budget(3000):
+        found = shadowed(policy)
+
+    assert len(found) > 20
+
+
+@pytest.mark.parametrize("missing", [None, 0, 57, 149])
+def test_hosts_that_are_listed_one_by_one_cover_their_network(missing):
+    """More of them than a cover is looked for among; and all of them are needed."""
+    count = 150
+    hosts = line_of(*((7 * k % count,) * 2 for k in range(count)))
+    left = [rule for rule in hosts if rule.sources[0][0] != missing]
+    network = line_of((0, count - 1))[0]._replace(name="network")
+    found = shadowed([*left, network])
+
+    assert [one.rule.name for one in found] == ["network"] * (missing is None)
+    assert all(one.covers == tuple(hosts) for one in found)
 
 
 def test_z3_agrees_on_which_rules_decide_nothing():

@@ -4,6 +4,7 @@ import pytest
 from fact_walk import Walk
 
 from orosec import orocloud
+from orosec.claims.register import evidence_text
 from orosec.claims.verdict import Verdict, judge
 from orosec.model.schema import CDNS, READINGS
 
@@ -70,3 +71,29 @@ def test_traffic_that_does_not_exist_makes_a_claim_vacuous():
     }
 
     assert kinds == {"vacuous"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "flow", "via", "reason"),
+    [
+        ("denies", "2001:db8::1 web tcp:80", "", "there is no such traffic"),
+        ("denies", "internet elsewhere all", "", "no rule is asked about such traffic"),
+        ("reaches", "support internet tcp:22", "", "no rule is asked about such traffic"),
+        ("only-from", "support nat tcp:80", "", "nothing of it gets there"),
+        ("only-on", "support database tcp:80", "", "nothing of it gets there"),
+        ("only-through", "jobs vpn-gateway icmp", "nat", "nothing of it gets there"),
+        ("translated-to", "web jobs tcp:22", "nat", "nothing of it leaves"),
+        ("fact", "", "bridge-joins-two-networks", "there is no row that it speaks of"),
+    ],
+)
+def test_a_vacuous_claim_has_the_reason_that_is_true(verb, flow, via, reason):
+    """Whether there is no traffic, nobody to ask, nothing that passes, no way or no row."""
+    source, destination, services = flow.split() or ("", "", "")
+    row = next(row for row in orocloud.tables.claims if row.verb == verb)._replace(
+        source=source, destination=destination, services=services, via=via
+    )
+    alone = orocloud.without_interface("bridge-1-maintenance").scenario()
+    one = judge(row, alone)
+
+    assert one.verdict == "vacuous"
+    assert evidence_text(one).startswith(reason)

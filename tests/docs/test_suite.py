@@ -197,6 +197,7 @@ MODULES = sorted(
 
 TOGETHER = {
     "bulk/test_flows.py": "cli/flows",
+    "bulk/test_shadowing.py": "bulk/plan",
     "cli/test_decide.py": "cli/explain",
     "cli/test_main.py": "cli/options",
     "drift/test_comparison.py": (

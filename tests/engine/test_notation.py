@@ -135,6 +135,13 @@ def test_icmpv6_has_types():
     assert read_packet("::1", "::2", "icmpv6:128") == Packet(V6 + 1, V6 + 2, 58, 128)
 
 
+@pytest.mark.parametrize("text", ["others", "tcp:0-24 udp icmpv6 others", "5 89", "all"])
+def test_services_are_written_in_words(text):
+    """Protocols without a name by their word where it means all of them, else by number."""
+    assert services_text(read_services(text)) == text
+    assert services_text(read_services(f"{text} 253 others")).endswith(("others", "all"))
+
+
 def test_no_interval_spans_both_families():
     """The last IPv4 address does not touch the first IPv6 one."""
     assert [span_text(*span) for span in ANY_ADDRESS] == ["0.0.0.0/0", "::/0"]

@@ -87,6 +87,17 @@ def test_a_witness_is_in_the_set(a, preferred):
 
 
 @given(boxes)
+def test_no_end_of_a_witness_belongs_to_the_network(a):
+    """It is the third address of a range at least, or the last that there is."""
+    found = a.witness()
+    for end in ("source", "destination") if found else ():
+        number = getattr(found, end)
+        near = [found._replace(**{end: number + by}) in a for by in (-2, -1, 1)]
+
+        assert not near[2] if near[:2] != [True, True] else near[1]
+
+
+@given(boxes)
 def test_projections_cover_the_set(a):
     """A box is the product of its sources, destinations and services."""
     assert PacketSet.box(a.sources(), a.destinations(), a.services()) == a

@@ -16,6 +16,7 @@ from orosec.engine.packet_set import EVERYTHING, NOTHING
 from orosec.engine.policy import Rule, decide, denied, shares
 from orosec.engine.policy_diff import (
     RuleListChange,
+    apart,
     difference,
     rising,
     side_by_side,
@@ -25,12 +26,12 @@ from orosec.engine.policy_diff import (
 
 @st.composite
 def edits(draw):
-    """A list of rules and the same after some edits: flip, drop, move, insert."""
+    """A list of rules and the same after some edits: flip, drop, move, insert, source."""
     before = list(draw(policies))
     after = list(before)
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, len(after)))
-        what = draw(st.sampled_from(("flip", "drop", "move", "insert")))
+        what = draw(st.sampled_from(("flip", "drop", "move", "insert", "source")))
         if what == "insert":
             after.insert(place, draw(rules))
         elif after:
@@ -39,6 +40,9 @@ def edits(draw):
                 after.insert(place % (len(after) + 1), flip(rule))
             elif what == "move":
                 after.insert(draw(st.integers(0, len(after))), rule)
+            elif what == "source":
+                changed = rule._replace(sources=draw(rules).sources)
+                after.insert(place % (len(after) + 1), changed)
     return tuple(before), tuple(after)
 
 
@@ -135,6 +139,30 @@ def test_what_was_asked_before_changes_no_answer(pairs, scope):
     """Lists that differ little or much, one after the other: each stops what it stops."""
     for policy in (policy for pair in pairs for policy in pair):
         assert stopped(policy, scope) == denied(policy, scope)
+
+
+@given(st.one_of(edits(), st.tuples(policies, policies)))
+def test_what_does_not_set_two_lists_apart_meets_the_same_rules(lists):
+    """In the same order, each by its name; and a rule that only grew sets little apart."""
+    rest = ~joined(apart(*lists))
+    for packet in filter(rest.__contains__, EVERY_PACKET):
+        met, others = (
+            [(rule.name, rule.allows) for rule in rules if rule.matches(packet)]
+            for rules in lists
+        )
+        assert met == others
+
+
+def test_a_rule_that_only_grew_sets_apart_what_it_grew_by():
+    """Not all that it matches; and an action that turned sets all of it apart."""
+    policy = synthetic(5)
+    grown = policy[2]._replace(sources=((0, 2**32 - 1),))
+    change = (*policy[:2], grown, *policy[3:])
+    turned = (*policy[:2], flip(grown), *policy[3:])
+
+    assert joined(apart(policy, change)) == grown.packets() - policy[2].packets()
+    assert joined(apart(policy, turned)) == grown.packets()
+    assert joined(apart(policy, policy)).empty
 
 
 def test_a_long_list_stops_what_it_stops_after_few_edits_and_after_many():

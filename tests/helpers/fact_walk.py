@@ -7,9 +7,9 @@ same bounds, so one packet between each two bounds stands for all of them.
 from functools import lru_cache
 from itertools import chain, product
 
-from orosec.engine.decision_diagram import DETAIL_TOPS
+from orosec.engine.decision_diagram import DETAIL_TOPS, V6
 from orosec.engine.intervals import contains
-from orosec.engine.notation import read_services
+from orosec.engine.notation import range_intervals, read_services
 from orosec.engine.packet_set import Packet, has_service
 
 
@@ -40,7 +40,19 @@ class Walk:
             )
             for row in scenario.listeners
         ]
-        places = [*scenario.territory.values(), *(hosts for hosts, _ in self.listeners)]
+        asked = [scenario.scope(place) for place in scenario.policies]
+        places = [*(hosts for hosts, _ in self.listeners)]
+        places += [ends for one in asked for ends in (one.sources(), one.destinations())]
+        places += [range_intervals(row.address) for row in scenario.interfaces]
+        held = {
+            (row.node, first)
+            for row in scenario.interfaces
+            for first, last in range_intervals(row.address)
+            if first == last and row.subnet
+        }
+        self.itself = {
+            (one, other) for name, one in held for same, other in held if name == same
+        }
         self.source_cuts = bounds(chain(*(rule.sources for rule in rules), *places))
         self.destination_cuts = bounds(
             chain(*(rule.destinations for rule in rules), *places)
@@ -67,14 +79,17 @@ class Walk:
         ]
 
     def packets(self, source, destination, services):
-        """Packets that stand for all traffic between two lists of names."""
+        """Packets that stand for all traffic between two lists of names, but of no host
+        to itself: these meet no firewall."""
         ask = self.scenario
         for one, other in product(source.split(), destination.split()):
             near, far = ask.networks_of(other), ask.networks_of(one)
             senders = within(ask.addresses(one, "source", near), self.source_cuts)
             takers = within(ask.addresses(other, "destination", far), self.destination_cuts)
-            for sender, taker, on in product(senders, takers, self.services(services)):
-                yield Packet(sender, taker, *on)
+            pairs = (pair for pair in product(senders, takers) if pair not in self.itself)
+            for (sender, taker), on in product(pairs, self.services(services)):
+                if (sender < V6) == (taker < V6):  # else there is no such packet
+                    yield Packet(sender, taker, *on)
 
     def permitted(self, packet):
         """Whether it passes; None where no rules are asked, and nobody can say."""

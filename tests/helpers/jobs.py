@@ -32,7 +32,25 @@ def moved_databases(network):
         n = n.with_node_changed(name, home="data-subnet")
         n = n.with_interface_changed(name, subnet="data-subnet", address=place)
     ends = {"source": "data-subnet", "destination": "any"}
-    return n.with_route("data-through-nat", **ends, via="nat", public="203.0.113.30")
+    n = n.with_route("data-through-nat", **ends, via="nat", public="203.0.113.30")
+    return forwards(n, "data", "data-subnet")
+
+
+def forwards(network, name, source):
+    """Let the NAT node forward what some source sends, as `nat-forwards` does."""
+    for cdn, where in FORWARDED.items():
+        ends = {"source": source, "destination": where, "network": "application-network"}
+        new = f"{name}-forwards-{cdn}"
+        network = network.with_rule(new, "allow", **ends, services="all", cdn=cdn)
+    return network
+
+
+FORWARDED = {
+    "both": "internet",
+    "google": "load-balancer 130.211.0.0/22 35.191.0.0/16",
+    "cloudflare": "cloudflare",
+}
+"""Where the NAT node sends, under each CDN."""
 
 
 def databases():
@@ -92,6 +110,9 @@ def dual_stack():
     n = n.with_interface("balancer-back-six", cdn="google", **back)
     own = {"address": "10.10.0.3 fd20:10::3", "public": "203.0.113.30 2001:db8:30::30"}
     n = n.with_interface_changed("nat-1", **own)
+    ends = {"source": APP, "destination": "2600:2d00:1:1::/64", "services": "all"}
+    ends |= {"network": "application-network", "cdn": "google"}
+    n = n.with_rule("six-forwards", "allow", **ends)
     ends = {"source": APP, "destination": "any", "via": "nat"}
     return n.with_route("six-through-nat", **ends, public="2001:db8:30::30")
 
@@ -153,4 +174,4 @@ def changed(before, after):
 def odd(network):
     """Give what lint finds, by severity, kind and row."""
     every = lint(network=network).findings
-    return [(one.severity, one.finding.kind, one.finding.row) for one in every]
+    return [(one.severity, one.kind, one.row) for one in every]

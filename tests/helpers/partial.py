@@ -1,9 +1,9 @@
 """The documented tables without some of what they name, and without all that names it."""
 
-from orosec.model.schema import CDNS, TABLES
+from orosec.model.schema import CDNS, EVERY, TABLES
 from orosec.model.validation import labels
 
-_SPECIAL = {"any", "internet", "elsewhere", "border"}
+_SPECIAL = {"any", "internet", "elsewhere", "border", EVERY}
 
 
 _TAKEN = ("nodes", "subnets", "relays", "routes", "claims")

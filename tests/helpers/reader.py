@@ -10,7 +10,7 @@ def _word(scenario, text, side, near):
     """Read one word, as a reader would."""
     if text.startswith("unassigned in "):
         return subtract(scenario.subnets[text.split()[-1]], scenario.assigned)
-    if not text[0].isdigit():
+    if not text[0].isdigit() and ":" not in text:
         return scenario.addresses(text, side, near)
     first, _, last = text.partition(" (")[0].partition("-")
     return (

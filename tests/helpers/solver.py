@@ -69,11 +69,10 @@ def disagree(one, other):
 
 
 def scenario_formula(scenario):
-    """Say in z3 what a scenario permits, straight from rules and territories."""
+    """Say in z3 what a scenario permits, straight from rules, where they are asked."""
     parts, asked = [], []
-    for (network, direction), policy in scenario.policies.items():
-        end = SOURCE if direction == "egress" else DESTINATION
-        here = within(end, scenario.territory[network, direction])
+    for place, policy in scenario.policies.items():
+        here = in_set(scenario.scope(place))
         parts.append(z3.Implies(here, lets_pass(policy)))
         asked.append(here)
     return z3.And(z3.Or(asked), *parts)

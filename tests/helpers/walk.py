@@ -13,6 +13,7 @@ from orosec.engine.decision_diagram import ANY_ADDRESS, DETAIL_TOPS, V6
 from orosec.engine.intervals import contains
 from orosec.engine.notation import read_services
 from orosec.engine.packet_set import Packet, has_service
+from orosec.engine.policy import Rule
 
 
 def hears(scenario, row):
@@ -26,7 +27,8 @@ class Cells:
 
     def __init__(self, *scenarios):
         rules = [r for d in scenarios for policy in d.policies.values() for r in policy]
-        places = [spans for d in scenarios for spans in d.territory.values()]
+        asked = [d.scope(place) for d in scenarios for place in d.policies]
+        places = [ends for one in asked for ends in (one.sources(), one.destinations())]
         heard = [hears(d, row) for d in scenarios for row in d.listeners]
         self.sources = cuts([r.sources for r in rules] + places)
         hosts = [r.destinations for r in rules] + [hosts for hosts, _ in heard]
@@ -52,7 +54,9 @@ class Cells:
             number = np.full(self.shape, len(policy))
             for k, rule in reversed(list(enumerate(policy))):
                 number[self.where(rule)] = k
-            here = self.inside(place, scenario.territory[place])
+            here = np.zeros(self.shape, bool)
+            for box in scenario.scope(place).products():
+                here[self.where(Rule("", 0, True, *box))] = True
             number[~here] = len(policy)
             asked |= here
             stops = np.array([not rule.allows for rule in policy] + [False])
@@ -81,12 +85,6 @@ class Cells:
 
     def speaks(self, services):
         return np.array([has_service(services, *one) for one in self.services])
-
-    def inside(self, place, addresses):
-        whole = np.ones(self.shape, bool)
-        if place[1] == "egress":
-            return whole & mask(self.sources, addresses)[:, None, None]
-        return whole & mask(self.destinations, addresses)[None, :, None]
 
 
 def mask(values, intervals):

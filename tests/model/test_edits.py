@@ -301,6 +301,33 @@ def test_frames_are_taken_as_pandas_gives_them(tmp_path):
     assert orocloud.with_tables(**read) == orocloud
 
 
+@pytest.mark.parametrize("held", ["rows", "frame", "joined"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_table_takes_what_a_new_row_needs(kind, held):
+    """What is left out is as in a row that is added alone; a rule names its network."""
+    name = KINDS[kind]
+    columns = TABLES[name].columns
+    every = [row._asdict() for row in getattr(orocloud.tables, name)]
+    needed = [
+        {label: row[label] for label in columns if needs(columns[label], label, row)}
+        for row in every
+    ]
+    usual = {label: columns[label].default for label in columns}
+    full = [{**usual, **row} for row in needed]
+    given = {
+        "rows": needed,
+        "frame": pd.DataFrame(needed).astype(object),
+        "joined": pd.concat([pd.DataFrame([row]) for row in needed]),
+    }[held]
+
+    assert orocloud.with_tables(**{name: given}) == orocloud.with_tables(**{name: full})
+
+
+def needs(column, label, row):
+    """Whether a cell is told: what has no default, or else what is not as usual."""
+    return column.default is None or label == "network" or row[label] != column.default
+
+
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
 def test_a_row_joined_to_a_frame_is_one_more_row(missing):
     """As pandas.concat joins it: priorities become fractions, missing cells NaN."""

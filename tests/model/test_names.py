@@ -1,15 +1,21 @@
 """Names for addresses: exact, and as few as there are."""
 
+from collections import Counter
+
 import pytest
+from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from jobs import dual_stack
 from reader import read_names
 
 from orosec import orocloud
+from orosec.engine.decision_diagram import ANY_ADDRESS, FAMILIES
 from orosec.engine.intervals import intersect, subtract, union
 from orosec.engine.notation import range_intervals
+from orosec.engine.packet_set import PacketSet
 from orosec.model.addressing import alike
-from orosec.model.names import as_cell, describe
+from orosec.model.names import as_cell, describe, ends
 
 GOOGLE = orocloud.scenario()
 NAMES = [*GOOGLE.special, *GOOGLE.subnets, *GOOGLE.members]
@@ -38,6 +44,52 @@ def test_what_is_told_is_exactly_what_is_there(spans, side, near):
     names = describe(GOOGLE, spans, side, near)
 
     assert alike(read_names(GOOGLE, names, side, near), spans) == spans
+
+
+DUAL = dual_stack().scenario()
+ends_of_two = st.lists(
+    st.one_of(
+        st.sampled_from([*DUAL.special, *DUAL.subnets, *DUAL.members]),
+        st.sampled_from(["fd20:10::12", "10.10.0.12", "2600::/16", "8.8.8.8"]),
+    ),
+    min_size=1,
+    max_size=2,
+)
+families = st.sampled_from([*FAMILIES, ANY_ADDRESS, ANY_ADDRESS])
+
+
+def test_the_names_of_both_ends_are_exactly_their_packets():
+    """In a cloud of both families a name stands for a part only where that is sure."""
+    seen = Counter()
+
+    @examples(4.0)
+    @given(ends_of_two, ends_of_two, families, networks)
+    def law(sources, destinations, family, near):
+        pair = ("source", sources), ("destination", destinations)
+        spans = (
+            intersect(
+                family, union(a for end in some for a in DUAL.addresses(end, side, near))
+            )
+            for side, some in pair
+        )
+        for *both, _ in PacketSet.box(*spans).products():
+            names = ends(DUAL, *both, near)
+            told = zip(names, ("source", "destination"), strict=True)
+            read = [read_names(DUAL, name, side, near) for name, side in told]
+            assert PacketSet.box(*read) == PacketSet.box(*both)
+            seen.update(["all"] + ["a part"] * (read != both) + ["whole"] * (read == both))
+
+    law()
+    assert {k: seen[k] for k in ("a part", "whole") if seen[k] < seen["all"] / 20} == {}
+
+
+def test_of_names_with_the_same_part_the_nearest_is_told():
+    """The web servers are all of the application that has IPv6, beside the tunnel."""
+    six = range_intervals("fd20:10::/64")
+    web = intersect(six, DUAL.addresses("application", "destination", frozenset()))
+
+    assert describe(DUAL, web) == "web"
+    assert describe(DUAL, web, whole=True) == "fd20:10::11-fd20:10::12"
 
 
 @pytest.mark.parametrize(

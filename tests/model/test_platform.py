@@ -1,11 +1,13 @@
 """What the platform does before and after all rules is the same in every network."""
 
+from functools import reduce
+
 import pytest
 from clouds import SHAPES, law
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orosec import check, decide, orocloud
+from orosec import check, decide, diff, orocloud
 from orosec.engine.decision_diagram import V6
 from orosec.engine.policy import shares
 from orosec.errors import TableError
@@ -114,7 +116,8 @@ def test_what_google_does_before_any_rule_no_row_changes(
             answer = decide("web-1", destination, services, network=asked)
 
             assert answer.verdict == verdict
-            assert {step.row.network for step in answer.steps} == {EVERY}
+            out = {one.row.network for one in answer.steps if one.direction == "egress"}
+            assert out == {EVERY}
 
 
 @pytest.mark.parametrize(
@@ -149,6 +152,16 @@ def test_an_exempt_project_is_written_down_by_taking_a_row_away():
 
     assert decide("web-1", "internet", "tcp:25", network=exempt).verdict == "permitted"
     assert decide("web-1", "internet", "89", network=exempt).verdict == "denied"
+
+
+def test_the_platforms_rows_are_told_by_when_they_are_asked():
+    """Plain words stand for *every* and for a priority that counts nowhere else."""
+    step = decide("web-1", "internet", "tcp:25").steps[0]
+    (verdict,) = check("TF3-out", cdn="google", reading="operational")
+
+    assert "before every network's own rules, platform" in str(step)
+    rule = verdict.rule_text("no-mail-out")
+    assert "(egress of every network, before its own rules, platform)" in rule
 
 
 MISPLACED = {
@@ -194,6 +207,58 @@ def test_the_platforms_rows_come_first_in_every_network(network):
 
             assert wanted == {*first}
             assert wanted.isdisjoint(rule.name for rule in policy[len(wanted) :])
+
+
+FORWARDS = ("nat-forwards", "nat-forwards-google", "nat-forwards-cloudflare")
+OUTSIDE = ("internet", "203.0.113.10", "198.41.192.1", "130.211.0.1")
+
+
+@pytest.mark.parametrize("variant", variants())
+@pytest.mark.parametrize("end", OUTSIDE)
+def test_who_forwards_is_asked_for_its_ingress_rules(end, variant):
+    """Law 6: without the rows that let it through, nothing leaves but what is one's own."""
+    under = dict(zip(("cdn", "reading"), variant, strict=True))
+    shut = reduce(lambda one, name: one.without_rule(name), FORWARDS, orocloud)
+    stopped = decide("application", end, "tcp:443", network=shut, **under)
+
+    assert decide("application", end, "tcp:443", **under).passes
+    assert stopped.verdict == "denied"
+    assert "application-implied-ingress" in {step.row.name for step in stopped.blockers}
+    for own in ("nat", "vpn-gateway"):
+        assert decide(own, end, "tcp:443", network=shut, **under).passes
+
+
+def test_what_is_let_through_a_node_is_not_let_in_to_it():
+    """A firewall tells them apart by where they go, so CF3 and the rows agree."""
+    rows = [row for row in orocloud.tables.rules if row.name in FORWARDS]
+    assert [(row.basis, row.cites) for row in rows] == [("inferred", "AC2")] * 3
+    assert decide("application", "nat", "all").verdict == "denied"
+    assert decide("tunnel-1", "nat", "all", cdn="cloudflare").verdict == "denied"
+
+
+def test_a_rule_about_arrivals_can_close_the_way_out():
+    """SSH is denied where it would be forwarded: it is closed, and told with its rule."""
+    ends = {"source": "web", "destination": "internet", "services": "tcp:22"}
+    closed = orocloud.with_rule(
+        "no-ssh", "deny", **ends, network="application-network", priority=900
+    )
+    (row,) = diff(orocloud, closed).rows
+
+    assert (row.change, row.before, row.after) == ("closed", "nat-forwards", "no-ssh")
+    assert (row.source, row.destination, row.services) == ("web", "internet", "tcp:22")
+
+
+def test_a_node_in_several_networks_is_asked_where_it_meets_the_sender():
+    """The rules of its other network are not asked."""
+    n = orocloud.with_subnet("data", network="data-network", cidr="10.30.0.0/24")
+    n = n.with_interface("nat-data", node="nat-1", subnet="data", address="10.30.0.3")
+    ends = {"source": "data", "destination": "internet"}
+    n = n.with_route("data-out", **ends, via="nat-1", public="203.0.113.30")
+    let = n.with_rule("let", "allow", **ends, services="all", network="data-network")
+    stops = [step.row.name for step in decide(*ends.values(), "udp:53", network=n).blockers]
+
+    assert stops == ["implied ingress of data-network"]
+    assert decide(*ends.values(), "udp:53", network=let).passes
 
 
 KEPT = ("10.10.0.0", "10.10.0.1", "10.10.0.254", "10.10.0.255", "10.10.0.0/29")

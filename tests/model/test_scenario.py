@@ -5,13 +5,15 @@ import shutil
 
 import pytest
 import z3
+from clouds import law
 from folders import add_row, set_cells
 from solver import disagree, in_set, scenario_formula
 
 from orosec import check, decide, explain, orocloud, read_network
 from orosec.engine.decision_diagram import FAMILIES
-from orosec.engine.intervals import contains, intersect
+from orosec.engine.intervals import contains, intersect, subtract
 from orosec.engine.notation import address_number, range_intervals, span_text
+from orosec.engine.packet_set import PacketSet
 from orosec.errors import TableError
 from orosec.model.addressing import NOT_PUBLIC
 from orosec.model.names import describe
@@ -38,6 +40,46 @@ SUPPORT = {
     "address": "2001:db8:99::1",
     "carries": "both",
 }
+
+
+FREE = [
+    ("internet", "web", "192.0.2.9 (internet)", "10.10.0.11 (web-1)"),
+    ("elsewhere", "web", "192.168.0.9 (elsewhere)", "10.10.0.11 (web-1)"),
+    ("web", "192.0.2.0/24", "10.10.0.11 (web-1)", "192.0.2.9 (internet)"),
+    ("web", "172.16.0.0/12", "10.10.0.11 (web-1)", "172.16.0.2 (elsewhere)"),
+    (
+        "2001:db8:10::/64",
+        "::/0",
+        "2001:db8:10::2 (six, unassigned)",
+        "2001:db8::9 (internet)",
+    ),
+    ("six", "fc00::/7", "2001:db8:10::2 (six, unassigned)", "fd00::9 (elsewhere)"),
+    ("six", "64:ff9b::/96", "2001:db8:10::2 (six, unassigned)", "64:ff9b::2 (internet)"),
+    ("any", "10.10.0.0/29", "10.10.0.11 (web-1)", "10.10.0.3 (nat-1)"),
+]
+"""A question, and the ends of its witness where no machine outside has a name."""
+
+
+@pytest.mark.parametrize(("source", "destination", "sender", "taker"), FREE)
+def test_a_witness_of_free_space_looks_like_a_host(source, destination, sender, taker):
+    """A node, then a usual host, then one that is not the address of a range."""
+    network = orocloud.with_subnet("six", network="six-network", cidr="2001:db8:10::/64")
+    network = network.without_interface("support-1").without_interface("customer-it-1")
+    scenario = network.scenario()
+    found = scenario.witness(scenario.traffic(source, destination, "all"))
+
+    assert tuple(map(scenario.end_text, found[:2])) == (sender, taker)
+
+
+@law(shapes=("IPv6", "a further network"))
+def test_free_addresses_of_a_subnet_are_shown_by_one_that_may_be_a_host(network):
+    """No address of a range, whatever is assigned."""
+    scenario = network.scenario()
+    for spans in scenario.subnets.values():
+        free = subtract(spans, scenario.assigned)
+        found = scenario.witness(PacketSet.box(destinations=free))
+
+        assert found.destination not in {first for first, _ in spans}
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_a_bad_cell_hides_no_other_fault(folder):
     assert found == [
         (3, "services", "tcp:70000 icmp"),
         (3, "source", "brigde"),
-        (13, "name", "maintenance-inside"),
+        (16, "name", "maintenance-inside"),
     ]
 
 

@@ -4,11 +4,12 @@ import csv
 import shutil
 
 import pytest
+from partial import without
 
 from orosec import orocloud, read_network
 from orosec.errors import TableError
 from orosec.model.network import PROPOSAL, documented
-from orosec.model.schema import TABLES
+from orosec.model.schema import CDNS, TABLES
 from orosec.model.tables import DOCUMENTED
 
 OF_WINGS = [name for name, table in TABLES.items() if table.wing]
@@ -30,6 +31,33 @@ def test_a_missing_table_of_a_wing_is_the_documented_one(folder, name):
     (folder / f"{name}.csv").unlink()
 
     assert read_network(folder) == orocloud
+
+
+@pytest.mark.parametrize("gone", ["google", "cloudflare", "vpn", "application"])
+def test_documented_rows_stand_as_far_as_they_speak_of_what_is_there(tmp_path, gone):
+    """Who leaves a CDN or a role out need not say what follows from it."""
+    cdn = {"cdn": gone} if gone in CDNS else {}
+    partial = without(orocloud, *(() if cdn else (gone,)), **cdn)
+    partial.save(tmp_path)
+    for name in OF_WINGS:
+        (tmp_path / f"{name}.csv").unlink()
+    tables = read_network(tmp_path).tables
+
+    claims = {row.claim for row in tables.claims}
+    assert tables.fingerprints == partial.tables.fingerprints
+    assert tables.requirements == tuple(
+        row for row in orocloud.tables.requirements if {*row.claims.split()} <= claims
+    )
+    assert tables.suppressions == orocloud.tables.suppressions
+
+
+def test_a_sentence_of_the_page_needs_its_fingerprint():
+    """One of one's own stands on no page."""
+    bare = orocloud.tables.fingerprints[1:]
+    with pytest.raises(TableError, match="cannot be recognised"):
+        orocloud.with_tables(fingerprints=bare)
+    own = orocloud.with_sentence("OWN1", gist="x", kind="informative", section="google")
+    assert own.tables.sentences[:-1] == orocloud.tables.sentences
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if name not in OF_WINGS])

@@ -4,17 +4,17 @@ import numpy as np
 from agreement import BASE, agree, clouds_of, flags, read
 from oracle.changes import changes, decided, ways_changed
 from oracle.deployments import Deployment
-from oracle.edits import edited
+from oracle.edits import edited, shut
 from oracle.firewall import told
 
 from orosec import diff
 
 
-def compared(case, other):
-    """Return the difference of the product, and the clouds of the oracle."""
-    network, tables = other
-    pair = clouds_of(case.tables, tables, case.variant)
-    return diff(case.network, network, **case.under), pair
+def compared(case, other, *, back=False):
+    """Return the difference of the product, or that back, and the clouds of the oracle."""
+    both = [(case.network, case.tables), other][:: -1 if back else 1]
+    networks, tables = zip(*both, strict=True)
+    return diff(*networks, **case.under), clouds_of(*tables, case.variant)
 
 
 def agreed(found, before, after):
@@ -81,12 +81,16 @@ def test_the_difference_of_any_two():
 
 
 def test_ways_that_come_or_go_are_told():
-    """In or out, appeared or vanished: where there is one, one is told, and only then."""
+    """In or out, come or gone, wider or narrower: where one is, one is told, only then."""
 
     def law(case):
-        other = read(edited(case.deployment))
-        found, pair = compared(case, other)
+        edit, back = (
+            case.deployment.draw.choice(each) for each in ((edited, shut), (0, 1))
+        )
+        other = read(edit(case.deployment))
+        found, pair = compared(case, other, back=back)
         surely, maybe = ways_changed(*pair)
+        maybe |= surely
         told_of = {(way.kind, way.change) for way in found.journeys}
         assert surely <= told_of
         assert told_of - maybe <= {
@@ -95,4 +99,5 @@ def test_ways_that_come_or_go_are_told():
         }
         yield from (" ".join(each) for each in surely)
 
-    agree(law, "in appeared", "in vanished", "out appeared", "out vanished")
+    fates = "appeared", "vanished", "widened", "narrowed"
+    agree(law, *(f"{kind} {fate}" for kind in ("in", "out") for fate in fates))

@@ -25,10 +25,10 @@ def test_each_oddity_is_told_and_is_one():
         odd = {v: Oddities(case.cloud(variant=v)) for v in VARIANTS}
         report = lint(network=case.network)
         told = {
-            (one.finding.kind, one.finding.row, bool(one.finding.explained), variant)
+            (one.kind, one.row, bool(one.explained), variant)
             for one in (*report.findings, *report.explained)
             for variant in one.under
-            if one.finding.kind != "redundant"
+            if one.kind != "redundant"
         }
         found = {(*one, v) for v in VARIANTS for one in odd[v].found()}
         idle = {(row, v) for kind, row, _, v in found if kind in IDLE}
@@ -57,12 +57,12 @@ def needless(report):
     """Return what is told of rules that decide nothing, or change nothing."""
     every = (*report.findings, *report.explained)
     kinds = ("clutter", "conflict", "redundant")
-    return [one for one in every if one.finding.kind in kinds]
+    return [one for one in every if one.kind in kinds]
 
 
 def removals(findings):
-    """Return the edits that take whole rules away."""
-    edits = [one.finding.edit for one in findings]
+    """Return the edits that take whole rules away, each once, whatever its reasons."""
+    edits = dict.fromkeys(one.edit for one in findings)
     return [edit for edit in edits if edit and not edit.columns]
 
 
@@ -76,7 +76,7 @@ def test_whatever_could_go_is_told():
         findings = needless(lint(network=case.network))
         under = defaultdict(set)
         for one in findings:
-            under[one.finding.row] |= {*one.under}
+            under[one.row] |= {*one.under}
         odd = {v: Oddities(case.cloud(variant=v)) for v in VARIANTS}
         alone = {v: each.removable() for v, each in odd.items()}
         stated = {row.name for row in case.tables["rules"] if row.basis == "documented"}
@@ -93,7 +93,7 @@ def test_whatever_could_go_is_told():
                 assert {*free, *lone} == under[row.name]
             elif counts:
                 assert {*free} & {*lone} != {*counts}
-        yield from {one.finding.kind for one in findings}
+        yield from {one.kind for one in findings}
 
     agree(law, "clutter", "redundant")
 

@@ -39,13 +39,19 @@ def test_a_network_does_not_differ_from_itself(one, variant):
 
 @given(proposals, proposals, variants)
 def test_the_ways_have_a_mirror(one, other, variant):
-    """What appears in one direction vanishes in the other."""
+    """What appears in one direction vanishes in the other; wider is narrower there."""
     cdn, reading = variant
     there = diff(one, other, cdn=cdn, reading=reading).journeys
     back = diff(other, one, cdn=cdn, reading=reading).journeys
     mirror = {"appeared": "vanished", "vanished": "appeared"}
+    resized = {"widened": "narrowed", "narrowed": "widened"}
+    whole = [{way for way in each if way.change in mirror} for each in (there, back)]
+    other_size = [{(way.kind, way.change) for way in each} for each in (there, back)]
 
-    assert set(there) == {way._replace(change=mirror[way.change]) for way in back}
+    assert whole[0] == {way._replace(change=mirror[way.change]) for way in whole[1]}
+    assert other_size[0] == {
+        (kind, (mirror | resized)[change]) for kind, change in other_size[1]
+    }
 
 
 @examples(0.6)
@@ -119,6 +125,56 @@ def test_ways_in_are_told_once_for_all_of_the_application():
         "internet → vpn-gateway udp:31194 → bridge tcp:22 → application tcp:22, icmp",
     ]
     assert {(way.kind, way.change) for way in found.journeys} == {("in", "vanished")}
+
+
+SSH_TWIN = {"node": "bridge", "accepts": "tcp:22", "exit": "bridge"}
+
+
+@pytest.mark.parametrize("services", ["tcp:22 icmp", "icmp"])
+def test_a_second_relay_that_adds_nothing_is_no_way_more(services):
+    """A way is whom it passes and what it carries, whichever rows say so."""
+    twin = {**SSH_TWIN, "destination": "application", "services": services}
+    proposal = orocloud.with_relay("twin", **twin)
+
+    assert diff(orocloud, proposal).empty
+    assert diff(proposal, orocloud).empty
+
+
+@pytest.mark.parametrize(
+    ("services", "told"),
+    [
+        ("tcp:22", [("narrowed", "tcp:22")]),
+        ("icmp tcp:80", [("narrowed", "icmp")]),
+        ("tcp:80", [("vanished", "tcp:22, icmp")]),
+        ("all", []),
+    ],
+)
+def test_a_way_that_carries_less_is_narrowed(services, told):
+    """It is told once, as it is now, and not as one that came and one that went."""
+    found = diff(orocloud, orocloud.with_relay_changed("ssh-hop", services=services))
+
+    assert [(way.change, way.carries) for way in found.journeys] == told
+
+
+def test_a_way_that_carries_something_else_is_another_one():
+    """Neither more nor less: the one went, the other came; its mirror is the same."""
+    lesser = orocloud.with_relay_changed("ssh-hop", services="tcp:22")
+    other = orocloud.with_relay_changed("ssh-hop", services="icmp")
+
+    for pair in ((lesser, other), (other, lesser)):
+        assert [way.change for way in diff(*pair).journeys] == ["appeared", "vanished"]
+
+
+def test_of_two_relays_one_goes():
+    """What is left is narrower where the other one hands on less."""
+    both = orocloud.with_relay(
+        "twin", **SSH_TWIN, destination="application", services="tcp:22"
+    )
+    (left,) = diff(both, both.without_relay("ssh-hop")).journeys
+    (more,) = diff(both.without_relay("ssh-hop"), both).journeys
+
+    assert (left.change, left.carries) == ("narrowed", "tcp:22")
+    assert (more.change, more.carries) == ("widened", "tcp:22, icmp")
 
 
 def test_what_nobody_reads_is_no_difference():

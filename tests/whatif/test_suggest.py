@@ -1,4 +1,4 @@
-"""Suggestions: every edit of one rule that does it, the least harmful first."""
+"""Suggestions: edits of one rule that do it, the least harmful of those judged first."""
 
 import json
 from contextlib import suppress
@@ -90,6 +90,31 @@ def test_a_name_of_one_cdn_gives_a_rule_of_that_cdn():
     added = next(each for each in found if each.step.method == "with_rule")
 
     assert dict(added.step.columns)["cdn"] == "google"
+
+
+def test_what_was_not_judged_is_told():
+    """Of many edits that do it, as many as it says are judged, the nearest first."""
+    ends = {"source": "internet", "destination": "vpn-gateway", "services": "udp:31194"}
+    network = orocloud
+    for number in range(40):
+        late = {**ends, "priority": 2000 + number}
+        network = network.with_rule(f"late-{number}", "deny", **late)
+    found = what_would_deny(*ends.values(), network=network)
+    told = found.as_dict()
+
+    assert (found.judged, found.unjudged > 0) == (30, True)
+    assert f"first of 30 judged; {found.unjudged} more were not judged" in found.title
+    assert "one may be less harmful" in repr(found)
+    assert (told["judged"], told["unjudged"]) == (30, found.unjudged)
+
+
+def test_where_all_are_judged_the_first_is_the_least_harmful():
+    """Then nothing is said of a part."""
+    found = ask(*GOALS[0])
+
+    assert found.title.endswith("of one rule, the least harmful first")
+    assert found.unjudged == 0
+    assert found.judged >= len(found)
 
 
 def test_no_rule_of_the_platform_is_touched():

@@ -1,5 +1,7 @@
 """What differs between two clouds of one space, packet by packet."""
 
+from itertools import product
+
 from oracle.firewall import told
 from oracle.ways import ways
 
@@ -25,37 +27,67 @@ def decided(cloud, place):
 
 
 def chains(cloud):
-    """Return the ways in and out: ends and address of each connection, and packets."""
+    """Return the ways in and out of each kind: by their hosts, the packets of each hop."""
     nodes = cloud.names.nodes
     ours = [row.role for row in nodes if row.function != "outside"]
     outer = [row.role for row in nodes if row.function == "outside"]
     edges = [row.role for row in nodes if row.home in cloud.names.networks]
     far = ("internet", "elsewhere")
     asked = {"in": ((*far, *outer), ours), "out": (ours, (*far, *edges))}
-    return {
-        kind: {
-            (
-                tuple((hop.source, hop.public, hop.destination) for hop in way.hops),
-                tuple(hop.packets.tobytes() for hop in way.hops),
-            )
-            for start in dict.fromkeys(starts)
-            for way in ways(cloud, start, " ".join(dict.fromkeys(ends)), "all")
-        }
-        for kind, (starts, ends) in asked.items()
-    }
+    found = {}
+    for kind, (starts, ends) in asked.items():
+        found[kind] = {}
+        for start in dict.fromkeys(starts):
+            for way in ways(cloud, start, " ".join(dict.fromkeys(ends)), "all"):
+                hosts = tuple((hop.source, hop.public, hop.destination) for hop in way.hops)
+                packets = tuple(hop.packets for hop in way.hops)
+                key = tuple(each.tobytes() for each in packets)
+                found[kind].setdefault(hosts, {})[key] = packets
+    return found
 
 
 def ways_changed(before, after):
-    """Return what surely came or went, and what may have: (kind, change) of each.
+    """Return what surely became of some way, and what may have: (kind, change) of each.
 
-    A way that is there in both, with other packets, may be told as another one.
+    A way of the same hosts is narrowed or widened where it lies within the other one, hop
+    by hop; the product tells that where it shows in names or services. A way that is
+    there in both, with other packets, may be told as another one.
     """
     surely, maybe = set(), set()
     was, now = chains(before), chains(after)
     for kind in was:
-        both = (("appeared", now[kind], was[kind]), ("vanished", was[kind], now[kind]))
-        for change, here, there in both:
-            names = {way for way, _ in here} - {way for way, _ in there}
-            surely |= {(kind, change)} if names else set()
-            maybe |= {(kind, change)} if here - there else set()
+        for hosts in was[kind].keys() | now[kind].keys():
+            old, new = (each[kind].get(hosts, {}) for each in (was, now))
+            sides = (("appeared", new, old, "narrowed"), ("vanished", old, new, "widened"))
+            for change, mine, others, less in sides:
+                surely |= set() if others else {(kind, change)}
+                for one in mine.keys() - others.keys():
+                    if not any(comparable(mine[one], each) for each in others.values()):
+                        maybe.add((kind, change))
+                smaller = {
+                    (a, b)
+                    for a, b in product(mine, others)
+                    if a != b and within(mine[a], others[b])
+                }
+                if any(a not in others or b not in mine for a, b in smaller):
+                    maybe.add((kind, less))
+                if len(old) == len(new) == 1 and any(
+                    carries(mine[a]) != carries(others[b]) for a, b in smaller
+                ):
+                    surely.add((kind, less))
     return surely, maybe
+
+
+def within(one, other):
+    """Return whether each hop of a way carries nothing but what that of another does."""
+    return all(not (a & ~b).any() for a, b in zip(one, other, strict=True))
+
+
+def comparable(one, other):
+    """Return whether one of two ways lies within the other."""
+    return within(one, other) or within(other, one)
+
+
+def carries(packets):
+    """Return the services of each hop."""
+    return [each.any(axis=(0, 1)).tobytes() for each in packets]

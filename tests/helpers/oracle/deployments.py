@@ -157,8 +157,22 @@ class Deployment:
             plain = self.tidy or self.chance(0.85)
             carries = "both" if plain else self.draw.choice(("arrivals", "departures"))
             which = {"name": f"{name}-{number}", "node": name, "cdn": cdn}
-            where = {"subnet": subnet["name"], "address": self._address(subnet)}
+            shared = self._hosts_of_others(role, subnet) if home != "border" else []
+            at = self.draw.choice(shared) if shared and self.chance(0.2) else None
+            where = {"subnet": subnet["name"], "address": at or self._address(subnet)}
             self.add("interfaces", **which, **where, public=public, carries=carries)
+
+    def _hosts_of_others(self, role, subnet):
+        """Return the addresses of hosts that live there, and have other roles."""
+        living = {
+            row["name"]: row["role"]
+            for row in self.rows["nodes"]
+            if row["home"] == subnet["name"]
+        }
+        roles = {}
+        for row in self.rows["interfaces"]:
+            roles.setdefault(row["address"], []).append(living.get(row["node"], role))
+        return [address for address, own in roles.items() if role not in own]
 
     def _address(self, subnet):
         """Take the next free address of a subnet, in one family or both."""
@@ -370,6 +384,9 @@ class Deployment:
             self.add("routes", name=f"route-{number}", via=via, public=public,
                      priority=900 + 100 * (number // 2), source=self.ends("both"),
                      destination=self.draw.choice(("any", "internet")))  # fmt: skip
+        for network in self.networks() if self.rows["routes"] else ():
+            if self.chance(0.5):  # so that it may be forwarded
+                self._open(network, "internet", self.draw.choice(("all", self.service())))
 
     def relays(self):
         for cdn, edge in FRONTS.items():

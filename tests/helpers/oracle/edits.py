@@ -11,6 +11,14 @@ def edited(before):
     return after
 
 
+def shut(before):
+    """Return a deployment where some services stop at some ends: no more is let in."""
+    after = deepcopy(before)
+    for number in range(3):
+        _shut_some(after, f"shut-{number}")
+    return after
+
+
 def _add_rule(after, name):
     if after.networks():
         after.rule(name)
@@ -24,6 +32,15 @@ def _open_wide(after, name):
         services = after.draw.choice(("all", "tcp", "icmp"))
         wide = {"source": "any", "destination": "any", "cdn": "both", "reading": "both"}
         after.rows["rules"][-1].update(wide, services=services, priority=850)
+
+
+def _shut_some(after, name):
+    """Stop some services at one end, so that ways carry less."""
+    if after.networks():
+        after.rule(name)
+        services = after.draw.choice(("tcp:1-79", "udp", "icmp", "tcp:81-65535"))
+        wide = {"source": "any", "destination": "any", "cdn": "both", "reading": "both"}
+        after.rows["rules"][-1].update(wide, services=services, action="deny", priority=500)
 
 
 def _add_listener(after, name):
@@ -67,6 +84,7 @@ def _drop_implied(after, _):
 
 
 EDITS = (
-    _add_rule, _open_wide, _change_rule, _drop("rules"), _drop("listeners"), _add_listener,
-    _drop("routes"), _drop("relays"), _change_route, _drop_interface, _drop_implied,
+    _add_rule, _open_wide, _shut_some, _change_rule, _drop("rules"), _drop("listeners"),
+    _add_listener, _drop("routes"), _drop("relays"), _change_route, _drop_interface,
+    _drop_implied,
 )  # fmt: skip

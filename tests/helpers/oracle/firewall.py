@@ -5,7 +5,16 @@ from types import SimpleNamespace
 
 import numpy as np
 from oracle.names import addresses
-from oracle.reading import ALL, EVERY_ADDRESS, is_range, merged, of_family, ranges, services
+from oracle.reading import (
+    ALL,
+    EVERY_ADDRESS,
+    is_range,
+    merged,
+    of_family,
+    ranges,
+    services,
+    without,
+)
 from oracle.space import Space
 
 IMPLIED = {"egress": "allow", "ingress": "deny"}
@@ -107,8 +116,27 @@ class Cloud:
             if self.names.network(row) == network
         )
         here = self.space.addresses.mask(merged(spans))
-        side = here[:, None, None] if direction == "egress" else here[None, :, None]
-        return self.space.every & side
+        if direction == "egress":
+            return self.space.every & here[:, None, None]
+        return (self.space.every & here[None, :, None]) | self.handed(network)
+
+    def handed(self, network):
+        """Return what somebody in a network is handed by others to leave for them.
+
+        It goes through who shares a network with them, where anybody does; else through
+        all. The firewall asks the ingress rules of who forwards.
+        """
+        names, found = self.names, self.space.none
+        for row in names.routes:
+            through, via = names.near(row.via), addresses(names.attached(row.via))
+            others = self.space.box(without(EVERY_ADDRESS, via), EVERY_ADDRESS, ALL)
+            family = of_family(EVERY_ADDRESS, ranges(row.public))
+            others = others & self.space.box(family, family, ALL) & self.leaving
+            for word in row.source.split():
+                shared = names.near(word) & through
+                if network in (shared or through):
+                    found = found | (self.flow(word, row.destination, "all") & others)
+        return found
 
     @cached_property
     def deciding(self):
@@ -134,6 +162,21 @@ class Cloud:
         return np.logical_or.reduce(
             [self.space.none, *(self.asked(*one) for one in self.places)]
         )
+
+    @cached_property
+    def itself(self):
+        """The packets that a host in a subnet sends to itself: they meet no firewall."""
+        held = {}
+        for row in self.names.interfaces:
+            single = [(a, b) for a, b in ranges(row.address) if row.subnet and a == b]
+            held[row.node] = merged((*held.get(row.node, ()), *single))
+        hosts = [self.space.box(own, own, ALL) for own in held.values()]
+        return np.logical_or.reduce([self.space.none, *hosts])
+
+    def passing(self, traffic):
+        """Return what of some traffic passes: all where no firewall stands in between."""
+        asked = traffic & ~self.itself
+        return asked & self.permitted if asked.any() else traffic
 
     @cached_property
     def permitted(self):

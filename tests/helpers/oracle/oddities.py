@@ -75,8 +75,10 @@ class Oddities:
                 yield "tie", row.name, False
 
     def _rivals(self, place, row, share):
+        """Say of each allow rule beside it; those of every network are asked before."""
+        beside = (row.network, row.priority, "allow")
         for k, one in enumerate(self.cloud.places[place]):
-            if (one.priority, one.action) == (row.priority, "allow"):
+            if (one.network, one.priority, one.action) == beside:
                 live = (self.cloud.deciding[place] == k).any()
                 yield live and (share & self.cloud.speaks(one)).any()
 
@@ -119,8 +121,9 @@ class Oddities:
 
     def unheard(self):
         """Rules that let in what nobody listens for, word by word."""
-        for _, row, speaks, _ in self._let_in():
-            unmet = self._unmet(speaks, row.services, self.cloud.listening)
+        for place, row, speaks, _ in self._let_in():
+            arriving = speaks & ~self.cloud.handed(place[0])
+            unmet = self._unmet(arriving, row.services, self.cloud.listening)
             if any((part & self.cloud.permitted).any() for part in unmet):
                 yield "no-listener", row.name, False
 

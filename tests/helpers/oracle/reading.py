@@ -36,6 +36,19 @@ def read_file(path):
     return rows
 
 
+def present(tables):
+    """Return each CDN and reading that there is: a CDN is there by its rows, or an edge.
+
+    Where no row is of one CDN alone, both are.
+    """
+    names = ("nodes", "interfaces", "listeners", "rules", "routes", "relays", "claims")
+    own = {row.cdn for name in names for row in tables[name]}
+    edge = any(row.function == "cdn" and row.cdn == "both" for row in tables["nodes"])
+    cdns = [cdn for cdn in ("google", "cloudflare") if edge or cdn in own]
+    every = cdns or ["google", "cloudflare"]
+    return [(cdn, reading) for cdn in every for reading in ("operational", "literal")]
+
+
 def merged(spans):
     """Return a set of numbers with its spans in order, and none beside another."""
     found = []

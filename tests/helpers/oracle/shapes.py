@@ -1,5 +1,6 @@
 """The hard shapes of a deployment: what laws must have met to mean anything."""
 
+import numpy as np
 from oracle.firewall import told
 from oracle.reading import SIX
 
@@ -39,16 +40,27 @@ def _written(cloud):
     return {(row.network, row.direction) for row in cloud.names.rules if not told(row)}
 
 
+def _handed(cloud):
+    """Return all that somebody is handed to forward."""
+    every = [cloud.space.none, *map(cloud.handed, cloud.names.networks)]
+    return np.logical_or.reduce(every)
+
+
 SHAPES = {
     "several interfaces": lambda c: _several([row.node for row in c.names.interfaces]),
     "several subnets": lambda c: len(c.names.subnets) > 2,
     "several nodes of a role": lambda c: _several(_roles(c)),
+    "several roles of a host": lambda c: _several(
+        row.address for row in c.names.interfaces if row.subnet
+    ),
     "second gateway": lambda c: max(map(_roles(c).count, ("nat", "vpn-gateway"))) > 1,
     "outside node": lambda c: "outside" in _functions(c),
     "IPv6": lambda c: any(c.space.addresses.firsts[k] > SIX for k in _inner(c)),
     "ICMP": lambda c: any("icmp" in row.services for row in c.names.rules),
     "relay": lambda c: c.names.relays,
     "NAT": lambda c: c.names.routes,
+    "forwarding let in": lambda c: (_handed(c) & c.permitted).any(),
+    "forwarding refused": lambda c: (_handed(c) & c.denied).any(),
     "implied rules left out": lambda c: {*c.places} - _written(c),
     "implied rules written": _written,
     "asked before all": lambda c: any(row.network == "every" for row in c.names.rules),

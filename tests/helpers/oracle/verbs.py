@@ -31,12 +31,14 @@ def _denies(cloud, claim):
 def _only_from(cloud, claim):
     """Of what anybody sends there on these services, only the source's passes."""
     met = cloud.flow("any", claim.destination, claim.services) & cloud.level(claim.level)
+    met = met & ~cloud.itself
     return _judged(met.any(), (met & ~_traffic(cloud, claim)).any())
 
 
 def _only_on(cloud, claim):
     """Of what the source sends there, only these services pass."""
     met = cloud.flow(claim.source, claim.destination, "all") & cloud.level(claim.level)
+    met = met & ~cloud.itself
     return _judged(met.any(), (met & ~_traffic(cloud, claim)).any())
 
 
@@ -80,7 +82,11 @@ def _beyond(*_):
 
 def _traffic(cloud, claim):
     """Return what a claim speaks of: packets that some rules are asked about."""
-    return cloud.flow(claim.source, claim.destination, claim.services) & cloud.known
+    return (
+        cloud.flow(claim.source, claim.destination, claim.services)
+        & cloud.known
+        & ~cloud.itself
+    )
 
 
 VERBS = {

@@ -40,7 +40,12 @@ def working(cloud):
 
 
 def _opened(cloud, source, destination, services):
-    return cloud.flow(source, destination, services) & cloud.permitted
+    return cloud.flow(source, destination, services) & _open(cloud)
+
+
+def _open(cloud):
+    """Return what gets through: what is permitted, and what a host sends to itself."""
+    return cloud.permitted | cloud.itself
 
 
 def ways(cloud, source, destination, services):
@@ -63,7 +68,8 @@ def ways_from(cloud, start, destination, services):
             for last, via in _last(cloud, name, relay, end, services):
                 yield Way((*hops, *last), (*hosts, *via))
         for row in relays:
-            packets = _handed(cloud, name, relay, row.node, row.accepts) & cloud.served
+            packets = _handed(cloud, name, relay, row.node, row.accepts)
+            packets = packets & cloud.listening
             if row.name not in passed and packets.any():
                 hop = Hop(name, row.node, packets, row.name, "")
                 through = dict.fromkeys((row.node, row.exit))
@@ -72,8 +78,12 @@ def ways_from(cloud, start, destination, services):
 
 
 def _handed(cloud, name, relay, end, services):
-    """Return what may be sent to an end: a relay hands on only what its row says."""
-    packets = cloud.flow(name, end, services)
+    """Return what gets to an end: a relay hands on only what its row says.
+
+    What a host sends to itself meets no firewall; but nobody passes by itself.
+    """
+    through = cloud.permitted & ~cloud.itself if name == end else _open(cloud)
+    packets = cloud.flow(name, end, services) & through
     if relay:
         packets = packets & cloud.flow(name, relay.destination, relay.services)
     return packets
@@ -81,7 +91,7 @@ def _handed(cloud, name, relay, end, services):
 
 def _last(cloud, name, relay, end, services):
     """Yield the last connections to an end, each with the hosts that it passes."""
-    passing = _handed(cloud, name, relay, end, services) & cloud.permitted
+    passing = _handed(cloud, name, relay, end, services)
     own, direct = publics_of(cloud, name), {"": passing & ~cloud.leaving}
     for packets, via, public, route in cloud.departures(passing & cloud.leaving):
         if via and public not in own:
@@ -118,7 +128,7 @@ def missed(cloud, source, destination, services):
             there = way.hops[-1].packets.any(axis=0)[None]
             arriving = arriving | there & cloud.space.every
         found = found | cloud.flow(name, destination, services) & ~arriving
-    return found & cloud.known
+    return found & cloud.known & ~cloud.itself
 
 
 def publics_of(cloud, name):
