@@ -129,17 +129,15 @@ class Kernels:
         """
         if self._ahead is not None and self._ahead.place != (name, folder):
             self.close()
-        kernel, self._ahead = self._ahead or Kernel(name, folder), None
-        try:
-            kernel.connect(patience)
-        except RuntimeError:
-            kernel.stop()
-            kernel = Kernel(name, folder)
+        for may_die in (True, False):
+            kernel, self._ahead = self._ahead or Kernel(name, folder), None
             try:
                 kernel.connect(patience)
+                break
             except RuntimeError:
                 kernel.stop()
-                raise
+                if not may_die:
+                    raise
         return kernel
 
     def prepare(self, name: str, folder: Path) -> None:
