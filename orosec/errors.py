@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
-_MOST_KINDS, _MOST_ALIKE = 12, 3
+_MOST_KINDS, _MOST_ALIKE = 36, 3
 
 
 class OrosecError(Exception):
@@ -78,12 +78,14 @@ def _told(faults: Iterable[Fault]) -> Iterator[str]:
     kinds: dict[tuple[str, str], list[Fault]] = {}
     for fault in faults:
         kinds.setdefault((fault.file, fault.problem), []).append(fault)
-    for kind in list(kinds.values())[:_MOST_KINDS]:
-        yield from map(str, kind[:_MOST_ALIKE])
-        if more := kind[_MOST_ALIKE:]:
+    each = _MOST_ALIKE if len(kinds) * _MOST_ALIKE <= _MOST_KINDS else 1
+    for kind in [*kinds.values()][:_MOST_KINDS]:
+        yield from map(str, kind[:each])
+        if more := kind[each:]:
             yield f"and {len(more)} more in {more[0].file} that it {more[0].problem}"
-    if more := [fault for kind in list(kinds.values())[_MOST_KINDS:] for fault in kind]:
-        yield f"and {len(more)} more of other kinds"
+    if more := [fault for kind in [*kinds.values()][_MOST_KINDS:] for fault in kind]:
+        files = ", ".join(dict.fromkeys(fault.file for fault in more))
+        yield f"and {len(more)} more of other kinds, in {files}"
 
 
 class NotationError(OrosecError, ValueError):
@@ -159,6 +161,17 @@ class BrokenPromise(OrosecError, AssertionError):
         return str(self).splitlines()
 
 
+def text_only(*values: object) -> None:
+    """Refuse what is no text where text is asked for.
+
+    Raises:
+        NotationError: a value is no text.
+    """
+    for value in values:
+        if not isinstance(value, str):
+            raise NotationError(str(value), "is no text", "write it in quotes")
+
+
 _MOST_NAMES, _MOST_GUESSED = 80, 2_000
 
 
@@ -187,6 +200,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) 
     >>> did_you_mean("wbe", ["web", "jobs"])
     "did you mean 'web'?"
     """
+    name = str(name)
     names = {word.lower(): word for word in sorted(set(known)) if word}
     few = len(names) <= _MOST_GUESSED and len(name) <= _MOST_NAMES
     close = get_close_matches(name.lower(), names, n=3, cutoff=0.6) if few else []

@@ -6,7 +6,8 @@ text is read once, however often it stands; `orosec.bulk.first_match` does the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
 from socket import AF_INET, inet_pton
@@ -21,7 +22,7 @@ from orosec.engine.intervals import Intervals
 from orosec.engine.notation import address_text, read_services
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule
-from orosec.errors import Fault, NotationError, TableError, UnknownNameError
+from orosec.errors import Fault, NotationError, TableError, UnknownNameError, did_you_mean
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 
@@ -30,15 +31,25 @@ if TYPE_CHECKING:
 
 ENDS = ("source", "destination")
 TOGETHER, APART = ("service",), ("protocol", "port")
-COLUMNS = (*ENDS, *TOGETHER, *APART)
-"""What flows may be told by; the service stands together or apart."""
+KNOWN = {
+    "source": "source src src_ip srcip source_ip src_addr srcaddr saddr orig_h client_ip",
+    "destination": "destination dest dst dst_ip dstip dest_ip destip destination_ip "
+    "dst_addr dstaddr daddr resp_h server_ip",
+    "service": "service services",
+    "protocol": "protocol proto ip_protocol",
+    "port": "port dst_port dstport dest_port destport destination_port dport resp_p",
+}
+"""What the columns of flows are called: by us, in flow logs and in firewall logs."""
 
 REFUSED = "the flows cannot be used"
-_MOST_FAULTS = 1000
 _MOST_NAMED = 4
+_UNREAD, _MOST_UNREAD = -1, 2_000
 
 Flows: TypeAlias = tuple[Numbers, Numbers, Places, Places]
 """Sources, destinations, protocols and details, an array each."""
+
+Refusals: TypeAlias = list[tuple[Places, Fault]]
+"""What is wrong with which rows."""
 
 Distinct: TypeAlias = tuple[Places, list[Any]]
 """Which of the different cells of a column stands in each row, and these (None: empty)."""
@@ -56,7 +67,8 @@ def decide_many(
     Args:
         flows: columns ``source`` and ``destination`` (an address, or a name that stands
             for one), and either ``service`` (as in ``tcp:443``) or ``protocol`` and
-            ``port`` (the type for icmp, empty for protocols that have neither).
+            ``port`` (the type for icmp, empty for protocols that have neither); they may
+            have the names of `KNOWN`, too. Other columns are not looked at.
         cdn: ``google`` or ``cloudflare``.
         reading: ``operational`` or ``literal``.
         network: the tables to ask; the documented ones where left out.
@@ -75,11 +87,34 @@ def decide_many(
     Raises:
         TableError: a column is missing or a cell cannot be read; it lists every fault.
         UnknownNameError: no such CDN or reading.
+        NotationError: *flows* is no DataFrame.
+    """
+    verdicts, refusals = judge(flows, given(network).scenario(cdn, reading), {})
+    if refusals:
+        faults = [fault for _, fault in refusals]
+        raise TableError(sorted(faults, key=lambda fault: fault.row), REFUSED)
+    return verdicts
+
+
+def judge(
+    flows: pd.DataFrame, scenario: Scenario, named: Mapping[str, str]
+) -> tuple[pd.DataFrame, Refusals]:
+    """Judge as `decide_many` each row that can be read; tell which cannot, and why.
+
+    Of a row that cannot be read, the verdict means nothing. *named* says which columns are
+    the source, the destination, the service, the protocol and the port, where their names
+    do not tell.
+
+    Raises:
+        TableError: a column is missing.
     """
     import pandas as pd
 
-    scenario = given(network).scenario(cdn, reading)
-    packets = read_flows(flows, scenario)
+    if not isinstance(flows, pd.DataFrame):
+        raise NotationError(str(flows), "is no DataFrame", "give one, a row for each flow")
+    places = _columns([*flows.columns], named)
+    table = flows.iloc[:, [*places.values()]].set_axis([*places], axis=1)
+    packets, refusals = _read_table(table, scenario)
     permitted, known = np.ones(len(flows), bool), np.zeros(len(flows), bool)
     rules = {way: np.full(len(flows), "", object) for way in ("egress", "ingress")}
     for place, policy in scenario.policies.items():
@@ -96,7 +131,7 @@ def decide_many(
     answered = _held(scenario.listening, packets)
     verdict = np.where(known, np.where(permitted, "permitted", "denied"), "unknown")
     columns = {"verdict": verdict, "served": known & permitted & answered, **rules}
-    return pd.DataFrame(columns, index=flows.index)
+    return pd.DataFrame(columns, index=flows.index), refusals
 
 
 def _held(some: PacketSet, packets: Flows) -> npt.NDArray[np.bool_]:
@@ -109,49 +144,58 @@ def _held(some: PacketSet, packets: Flows) -> npt.NDArray[np.bool_]:
 # Reading: each text once, and every fault before any verdict
 
 
-def read_flows(table: pd.DataFrame, scenario: Scenario) -> Flows:
-    """Read *table* as numbers.
-
-    Raises:
-        TableError: a column is missing or a cell cannot be read; it lists every fault.
-    """
-    if misfits := [*_misfits([*table.columns])]:
-        raise TableError(misfits, REFUSED)
-    faults: list[Fault] = []
+def _read_table(table: pd.DataFrame, scenario: Scenario) -> tuple[Flows, Refusals]:
+    found: Refusals = []
     sources, destinations = (
-        _read(side, _distinct(table[side]), _address_reader(scenario, side), faults)
+        _read(side, _distinct(table[side]), _address_reader(scenario, side), found, _UNREAD)
         for side in ENDS
     )
-    if "service" in table:
-        services = _read("service", _distinct(table["service"]), _one_service, faults)
-    else:
-        services = _read("protocol, port", _pairs(table), _service_of, faults)
-    mixed = np.zeros(0, bool) if faults else (sources >= V6) != (destinations >= V6)
-    rows = np.flatnonzero(mixed).astype(np.int64)
+    together = "service" in table
+    column = _distinct(table["service"]) if together else _pairs(table)
+    label, read = ("service", _one_service) if together else ("protocol, port", _service_of)
+    services = _read(label, column, read, found, (_UNREAD, _UNREAD))
+    mixed = (sources >= V6) != (destinations >= V6)
+    rows = np.flatnonzero(mixed & (sources >= 0) & (destinations >= 0)).astype(np.int64)
     if len(rows):  # there is no such packet
         value = " ".join(str(table[side].iloc[rows[0]]) for side in ENDS)
         problem = "goes from one family of addresses to the other"
         hint = "give both ends as IPv4, or both as IPv6"
-        faults.append(_fault(", ".join(ENDS), rows, value, problem, hint))
-    if faults:
-        raise TableError(_fewer(faults), REFUSED)
+        found.append((rows, _fault(", ".join(ENDS), rows, value, problem, hint)))
     protocols, details = services.reshape(-1, 2).T
-    return sources, destinations, protocols, details
+    return (sources, destinations, protocols, details), found
 
 
-def _misfits(names: list[Any]) -> Iterator[Fault]:
-    """Yield what is wrong with the columns."""
-    apart = any(name in names for name in APART)
-    wanted = (*ENDS, *(APART if apart else TOGETHER))
-    for name in wanted:
-        if name not in names:
-            yield Fault("flows", 0, name, "", "column is missing", f"name it {name}")
-    for name in wanted:
-        if names.count(name) > 1:
-            yield Fault("flows", 0, name, "", "column stands twice", "drop one of the two")
-    if apart and "service" in names:
+def _columns(header: Sequence[Any], named: Mapping[str, str]) -> dict[str, int]:
+    """Return where each column of flows stands."""
+    found = {role: _places(header, role, named) for role in KNOWN}
+    faults: list[Fault] = []
+    chosen = named.keys() & {*TOGETHER, *APART}
+    apart = chosen - {*TOGETHER} if chosen else found["protocol"] or found["port"]
+    if found["service"] and apart and not chosen:
         problem = "stands beside protocol and port, which say the same"
-        yield Fault("flows", 0, "service", "", problem, "drop the one or the others")
+        faults.append(Fault("flows", 0, "service", "", problem, "drop or name one of them"))
+    wanted = (*ENDS, *(APART if apart else TOGETHER))
+    for role in wanted:
+        name, places = named.get(role, role), found[role]
+        if len(places) != 1:
+            problem = "may be any of several columns" if places else "column is missing"
+            hint = f"name it {name}; {did_you_mean(name, map(str, header))}"
+            faults.append(Fault("flows", 0, role, "", problem, hint))
+    if faults:
+        raise TableError(faults, REFUSED)
+    return {role: found[role][0] for role in wanted}
+
+
+def _places(header: Sequence[Any], role: str, named: Mapping[str, str]) -> list[int]:
+    """Return where a column of flows may stand: by its very name, else by another one."""
+    name, known = named.get(role, role), () if role in named else KNOWN[role].split()
+    exact = [place for place, column in enumerate(header) if column == name]
+    return exact or [at for at, column in enumerate(header) if plain(column) in known]
+
+
+def plain(column: Any) -> str:
+    """Write the name of a column in small letters, without the path that leads to it."""
+    return re.sub(r"[\s-]+", "_", str(column).strip(' \r"').lower()).rpartition(".")[2]
 
 
 def _distinct(column: pd.Series[Any]) -> Distinct:
@@ -176,19 +220,29 @@ def _pairs(table: pd.DataFrame) -> Distinct:
 
 
 def _read(
-    label: str, column: Distinct, read: Callable[[Any], Any], faults: list[Fault]
+    label: str, column: Distinct, read: Callable[[Any], Any], found: Refusals, unread: Any
 ) -> Numbers:
     """Read each different cell once, and give the values row by row."""
     codes, cells = column
-    values: list[Any] = []
-    for place, cell in enumerate(cells):
+    values, unreadable = list[Any](), 0
+    order = np.argsort(codes, kind="stable")
+    for rows, cell in zip(
+        np.split(order, np.bincount(codes).cumsum()), cells, strict=False
+    ):
         try:
             values.append(read(cell))
         except (NotationError, UnknownNameError) as error:
+            if (unreadable := unreadable + 1) > _MOST_UNREAD:
+                problem = (
+                    f"has more than {_MOST_UNREAD} different cells that cannot be read"
+                )
+                hint = "is this the right column?"
+                fault = Fault("flows", 0, label, str(cell), problem, hint)
+                raise TableError([fault], REFUSED) from None
+            values.append(unread)
             problem = getattr(error, "problem", "is no name here")
-            rows = np.flatnonzero(codes == place)
-            faults.append(_fault(label, rows, cell, problem, error.hint))
-    return np.zeros(0, np.int64) if faults else whole_numbers(values)[codes]
+            found.append((rows, _fault(label, rows, cell, problem, error.hint)))
+    return whole_numbers(values)[codes] if values else np.zeros(0, np.int64)
 
 
 def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Fault:
@@ -198,16 +252,6 @@ def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Faul
     parts = cell if isinstance(cell, tuple) else (cell,)
     value = ":".join("" if part is None else str(part) for part in parts)
     return Fault("flows", int(rows[0]) + 1, label, value, problem, hint)
-
-
-def _fewer(faults: list[Fault]) -> list[Fault]:
-    """Put faults in the order of rows; of very many different ones, keep the first."""
-    kept = sorted(faults, key=lambda fault: fault.row)[:_MOST_FAULTS]
-    if more := len(faults) - len(kept):
-        kept.append(
-            Fault("flows", 0, "", "", f"has {more} more faults", "mend these first")
-        )
-    return kept
 
 
 def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:

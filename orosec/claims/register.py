@@ -320,7 +320,7 @@ def ambiguity(
     """
     tables = given(network)
     known = {row.ambiguity: row for row in tables.tables.ambiguities}
-    if name not in known:
+    if str(name) not in known:
         raise UnknownNameError(name, "ambiguity", did_you_mean(name, known))
     row = known[name]
     claims = (*row.literal.split(), *row.operational.split())

@@ -2,30 +2,30 @@
 
 import orosec
 from orosec.cli.options import COMMON, TODAY, Common, Words, command, words
+from orosec.cli.terminal import complain
 from orosec.errors import NoAnswer, counted
-from orosec.model.rows import Tables
-from orosec.model.schema import CLASSES
 
-NORMATIVE = CLASSES[:2]
 CLAIMS = words("claim", "Claims or sentences; all if left out.")
 
 
 @command("claims", CLAIMS, *COMMON, TODAY, example="GL3-ports-words")
-def check(common: Common, claim: Words) -> bool:
+def check(common: Common, claim: Words) -> bool | None:
     """Judge every claim, or some.
 
     Without --cdn and --reading, it is judged under every one of them. Claims that were
     changed or removed are told, and count unless they are declared.
 
     Exit status 0 where all are as recorded or accepted, no exception is stale, and, where
-    no claim is named, each normative sentence has a claim; else 1. 3 where there is no
-    claim to judge.
+    no claim is named, each normative sentence has a claim; else 1. 3 where one that was
+    asked for is not judged.
     """
     judged = orosec.check(*claim, **common.scenario, today=common.day)
-    if not (len(judged) or judged.amendments):
+    heard = {name for one in judged for name in (one.claim.claim, one.claim.sentence)}
+    heard |= {name for one in judged.amendments for name in (one.name, one.sentence)}
+    if not heard:
         raise NoAnswer("no claim is made here, so there is nothing to judge")
-    silent = [] if claim else _without_claims(common.network.tables)
-    common.show(judged, {**judged.as_dict(), "without_claims": silent})
+    unclaimed = [] if claim else _without_claims(common.network)
+    common.show(judged, {**judged.as_dict(), "without_claims": unclaimed})
     claims = len({verdict.claim.claim for verdict in judged})
     bad = len(judged.unexpected)
     count = f"{claims} claims, {len(judged)} verdicts, {bad} not as recorded"
@@ -35,13 +35,18 @@ def check(common: Common, claim: Words) -> bool:
     common.remark(f"\n{count}")
     if judged.failure:
         common.remark(judged.failure)
-    if silent:
-        common.remark(f"normative, and no claim says so: {' '.join(silent)}")
-    return not (judged.failure or silent)
+    if unclaimed:
+        common.remark(f"normative, and no claim says so: {' '.join(unclaimed)}")
+    if silent := [name for name in claim if name not in heard]:
+        complain(f"nothing is judged here for {' '.join(silent)}")
+    return False if judged.failure or unclaimed else None if silent else True
 
 
-def _without_claims(tables: Tables) -> list[str]:
+def _without_claims(network: orosec.Network) -> list[str]:
     """Return the sentences that make a promise of which the register makes no claim."""
+    tables = network.tables
     claimed = {row.sentence for row in tables.claims}
-    promising = (row.sentence for row in tables.sentences if row.kind in NORMATIVE)
+    promising = (
+        row.sentence for row in tables.sentences if row.kind.startswith("normative")
+    )
     return [sentence for sentence in promising if sentence not in claimed]

@@ -7,14 +7,14 @@ from pathlib import Path
 from click import Argument
 
 import orosec
-from orosec.cli.options import CDN, JSON, READING, TODAY, Common, command
+from orosec.cli.options import AS_TYPED, CDN, JSON, READING, TODAY, Common, command
 from orosec.errors import Fault, TableError
 
 WORD = "documented"
 """What stands for the tables inside the package."""
 FOLDERS = (
-    Argument(["before"], help="A folder of tables, or the word documented."),
-    Argument(["after"], help="Another one."),
+    Argument(["before"], type=AS_TYPED, help="A folder of tables, or the word documented."),
+    Argument(["after"], type=AS_TYPED, help="Another one."),
 )
 
 

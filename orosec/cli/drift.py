@@ -2,9 +2,11 @@
 
 from click import Argument, Choice, Option
 
-from orosec.cli.options import JSON, TABLES, Common, command
+from orosec.cli.options import AS_TYPED, JSON, TABLES, Common, command
 
-PAGE = Argument(["file"], help="A copy .html, .md, .rst or .txt; - for standard input.")
+PAGE = Argument(
+    ["file"], type=AS_TYPED, help="A copy .html, .md, .rst or .txt; - for standard input."
+)
 FORMS = Choice(("html", "md", "rst", "txt"))
 FORM = Option(["--as", "form"], type=FORMS, help="Its form, if its name does not tell.")
 

@@ -11,16 +11,20 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import click
+from click.shell_completion import shell_complete
 
 import orosec
-from orosec.cli import CANNOT_SAY, INTERRUPTED, UNUSABLE, __path__
-from orosec.cli.terminal import complain
+from orosec.cli import CANNOT_SAY, INTERRUPTED, UNUSABLE, YES, __path__
+from orosec.cli.terminal import complain, prepare, silence
 from orosec.errors import NoAnswer, OrosecError
 
 ORDER = (
     "decide flows check diff suggest lint mutate explain draw sentences trace drift report"
 ).split()
 """The help text names these first, as they are most asked for; then any other."""
+
+COMPLETE = "_OROSEC_COMPLETE"
+"""The variable by which a shell asks what could stand at the end of a line."""
 
 _MODULES = [module.name for module in iter_modules(__path__)]
 
@@ -62,26 +66,35 @@ def commands() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
+    prepare()
     try:
-        return int(commands.main(arguments, prog_name="orosec", standalone_mode=False))
+        return _run(sys.argv[1:] if arguments is None else [*arguments])
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "orosec"
-        complain(f"{_one_line(error.format_message())}; see {path} --help")
+        line = " ".join(error.format_message().split()).removesuffix(".")
+        complain(f"{line}; see {path} --help")
         return UNUSABLE
     except OrosecError as error:
         complain(error)
         return CANNOT_SAY if isinstance(error, NoAnswer) else UNUSABLE
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         complain("interrupted; nothing was left half-written")
         return INTERRUPTED
+    except BrokenPipeError:  # who asked for help has read enough
+        silence(sys.stdout)
+        return YES
     except OSError as error:
-        # What is still buffered goes nowhere, so that Python does not fail on it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)  # else Python fails at exit on what it still holds back
         complain(f"cannot read or write: {error.strerror or error}")
         return UNUSABLE
 
 
-def _one_line(message: str) -> str:
-    """Return a message of click on one line, with nothing that a terminal obeys."""
-    line = " ".join(message.split()).removesuffix(".")
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
+def _run(arguments: list[str]) -> int:
+    """Run one command, or tell a shell what could stand at its end."""
+    if asked := os.environ.get(COMPLETE):
+        return shell_complete(commands, {}, "orosec", COMPLETE, asked)
+    try:
+        with commands.make_context("orosec", arguments) as context:
+            return int(commands.invoke(context))
+    except click.exceptions.Exit as ended:  # of --help and --version
+        return ended.exit_code

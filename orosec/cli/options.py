@@ -12,7 +12,7 @@ from click import Argument, Choice, Option
 
 import orosec
 from orosec.cli import CANNOT_SAY, NO, YES
-from orosec.cli.terminal import say
+from orosec.cli.terminal import say, write
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,10 +34,14 @@ class _Names(Choice[str]):
 
 
 CDNS, READINGS = _Names("CDNS"), _Names("READINGS")
+AS_TYPED = click.Path(readable=False)
+"""A file or folder, as text: the shell completes its name, and no more is asked here."""
+PATH = click.Path(readable=False, path_type=Path)
+"""The same, as a path."""
 JSON = Option(["--json"], is_flag=True, help="Print JSON.")
 CDN = Option(["--cdn"], type=CDNS, help="The CDN in front.")
 READING = Option(["--reading"], type=READINGS, help="How the page is read.")
-TABLES = Option(["--tables"], type=Path, metavar="DIR", help="Another folder of tables.")
+TABLES = Option(["--tables"], type=PATH, metavar="DIR", help="Another folder of tables.")
 TODAY = Option(["--today"], metavar="DATE", help="The day that exceptions are looked at.")
 COMMON = (JSON, CDN, READING, TABLES)
 ENDS = (
@@ -56,7 +60,7 @@ def words(name: str, about: str, *, required: bool = False) -> Argument:
 
 def output(about: str, usual: Path | None = None) -> Option:
     """Return the option that names the file to write."""
-    return Option(["-o", "--output"], type=Path, metavar="FILE", default=usual, help=about)
+    return Option(["-o", "--output"], type=PATH, metavar="FILE", default=usual, help=about)
 
 
 TRAFFIC = (*ENDS, words("service", SERVICES, required=True))
@@ -108,7 +112,8 @@ class Common(NamedTuple):
             import json
 
             told = result.as_dict() if values is None else values
-            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+            # In ASCII, so that it is the same JSON whatever signs the terminal has.
+            write(json.dumps(told, indent=2))
         else:
             say(result)
 

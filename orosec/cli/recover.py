@@ -4,13 +4,13 @@ from pathlib import Path
 
 from click import Argument
 
-from orosec.cli.options import JSON, Common, command
+from orosec.cli.options import JSON, PATH, Common, command
 
 
 @command(
     "model",
     JSON,
-    Argument(["folder"], type=Path, help="A folder of tables."),
+    Argument(["folder"], type=PATH, help="A folder of tables."),
     example="proposals/dba",
 )
 def recover(common: Common, folder: Path) -> bool:

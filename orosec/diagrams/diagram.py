@@ -23,7 +23,7 @@ from orosec.diagrams.styles import STYLES
 from orosec.diagrams.views import view_named
 from orosec.errors import NotationError
 from orosec.model.files import replace_file
-from orosec.model.network import Network, documented
+from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, fabric
 from orosec.values import Value
@@ -67,7 +67,7 @@ class Diagram(Value):
             OutputError: the file cannot be written; its old content still stands.
         """
         target = Path(path)
-        form = target.suffix.lstrip(".")
+        form = target.suffix.lower().lstrip(".")
         if form not in ("dot", *FORMATS):
             hint = "let it end in .svg, .png or .dot"
             raise NotationError(str(path), "names no picture", hint)
@@ -122,12 +122,12 @@ def draw(
         TypeError: more than two networks, or more than one view.
     """
     views = [each for each in shown if isinstance(each, str)]
-    given = [each for each in (network, *shown) if not isinstance(each, str)]
-    networks = [each for each in given if each is not None] or [documented()]
+    named = [each for each in (network, *shown) if not isinstance(each, str)]
+    networks = [each for each in named if each is not None] or [given(None)]
     if networks[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
     scenarios = [
-        each.scenario(cdn, reading) if isinstance(each, Network) else each
+        each if isinstance(each, Scenario) else given(each).scenario(cdn, reading)
         for each in networks
     ]
     return _drawn(views[0] if views else "segmentation", *scenarios)

@@ -1,6 +1,8 @@
 """The field's notation: addresses, ranges and services as text, and back.
 
-One canonical spelling each way; every refusal says what would be right.
+One canonical spelling is written, and stands in tables (`spelled_services`,
+`spelled_ends`). Services and ranges are read in other spellings of the field, too, as
+people paste them into a question. Every refusal says what would be right.
 """
 
 from __future__ import annotations
@@ -41,9 +43,15 @@ PROTOCOLS = {
 PROTOCOL_NAMES = {number: name for name, number in PROTOCOLS.items()}
 OTHER_PROTOCOLS = frozenset(range(PROTOCOL_TOP + 1)) - {*PROTOCOL_NAMES}
 
+_NUMBERS = "igmp=2 ipv6=41 rsvp=46 eigrp=88 ospf=89 ospfigp=89 pim=103 vrrp=112 udplite=136"
+_SYNONYMS = "ipv4=ipip ipencap=ipip icmp6=icmpv6 ipv6-icmp=icmpv6 ipsec-esp=esp ipsec-ah=ah"
+ALIASES = dict(pair.split("=") for pair in f"{_NUMBERS} {_SYNONYMS}".split())
+"""How else the field calls protocols, and what we write."""
+
 ALL, OTHERS = "all", "others"
 _WRITTEN_AS = "write tcp:443, udp:31194, tcp:1000-2000, icmp, icmp:8, esp, others or all"
-_LOOKS_NUMERIC = re.compile(r"[0-9][0-9./]*")
+_LOOKS_NUMERIC = re.compile(r"[0-9][0-9./]*|[0-9]+\.[0-9.]*-[0-9.]+")
+_BEFORE_A_PORT = re.compile(r"\[.+\]|[^:]+")
 
 
 def looks_like_range(text: str) -> bool:
@@ -88,10 +96,9 @@ def _ipv6_number(text: str) -> int:
     if address.ipv4_mapped and "." in bare:
         hint = f"write {address.ipv4_mapped}, or {spelling} if IPv6 is meant"
         raise NotationError(text, "mixes IPv6 with IPv4", hint)
-    if zone:
-        raise NotationError(text, "has a zone", f"write {spelling}")
-    if bare != spelling:
-        raise NotationError(text, "is not in canonical spelling", f"write {spelling}")
+    if zone or bare != spelling:
+        problem = "has a zone" if zone else "is not in canonical spelling"
+        raise NotationError(text, problem, f"write {spelling}")
     return int(address)
 
 
@@ -113,10 +120,10 @@ def address_text(number: int) -> str:
 
 @lru_cache(maxsize=4096)
 def range_intervals(text: str) -> Intervals:
-    """Read an address or a CIDR range, or several with single spaces between them.
+    """Read an address or a range, or several with single spaces between them.
 
-    >>> range_intervals("0.0.1.0/24 0.0.0.7")
-    ((7, 7), (256, 511))
+    >>> range_intervals("0.0.1.0/24 0.0.0.7"), range_intervals("0.0.0.7-0.0.0.9")
+    (((7, 7), (256, 511)), ((7, 9),))
     >>> range_intervals("::1:0/112") == ((V6 + 65536, V6 + 131071),)
     True
 
@@ -127,21 +134,23 @@ def range_intervals(text: str) -> Intervals:
 
 
 def _span(text: str) -> tuple[int, int]:
+    end, _, port = text.rpartition(":")
+    if port.isdigit() and _BEFORE_A_PORT.fullmatch(end) and end.lower() not in PROTOCOLS:
+        hint = f"write {end.strip('[]')}; the port that is asked for belongs to the service"
+        raise NotationError(text, "is an end and a port", f"{hint}, as in tcp:443")
     start, slash, prefix = text.partition("/")
     if not slash:
-        number = address_number(text)
-        return number, number
-    family, width, example = _family(start)
-    try:
-        number = address_number(start)
-    except NotationError as error:
-        raise NotationError(
-            text, f"is no {family} range: {shown(start)} {error.problem}", error.hint
-        ) from None
+        first, dash, last = text.partition("-")
+        low, high = address_number(first), address_number(last if dash else first)
+        if low > high or low < V6 <= high:
+            hint = "write the lower address first, and both as IPv4 or both as IPv6"
+            raise NotationError(text, "does not run from one address up to another", hint)
+        return low, high
+    number = address_number(start)
+    width, example = (128, "2001:db8::/64") if ":" in start else (32, "10.10.0.0/24")
     if prefix not in map(str, range(width + 1)):
-        raise NotationError(
-            text, f"is no {family} range", f"write address/prefix, as in {example}"
-        )
+        hint = f"write address/prefix, as in {example}"
+        raise NotationError(text, f"has no prefix from 0 to {width}", hint)
     beyond = (1 << width - int(prefix)) - 1
     if number & beyond:
         hint = f"write {address_text(number & ~beyond)}/{prefix}"
@@ -149,23 +158,13 @@ def _span(text: str) -> tuple[int, int]:
     return number, number | beyond
 
 
-def _family(address: str) -> tuple[str, int, str]:
-    """Return the name of an address's family, its bits, and a range as an example."""
-    if ":" in address:
-        return "IPv6", 128, "2001:db8::/64"
-    return "IPv4", 32, "10.10.0.0/24"
-
-
 def _detail_span(text: str, top: int, whole: str) -> tuple[int, int]:
-    first, dash, last = text.partition("-")
-    numbers = (first, last) if dash else (first, first)
-    for number in numbers:
-        if not (number.isascii() and number.isdigit()):
-            raise NotationError(whole, f"has no number in {shown(text)}", _WRITTEN_AS)
-        if _number(number) > top:
-            problem = f"goes beyond {top}"
-            raise NotationError(whole, problem, f"stay between 0 and {top}")
-    low, high = map(_number, numbers)
+    numbers = re.fullmatch("([0-9]+)(?:-([0-9]+))?", text)
+    if not numbers:
+        raise NotationError(whole, f"has no number in {shown(text)}", _WRITTEN_AS)
+    low, high = _number(numbers[1]), _number(numbers[2] or numbers[1])
+    if max(low, high) > top:
+        raise NotationError(whole, f"goes beyond {top}", f"stay between 0 and {top}")
     if low > high:
         raise NotationError(whole, "runs backwards", f"write {high}-{low}")
     return low, high
@@ -181,7 +180,8 @@ def _protocol_number(name: str, whole: str) -> int:
         return PROTOCOLS[name]
     if name.isascii() and name.isdigit() and _number(name) <= PROTOCOL_TOP:
         return _number(name)
-    hint = did_you_mean(name, [*PROTOCOLS, ALL, OTHERS])
+    close = did_you_mean(name, [*PROTOCOLS, ALL, OTHERS])
+    hint = f"is it tcp:{name}?" if name.isdigit() else close
     raise NotationError(whole, "names no protocol", f"{hint} ({_WRITTEN_AS})")
 
 
@@ -196,8 +196,8 @@ def _one_service(text: str) -> Services:
     if not colon:
         return service(protocol, 0, top)
     if not top:
-        short = protocol_text(protocol)
-        raise NotationError(text, "has a port that its protocol has not", f"write {short}")
+        hint = f"write {protocol_text(protocol)}"
+        raise NotationError(text, "has a port that its protocol has not", hint)
     return service(protocol, *_detail_span(detail, top, text))
 
 
@@ -208,16 +208,43 @@ def read_services(text: str) -> Services:
     The others are the protocols without a name here. A port means a destination port; with
     icmp and icmpv6 it means the type.
 
-    >>> read_services("tcp:80 tcp:443")
-    ((6, 6, ((80, 80), (443, 443))),)
+    >>> read_services("tcp:80 tcp:443") == read_services("TCP/80,443")
+    True
 
     Raises:
         NotationError: no word at all, or one that is no service.
     """
-    words = text.split()
+    words = spelled_services(text).split()
     if not words:
         raise NotationError(text, "names no service", _WRITTEN_AS)
     return services_union([_one_service(word) for word in words])
+
+
+def spelled_services(text: str) -> str:
+    """Write services as tables do, however the field writes them.
+
+    >>> spelled_services("TCP/5432 80/udp tcp:80,443 ipv6-icmp")
+    'tcp:5432 udp:80 tcp:80 tcp:443 icmpv6'
+    """
+    words = []
+    for word in text.lower().replace("/", ":").split():
+        name, colon, ports = word.partition(":")
+        if name.isdigit() and ports.isalpha():
+            name, ports = ports, name
+        words += [f"{ALIASES.get(name, name)}{colon}{port}" for port in ports.split(",")]
+    return " ".join(words)
+
+
+def spelled_ends(text: str) -> str:
+    """Write ends as tables do: what goes from address to address as ranges with a prefix.
+
+    >>> spelled_ends("web-1 10.0.0.1-10.0.0.3")
+    'web-1 10.0.0.1 10.0.0.2/31'
+    """
+    return " ".join(
+        " ".join(prefixes(*_span(word))) if looks_like_range(word) and "-" in word else word
+        for word in text.split(" ")
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -232,12 +259,11 @@ def services_text(services: Services) -> str:
     words: list[str] = []
     apart = dict(by_protocol(services))
     others = OTHER_PROTOCOLS if apart.keys() >= OTHER_PROTOCOLS else frozenset()
-    for protocol in [one for one in apart if one not in others]:
-        name, details = protocol_text(protocol), apart[protocol]
-        if holds_all(protocol, details):
-            words.append(name)
-        else:
-            words.extend(f"{name}:{details_text(*span)}" for span in details)
+    for protocol, details in apart.items():
+        whole = holds_all(protocol, details)
+        ports = [""] if whole else [f":{details_text(*span)}" for span in details]
+        if protocol not in others:
+            words += [f"{protocol_text(protocol)}{port}" for port in ports]
     return " ".join([*words, OTHERS] if others else words)
 
 

@@ -297,8 +297,6 @@ class Addressing(VariantRows):
 
     @remembered
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
-        self.check_end(source)
-        self.check_end(destination)
         shared = self.networks_of(source) & self.networks_of(destination)
         return (
             self.addresses(source, "source", shared),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from orosec.engine.notation import looks_like_range, range_intervals, read_services
+from orosec.engine import notation
 from orosec.errors import NotationError, did_you_mean
 
 Refusal: TypeAlias = tuple[str, str] | None
@@ -69,28 +69,37 @@ def one_of(*choices: str) -> Callable[[str], Refusal]:
     return check
 
 
-def in_notation(read: Callable[[str], object]) -> Callable[[str], Refusal]:
-    """Return a check by a reader of notation: what it refuses is refused."""
+def in_notation(
+    read: Callable[[str], object], spelled: Callable[[str], str] = str
+) -> Callable[[str], Refusal]:
+    """Return a check by a reader of notation: what it refuses is refused.
+
+    So is what it reads, but *spelled* writes in another way.
+    """
 
     def check(text: str) -> Refusal:
         try:
             read(text)
         except NotationError as error:
             return error.problem, error.hint
-        return None
+        ours = spelled(text)
+        return None if ours == text else ("is not as tables write it", f"write {ours}")
 
     return check
 
 
+some_services = in_notation(notation.read_services, notation.spelled_services)
+a_range = in_notation(notation.range_intervals, notation.spelled_ends)
+
+
 def an_end(text: str) -> Refusal:
     """Check an end of a rule: a name, an address or a range."""
-    return in_notation(range_intervals)(text) if looks_like_range(text) else a_name(text)
+    return a_range(text) if notation.looks_like_range(text) else a_name(text)
 
 
 def a_flow(text: str) -> Refusal:
     """Check a flow: source, destination and service."""
-    source, _, rest = text.partition(" ")
-    destination, _, services = rest.partition(" ")
+    source, destination, services = [*text.split(" ", 2), "", ""][:3]
     if not services:
         return "is no flow", "write source, destination and service, as in web nat tcp:443"
     return an_end(source) or an_end(destination) or some_services(services)
@@ -105,9 +114,3 @@ def number_to(top: int) -> Callable[[str], Refusal]:
         return "is no whole number in range", f"write one from 0 to {top}"
 
     return check
-
-
-some_services = in_notation(read_services)
-
-
-a_range = in_notation(range_intervals)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, final
 
-from orosec.errors import OutputError, did_you_mean
+from orosec.errors import OutputError, UnknownNameError, did_you_mean
 from orosec.model.edits import Edits
 from orosec.model.rows import Tables
 from orosec.model.saving import save
@@ -60,7 +60,7 @@ class Network(Edits):
         Raises:
             UnknownNameError: no such CDN or reading.
         """
-        (variant,) = variants(cdn, reading)
+        (variant,) = variants(str(cdn), str(reading))
         if variant not in self._scenarios:
             self._scenarios[variant] = Scenario(self._tables, *variant)
         return self._scenarios[variant]
@@ -168,8 +168,14 @@ def documented(*, shipped: bool = False) -> Network:
 
 
 def given(network: Network | None) -> Network:
-    """Return *network*, or the documented one where none is given."""
-    return documented() if network is None else network
+    """Return *network*, or the documented one where none is given.
+
+    Raises:
+        UnknownNameError: it is something else.
+    """
+    if isinstance(network, Network | None):
+        return network or documented()
+    raise UnknownNameError(network, "network", "give what read_network reads of a folder")
 
 
 @lru_cache(maxsize=4)

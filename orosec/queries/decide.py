@@ -11,6 +11,7 @@ from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import Rule, blockers
 from orosec.engine.summary import services_summary
+from orosec.errors import text_only
 from orosec.model.journeys import Journey, ways
 from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
@@ -18,6 +19,8 @@ from orosec.model.scenario import Scenario
 from orosec.model.schema import EVERY
 from orosec.results import Sheet, Shown
 from orosec.values import Value
+
+_VERBS = {"allow": "lets", "deny": "keeps"}
 
 
 class DecidingRule(NamedTuple):
@@ -35,12 +38,8 @@ class DecidingRule(NamedTuple):
 
     def __str__(self) -> str:
         row = self.row
-        verb = {
-            ("egress", "allow"): "lets out",
-            ("egress", "deny"): "keeps in",
-            ("ingress", "allow"): "lets in",
-            ("ingress", "deny"): "keeps out",
-        }[self.direction, row.action]
+        leaves = (self.direction == "egress") == (row.action == "allow")
+        verb = f"{_VERBS[row.action]} {'out' if leaves else 'in'}"
         source = f"{row.basis} {row.cites}".strip()
         first = row.network == EVERY and "before every network's own rules"
         return (
@@ -64,6 +63,7 @@ class Answer(Shown):
     def __init__(
         self, scenario: Scenario, source: str, destination: str, services: str
     ) -> None:
+        text_only(source, destination, services)
         self._scenario = scenario
         self.source, self.destination = source, destination
         self.services = services_text(read_services(services))
@@ -319,8 +319,7 @@ def decide(
         UnknownNameError: an end, the CDN or the reading is no known name.
         NotationError: an address, a range or the services cannot be read.
     """
-    tables = given(network)
-    return Answer(tables.scenario(cdn, reading), source, destination, services)
+    return Answer(given(network).scenario(cdn, reading), source, destination, services)
 
 
 def explain(
@@ -333,7 +332,6 @@ def explain(
     network: Network | None = None,
 ) -> Explanation:
     """Tell the whole story of some traffic; arguments and errors as for `decide`."""
-    tables = given(network)
-    scenario = tables.scenario(cdn, reading)
+    scenario = given(network).scenario(cdn, reading)
     there = Answer(scenario, source, destination, services)
     return Explanation(there, Answer(scenario, destination, source, services))

@@ -68,7 +68,7 @@ class Report(NamedTuple):
             OutputError: the file cannot be written; its old content still stands.
         """
         target = Path(path)
-        form = FORMS.get(target.suffix.lstrip("."))
+        form = FORMS.get(target.suffix.lower().lstrip("."))
         if form is None:
             hint = "let it end in .html, .md or .json"
             raise NotationError(str(path), "names no form of report", hint)

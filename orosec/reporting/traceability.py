@@ -113,7 +113,7 @@ def trace(*names: str, network: Network | None = None) -> Trace:
     lines = lines_of(tables)
     known = {name for line in lines for name in (line.sentence, line.claim) if name}
     for name in names:
-        if name not in known:
+        if str(name) not in known:
             raise UnknownNameError(name, "claim or sentence", did_you_mean(name, known))
     asked = {*names} or known
     return Trace([line for line in lines if {line.sentence, line.claim} & asked])
@@ -178,9 +178,10 @@ def save(matrix: Trace, path: Path) -> Path:
         NotationError: another ending.
         OutputError: the file cannot be written; its old content still stands.
     """
-    if path.suffix == ".csv":
+    form = path.suffix.lower()
+    if form == ".csv":
         content = matrix.csv
-    elif path.suffix == ".html":
+    elif form == ".html":
         content = rendered("trace.html", table=matrix.table._repr_html_())
     else:
         raise NotationError(str(path), "names no table", "let it end in .csv or .html")

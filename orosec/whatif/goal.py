@@ -27,9 +27,9 @@ class Goal(NamedTuple):
 
     Attributes:
         scenario: where it shall be so.
-        source: who sends, as it was asked.
-        destination: who receives, as it was asked.
-        services: on which services, as it was asked.
+        source: who sends, as tables write it.
+        destination: who receives, as tables write it.
+        services: on which services, as tables write it.
         allow: whether all of it shall be let in; else all of it shall be stopped.
     """
 

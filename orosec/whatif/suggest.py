@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeAlias
 
-from orosec.errors import NoAnswer, NotationError, TableError, counted
+from orosec.engine.notation import spelled_ends, spelled_services
+from orosec.errors import NoAnswer, NotationError, TableError, counted, text_only
 from orosec.model.addressing import grouped
 from orosec.model.edit import Edit
 from orosec.model.network import Network, given
@@ -233,6 +234,10 @@ def what_would_deny(
 
 def _suggest(network: Network, goal: Goal, progress: Progress) -> Suggestions:
     """Find the edits of a network that reach a goal, in the steps told above."""
+    text_only(goal.source, goal.destination, goal.services)
+    source, destination = spelled_ends(goal.source), spelled_ends(goal.destination)
+    services = spelled_services(goal.services)
+    goal = goal._replace(source=source, destination=destination, services=services)
     if goal.scenario.traffic(goal.source, goal.destination, goal.services).empty:
         hint = "name ends that have addresses"
         raise NotationError(goal.text, "asks about nothing: there is no such traffic", hint)

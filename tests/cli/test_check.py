@@ -162,6 +162,23 @@ def test_check_exits_3_where_nothing_is_promised(tmp_path, capsys, arguments):
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "silent", "code"),
+    [
+        (["GL3-ports", "--cdn", "cloudflare"], None, 3),
+        (["GL3-ports", "TF2-open", "--cdn", "cloudflare"], "GL3-ports", 3),
+        (["GL3", "TF2", "--cdn", "google"], None, 0),
+    ],
+)
+def test_a_claim_that_is_not_judged_as_asked_is_told(capsys, arguments, silent, code):
+    """What is green is green about each that was named; else it is status 3."""
+    assert main(["check", *arguments]) == code
+
+    err = capsys.readouterr().err
+    if silent is not None:
+        assert err == f"orosec: nothing is judged here for {silent}\n"
+
+
 def test_the_shipped_register_counts_whatever_tables_are_named(tmp_path):
     """Also where a variable names the proposal: it is not compared with itself."""
     changed(services="all").save(tmp_path)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packets import read_packet
+from universe import services
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, V6
 from orosec.engine.notation import (
@@ -16,9 +17,11 @@ from orosec.engine.notation import (
     read_services,
     services_text,
     span_text,
+    spelled_services,
 )
 from orosec.engine.packet_set import Packet, service
 from orosec.errors import NotationError
+from orosec.model.cells import a_range, some_services
 
 addresses = st.one_of(
     st.integers(0, 2**32 - 1),
@@ -72,23 +75,30 @@ REFUSED = [
     ("fe80::1%eth0/64", "zone", "write fe80::1"),
     ("fe80::1%", "zone", "write fe80::1"),
     ("2001:db8::1/64", "host bits", "write 2001:db8::/64"),
-    ("2001:db8::/129", "no IPv6 range", "2001:db8::/64"),
-    ("2001:db8::/", "no IPv6 range", "2001:db8::/64"),
+    ("2001:db8::/129", "no prefix from 0 to 128", "2001:db8::/64"),
+    ("2001:db8::/", "no prefix from 0 to 128", "2001:db8::/64"),
     ("1::2::3", "no IPv6 address", "2001:db8::11"),
     ("tcp:80", "no IPv6 address", "2001:db8::11"),
     (":", "no IPv6 address", "2001:db8::11"),
     ("10.0.0.1/24", "host bits", "write 10.0.0.0/24"),
-    ("10.0.0.0/33", "no IPv4 range", "10.10.0.0/24"),
-    ("10.0.0.0/024", "no IPv4 range", "10.10.0.0/24"),
-    ("10.0.0.0/255.255.255.0", "no IPv4 range", "10.10.0.0/24"),
-    ("10.0.0.0/24/24", "no IPv4 range", "10.10.0.0/24"),
-    ("10.0.0.300/24", "no IPv4 range: '10.0.0.300' is no IPv4 address", "four bytes"),
+    ("10.0.0.0/33", "no prefix from 0 to 32", "10.10.0.0/24"),
+    ("10.0.0.0/024", "no prefix", "10.10.0.0/24"),
+    ("10.0.0.0/255.255.255.0", "no prefix", "10.10.0.0/24"),
+    ("10.0.0.0/24/24", "no prefix", "10.10.0.0/24"),
+    ("10.0.0.300/24", "no IPv4 address", "four bytes"),
     ("010.0.0.1", "no IPv4 address", "four bytes"),
     ("10.0.0", "no IPv4 address", "four bytes"),
-    ("/24", "no IPv4 range", "four bytes"),
+    ("/24", "no IPv4 address", "four bytes"),
     ("", "no IPv4 address", "four bytes"),
     ("1" * 5000, "no IPv4 address", "four bytes"),
-    ("10.0.0.0/" + "1" * 5000, "no IPv4 range", "10.10.0.0/24"),
+    ("198.51.100.7:51512", "an end and a port", "write 198.51.100.7; the port"),
+    ("web-1:443", "an end and a port", "write web-1; the port"),
+    ("[2001:db8::1]:443", "an end and a port", "write 2001:db8::1; the port"),
+    ("10.0.0.9-10.0.0.1", "does not run", "the lower address first"),
+    ("10.0.0.1-2001:db8::1", "does not run", "both as IPv4 or both as IPv6"),
+    ("10.0.0.1-9", "no IPv4 address", "four bytes"),
+    ("10.0.0.1-", "no IPv4 address", "four bytes"),
+    ("10.0.0.0/" + "1" * 5000, "no prefix", "10.10.0.0/24"),
 ]
 
 
@@ -102,7 +112,60 @@ def test_what_is_no_range_is_refused_with_a_mend(text, problem, hint):
     assert hint in caught.value.hint
 
 
+PASTED_SERVICES = [
+    ("tcp/5432", "tcp:5432"),
+    ("5432/tcp", "tcp:5432"),
+    ("TCP:443", "tcp:443"),
+    ("Udp/53-54", "udp:53-54"),
+    ("tcp:80,443", "tcp:80 tcp:443"),
+    ("tcp/80,443,8000-8080 UDP:53", "tcp:80 tcp:443 tcp:8000-8080 udp:53"),
+    ("ipv6-icmp", "icmpv6"),
+    ("icmp6/128", "icmpv6:128"),
+    ("IPv4", "ipip"),
+    ("OSPF igmp", "89 2"),
+    ("VRRP", "112"),
+    ("ESP", "esp"),
+    ("ALL", "all"),
+    ("Others", "others"),
+    ("  tcp:80   icmp ", "tcp:80 icmp"),
+]
+
+
+@pytest.mark.parametrize(("pasted", "ours"), PASTED_SERVICES)
+def test_services_are_read_as_the_field_writes_them(pasted, ours):
+    """A question takes them; a table has one spelling, and the hint is that one."""
+    assert read_services(pasted) == read_services(ours)
+    assert spelled_services(pasted) == ours
+    assert some_services(ours) is None
+    assert some_services(pasted)[1] == f"write {ours}"
+
+
+PASTED_RANGES = [
+    ("10.0.0.1-10.0.0.9", "10.0.0.1 10.0.0.2/31 10.0.0.4/30 10.0.0.8/31"),
+    ("10.0.0.0-10.0.0.255", "10.0.0.0/24"),
+    ("10.0.0.7-10.0.0.7", "10.0.0.7"),
+    ("2001:db8::-2001:db8::1", "2001:db8::/127"),
+]
+
+
+@pytest.mark.parametrize(("pasted", "ours"), PASTED_RANGES)
+def test_ranges_are_read_as_the_field_writes_them(pasted, ours):
+    """From the first address to the last; a table has prefixes."""
+    assert looks_like_range(pasted)
+    assert range_intervals(pasted) == range_intervals(ours)
+    assert a_range(ours) is None
+    assert a_range(pasted)[1] == f"write {ours}"
+
+
+@given(services)
+def test_what_we_write_is_our_spelling(some):
+    """Services, whatever they are, and each of their words."""
+    assert spelled_services(services_text(some)) == services_text(some)
+
+
 BAD_SERVICES = [
+    ("5432", "is it tcp:5432"),
+    ("8080-8090", "names no protocol"),
     ("", "names no service"),
     ("tpc:80", "names no protocol"),
     ("256", "names no protocol"),

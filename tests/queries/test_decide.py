@@ -38,6 +38,21 @@ def test_one_packet_gets_the_verdict_of_a_walk_over_the_rules(source, other, on,
     assert {step.row.name for step in answer.steps} == {one.rule.name for one in walk}
 
 
+@pytest.mark.parametrize(
+    ("pasted", "ours"),
+    [
+        (("bridge", "web", "TCP/22"), ("bridge", "web", "tcp:22")),
+        (("bridge", "web", "tcp:22,443"), ("bridge", "web", "tcp:22 tcp:443")),
+        (("web", "10.10.0.31-10.10.0.32", "all"), ("web", "10.10.0.31 10.10.0.32", "all")),
+        (("web", "internet", "ipv6-icmp"), ("web", "internet", "icmpv6")),
+    ],
+)
+def test_a_question_may_be_pasted(pasted, ours):
+    """However the field writes it, it is the same question."""
+    assert decide(*pasted).traffic == decide(*ours).traffic
+    assert decide(*pasted).services == decide(*ours).services
+
+
 @pytest.mark.parametrize(("cdn", "reading"), [*itertools.product(CDNS, READINGS)])
 def test_parts_add_up(cdn, reading):
     """What passes and what does not are disjoint, and together are the question."""

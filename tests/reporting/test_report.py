@@ -233,7 +233,7 @@ def test_a_report_tells_amendments(tmp_path, capsys):
     told = {"NOT AS RECORDED": (amended, 1), "amended": (declared, 0)}
     path = tmp_path / "report.md"
     for word, (network, status) in told.items():
-        folder = str(network.save(tmp_path / "proposal"))
+        folder = str(network.save(tmp_path / "proposal", over=tmp_path / "proposal"))
         assert main(["report", "--quick", "-o", str(path), "--tables", folder]) == status
         assert f'{word}: with\\_claim\\_changed("TF5-ports"' in path.read_text("utf-8")
     assert "written" in capsys.readouterr().out

@@ -84,6 +84,15 @@ def test_a_new_rule_stands_where_it_is_asked_in_time():
     assert dict(added.step.columns)["priority"] == 899
 
 
+def test_a_goal_may_be_pasted_and_its_edits_are_as_tables_write_them():
+    """Whatever the spelling of the question, the suggestions are the same."""
+    pasted = what_would_allow("vpn-gateway", "10.10.0.11-10.10.0.12", "9999/TCP")
+    ours = what_would_allow("vpn-gateway", "10.10.0.11 10.10.0.12", "tcp:9999")
+
+    assert repr(pasted) == repr(ours)
+    assert next(iter(pasted)).step.method == "with_rule"
+
+
 def test_a_name_of_one_cdn_gives_a_rule_of_that_cdn():
     """The other variant knows no load balancer."""
     found = ask("load-balancer", "web", "tcp:22", True)
