@@ -1,5 +1,7 @@
 """``orosec check``: whether the claims are as recorded."""
 
+from __future__ import annotations
+
 import orosec
 from orosec.cli.options import COMMON, TODAY, Common, Words, command, words
 from orosec.cli.terminal import complain
