@@ -20,7 +20,9 @@ test: $(VENV)/installed ## run every test: unit tests, doctests, notebooks
 # Derandomized above; here each run draws other examples, and a seed tells which.
 SEED ?= $(shell date +%s)
 test-long: $(VENV)/installed ## run them with fifty times the examples, drawn anew (SEED=123 again)
-	@echo "make test-long SEED=$(SEED)"
+	@echo "make test-long SEED=$(SEED)   (this brings the same examples back)"
+	@echo "It takes an hour or more on two cores. What is done stands at the end of each line;"
+	@echo "a law that is drawn a thousand times can hold a line back for minutes."
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest --hypothesis-seed=$(SEED) \
 	  --nbval -n 2 --dist loadfile $(ARGS)
 
@@ -61,8 +63,10 @@ $(VENV)/installed: requirements.txt constraints.txt pyproject.toml
 	  || { echo "orosec needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' \
 	  || { echo "this Python cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
+	@echo "Making $(VENV) and installing the packages of requirements.txt: once, some minutes."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@echo "Installed. From now on this starts at once."
 	@$(BIN)/python -m compileall -q orosec # or each kernel would compile it anew
 	@touch $@
 

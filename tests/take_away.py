@@ -103,6 +103,7 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
         python = [sys.executable, "-W", "error"]
         pytest = ["-m", "pytest", "-q", "-x", "-c", "/dev/null", "--rootdir", folder]
         pytest += ["-p", "no:cacheprovider", "--import-mode=importlib"]
+        pytest += ["-p", "no:orosec"]  # the plugin that an installed orosec announces
         steps = {
             "import": ["-c", IMPORT, *sorted(gone)],
             "check": ["-c", CHECK if "cli" in gone else COMMAND],

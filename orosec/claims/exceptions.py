@@ -2,8 +2,8 @@
 
 An exception names a claim, a reason, an owner and a last day. While it is valid, its
 broken promise is shown as accepted. It does not outlive its use: one that has expired,
-one whose promise is kept again, and one for a claim that does not exist are reported
-until somebody takes them away.
+one whose promise is kept again, one for a claim that does not exist, and one that has no
+end within a year are reported until somebody mends them or takes them away.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ FAILING = ("broken", "vacuous")
 """The verdicts that an exception accepts: the promise is not kept."""
 
 VALID, EXPIRED, NOT_NEEDED, UNKNOWN = "valid", "expired", "not needed", "unknown claim"
+TOO_LONG, LONGEST = "too long", 366
+"""A risk is accepted for a year at most, in days; then somebody looks at it anew."""
 
 
 class Standing(NamedTuple):
@@ -28,7 +30,7 @@ class Standing(NamedTuple):
 
     Attributes:
         row: its row.
-        state: valid, expired, not needed or unknown claim.
+        state: valid, expired, not needed, too long or unknown claim.
         says: the same in a sentence that says what to do.
     """
 
@@ -62,6 +64,8 @@ def _standing(network: Network, row: ExceptionRow, day: date) -> Standing:
         found = NOT_NEEDED, f"{about} is not needed: the promise is kept; take it away"
     elif read_date(row.until) < day:
         found = EXPIRED, f"{about} expired on {row.until}; keep the promise, or decide anew"
+    elif (read_date(row.until) - day).days > LONGEST:
+        found = TOO_LONG, f"{about} lasts until {row.until}; accept it for a year at most"
     else:
         found = VALID, f"accepted until {row.until} by {row.owner}: {row.rationale}"
     return Standing(row, *found)

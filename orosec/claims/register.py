@@ -68,7 +68,7 @@ class Verdicts(Shown):
 
     @property
     def stale(self) -> tuple[Standing, ...]:
-        """The exceptions that have expired, are not needed, or name no claim."""
+        """The exceptions that expired, last too long, are not needed, or name no claim."""
         return tuple(one for one in self.exceptions if not one.valid)
 
     @property

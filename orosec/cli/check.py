@@ -1,5 +1,7 @@
 """``orosec check``: whether the claims are as recorded."""
 
+from __future__ import annotations
+
 import orosec
 from orosec.cli.options import COMMON, TODAY, Common, Words, command, words
 from orosec.cli.terminal import complain
@@ -15,15 +17,17 @@ def check(common: Common, claim: Words) -> bool | None:
     Without --cdn and --reading, it is judged under every one of them. Claims that were
     changed or removed are told, and count unless they are declared.
 
-    Exit status 0 where all are as recorded or accepted and no exception is stale, else 1;
-    3 where one that was asked for is not judged.
+    Exit status 0 where all are as recorded or accepted, no exception is stale, and, where
+    no claim is named, each normative sentence has a claim; else 1. 3 where one that was
+    asked for is not judged.
     """
     judged = orosec.check(*claim, **common.scenario, today=common.day)
     heard = {name for one in judged for name in (one.claim.claim, one.claim.sentence)}
     heard |= {name for one in judged.amendments for name in (one.name, one.sentence)}
     if not heard:
         raise NoAnswer("no claim is made here, so there is nothing to judge")
-    common.show(judged)
+    unclaimed = [] if claim else _without_claims(common.network)
+    common.show(judged, {**judged.as_dict(), "without_claims": unclaimed})
     claims = len({verdict.claim.claim for verdict in judged})
     bad = len(judged.unexpected)
     count = f"{claims} claims, {len(judged)} verdicts, {bad} not as recorded"
@@ -33,6 +37,18 @@ def check(common: Common, claim: Words) -> bool | None:
     common.remark(f"\n{count}")
     if judged.failure:
         common.remark(judged.failure)
+    if unclaimed:
+        common.remark(f"normative, and no claim says so: {' '.join(unclaimed)}")
     if silent := [name for name in claim if name not in heard]:
         complain(f"nothing is judged here for {' '.join(silent)}")
-    return False if judged.failure else None if silent else True
+    return False if judged.failure or unclaimed else None if silent else True
+
+
+def _without_claims(network: orosec.Network) -> list[str]:
+    """Return the sentences that make a promise of which the register makes no claim."""
+    tables = network.tables
+    claimed = {row.sentence for row in tables.claims}
+    promising = (
+        row.sentence for row in tables.sentences if row.kind.startswith("normative")
+    )
+    return [sentence for sentence in promising if sentence not in claimed]

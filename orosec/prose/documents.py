@@ -15,6 +15,13 @@ from orosec.model.network import Network
 from orosec.model.rows import Tables
 from orosec.prose.citations import Citations, Cited
 from orosec.prose.markdown import CodeSpan, Reader, code_spans, markdown_texts, parts_of
+from orosec.prose.statements import (
+    CountStatement,
+    PlaceStatement,
+    SizeStatement,
+    WordsStatement,
+    read_statement,
+)
 from orosec.values import Value
 
 if TYPE_CHECKING:
@@ -72,6 +79,21 @@ class Documentation(Value):
         from orosec.prose.judge import Prose  # here, as names and citations need no claims
 
         return Prose(self.network).judge
+
+    def promises(self, span: CodeSpan) -> bool:
+        """Return whether a statement that is false tells of traffic or a broken promise.
+
+        Others are text: names, places and counts of rows, and counts of claims that are
+        all as recorded.
+        """
+        match read_statement(span.text)[0]:
+            case WordsStatement() | SizeStatement() | PlaceStatement():
+                return False
+            case CountStatement(scope):
+                marker = "".join(span.text.partition("[")[1:])
+                recorded = f"{' '.join(scope)} as recorded {marker}".strip()
+                return not self.judge(span._replace(text=recorded)).true
+        return True
 
     def cells(self, path: Path) -> tuple[NotebookCell, ...]:
         """Return the code cells of a notebook, in order.

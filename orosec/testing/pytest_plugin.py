@@ -8,80 +8,30 @@ proposed tables: what fails are the promises that break. A failure has at most 1
 
 from __future__ import annotations
 
-import difflib
-import itertools
-import os
-import re
 from collections.abc import Generator, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
+from nbval.plugin import IPyNbFile
 
 from orosec.claims.amendments import amendments
 from orosec.errors import NotationError, TableError
 from orosec.model.network import PROPOSAL, documented, read_network
+from orosec.testing.cells import (
+    KERNELS,
+    MOST_LINES,
+    UNJUDGED,
+    Notebook,
+    documentation,
+    proposal,
+    titled,
+)
+from orosec.testing.honesty import doubts, unreadable
+from orosec.testing.kernels import Kernels
 
 if TYPE_CHECKING:
-    from orosec.prose.documents import Documentation, StatedFact
-
-MOST_LINES = 15
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_PREMISED = "documented-only"
-"""The tag of cells that make sense on the documented tables alone."""
-
-
-class Promise(IPyNbCell):  # type: ignore[misc]
-    """One code cell, called after the heading above it."""
-
-    def repr_failure(self, excinfo: Any) -> Any:
-        """Say what failed: the message of the cell, or how its output differs."""
-        error = excinfo.value
-        if not isinstance(error, NbCellError):
-            return super().repr_failure(excinfo)
-        told = _ANSI.sub("", error.inner_traceback or str(error)).strip().splitlines()
-        kept = told if len(told) < MOST_LINES else [*told[:3], "...", *told[-8:]]
-        return "\n".join([_title(self), *kept])
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Say where the cell stands."""
-        return self.path, 0, _title(self)
-
-    def format_output_compare(self, key: str, left: Any, right: Any) -> None:
-        """Show the lines that differ: `-` is the committed output, `+` the new one."""
-        old, new = (str(side).splitlines() for side in (left, right))
-        differing = difflib.unified_diff(old, new, "committed", "now", lineterm="", n=0)
-        self.comparison_traceback.append(f"the output ({key}) is not the committed one:")
-        self.comparison_traceback.extend(itertools.islice(differing, 2, MOST_LINES - 3))
-        self.comparison_traceback.append("if it should be: make notebooks")
-
-
-class Notebook(IPyNbFile):  # type: ignore[misc]
-    """A notebook whose code cells are promises."""
-
-    def setup(self) -> None:
-        """Start the kernel; once more where another process took its port meanwhile."""
-        try:
-            super().setup()
-        except RuntimeError:
-            super().setup()
-
-    def collect(self) -> Iterator[Promise]:
-        """Return the code cells; on proposed tables, their stored outputs do not count.
-
-        Nor do cells with the tag `_PREMISED`, which edit the documented tables.
-        """
-        known = _documentation().cells(self.path)
-        for cell, own in zip(super().collect(), known, strict=True):
-            if _proposal():
-                cell.options["check"] = False
-                cell.options["skip"] |= _PREMISED in cell.cell.metadata.get("tags", ())
-            as_is = {name: getattr(cell, name) for name in ("cell_num", "cell", "options")}
-            item = Promise.from_parent(self, name=own.name, **as_is)
-            item.user_properties += own.cites
-            yield item
+    from orosec.prose.documents import StatedFact
 
 
 class NotTrue(Exception):
@@ -98,25 +48,42 @@ class Fact(pytest.Item):
         self.user_properties += stated.cites
 
     def runtest(self) -> None:
-        """Judge it.
+        """Judge it; on proposed tables, text that is false is told and does not count.
 
         Raises:
             NotTrue: it is not true; says what is true instead.
         """
-        judgement = _documentation().judge(self.span)
-        if not judgement.true:
-            raise NotTrue(str(judgement))
+        judgement = documentation().judge(self.span)
+        if judgement.true:
+            return
+        if proposal() and not documentation().promises(self.span):
+            pytest.xfail(f"text, no promise: {judgement}")
+        raise NotTrue(str(judgement))
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         """Say where it stands, and what is true instead."""
         if not isinstance(excinfo.value, NotTrue):
             return super().repr_failure(excinfo, style)
         where = f"{self.path.name}, line {self.line}: " if self.line else ""
-        return f"{where}{_title(self)}\n{excinfo.value}"
+        return f"{where}{titled(self)}\n{excinfo.value}"
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where it stands: the line of a page, the first line of a notebook."""
-        return self.path, self.line and self.line - 1, _title(self)
+        return self.path, self.line and self.line - 1, titled(self)
+
+
+class Unchecked(pytest.Item):
+    """What of a notebook is not checked: nothing may be."""
+
+    def runtest(self) -> None:
+        """Fail where anything in it could be wrong and green."""
+        if found := [*doubts(self.path, documentation())]:
+            told = [f"{titled(self)}: {doubt}" for doubt in found]
+            pytest.fail("\n".join(told[:MOST_LINES]), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say which notebook it is about."""
+        return self.path, 0, titled(self)
 
 
 class Register(pytest.Item):
@@ -133,31 +100,22 @@ class Register(pytest.Item):
 class Page(pytest.File):
     """The prose of a notebook or of a Markdown page."""
 
-    def collect(self) -> Iterator[Fact]:
-        """Return what it states."""
+    def collect(self) -> Iterator[pytest.Item]:
+        """Return what it states, and on the documented tables whether all of it is checked.
+
+        A notebook that cannot be read says so itself.
+        """
+        if self.path.suffix == ".ipynb":
+            if unreadable(self.path):
+                return
+            if not proposal():
+                yield Unchecked.from_parent(self, name="nothing is left unchecked")
         try:
-            facts = _documentation().facts(self.path)
+            facts = documentation().facts(self.path)
         except NotationError as error:
             raise self.CollectError(str(error)) from None
         for stated in facts:
             yield Fact.from_parent(self, stated=stated)
-
-
-def _title(item: pytest.Item) -> str:
-    return f"{item.path.stem}: {item.name}"
-
-
-@lru_cache(maxsize=1)
-def _documentation() -> Documentation:
-    """Return what knows the documents; to its end, a run is of the tables it began with."""
-    from orosec.prose.documents import Documentation
-
-    return Documentation(documented())
-
-
-def _proposal() -> str:
-    """Return the folder of proposed tables; empty where the documented ones are run."""
-    return os.environ.get(PROPOSAL, "")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -167,12 +125,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make sure that proposed tables can be used, before anything runs on them.
+    """Keep kernels for this run; make sure that proposed tables can be used.
 
     Raises:
         UsageError: they cannot be read, or notebooks are not run at all.
     """
-    folder = config.getoption("--tables") or _proposal()
+    kernels = config.stash[KERNELS] = Kernels()
+    config.add_cleanup(kernels.close)
+    folder = config.getoption("--tables") or proposal()
     if not folder or hasattr(config, "workerinput"):  # a worker inherits what is set here
         return
     if not (config.option.nbval or config.option.nbval_lax):
@@ -199,19 +159,47 @@ def pytest_collect_file(
     options = parent.config.option
     if not (options.nbval or options.nbval_lax):
         return found
+    place: dict[str, Any] = {"path": file_path}
+    if not file_path.is_relative_to(parent.config.rootpath):
+        place["nodeid"] = file_path.as_posix()  # or all would be called alike
     kept = [file for file in found if not isinstance(file, IPyNbFile)]
     ours: list[pytest.Collector] = []
     if len(kept) < len(found):
-        ours.append(Notebook.from_parent(parent, path=file_path))
+        ours.append(Notebook.from_parent(parent, **place))
     if ours or _is_page(file_path, parent.session):
-        ours.append(Page.from_parent(parent, path=file_path))
-    return ours if _proposal() else [*kept, *ours]
+        ours.append(Page.from_parent(parent, **place))
+    return ours if proposal() else [*kept, *ours]
 
 
 def pytest_collection_modifyitems(session: pytest.Session, items: list[Any]) -> None:
     """Judge the register of proposed tables in every run on them."""
-    if _proposal():
+    if proposal():
         items.append(Register.from_parent(session, name="the register"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell where pictures could not be compared to the byte."""
+    done = terminalreporter.getreports("")
+    cells = sum(UNJUDGED in report.user_properties for report in done)
+    if cells:
+        terminalreporter.line(
+            f"pictures of {cells} cells are drawn otherwise on this machine: "
+            f"of their SVG the content was compared, of their PNG nothing"
+        )
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the cells of a notebook in one process, where xdist would scatter them."""
+    options = config.option
+    if not (options.nbval or options.nbval_lax) or options.dist not in (
+        "load",
+        "worksteal",
+    ):
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
 
 
 def _is_page(path: Path, session: pytest.Session) -> bool:

@@ -1,6 +1,7 @@
 """Amendments: a proposal is judged by the documented register, whatever its own says."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from effort import examples
@@ -15,7 +16,8 @@ from orosec.model.network import PROPOSAL
 from orosec.model.schema import TABLES, VERDICTS
 
 CLAIMS = orocloud.tables.claims
-OWNED = {"rationale": "Rebuilt in autumn.", "owner": "Ops", "until": "9999-12-31"}
+SOON = str(datetime.now(tz=UTC).date() + timedelta(days=300))
+OWNED = {"rationale": "Rebuilt in autumn.", "owner": "Ops", "until": SOON}
 REASON = {"basis": "proposed", "means": "The new gateway speaks more protocols."}
 SAME_REASON = {"basis": "proposed"}
 UNSAID = {"means": "The new gateway speaks more protocols."}

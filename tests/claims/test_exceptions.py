@@ -1,6 +1,6 @@
 """Exceptions: a broken promise that somebody answers for, until a day."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -47,6 +47,19 @@ def test_an_exception_expires_the_day_after():
     assert {one.claim.claim for one in judged.unexpected} == {CLAIM}
     with pytest.raises(BrokenPromise, match="expired on 2026-08-01"):
         assert judged.as_expected
+
+
+@pytest.mark.parametrize(
+    ("until", "state"),
+    [("2027-08-02", "valid"), ("2027-08-03", "too long"), ("9999-12-31", "too long")],
+)
+def test_an_exception_has_an_end_within_a_year(until, state):
+    """One that lasts longer accepts nothing, and is named."""
+    judged = check(CLAIM, network=accepted(until=until), today=DAY)
+
+    assert states(accepted(until=until)) == [(CLAIM, state)]
+    assert bool(judged.failure) == (state == "too long")
+    assert ("for a year at most" in judged.failure) == (state == "too long")
 
 
 def test_an_exception_for_a_kept_promise_is_not_needed():
@@ -124,7 +137,7 @@ def test_a_day_can_be_given_as_a_date():
 
 def test_the_scoreboard_shows_what_is_accepted():
     """The exception is not hidden in the verdict."""
-    network = accepted(until="9999-12-31")
+    network = accepted(until=datetime.now(tz=UTC).date() + timedelta(days=300))
     (row,) = [row for row in scoreboard(network=network).rows if row[0] == "TF2"]
 
     assert "accepted: TF2-open" in row[3]

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from orosec import check, orocloud
+from orosec import Network, check, orocloud
+from orosec.claims import register
 from orosec.cli.main import main
 from orosec.model.network import PROPOSAL
 from orosec.model.schema import TABLES
@@ -52,6 +53,30 @@ def test_check_tells_in_json(tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     assert {claim["accepted"]["owner"] for claim in told["claims"]} == {"Ops"}
     assert [row["state"] for row in told["exceptions"]] == ["valid"]
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_promise_without_a_claim_is_an_alarm(tmp_path, monkeypatch, capsys, more):
+    """Normative sentences alone; asked for by name, others are judged without it."""
+    tables, silent = orocloud.tables, ("AC3", "VP3", "WN1")
+    kept = tuple(row for row in tables.claims if row.sentence not in silent)
+    Network(tables.replaced(claims=kept)).save(tmp_path)
+    monkeypatch.setattr(register, "amendments", lambda *_: ())
+    options = [*more, "--tables", str(tmp_path)]
+
+    assert main(["check", *options]) == 1
+    said = capsys.readouterr().out
+    named = json.loads(said)["without_claims"] if more else said.split()[-2:]
+    assert named == ["AC3", "VP3"]
+    assert main(["check", "TF6", *options]) == 0
+
+
+def test_a_vacuous_claim_recorded_as_held_is_an_alarm(tmp_path, capsys):
+    """What it speaks of is gone: that keeps no promise."""
+    orocloud.without_listener("vpn-openvpn").save(tmp_path)
+
+    assert main(["check", "VP1-through", "--tables", str(tmp_path)]) == 1
+    assert "vacuous, recorded as holds" in capsys.readouterr().out
 
 
 def test_check_judges_both_cdns_and_exits_0(capsys):

@@ -43,13 +43,13 @@ class Done(NamedTuple):
     stderr: str
 
 
-def run_pytest(*arguments, **environment):
-    """Run pytest with the settings of this project, and wait for it."""
+def run_pytest(*arguments, folder=ROOT, **environment):
+    """Run pytest in *folder* with the settings of this project, and wait for it."""
     words = list(map(str, (*OPTIONS, *arguments)))
-    with tempfile.TemporaryDirectory() as folder:
-        files = [f"{folder}/out", f"{folder}/err"]
+    with tempfile.TemporaryDirectory() as written:
+        files = [f"{written}/out", f"{written}/err"]
         server = _server()
-        server.stdin.write(json.dumps([words, environment, files]) + "\n")
+        server.stdin.write(json.dumps([words, str(folder), environment, files]) + "\n")
         server.stdin.flush()
         status = int(server.stdout.readline())
         return Done(status, *(Path(file).read_text(encoding="utf-8") for file in files))
@@ -82,7 +82,7 @@ def serve():
         sys.stdout.flush()
 
 
-def run(words, environment, files):
+def run(words, folder, environment, files):
     """Be the run: write to its files, and end with its status."""
     import pytest
 
@@ -90,6 +90,7 @@ def run(words, environment, files):
     for number, file in enumerate([os.devnull, *files]):
         os.dup2(os.open(file, os.O_RDWR | os.O_CREAT), number)
     os.environ.update(environment)
+    os.chdir(folder)
     sys.exit(pytest.main(words))
 
 

@@ -8,14 +8,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from books import write_book
 from folders import write_table
 from inner import run_pytest
-from nbval.plugin import IPyNbFile
 
 from orosec import check, orocloud, read_network
 from orosec.model.network import PROPOSAL
 from orosec.prose.documents import Documentation
-from orosec.testing.pytest_plugin import Notebook
 
 ROOT = Path(__file__).parents[2]
 DMZ, VPN = (
@@ -101,6 +100,51 @@ def test_on_a_proposal_the_statements_fail_that_are_false_there(on_a_flipped_rul
     assert failed
 
 
+def test_on_a_proposal_text_names_itself_and_does_not_fail(tmp_path):
+    """Counts, names and places, and a count of claims that are all as recorded."""
+    claim = {
+        "sentence": "AC3",
+        "verb": "denies",
+        "level": "permitted",
+        "source": "internet",
+        "means": "More.",
+    }
+    claim |= {
+        "expected": "holds",
+        "destination": "nat",
+        "services": "all",
+        "says": "Nobody gets in.",
+    }
+    network = orocloud.with_claim("AC3-more", **claim, basis="proposed")
+    way = {"source": "vpn-gateway", "destination": "database", "services": "tcp:5432"}
+    network = network.with_rule("dba", "allow", **way)
+    folder = network.save(tmp_path / "proposal")
+    texts = ("25 rules", "web-9", "nat at 203.0.113.31", "AC3: 1 of 2 hold")
+    broken = ("vpn-gateway ↛ database", "AC1-stores holds", "AC1: 0 of 9 hold")
+    page = tmp_path / "page.md"
+    page.write_text("# T\n\n`" + "`\n`".join((*texts, *broken)) + "`\n", "utf-8")
+    options = ("--nbval", "-rxf", "-p", "orosec.testing.pytest_plugin")
+    done = run_pytest(*options, page, "--tables", folder)
+
+    for text in texts:
+        assert f"text, no promise: {text} is not true" in done.stdout
+    for text in broken:
+        assert re.search(rf"^FAILED .*T: {text}", done.stdout, re.MULTILINE)
+    assert "3 failed, 1 passed, 4 xfailed" in done.stdout
+
+
+def test_on_a_proposal_a_question_about_a_name_that_is_gone_is_text(tmp_path):
+    """A cell that judges claims, or asserts something, fails even so."""
+    other = orocloud.with_node_changed("web-1", role="shop").save(tmp_path / "proposal")
+    gone = 'from orosec import decide, prove\n{}decide("web-9", "internet", "tcp:80")'
+    cells = (gone.format(""), gone.format('prove("VP2")\n'), gone.format("assert "))
+    book = write_book(tmp_path / "book.ipynb", *cells)
+    options = ("--nbval", "-p", "orosec.testing.pytest_plugin", "-k", "cell")
+    done = run_pytest(*options, book, "--tables", other)
+
+    assert "2 failed, 1 deselected, 1 xfailed" in done.stdout
+
+
 def test_a_failure_has_few_lines_and_names_what_matters(on_a_flipped_rule):
     """Claim, witness and rule, in at most 15 lines, for cells and prose alike."""
     network, _, found = on_a_flipped_rule
@@ -178,12 +222,12 @@ def test_a_proposal_without_notebooks_is_refused():
 
 
 NO_KERNEL = """
-import nbval.plugin
+import orosec.testing.kernels
 
 def refuse(*_, **__):
     raise AssertionError("a kernel was started")
 
-nbval.plugin.RunningKernel = refuse
+orosec.testing.kernels.Kernel = refuse
 """
 
 
@@ -224,28 +268,10 @@ def test_prose_needs_no_kernel(written):
 
 
 def test_cells_and_pages_stand_beside_it(written):
-    """The cell asks for its kernel; the failure in a page says in which line it is."""
+    """The cell asks for its kernel and asserts nothing; a page says in which line it is."""
     files = (written / "book.ipynb", written / "page.md")
     done = run_pytest("--nbval", "-p", "orosec.testing.pytest_plugin", *files)
 
     assert "a kernel was started" in done.stdout
     assert "page.md, line 5: page: P: tcp:81" in done.stdout
-    assert "2 failed, 5 passed, 1 error" in done.stdout
-
-
-def test_a_kernel_that_died_at_its_start_is_started_again(monkeypatch):
-    """Once: a second failure is told."""
-    starts = []
-
-    def start(_):
-        starts.append("start")
-        if len(starts) != 2:
-            raise RuntimeError("Kernel died before replying to kernel_info")
-
-    monkeypatch.setattr(IPyNbFile, "setup", start)
-    book = object.__new__(Notebook)
-    book.setup()
-
-    assert len(starts) == 2
-    with pytest.raises(RuntimeError):
-        book.setup()
+    assert "3 failed, 5 passed, 1 error" in done.stdout
