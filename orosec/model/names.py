@@ -15,6 +15,7 @@ from orosec.model.scenario import Scenario
 _Named = tuple[str, Intervals]
 
 
+@remembered
 def describe(
     scenario: Scenario,
     addresses: Intervals,
@@ -48,9 +49,9 @@ def describe(
     plain = words(addresses)
     choices = [(len(plain), plain)]
     big = {*scenario.special, *scenario.subnets, "application"}
-    for name, spans in named:
+    for name, spans in (each for each in named if each[0] in big):
         missing = subtract(spans, addresses)
-        if name in big and missing and missing != spans:
+        if missing and missing != spans:
             left_out, others = words(missing), words(subtract(addresses, spans))
             told = [*others, f"{name} but {' and '.join(left_out)}"]
             choices.append((len(told) + len(left_out), told))

@@ -224,9 +224,21 @@ def writer(folder, seconds):
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def test_a_reader_gets_one_save_whole(tmp_path):
-    """A writer changes two tables at a time: what is read is of one save."""
+READER = """
+import select, sys
+from orosec import read_network
+while not select.select([sys.stdin], [], [], 0)[0]:
+    network = read_network(sys.argv[1])
+    told = {network.nodes["rationale"].iloc[-1], network.rules["rationale"].iloc[-1]}
+    assert len(told) == 1, told
+"""
+
+
+def test_readers_get_one_save_whole(tmp_path):
+    """A writer changes two tables at a time: what two readers get is of one save."""
     numbered(0).save(tmp_path)
+    command = [sys.executable, "-c", READER, str(tmp_path)]
+    other = subprocess.Popen(command, stdin=subprocess.PIPE)
     process = writer(tmp_path, effort(1, 60))
     seen = set()
     while process.poll() is None:
@@ -234,8 +246,10 @@ def test_a_reader_gets_one_save_whole(tmp_path):
         assert len(told) == 1
         seen |= told
     done, _ = process.communicate()
+    other.communicate(b"stop")
 
     assert int(done) >= len(seen) - 1 > 0
+    assert other.returncode == 0
 
 
 def test_two_writers_lose_nothing(tmp_path):
