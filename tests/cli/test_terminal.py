@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 import pytest
 from folders import set_cells
-from orosec.model.saving import NOTE
 
 import orosec
 from orosec import orocloud
 from orosec.cli.main import commands, main
+from orosec.model.network import NOTE
 
 ROOT = Path(orosec.__file__).parents[1]
 
