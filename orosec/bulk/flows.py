@@ -58,7 +58,7 @@ Distinct: TypeAlias = tuple[Places, list[Any]]
 def decide_many(
     flows: pd.DataFrame,
     *,
-    cdn: str = "google",
+    cdn: str | None = None,
     reading: str = "operational",
     network: Network | None = None,
 ) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def decide_many(
             for one), and either ``service`` (as in ``tcp:443``) or ``protocol`` and
             ``port`` (the type for icmp, empty for protocols that have neither); they may
             have the names of `KNOWN`, too. Other columns are not looked at.
-        cdn: ``google`` or ``cloudflare``.
+        cdn: ``google`` or ``cloudflare``; where left out, google, or the one that is there.
         reading: ``operational`` or ``literal``.
         network: the tables to ask; the documented ones where left out.
 

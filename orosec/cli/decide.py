@@ -11,7 +11,8 @@ def decide(common: Common, source: str, destination: str, service: Words) -> boo
     Exit status 0 where all of it is permitted, 1 where it is denied or only partly, 3 where
     neither end stands in a network of ours.
 
-    It is asked under google and operational where --cdn and --reading are left out.
+    Where --cdn is left out, it is asked under google, or the one CDN that the tables have;
+    where --reading is, under operational.
     """
     answer = orosec.decide(source, destination, " ".join(service), **common.scenario)
     common.show(answer)

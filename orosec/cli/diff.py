@@ -26,7 +26,7 @@ def diff(common: Common, before: str, after: str) -> bool:
     Every packet whose verdict differs is told, every promise that changes, and every row
     of the tables that differs, as an edit.
 
-    Without --cdn and --reading, all variants are compared.
+    Without --cdn and --reading, all variants are compared of which either has a row.
 
     Exit status 0 where nothing differs for any packet or promise, which is a proof; 1
     where something does.

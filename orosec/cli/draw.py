@@ -17,7 +17,8 @@ def draw(common: Common, view: str, output: Path | None) -> bool:
 
     Without -o, the DOT text of the picture is printed. Exit status 0.
 
-    It is drawn under google and operational where --cdn and --reading are left out.
+    Where --cdn is left out, it is drawn under google, or the one CDN that the tables have;
+    where --reading is, under operational.
     """
     diagram = orosec.draw(view, **common.scenario)
     if output is not None:

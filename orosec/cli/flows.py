@@ -43,7 +43,8 @@ def flows(
     Exit status 0 where every flow is permitted, 1 where one is denied, 3 where none is, but
     some go from stranger to stranger or cannot be read.
 
-    It is judged under google and operational where --cdn and --reading are left out.
+    Where --cdn is left out, it is judged under google, or the one CDN that the tables have;
+    where --reading is, under operational.
     """
     from orosec.bulk.flow_file import judge_file
     from orosec.bulk.flows import REFUSED

@@ -21,7 +21,8 @@ def suggest(
     Exit status 0 where there is one, or where it is so already; 1 where there is none, 3
     where neither end stands in a network of ours.
 
-    It is asked under google and operational where --cdn and --reading are left out.
+    Where --cdn is left out, it is asked under google, or the one CDN that the tables have;
+    where --reading is, under operational.
     """
     ask = orosec.what_would_allow if action == "allow" else orosec.what_would_deny
     found = ask(source, destination, " ".join(service), progress=bar, **common.scenario)

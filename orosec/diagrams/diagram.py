@@ -25,6 +25,7 @@ from orosec.errors import NotationError
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
+from orosec.model.schema import CDNS
 from orosec.queries.packet_diff import changes, fabric
 from orosec.values import Value
 
@@ -99,7 +100,7 @@ def _narrow(svg: str) -> str:
 
 def draw(
     *shown: str | Network | Scenario,
-    cdn: str = "google",
+    cdn: str | None = None,
     reading: str = "operational",
     network: Network | None = None,
 ) -> Diagram:
@@ -113,7 +114,7 @@ def draw(
         shown: the network, or two of them, before and after; then the name of a view
             in `orosec.diagrams.views.VIEWS`. The documented network and ``segmentation``
             where left out. A `Scenario` stands for a network under its own CDN and reading.
-        cdn: ``google`` or ``cloudflare``.
+        cdn: ``google`` or ``cloudflare``; where left out, google, or the one that is there.
         reading: ``operational`` or ``literal``.
         network: the same as the first of *shown*.
 
@@ -125,9 +126,13 @@ def draw(
     named = [each for each in (network, *shown) if not isinstance(each, str | None)]
     if named[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
+    sides = [each if isinstance(each, Scenario) else given(each) for each in named]
+    sides = sides or [given(None)]
+    if cdn is None:
+        cdn = min((one for side in sides for one in side.tables.cdns), key=CDNS.index)
     scenarios = [
-        each if isinstance(each, Scenario) else given(each).scenario(cdn, reading)
-        for each in named or [given(None)]
+        side if isinstance(side, Scenario) else side.scenario(cdn, reading)
+        for side in sides
     ]
     return _drawn(views[0] if views else "segmentation", *scenarios)
 

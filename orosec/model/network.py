@@ -56,13 +56,16 @@ class Network(Edits):
         """The rows themselves, as tuples."""
         return self._tables
 
-    def scenario(self, cdn: str = "google", reading: str = "operational") -> Scenario:
+    def scenario(self, cdn: str | None = None, reading: str = "operational") -> Scenario:
         """Return the network under one CDN and one reading.
+
+        Where no CDN is named, it is google, or the one CDN that the tables have.
 
         Raises:
             UnknownNameError: no such CDN or reading.
         """
-        (variant,) = variants(str(cdn), str(reading))
+        which = self._tables.cdns[0] if cdn is None else str(cdn)
+        (variant,) = variants(which, str(reading))
         if variant not in self._scenarios:
             self._scenarios[variant] = Scenario(self._tables, *variant)
         return self._scenarios[variant]

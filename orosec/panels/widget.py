@@ -45,9 +45,8 @@ class Panel(AnyWidget):
     shown = Dict().tag(sync=True)
     form = Dict().tag(sync=True)
 
-    def __init__(self, network: Network, cdn: str, reading: str) -> None:
-        network.scenario(cdn, reading)
-        self._cdn, self._reading = cdn, reading
+    def __init__(self, network: Network, cdn: str | None, reading: str) -> None:
+        self._cdn, self._reading = network.scenario(cdn, reading).cdn, reading
         self._history = History(Proposal(network, network))
         self._saved = network
         self._there: dict[Path, Network] = {}
@@ -165,12 +164,16 @@ class Panel(AnyWidget):
 
 
 def panel(
-    *, cdn: str = "google", reading: str = "operational", network: Network | None = None
+    *,
+    cdn: str | None = None,
+    reading: str = "operational",
+    network: Network | None = None,
 ) -> Panel:
     """Return the panel: rules to edit, and at once what each edit does.
 
     Args:
-        cdn: ``google`` or ``cloudflare``; it can be changed in the panel.
+        cdn: ``google`` or ``cloudflare``; where left out, google, or the one that is there.
+            It can be changed in the panel.
         reading: ``operational`` or ``literal``; likewise.
         network: where to start; the documented network where left out.
 

@@ -155,7 +155,8 @@ class Prose:
         for word in words:
             if word not in self._ends:
                 raise _unknown(word, "name of an end", self._ends)
-        knowing = [cdn for cdn in CDNS if all(cdn in self._ends[word] for word in words)]
+        cdns = self.network.tables.cdns
+        knowing = [cdn for cdn in cdns if all(cdn in self._ends[word] for word in words)]
         if not knowing:
             hint = "keep to names that exist under the same CDN"
             raise NotationError(names, "mixes names of both CDNs", hint)

@@ -280,7 +280,7 @@ def decide(
     destination: str,
     services: str,
     *,
-    cdn: str = "google",
+    cdn: str | None = None,
     reading: str = "operational",
     network: Network | None = None,
 ) -> Answer:
@@ -292,7 +292,7 @@ def decide(
         source: a node, role, subnet, address, range, ``internet``, ``elsewhere``, ``any``.
         destination: the same.
         services: such as ``tcp:443`` or ``tcp:80 icmp`` or ``all``.
-        cdn: ``google`` or ``cloudflare``.
+        cdn: ``google`` or ``cloudflare``; where left out, google, or the one that is there.
         reading: ``operational`` or ``literal``.
         network: the tables to ask; the documented ones where left out.
 
@@ -311,7 +311,7 @@ def explain(
     destination: str,
     services: str = "all",
     *,
-    cdn: str = "google",
+    cdn: str | None = None,
     reading: str = "operational",
     network: Network | None = None,
 ) -> Explanation:

@@ -10,14 +10,14 @@ from orosec.engine.summary import services_summary
 from orosec.model.addressing import INTERNET
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS
 from orosec.results import Sheet
 
 
 def surface(*, network: Network | None = None) -> Sheet:
     """List every public address of each variant, and what it takes from the internet."""
     tables = given(network)
-    rows = [row for cdn in CDNS for row in _surface_rows(tables.scenario(cdn))]
+    every = map(tables.scenario, tables.tables.cdns)
+    rows = [row for scenario in every for row in _surface_rows(scenario)]
     columns = ("CDN", "who", "public address", "takes from the internet", "answers on")
     return Sheet("", columns, rows)
 

@@ -19,7 +19,7 @@ from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS
 from orosec.model.addressing import grouped
 from orosec.model.network import Network
-from orosec.model.schema import CDNS, READINGS, TABLES
+from orosec.model.schema import READINGS, TABLES
 from orosec.queries.surface import surface
 from orosec.reporting.traceability import compliance, loose_ends, trace
 from orosec.results import Sheet
@@ -226,7 +226,8 @@ def _rules(network: Network) -> Part:
 
 
 def _pictures(network: Network) -> Part:
-    pictures = [_picture(network, view, cdn) for view in VIEWS for cdn in CDNS]
+    both = product(VIEWS, network.tables.cdns)
+    pictures = [_picture(network, view, cdn) for view, cdn in both]
     text = "Each box is a row of a table; each arrow is there when a packet passes."
     return Part("diagrams", "Diagrams", text, (), tuple(pictures))
 

@@ -182,7 +182,7 @@ def consequences(
     Args:
         before: the network as it is, or one scenario.
         after: the network as it would be, or one scenario; its exceptions count.
-        cdn: keep to one CDN; both where left out.
+        cdn: keep to one CDN; each that either has where left out.
         reading: keep to one reading; both where left out.
         today: the day on which exceptions are looked at; this day where left out.
 

@@ -241,7 +241,8 @@ def diff(
     Args:
         before: a network, or one scenario.
         after: the same.
-        cdn: compare networks under this CDN only; under both where left out.
+        cdn: compare networks under this CDN only; under each that either has where left
+            out.
         reading: likewise.
 
     >>> from orosec import orocloud
@@ -272,6 +273,7 @@ def paired(
         return tuple(
             Pair(variant, before.scenario(*variant), after.scenario(*variant))
             for variant in variants(cdn, reading)
+            if cdn or variant[0] in {*before.tables.cdns, *after.tables.cdns}
         )
     kinds = f"{type(before).__name__} and {type(after).__name__}"
     raise NotationError(kinds, "cannot be compared", "give two networks or two scenarios")

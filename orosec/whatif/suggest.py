@@ -24,7 +24,7 @@ from orosec.model.addressing import grouped
 from orosec.model.edit import Edit
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS, READINGS
+from orosec.model.schema import READINGS
 from orosec.results import Sheet, Shown
 from orosec.whatif.candidates import SPACE, Candidate, candidates, nearest
 from orosec.whatif.consequences import Consequence, consequences
@@ -184,7 +184,7 @@ def what_would_allow(
     destination: str,
     services: str,
     *,
-    cdn: str = CDNS[0],
+    cdn: str | None = None,
     reading: str = READINGS[0],
     network: Network | None = None,
     progress: Progress = iter,
@@ -197,8 +197,9 @@ def what_would_allow(
         source: who shall be let in, as in a question to `orosec.decide`.
         destination: where to.
         services: on which services.
-        cdn: the CDN under which it shall be so; promises are judged under both.
-        reading: the reading under which it shall be so; likewise.
+        cdn: the CDN under which it shall be so; where left out, google, or the one that is
+            there. Promises are judged under each that is there.
+        reading: the reading under which it shall be so; promises are judged under both.
         network: the tables to edit; the documented ones where left out.
         progress: is given the edits that are judged, and passes them on.
 
@@ -221,7 +222,7 @@ def what_would_deny(
     destination: str,
     services: str,
     *,
-    cdn: str = CDNS[0],
+    cdn: str | None = None,
     reading: str = READINGS[0],
     network: Network | None = None,
     progress: Progress = iter,

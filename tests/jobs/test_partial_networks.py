@@ -33,6 +33,7 @@ from orosec import (
     summary,
 )
 from orosec.claims.register import evidence_text
+from orosec.cli.main import main
 from orosec.diagrams.views import VIEWS
 from orosec.engine.notation import address_number
 from orosec.model.schema import CDNS, TABLES
@@ -414,3 +415,46 @@ def test_a_folder_without_fingerprints_is_of_its_own(tmp_path):
         if table.wing:
             (tmp_path / f"{name}.csv").unlink()
     assert len(read_network(tmp_path).tables.rules) == 3
+
+
+# Where no CDN is named
+
+FRONTS = {"google": "35.191.0.1", "cloudflare": "cloudflare-tunnel"}
+"""Who sends to the application, where that CDN stands in front."""
+
+
+@pytest.mark.parametrize(
+    ("gone", "left"), [("google", "cloudflare"), ("cloudflare", "google")]
+)
+def test_the_one_cdn_that_is_there_is_asked(gone, left, tmp_path, capsys):
+    """Nothing is judged under a CDN of which there is no row."""
+    network = without(orocloud, cdn=gone)
+    to_web = ("bridge", "web", "tcp:22")
+    flow = {"source": [FRONTS[left]], "destination": ["web-1"], "service": ["tcp:80"]}
+    edit = network.without_rule("bridge-to-application")
+    told = diff(network, edit)
+    network.save(tmp_path / "one")
+
+    assert decide(*to_web, network=network).cdn == left
+    assert explain(*to_web, network=network).there.cdn == left
+    for ask in (orosec.what_would_allow, orosec.what_would_deny):
+        assert (
+            f"[{left}, operational]" in ask("internet", *to_web[1:], network=network).goal
+        )
+    assert draw(network).words == draw(network, cdn=left).words
+    assert draw(network, edit).words == draw(network, edit, cdn=left).words
+    assert orosec.panel(network=network).shown["cdn"] == left
+    assert {cdn for pair in told.pairs for cdn in pair.variant[:1]} == {left}
+    assert {row.cdn for row in consequences(network, edit).rows} == {left}
+    assert {row[0] for row in orosec.surface(network=network).rows} == {left}
+    many = orosec.decide_many(pd.DataFrame(flow), network=network)
+    assert many.verdict.tolist() == ["permitted"]
+    assert main(["decide", *to_web, "--tables", str(tmp_path / "one"), "--json"]) == 0
+    assert f'"cdn": "{left}"' in capsys.readouterr().out
+
+
+def test_of_two_networks_a_cdn_counts_that_either_has():
+    """What goes with a CDN is told of that CDN; a picture of both is of google."""
+    network = without(orocloud, cdn="google")
+    assert {pair.variant[0] for pair in diff(orocloud, network).pairs} == {*CDNS}
+    assert draw(orocloud, network).words == draw(orocloud, network, cdn="google").words
