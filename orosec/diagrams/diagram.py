@@ -25,8 +25,7 @@ from orosec.errors import NotationError
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
-from orosec.model.schema import CDNS
-from orosec.queries.packet_diff import changes, fabric
+from orosec.queries.packet_diff import changes, fabric, regrouped
 from orosec.values import Value
 
 _SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
@@ -126,13 +125,9 @@ def draw(
     named = [each for each in (network, *shown) if not isinstance(each, str | None)]
     if named[2:] or views[1:]:
         raise TypeError("draw takes one network or two, and one view")
-    sides = [each if isinstance(each, Scenario) else given(each) for each in named]
-    sides = sides or [given(None)]
-    if cdn is None:
-        cdn = min((one for side in sides for one in side.tables.cdns), key=CDNS.index)
     scenarios = [
-        side if isinstance(side, Scenario) else side.scenario(cdn, reading)
-        for side in sides
+        each if isinstance(each, Scenario) else given(each).scenario(cdn, reading)
+        for each in named or [given(None)]
     ]
     return _drawn(views[0] if views else "segmentation", *scenarios)
 
@@ -153,6 +148,7 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
             told[_MOST_TOLD:] = [f"and {len(told) - _MOST_TOLD} more (see diff)"]
         tables = {"new": _rows(after, before), "gone": _rows(before, after)}
         rows = [f"{what} or changed: {names}" for what, names in tables.items() if names]
+        rows += regrouped(before, after)
     nowhere = "on no arrow of this picture"
     notes = [f"{nowhere.capitalize()}:", *told, *rows] if told else rows
     words = [*_words(title, boxes, found), *(f"{line}, {nowhere}" for line in told), *rows]

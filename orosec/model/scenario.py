@@ -173,7 +173,7 @@ class Scenario(Addressing):
         return joined(map(self.scope, self.policies))
 
     @cached_property
-    def _single(self) -> tuple[tuple[int, InterfaceRow], ...]:
+    def single(self) -> tuple[tuple[int, InterfaceRow], ...]:
         """Every address that stands alone, with its interface."""
         held = [(row, range_intervals(row.address)) for row in self.interfaces]
         return tuple((a, row) for row, spans in held for a, z in spans if a == z)
@@ -181,7 +181,7 @@ class Scenario(Addressing):
     @cached_property
     def itself(self) -> PacketSet:
         """Every packet from a host in a subnet to itself, which meets no firewall."""
-        hosts = grouped((row.node, (at, at)) for at, row in self._single if row.subnet)
+        hosts = grouped((row.node, (at, at)) for at, row in self.single if row.subnet)
         return joined(PacketSet.box(own, own) for own in map(union, hosts.values()))
 
     @cached_property
@@ -309,7 +309,7 @@ class Scenario(Addressing):
     @cached_property
     def names(self) -> Mapping[int, str]:
         """The node name of every single address; all names of a host with several roles."""
-        held = grouped((at, row.node) for at, row in self._single)
+        held = grouped((at, row.node) for at, row in self.single)
         return MappingProxyType({at: " and ".join(nodes) for at, nodes in held.items()})
 
     def name_of(self, address: int) -> str:

@@ -13,13 +13,15 @@ picture. So it is computed once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations_with_replacement
 from typing import NamedTuple, TypeAlias
 
 from orosec.engine.decision_diagram import ANY_ADDRESS, remembering
+from orosec.engine.notation import address_text
 from orosec.engine.packet_set import ANY_SERVICE, PacketSet
 from orosec.engine.policy import Rule, denied, joined, near, shares
 from orosec.engine.policy_diff import RuleListChange, difference
-from orosec.model.addressing import remembered
+from orosec.model.addressing import grouped, remembered
 from orosec.model.scenario import Scenario
 
 Place: TypeAlias = tuple[str, str]
@@ -135,6 +137,28 @@ def _heard(before: Scenario, after: Scenario) -> Iterator[PacketChange]:
             if not heard.empty:
                 names = ("", row.name) if kind == "served" else (row.name, "")
                 yield PacketChange(kind, heard, "", *names)
+
+
+def regrouped(before: Scenario, after: Scenario) -> tuple[str, ...]:
+    """Say which nodes, or addresses, stand on one host now and did not, or no longer do.
+
+    What a host sends to itself meets no rule, so no packet need tell it.
+    """
+    was, now = map(_together, (before, after))
+    sides = ((was, now, "two hosts", "rules"), (now, was, "one host", "no rule"))
+    return tuple(
+        f"{one} and {other} are on {hosts} now: what they send each other meets {rules}"
+        for here, there, hosts, rules in sides
+        for one, other in sorted(here - there)
+        if {(one, one), (other, other)} <= there
+    )
+
+
+def _together(scenario: Scenario) -> set[tuple[str, str]]:
+    """Return each two nodes, or addresses, of one host; each is together with itself."""
+    legs = [(address_text(at), row.node) for at, row in scenario.single if row.subnet]
+    hosts = (*grouped(legs).values(), *grouped((node, at) for at, node in legs).values())
+    return {two for each in hosts for two in combinations_with_replacement(sorted(each), 2)}
 
 
 def fabric(scenario: Scenario) -> tuple[object, ...]:

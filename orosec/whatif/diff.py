@@ -8,7 +8,7 @@ make it, whether or not it has an effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
@@ -26,7 +26,7 @@ from orosec.model.network import Network
 from orosec.model.rows import Tables, row_name
 from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, Variant, variants
-from orosec.queries.packet_diff import PacketChange, changes
+from orosec.queries.packet_diff import PacketChange, changes, regrouped
 from orosec.results import Sheet, Shown, under
 from orosec.whatif.journey_diff import FATES, JourneyChange, joined_journeys, ways
 
@@ -140,6 +140,15 @@ class Diff(Shown):
         return joined_journeys(told, both)
 
     @cached_property
+    def hosts(self) -> Mapping[str, tuple[Variant, ...]]:
+        """What came to share a host, or shares none any more, in words, and where."""
+        return grouped(
+            (says, pair.variant)
+            for pair in self.pairs
+            for says in regrouped(pair.before, pair.after)
+        )
+
+    @cached_property
     def edits(self) -> tuple[str, ...]:
         """The edits that lead from the tables before to those after, as in Python."""
         _, before, after, _ = self.pairs[0]
@@ -147,8 +156,9 @@ class Diff(Shown):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing has an effect: no packet, no service and no way differs."""
-        return not any(found for _, found in self._changes) and not self.journeys
+        """Whether nothing has an effect: no packet, service, way or host differs."""
+        found = any(found for _, found in self._changes)
+        return not (found or self.journeys or self.hosts)
 
     @property
     def title(self) -> str:
@@ -158,6 +168,7 @@ class Diff(Shown):
             return f"{NO_EFFECT} ({where})."
         counts = [(kind, [row.change for row in self.rows].count(kind)) for kind in KINDS]
         counts.append(("ways or translations changed", len(self.journeys)))
+        counts.append(("hosts came together or apart", len(self.hosts)))
         told_counts = ", ".join(f"{count} {kind}" for kind, count in counts if count)
         return f"The difference: {told_counts} ({where})"
 
@@ -166,6 +177,7 @@ class Diff(Shown):
         """The difference as a table, a row for each change; below, the ways."""
         columns = ("change", "from", "to", "on", "decided by", "now by", "e.g.", "under")
         notes = [f"{way} ({under(way.under)})" for way in self.journeys]
+        notes += (f"{says} ({under(where)})" for says, where in self.hosts.items())
         notes += (f"edit: {edit}" for edit in self.edits)
         return Sheet(self.title, columns, [*map(_cells, self.rows)], notes)
 
@@ -175,7 +187,10 @@ class Diff(Shown):
             kind: [_row_dict(r) for r in self.rows if r.change == kind] for kind in KINDS
         }
         journeys = _journeys_dict(self.journeys)
-        return {**rows, "journeys": journeys, "edits": list(self.edits)}
+        hosts = [
+            {"says": says, "under": _variants(where)} for says, where in self.hosts.items()
+        ]
+        return {**rows, "journeys": journeys, "hosts": hosts, "edits": list(self.edits)}
 
 
 def _cells(row: Row) -> tuple[str, ...]:

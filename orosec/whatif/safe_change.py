@@ -199,6 +199,7 @@ def _also(others: Diff) -> tuple[str, str]:
     """Tell the first thing that changed besides, and how many more there are."""
     told = [(_fate(row), under(row.under)) for row in others.rows]
     told += [(str(way), under(way.under)) for way in others.journeys]
+    told += [(says, under(where)) for says, where in others.hosts.items()]
     more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
     return told[0][0] + more, told[0][1]
 

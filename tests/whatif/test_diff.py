@@ -7,10 +7,11 @@ import pytest
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from jobs import NOTHING
 from proposals import edited, proposals
 from table_edits import differences, edits
 
-from orosec import orocloud
+from orosec import decide, draw, orocloud, safe_change
 from orosec.engine.packet_set import EVERYTHING
 from orosec.errors import NotationError
 from orosec.model.schema import CDNS, READINGS
@@ -257,3 +258,62 @@ def test_a_difference_looks_the_same_each_time_and_is_escaped():
     assert "dba" in shown[0]["text/plain"]
     assert "<table>" in shown[0]["text/html"]
     assert list(diff(orocloud, proposal).frame["change"]) == ["opened, served"]
+
+
+# Hosts that come together or apart
+
+
+def two_roles(queue="10.60.0.10", **more):
+    """A web server and a queue, on one host or on two."""
+    network = NOTHING.with_subnet("net", network="net", cidr="10.60.0.0/24")
+    for role, address in {"web": "10.60.0.10", "queue": queue, **more}.items():
+        network = network.with_node(role, role=role, function="application", home="net")
+        leg = {"node": role, "subnet": "net", "address": address}
+        network = network.with_interface(role, **leg)
+    return network
+
+
+def test_a_host_that_is_split_is_a_difference():
+    """No packet has another fate, and yet web reaches its queue no more."""
+    one, two = two_roles(), two_roles("10.60.0.11")
+    flow = ("web", "queue", "tcp:5672")
+    apart = "queue and web are on two hosts now: what they send each other meets rules"
+    joint = "queue and web are on one host now: what they send each other meets no rule"
+    seen = [decide(*flow, network=each).verdict for each in (one, two)]
+
+    assert seen == ["permitted", "denied"]
+    for pair, says in ((one, two), apart), ((two, one), joint):
+        found = diff(*pair)
+        assert (found.empty, found.rows, [*found.hosts]) == (False, (), [says])
+        assert "1 hosts came together or apart" in found.title
+        assert f"{says} (both CDNs, both readings)" in repr(found).splitlines()
+        assert found.as_dict()["hosts"][0]["says"] == says
+        assert says in draw(*pair).words
+
+
+def test_an_interface_that_moves_splits_its_host():
+    """Both nodes stay as they are; two addresses of one host are of two hosts now."""
+    one = two_roles("10.60.0.20")
+    leg = {"subnet": "net", "address": "10.60.0.11"}
+    one = one.with_interface("second", node="web", **leg)
+    two = one.with_interface_changed("second", node="queue")
+
+    assert [says.partition(":")[0] for says in diff(one, two).hosts] == [
+        "10.60.0.10 and 10.60.0.11 are on two hosts now",
+        "10.60.0.11 and 10.60.0.20 are on one host now",
+    ]
+    step = safe_change(one, two, "internet", "10.60.0.99", "tcp:22").steps[-1]
+    assert (step.proved, step.because[:11]) == (False, "10.60.0.10 ")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (two_roles(), two_roles(cache="10.60.0.10")),
+        (two_roles(cache="10.60.0.11"), two_roles()),
+        (two_roles("10.60.0.11"), two_roles("10.60.0.12")),
+    ],
+)
+def test_who_is_new_or_gone_or_alone_splits_nothing(one, two):
+    """A host has come together or apart where both its nodes stand before and after."""
+    assert [*diff(one, two).hosts] == []
