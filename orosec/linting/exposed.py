@@ -12,12 +12,11 @@ from itertools import chain, product
 
 from orosec.claims.verbs import packet_text
 from orosec.engine.decision_diagram import V6
-from orosec.engine.intervals import Intervals, subtract, union
+from orosec.engine.intervals import Intervals, intersect, subtract, union
 from orosec.engine.notation import read_services
 from orosec.engine.packet_set import NOTHING, PacketSet
-from orosec.engine.policy import joined
 from orosec.linting.finding import Asked, LintFinding, Words, does, foreign_words
-from orosec.model.addressing import addresses_of
+from orosec.model.addressing import addresses_of, grouped
 from orosec.model.edit import Edit
 from orosec.model.rows import ListenerRow
 from orosec.model.scenario import Scenario
@@ -63,9 +62,15 @@ def _unheard(here: Asked, words: str, sent: PacketSet) -> Words:
 
 
 def _unreached(scenario: Scenario, _every: Sequence[Asked]) -> Iterator[LintFinding]:
-    """Listeners that no rule lets anybody else reach."""
+    """Listeners that no rule lets anybody else reach, nor another node of the same host."""
+    nodes = grouped(((at, at), row.node) for at, row in scenario.single if row.subnet)
+    shared = union(at for at, names in nodes.items() if {*names} != {names[0]})
+    others = scenario.known - scenario.itself  # what one sends to itself meets no rule
     for row in scenario.listeners:
-        sent = _from_others(scenario.addresses(row.node, "destination", frozenset()))
+        hosts = scenario.addresses(row.node, "destination", frozenset())
+        if intersect(hosts, shared):
+            continue
+        sent = others & PacketSet.box(destinations=hosts)
         lone = _unmet(sent, row.services, scenario.permitted)
         if lone:
             kept = [word for word in row.services.split() if word not in lone.split()]
@@ -95,12 +100,6 @@ def _unmet(sent: PacketSet, services: str, met: PacketSet) -> str:
 
 def _spoken(services: str) -> PacketSet:
     return PacketSet.box(services=read_services(services)) if services else NOTHING
-
-
-def _from_others(hosts: Intervals) -> PacketSet:
-    """Return what others send to the *hosts*: what one sends to itself meets no rule."""
-    selves = (PacketSet.box((span,), (span,)) for span in hosts if span[0] == span[1])
-    return PacketSet.box(destinations=hosts) - joined(selves)
 
 
 def _foreign(scenario: Scenario, _every: Sequence[Asked]) -> Iterator[LintFinding]:

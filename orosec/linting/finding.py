@@ -150,8 +150,9 @@ class Asked(NamedTuple):
 
     @property
     def speaks_of(self) -> PacketSet:
-        """Every packet that it matches there, whoever decides it."""
-        return self.scenario.scope(self.place) & self.rule.packets()
+        """Every packet that it matches and is asked about there, whoever decides it."""
+        asked = self.scenario.scope(self.place) & self.rule.packets()
+        return asked - self.scenario.itself
 
     @property
     def others(self) -> tuple[Rule, ...]:
@@ -186,9 +187,12 @@ class Asked(NamedTuple):
 
 
 def rule_lists(scenario: Scenario) -> dict[Place, RuleList]:
-    """Return what is asked at each place: what no rule matches may leave, and not enter."""
+    """Return what is asked at each place: what no rule matches may leave, and not enter.
+
+    Of what a host sends to itself no rule is asked.
+    """
     return {
-        place: (rules, scenario.scope(place), place[1] == "egress")
+        place: (rules, scenario.scope(place) - scenario.itself, place[1] == "egress")
         for place, rules in scenario.policies.items()
     }
 

@@ -572,3 +572,43 @@ def test_the_report_is_a_table_in_a_notebook():
     assert bundle["text/plain"] == repr(report)
     assert bundle["text/html"].count("<tr>") == len(report.frame) + 1
     assert report.frame["severity"].tolist()[:2] == ["high", "medium"]
+
+
+def one_host(*rules, queue="10.10.0.11"):
+    """Put a queue on the host of web-1, or on one of its own, with a listener."""
+    network = orocloud.with_node(
+        "queue", role="queue", function="application", home="application-subnet"
+    )
+    leg = {"node": "queue", "subnet": "application-subnet", "address": queue}
+    network = network.with_interface("queue", **leg)
+    network = network.with_listener("mq", node="queue", services="tcp:5672")
+    rows = (*(row._replace(name=f"seeded-{at}") for at, row in enumerate(rules)),)
+    return Network(network.tables.replaced(rules=(*network.tables.rules, *rows)))
+
+
+def test_who_shares_a_host_reaches_what_listens_there():
+    """No firewall stands between them; on a host of its own, it takes a rule."""
+    shut = rule("any", "queue", "tcp:5672", action="deny", priority=0)
+
+    assert ("unreached", "mq") not in found(one_host(shut))
+    assert ("unreached", "mq") in found(one_host(shut, queue="10.10.0.99"))
+
+
+ALONE = [
+    (("web-1", "queue", "tcp:5672"), {"action": "deny"}),
+    (("web-1", "queue", "tcp:5672"), {}),
+    (("queue", "web-1", "tcp:9 tcp:22"), {"priority": 7}),
+    (("web-1 queue", "web-1", "all"), {"action": "deny", "priority": 0}),
+]
+
+
+@pytest.mark.parametrize(("ends", "cells"), ALONE)
+def test_a_host_by_itself_is_no_evidence(ends, cells):
+    """Of what it sends to itself no rule is asked: such a rule speaks of no packet."""
+    network = one_host(rule(*ends, **cells), rule("any", "web-1", "tcp:9", priority=5))
+    told = lint(network=network)
+    kinds = {one.kind for one in told.findings if one.row == "seeded-0"}
+
+    assert kinds == {"silent"}
+    for one in (*told.findings, *told.explained):
+        assert "10.10.0.11 (web-1 and queue) → 10.10.0.11" not in one.evidence
