@@ -9,7 +9,7 @@ def decide(common: Common, source: str, destination: str, service: Words) -> boo
     """Say what happens to some traffic.
 
     Exit status 0 where all of it is permitted, 1 where it is denied or only partly, 3 where
-    neither end stands in a network of ours.
+    neither end stands in a network of ours, or there is no such traffic.
 
     Where --cdn is left out, it is asked under google, or the one CDN that the tables have;
     where --reading is, under operational.

@@ -11,7 +11,7 @@ def explain(common: Common, source: str, destination: str, service: Words) -> bo
     """Tell the way of some traffic, with every rule.
 
     Exit status 0 where all of it is permitted, 1 where it is denied or only partly, 3 where
-    neither end stands in a network of ours.
+    neither end stands in a network of ours, or there is no such traffic.
 
     Where --cdn is left out, it is asked under google, or the one CDN that the tables have;
     where --reading is, under operational.

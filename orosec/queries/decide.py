@@ -86,16 +86,19 @@ class Answer(Shown):
 
     @property
     def verdict(self) -> str:
-        """Permitted, denied or unknown; partly where not all packets fare alike."""
+        """Permitted, denied or unknown; partly where not all packets fare alike.
+
+        Of traffic that cannot exist, as from IPv4 to IPv6, it is unknown.
+        """
         found = [name for name, *_ in self._fates]
-        return "partly" if len(found) > 1 else "".join(found) or "denied"
+        return "partly" if len(found) > 1 else "".join(found) or "unknown"
 
     @property
     def passes(self) -> bool | None:
         """Whether all of it is permitted; None where nobody can say."""
-        if not self.denied.empty or self.traffic.empty:
+        if not self.denied.empty:
             return False
-        return True if self.unknown.empty else None
+        return None if self.traffic.empty or not self.unknown.empty else True
 
     @property
     def served(self) -> bool | None:

@@ -82,3 +82,13 @@ def test_an_answer_beyond_the_budget_is_one_line_and_status_3(capsys, monkeypatc
     assert (status, out.out) == (3, "")
     assert "ask about fewer" in out.err
     assert len(out.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["decide", "explain"])
+def test_what_cannot_exist_is_unknown_and_status_3(capsys, command):
+    """From IPv4 to IPv6 there is no packet: neither yes nor no would be true of it."""
+    status, out = run(capsys, command, "2001:db8::1", "10.10.0.11", "tcp:443")
+
+    assert (status, out.err) == (3, "")
+    assert "2001:db8::1 → 10.10.0.11 tcp:443: unknown" in out.out
+    assert "There is no such traffic" in out.out
