@@ -146,7 +146,7 @@ class Scenario(Addressing):
             there, own = self.networks_of(row.via), addresses_of(self.attached(row.via))
             others = self.leaving & PacketSet.box(subtract(ANY_ADDRESS, own))
             for end in row.source.split():
-                handed = self._routed(row._replace(source=end)) & others
+                handed = self.routed(row._replace(source=end)) & others
                 found += [(name, handed) for name in self.networks_of(end) & there or there]
         return joined_by(found)
 
@@ -288,7 +288,7 @@ class Scenario(Addressing):
         The last one takes all that is left, and is no way out.
         """
         routes = (
-            Departure(self._routed(row), row.via, row.public, row.name)
+            Departure(self.routed(row), row.via, row.public, row.name)
             for row in self.routes
         )
         own = (
@@ -298,7 +298,7 @@ class Scenario(Addressing):
         )
         return (*routes, *own, Departure(EVERYTHING, "", "", ""))
 
-    def _routed(self, route: RouteRow) -> PacketSet:
+    def routed(self, route: RouteRow) -> PacketSet:
         """Return what a route takes: translation keeps to the family of its address."""
         family = alike(ANY_ADDRESS, range_intervals(route.public))
         whole = self.traffic(route.source, route.destination, "all")

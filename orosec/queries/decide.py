@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
 from orosec.claims.verdict import scope_of
 from orosec.engine.notation import read_services, services_text
-from orosec.engine.packet_set import PacketSet
+from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, blockers
 from orosec.engine.summary import services_summary
 from orosec.errors import text_only
@@ -28,11 +29,14 @@ class DecidingRule(NamedTuple):
         direction: egress at the source, ingress at the destination.
         row: the row of the rule.
         services: what of the traffic it decides, for people.
+        at: what it decides about, for people: leaving, arriving, or forwarding by whom.
+            Who forwards is asked at its own ingress, with the packet's own destination.
     """
 
     direction: str
     row: RuleRow
     services: str
+    at: str
 
     def __str__(self) -> str:
         row = self.row
@@ -112,13 +116,20 @@ class Answer(Shown):
     def steps(self) -> tuple[DecidingRule, ...]:
         """Every rule that decides some of the traffic, at the source's end first."""
         return tuple(
-            self._step(decision.direction, decision.rule, share)
-            for decision, share in self._scenario.divided(self.asked)
+            self._step(place, rule, share)
+            for (*place, rule), share in self._scenario.divided(self.asked)
         )
 
-    def _step(self, direction: str, rule: Rule, packets: PacketSet) -> DecidingRule:
+    def _step(self, place: Iterable[str], rule: Rule, packets: PacketSet) -> DecidingRule:
+        here, (network, direction) = self._scenario, place
+        at = {"egress": "Leaving", "ingress": "Arriving"}[direction]
+        if direction == "ingress" and packets <= here.forwarded.get(network, NOTHING):
+            handed = (
+                row.via for row in here.routes if not packets.isdisjoint(here.routed(row))
+            )
+            at = f"Forwarding by {' or '.join(dict.fromkeys(handed))}"
         services = services_summary(packets.services())
-        return DecidingRule(direction, self._scenario.rule_rows[rule.name], services)
+        return DecidingRule(direction, here.rule_rows[rule.name], services, at)
 
     @cached_property
     def blockers(self) -> tuple[DecidingRule, ...]:
@@ -126,7 +137,7 @@ class Answer(Shown):
         here = self._scenario
         asked = {place: self.asked & here.scope(place) for place in here.policies}
         return tuple(
-            self._step(place[1], rule, packets & rule.packets())
+            self._step(place, rule, packets & rule.packets())
             for place, packets in asked.items()
             for rule in blockers(here.policies[place], packets)
         )
@@ -226,8 +237,7 @@ class Explanation(Value):
         there, back = self.there, self.back
         head = f"{there.source} → {there.destination} {there.services}"
         lines = [f"{head}: {there.verdict}{_served_text(there)}", *there.notes]
-        at = {"egress": "Leaving", "ingress": "Arriving"}
-        lines += [f"{at[step.direction]}: {step}" for step in there.steps]
+        lines += [f"{step.at}: {step}" for step in there.steps]
         if not there.denied.empty:
             lines += [f"Blocker: {step}" for step in there.blockers]
         if not there.permitted.empty:
@@ -264,18 +274,10 @@ class Explanation(Value):
 
 
 def _step_dict(step: DecidingRule) -> dict[str, Any]:
-    row = step.row
-    return {
-        "direction": step.direction,
-        "network": row.network,
-        "rule": row.name,
-        "action": row.action,
-        "priority": row.priority,
-        "services": step.services,
-        "basis": row.basis,
-        "where": row.cites,
-        "says": str(step),
-    }
+    row, own = step.row, ("network", "action", "priority", "basis")
+    decided = {"direction": step.direction, "rule": row.name, "services": step.services}
+    cells = {name: getattr(row, name) for name in own}
+    return {**decided, **cells, "where": row.cites, "says": str(step)}
 
 
 def decide(

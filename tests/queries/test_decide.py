@@ -88,3 +88,22 @@ def test_an_end_that_names_nothing_is_refused(source, other):
     """A question about nobody has no answer, so it gets none."""
     with pytest.raises(NotationError, match="names no end"):
         decide(source, other, "tcp:80")
+
+
+@pytest.mark.parametrize(("out", "at"), [(True, "lets in"), (False, "keeps out")])
+def test_who_forwards_is_named(out, at):
+    """What leaves through the NAT node is asked there: it takes a rule of forwarding."""
+    network = orocloud if out else orocloud.without_rule("nat-forwards")
+    lines = explain("jobs", "internet", "tcp:443", network=network).lines
+    (forwarding,) = [line for line in lines if line.startswith("Forwarding by nat: ")]
+
+    assert at in forwarding
+    assert [line for line in lines if line.startswith("Arriving")] == []
+
+
+def test_what_arrives_is_not_forwarded():
+    """The NAT node itself is an end like others, and so is a rule that decides of both."""
+    for ends in ("jobs", "nat"), ("jobs", "any"):
+        at = {step.at for step in explain(*ends, "tcp:9").there.steps}
+        assert {"Leaving", "Arriving"} <= at
+    assert "Forwarding by nat" not in str(explain("jobs", "nat", "tcp:9"))
