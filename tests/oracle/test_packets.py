@@ -33,7 +33,7 @@ def verdict(cloud, traffic):
         "unknown": asked & ~cloud.known,
     }
     found = [name for name, packets in fates.items() if packets.any()]
-    return found[0] if len(found) == 1 else "partly" if found else "denied"
+    return found[0] if len(found) == 1 else "partly" if found else "unknown"
 
 
 def is_served(cloud, traffic):

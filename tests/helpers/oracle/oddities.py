@@ -30,8 +30,8 @@ class Oddities:
             (
                 place,
                 row,
-                cloud.speaks(row) & cloud.asked(*place),
-                cloud.deciding[place] == k,
+                cloud.speaks(row) & cloud.asked(*place) & ~cloud.itself,
+                (cloud.deciding[place] == k) & ~cloud.itself,
             )
             for place, rows in cloud.places.items()
             for k, row in enumerate(rows)
@@ -64,7 +64,8 @@ class Oddities:
                 rows = self.cloud.places[place]
                 kept = [one for one in rows if one.name not in but]
                 fewer = [one for one in kept if one.name != row.name]
-                if (self.cloud.lets(place, kept) == self.cloud.lets(place, fewer)).all():
+                lets = (self.cloud.lets(place, rows) for rows in (kept, fewer))
+                if (np.equal(*lets) | self.cloud.itself).all():
                     found.add(row.name)
         return found
 
@@ -79,7 +80,8 @@ class Oddities:
         beside = (row.network, row.priority, "allow")
         for k, one in enumerate(self.cloud.places[place]):
             if (one.network, one.priority, one.action) == beside:
-                live = (self.cloud.deciding[place] == k).any()
+                decided = (self.cloud.deciding[place] == k) & ~self.cloud.itself
+                live = decided.any()
                 yield live and (share & self.cloud.speaks(one)).any()
 
     def silent(self):
@@ -128,16 +130,26 @@ class Oddities:
                 yield "no-listener", row.name, False
 
     def unreached(self):
-        """Listeners that no rule lets anybody else reach, word by word."""
-        box = self.cloud.space.box
+        """Listeners that no rule lets anybody else reach, word by word.
+
+        Who shares the host reaches them without a rule.
+        """
+        box, shared = self.cloud.space.box, self._shared()
         for row in self.cloud.names.listeners:
             hosts = self.cloud.end(row.node, "destination", set())
-            sent = box(EVERY_ADDRESS, hosts, ALL)
-            for first, last in hosts:
-                if first == last:
-                    sent = sent & ~box(((first, first),), ((first, first),), ALL)
-            if self._unmet(sent, row.services, self.cloud.permitted):
+            sent = box(EVERY_ADDRESS, hosts, ALL) & ~self.cloud.itself
+            near = any(first <= at <= last for first, last in hosts for at in shared)
+            if not near and self._unmet(sent, row.services, self.cloud.permitted):
                 yield "unreached", row.name, False
+
+    def _shared(self):
+        """Return the addresses in subnets at which several nodes stand."""
+        held = {}
+        for row in self.cloud.names.interfaces:
+            for first, last in ranges(row.address) if row.subnet else ():
+                if first == last:
+                    held.setdefault(first, set()).add(row.node)
+        return {at for at, nodes in held.items() if len(nodes) > 1}
 
     def wide(self):
         """Rules that let in very many addresses which stand in no table."""
