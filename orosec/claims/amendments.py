@@ -29,12 +29,14 @@ class Amendment(NamedTuple):
         sentence: what it is a claim of, in the documented register if it stands there.
         says: whether it counts, and the edit that makes it of the documented one.
         declared: whether it is an edit with a reason.
+        table: claims or exceptions.
     """
 
     name: str
     sentence: str
     says: str
     declared: bool
+    table: str
 
 
 def amendments(old: Tables, new: Tables) -> Iterator[Amendment]:
@@ -56,4 +58,4 @@ def amendments(old: Tables, new: Tables) -> Iterator[Amendment]:
         absent = cdn and f"absent, no row of {cdn}"
         how = absent or ("amended" if declared else "NOT AS RECORDED")
         alarm = f"; {sentence} has no claim left" if sentence in lost else ""
-        yield Amendment(edit.row, sentence, f"{how}: {edit}{alarm}", declared)
+        yield Amendment(edit.row, sentence, f"{how}: {edit}{alarm}", declared, edit.table)

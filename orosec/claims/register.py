@@ -99,8 +99,10 @@ class Verdicts(Shown):
         return Sheet("", columns, rows, notes)
 
     def _told(self, one: Verdict) -> tuple[tuple[str, str], tuple[str, str]]:
-        verdict = _verdict_text(one, self.accepted(one))
-        return (one.claim.claim, one.claim.says), (verdict, evidence_text(one))
+        verdict, name = _verdict_text(one, self.accepted(one)), one.claim.claim
+        if any((each.table, each.name) == ("claims", name) for each in self.amendments):
+            verdict += ", amended"
+        return (name, one.claim.says), (verdict, evidence_text(one))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdicts as plain values, for JSON."""

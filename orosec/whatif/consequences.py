@@ -87,9 +87,11 @@ class Consequences(Shown):
         found: Iterable[tuple[str, VerdictPair]],
         notebooks: Mapping[str, str],
         edits: Iterable[str],
+        amended: Container[str],
     ) -> None:
         self._found = tuple(found)
         self._notebooks = notebooks
+        self._amended = amended
         self.edits = tuple(edits)
 
     @cached_property
@@ -137,12 +139,19 @@ class Consequences(Shown):
     @property
     def sheet(self) -> Sheet:
         """The promises that changed, each with the CDNs and readings it changed under."""
-        alike = grouped((_cells(row), (row.cdn, row.reading)) for row in self.changed)
+        alike = grouped((self._cells(row), (row.cdn, row.reading)) for row in self.changed)
         rows = [(*cells, under(variants)) for cells, variants in alike.items()]
         notes = [f"edit: {edit}" for edit in self.edits]
         if already := dict.fromkeys(row.claim for row in self.already_broken):
             notes.append(f"Broken already, before the change: {' '.join(already)}")
         return Sheet(self.title, _COLUMNS, rows, notes)
+
+    def _cells(self, row: Consequence) -> tuple[str, ...]:
+        verdicts = [mark(said) for said in dict.fromkeys((row.before, row.after)) if said]
+        change = f"{row.change}: {' → '.join(verdicts)}"
+        if row.claim in self._amended and row.change != "amended":
+            change += ", amended"
+        return (row.claim, row.says, change, row.witness, row.rule, row.notebook)
 
     @property
     def frame(self) -> Any:
@@ -153,12 +162,6 @@ class Consequences(Shown):
         """Return the promises that changed, and those broken already, for JSON."""
         told = {"claims": self.changed, "already_broken": self.already_broken}
         return {key: [*map(_values, rows)] for key, rows in told.items()}
-
-
-def _cells(row: Consequence) -> tuple[str, ...]:
-    verdicts = [mark(said) for said in dict.fromkeys((row.before, row.after)) if said]
-    change = f"{row.change}: {' → '.join(verdicts)}"
-    return (row.claim, row.says, change, row.witness, row.rule, row.notebook)
 
 
 def _values(row: Consequence) -> dict[str, Any]:
@@ -206,7 +209,9 @@ def consequences(
     books = {row.section: row.notebook for row in new.sections}
     notebooks = {row.sentence: books.get(row.section, "") for row in new.sentences}
     found = ((_kind(pair, rows[pair.claim.claim], accepted), pair) for pair in every)
-    return Consequences(found, notebooks, written(old, new, "claims", "exceptions"))
+    amended = {row.claim for row in new.claims if row != rows[row.claim]}
+    edits = written(old, new, "claims", "exceptions")
+    return Consequences(found, notebooks, edits, amended)
 
 
 def _kind(pair: VerdictPair, row: ClaimRow, accepted: Container[str]) -> str:

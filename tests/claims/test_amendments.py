@@ -268,3 +268,23 @@ def test_whatever_is_amended_is_told_and_counts_unless_it_is_declared():
     assert {
         shape: shapes[shape] for shape in wanted if shapes[shape] < total["all"] / 20
     } == {}
+
+
+@pytest.mark.parametrize(
+    "network", [changed(services="all", **REASON), changed(services="all")]
+)
+def test_the_row_of_an_amended_claim_says_so(network):
+    """Its words may be the old ones, so the verdict does not stand alone."""
+    (amended,) = {row[3] for row in check("TF5-ports", network=network).sheet.rows}
+    others = {row[3] for row in check("TF5-open", network=network).sheet.rows}
+
+    assert amended.endswith(", amended")
+    assert not any("amended" in verdict for verdict in others)
+
+
+def test_an_exception_amends_no_claim():
+    """It is told as what it is: accepted, by whom and until when."""
+    network = orocloud.with_exception("TF1-served", **OWNED)
+    told = {row[3] for row in check("TF1-served", network=network).sheet.rows}
+
+    assert not any("amended" in verdict for verdict in told)

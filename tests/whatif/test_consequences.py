@@ -222,3 +222,17 @@ def test_consequences_look_the_same_each_time():
     assert set(found.frame["change"]) <= set(KINDS)
     told = json.loads(json.dumps(found.as_dict()))["claims"]
     assert {"claim", "before", "after", "counterexample"} <= told[0].keys()
+
+
+@pytest.mark.parametrize(
+    ("cells", "change"),
+    [
+        ({"services": "all"}, "amended: ✔ holds"),
+        ({"verb": "allows", "services": "tcp:22"}, "broken: ✔ holds → ✘ broken, amended"),
+    ],
+)
+def test_the_row_of_an_amended_claim_says_so(cells, change):
+    """Whatever became of it: another promise is judged now."""
+    found = consequences(orocloud, orocloud.with_claim_changed("TF5-ports", **cells))
+
+    assert change in {row[2] for row in found.sheet.rows}
