@@ -261,15 +261,13 @@ class Explanation(Value):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the story as plain values, for JSON."""
+        there, back = self.there, self.back
         return {
-            **self.there.as_dict(),
-            "path": [_step_dict(step) for step in self.there.steps],
-            "blockers": [_step_dict(step) for step in self.there.blockers],
-            "journeys": [str(way) for way in self.there.journeys],
-            "reverse": {
-                "verdict": self.back.verdict,
-                "path": [_step_dict(step) for step in self.back.steps],
-            },
+            **there.as_dict(),
+            "path": [*map(_step_dict, there.steps)],
+            "blockers": [*map(_step_dict, there.blockers)],
+            "journeys": [*map(str, there.journeys)],
+            "reverse": {"verdict": back.verdict, "path": [*map(_step_dict, back.steps)]},
         }
 
 

@@ -145,12 +145,11 @@ def regrouped(before: Scenario, after: Scenario) -> tuple[str, ...]:
     What a host sends to itself meets no rule, so no packet need tell it.
     """
     was, now = map(_together, (before, after))
-    sides = ((was, now, "two hosts", "rules"), (now, was, "one host", "no rule"))
+    where = ("two hosts now: rules are asked", "one host now: no rule is asked")
     return tuple(
-        f"{one} and {other} are on {hosts} now: what they send each other meets {rules}"
-        for here, there, hosts, rules in sides
-        for one, other in sorted(here - there)
-        if {(one, one), (other, other)} <= there
+        f"{one} and {other} are on {where[(one, other) in now]} between them"
+        for one, other in sorted(was ^ now)
+        if {(one, one), (other, other)} <= was & now
     )
 
 

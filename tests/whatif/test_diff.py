@@ -277,8 +277,8 @@ def test_a_host_that_is_split_is_a_difference():
     """No packet has another fate, and yet web reaches its queue no more."""
     one, two = two_roles(), two_roles("10.60.0.11")
     flow = ("web", "queue", "tcp:5672")
-    apart = "queue and web are on two hosts now: what they send each other meets rules"
-    joint = "queue and web are on one host now: what they send each other meets no rule"
+    apart = "queue and web are on two hosts now: rules are asked between them"
+    joint = "queue and web are on one host now: no rule is asked between them"
     seen = [decide(*flow, network=each).verdict for each in (one, two)]
 
     assert seen == ["permitted", "denied"]
