@@ -233,12 +233,22 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
 
 @remembered
 def working(scenario: Scenario) -> tuple[RelayRow, ...]:
-    """Return the relays whose carrier, where they need one, may be opened."""
+    """Return the relays whose carrier, where they need one, may be opened.
+
+    Where one name takes a connection and opens the next, each of its hosts is a relay.
+    """
     return tuple(
-        row
+        each
         for row in scenario.relays
         if not row.carrier or not scenario.passed(*_carrier(row), "permitted").empty
+        for each in _each_host(scenario, row)
     )
+
+
+def _each_host(scenario: Scenario, row: RelayRow) -> list[RelayRow]:
+    nodes = scenario.members[row.node] if row.node == row.exit else ()
+    hosts = [row._replace(node=node, exit=node) for node in nodes]
+    return hosts if len(hosts) > 1 else [row]  # who is alone keeps the name of the row
 
 
 def _carrier(row: RelayRow) -> tuple[str, str, str]:
@@ -261,7 +271,8 @@ def _passed(
         return NOTHING
     text = services_text(services)
     passed = scenario.passed(place.name, end, text, level)
-    if end == place.name:  # nobody passes by itself
+    nodes = scenario.members.get(place.name, ())
+    if {*nodes} & {*scenario.members.get(end, ())}:  # nobody passes by itself
         passed = passed - scenario.itself
     if place.relay is None or passed.empty:
         return passed

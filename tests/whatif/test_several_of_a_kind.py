@@ -54,11 +54,51 @@ def test_a_second_gateway_takes_no_way_from_the_first():
     """B2: nothing vanished; what leaves with another's address breaks the promise."""
     two = SHAPES["a second gateway"](orocloud)
 
-    assert not [way for way in diff(orocloud, two).journeys if way.change == "vanished"]
+    told = [str(way) for way in diff(orocloud, two).journeys if way.kind == "in"]
+    assert told == [
+        f"way in appeared: internet → vpn-2 udp:31194 → bridge tcp:22{further}"
+        for further in ("", " → application tcp:22, icmp")
+    ]
     assert "10.20.0.6 (vpn-2)" in broken(two)["TF6-own"]
     assert broken(two)["TF6-own"].endswith("leaves as 203.0.113.20")
     own = two.with_route_changed("maintenance-own-address", source="vpn-1")
     assert "TF6-own" not in broken(own)
+
+
+def split():
+    """Write a gateway of two hosts: the one takes connections, the other opens them."""
+    names = "subnets nodes interfaces listeners rules routes relays claims ambiguities"
+    network = orocloud.with_tables(**dict.fromkeys(names.split(), ()), requirements=())
+    network = network.with_subnet("dmz", network="own", cidr="10.20.0.0/24")
+    hosts = ("v1", "vpn", "vpn"), ("v2", "vpn", "vpn"), ("b1", "b1", "bridge")
+    for number, (name, role, function) in enumerate(hosts, start=2):
+        leg = {"node": name, "subnet": "dmz", "address": f"10.20.0.{number}"}
+        network = network.with_node(name, role=role, function=function, home="dmz")
+        network = network.with_interface(name, **leg, public=f"203.0.113.{number}")
+    outer = {"role": "admin", "function": "outside", "home": "internet"}
+    leg = {"node": "admin", "address": "198.51.100.7", "public": "198.51.100.7"}
+    network = network.with_node("admin", **outer).with_interface("admin", **leg)
+    network = network.with_listener("vpn", node="vpn", services="udp:1194")
+    hop = {"node": "vpn", "accepts": "udp:1194", "exit": "vpn"}
+    network = network.with_relay("vpn", **hop, destination="b1", services="tcp:22")
+    ends = {"source": "internet", "destination": "v2", "services": "udp:1194"}
+    network = network.with_rule("knock", "allow", **ends)
+    ends = {"source": "v1", "destination": "b1", "services": "tcp:22"}
+    return network.with_rule("hop", "allow", **ends)
+
+
+def test_nobody_leaves_from_another_host_than_the_one_that_was_entered():
+    """Each host of a relay hands on what it took itself."""
+    shut = split()
+    assert decide("admin", "b1", "tcp:22", network=shut).journeys == ()
+    assert decide("v2", "b1", "tcp:22", network=shut).journeys == ()
+
+    ends = {"source": "internet", "destination": "v1", "services": "udp:1194"}
+    open_ = shut.with_rule("knock-1", "allow", **ends)
+    (way,) = decide("admin", "b1", "tcp:22", network=open_).journeys
+    assert str(way) == "admin → v1 udp:1194 → b1 tcp:22"
+    around = ways(open_.scenario(), "admin", "b1", "tcp:22").around
+    assert [around(via) is None for via in ("v1", "vpn", "v2")] == [True, True, False]
 
 
 @pytest.mark.parametrize("function", [one for one in FUNCTIONS if one != "outside"])
