@@ -7,6 +7,8 @@ from orosec import ambiguity, check, decide, diff, orocloud, surface
 from orosec.model.journeys import ways
 from orosec.model.schema import FUNCTIONS, variants
 
+PUBLIC = "203.0.113.40"
+INNER = "application tcp:22, icmp"
 APP, DMZ = "application-subnet", "maintenance-dmz"
 
 
@@ -20,7 +22,7 @@ def broken(network):
 
 
 def sftp(function):
-    """A server in the DMZ that two customers reach on tcp 22, in the words of B3."""
+    """A server in the DMZ that a customer may reach on tcp 22, in the words of B3."""
     node = {"role": "sftp", "function": function, "home": DMZ}
     leg = {"node": "sftp-1", "subnet": DMZ, "address": "10.20.0.8"}
     ends = {"source": "customer-it", "destination": "sftp", "services": "tcp:22"}
@@ -101,10 +103,69 @@ def test_nobody_leaves_from_another_host_than_the_one_that_was_entered():
     assert [around(via) is None for via in ("v1", "vpn", "v2")] == [True, True, False]
 
 
+def test_nobody_outside_reaches_an_address_that_is_private():
+    """A way in goes by a public address: with it the ways go, and with it they come."""
+    private = orocloud.without_route("maintenance-own-address")
+    private = private.with_interface_changed("vpn-1", public="")
+    gateway = "internet → vpn-gateway udp:31194"
+    assert ways_in(orocloud, private) == {
+        f"way in vanished: {gateway}{further}"
+        for further in ("", *(f" → bridge tcp:22{on}" for on in ("", f" → {INNER}")))
+    }
+    judged = check("VP1", "AC7-support", network=private)
+    verdicts = {one.claim.claim: one.verdict for one in judged}
+    assert verdicts["VP1-reaches"] == verdicts["AC7-support"] == "broken"
+    assert verdicts["VP1-through"] == "vacuous"
+    knock = decide("customer-it", "vpn-gateway", "udp:31194", network=private)
+    assert (knock.verdict, knock.journeys) == ("served", ())
+
+    ends = {"source": "internet", "destination": "web", "services": "tcp:443"}
+    let_in = orocloud.with_rule("https", "allow", **ends)
+    assert ways_in(orocloud, let_in) == set()
+    public = let_in.with_interface_changed("web-1", public=PUBLIC)
+    assert ways_in(let_in, public) == {"way in appeared: internet → web tcp:443"}
+    (way,) = decide("support", "web", "tcp:443", network=public).journeys
+    assert public.scenario().name_of(way.hops[-1].packets.witness().destination) == "web-1"
+
+
+def ways_in(before, after):
+    """Give the ways in that differ."""
+    return {str(way) for way in diff(before, after).journeys if way.kind == "in"}
+
+
+def test_what_an_edge_carries_in_needs_no_public_address():
+    """The balancer connects to private addresses: the platform carries that."""
+    (way,) = decide("internet", "web", "tcp:80").journeys
+    assert str(way) == "internet → load-balancer tcp:443 → web tcp:80"
+    assert decide("load-balancer", "web", "tcp:80").journeys
+
+
+def test_a_global_address_of_its_own_is_called_as_it_is():
+    """IPv6 needs no translation: what is global is reached, and what is local is not."""
+    ends = {"source": "internet", "destination": "web", "services": "tcp:443"}
+    for prefix, there in (("2600:1900:4000:", True), ("fd00:10:", False)):
+        six = orocloud.with_subnet_changed(APP, cidr=f"10.10.0.0/24 {prefix}:/64")
+        both = f"10.10.0.11 {prefix}:11"
+        six = six.with_interface_changed("web-1", address=both)
+        six = six.with_rule("https", "allow", **ends)
+        assert bool(decide("2600::9", "web", "tcp:443", network=six).journeys) == there
+        assert not decide("198.51.100.9", "web", "tcp:443", network=six).journeys
+
+
+def test_what_is_missed_of_several_addresses_is_named():
+    """A claim is told to be broken by the addresses that no way leads to, and no others."""
+    network = orocloud.with_claim_changed("VP1-reaches", destination="bridge")
+    says = broken(network)["VP1-reaches"]
+    assert says.startswith(
+        "no chain of connections leads to 10.10.0.4 (bridge-1); directly, "
+    )
+    assert decide("customer-it", "bridge", "tcp:22", network=network).journeys
+
+
 @pytest.mark.parametrize("function", [one for one in FUNCTIONS if one != "outside"])
 def test_the_names_of_a_row_stand_for_its_packets(function):
     """B3: whoever is let in to one role is not told as let in to more, nor as more."""
-    told = diff(orocloud, sftp(function))
+    told = diff(orocloud, sftp(function).with_interface_changed("sftp-1", public=PUBLIC))
 
     mine = [row for row in told.rows if row.before and row.after == "sftp"]
     assert {(row.source, row.destination) for row in mine} == {("customer-it", "sftp")}

@@ -52,8 +52,8 @@ def _opened(cloud, source, destination, services):
 
 
 def _open(cloud):
-    """Return what gets through: what is permitted, and what a host sends to itself."""
-    return cloud.permitted | cloud.itself
+    """Return what gets through: what is permitted and sent, or what a host sends itself."""
+    return cloud.permitted & ~cloud.unsent | cloud.itself
 
 
 def ways(cloud, source, destination, services):
@@ -91,7 +91,7 @@ def _handed(cloud, name, relay, end, services):
     What a host sends to itself meets no firewall; but nobody passes by itself.
     """
     one, other = ({*cloud.names.members.get(word, [])} for word in (name, end))
-    through = cloud.permitted & ~cloud.itself if one & other else _open(cloud)
+    through = _open(cloud) & ~cloud.itself if one & other else _open(cloud)
     packets = cloud.flow(name, end, services) & through
     if relay:
         packets = packets & cloud.flow(name, relay.destination, relay.services)
