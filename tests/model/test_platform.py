@@ -7,7 +7,7 @@ from clouds import SHAPES, law
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orosec import check, decide, diff, orocloud
+from orosec import check, decide, orocloud
 from orosec.engine.decision_diagram import V6
 from orosec.engine.policy import shares
 from orosec.errors import TableError
@@ -242,10 +242,10 @@ def test_a_rule_about_arrivals_can_close_the_way_out():
     closed = orocloud.with_rule(
         "no-ssh", "deny", **ends, network="application-network", priority=900
     )
-    (row,) = diff(orocloud, closed).rows
+    (found,) = changes(orocloud.scenario(), closed.scenario())
 
-    assert (row.change, row.before, row.after) == ("closed", "nat-forwards", "no-ssh")
-    assert (row.source, row.destination, row.services) == ("web", "internet", "tcp:22")
+    assert (found.kind, found.before, found.after) == ("closed", "nat-forwards", "no-ssh")
+    assert found.packets == orocloud.scenario().traffic(*ends.values())
 
 
 def test_a_node_in_several_networks_is_asked_where_it_meets_the_sender():
