@@ -19,6 +19,7 @@ from orosec.engine.notation import ALL, service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.addressing import addresses_of
+from orosec.model.names import describe
 from orosec.model.rows import ClaimRow, row_number
 from orosec.model.scenario import Departure, Scenario
 
@@ -285,7 +286,9 @@ class Reaches(OnJourneys[PacketSet], name="reaches"):
         from orosec.model.journeys import Journey
 
         direct = self.fate(against)
-        says = f"no chain of connections leads there; directly, {direct.says}"
+        missed = describe(self.scenario, against.destinations())
+        there = f"to {missed}" if self.ways else "there"
+        says = f"no chain of connections leads {there}; directly, {direct.says}"
         return direct._replace(says=says, journey=Journey(()))
 
 

@@ -124,8 +124,7 @@ class JourneyGraph(Value):
         before = path[-3]
         if before.relay:
             near = self._scenario.networks_of(before.name)
-            addresses = hops[-1].packets.destinations()
-            reached = describe(self._scenario, addresses, near=near)
+            reached = describe(self._scenario, hops[-1].packets.destinations(), near=near)
             hops = (*hops[:-1], hops[-1]._replace(destination=reached))
         return Journey(hops)
 
@@ -167,7 +166,7 @@ class JourneyGraph(Value):
             via: one chain or several, each a name or names joined by ``>``: a way keeps
                 to a chain when it passes its names in that order.
         """
-        chains = tuple(_hosts(self._scenario, names.split(">")) for names in via.split())
+        chains = tuple(hosts_of(self._scenario, names.split(">")) for names in via.split())
         paths = self._walk(self._starts, chains)
         return next((self.journey(path) for path in paths if path[-1] in self._ends), None)
 
@@ -185,7 +184,7 @@ class JourneyGraph(Value):
             path, left = queue.popleft()
             yield path
             for place in self._graph.successors(path[-1]):
-                hosts = _hosts(self._scenario, place.hosts)
+                hosts = hosts_of(self._scenario, place.hosts)
                 ahead = tuple(_beyond(chain, hosts) for chain in left)
                 if all(ahead) and (place, ahead) not in seen:
                     seen.add((place, ahead))
@@ -233,12 +232,22 @@ def watched(scenario: Scenario, source: str, destination: str, services: str) ->
 
 @remembered
 def working(scenario: Scenario) -> tuple[RelayRow, ...]:
-    """Return the relays whose carrier, where they need one, may be opened."""
+    """Return the relays whose carrier, where they need one, may be opened.
+
+    Where one name takes a connection and opens the next, each of its hosts is a relay.
+    """
     return tuple(
-        row
+        each
         for row in scenario.relays
         if not row.carrier or not scenario.passed(*_carrier(row), "permitted").empty
+        for each in _each_host(scenario, row)
     )
+
+
+def _each_host(scenario: Scenario, row: RelayRow) -> list[RelayRow]:
+    nodes = scenario.members[row.node] if row.node == row.exit else ()
+    hosts = [row._replace(node=node, exit=node) for node in nodes]
+    return hosts if len(hosts) > 1 else [row]  # who is alone keeps the name of the row
 
 
 def _carrier(row: RelayRow) -> tuple[str, str, str]:
@@ -261,7 +270,8 @@ def _passed(
         return NOTHING
     text = services_text(services)
     passed = scenario.passed(place.name, end, text, level)
-    if end == place.name:  # nobody passes by itself
+    # Nobody passes by itself, by whichever name.
+    if {*scenario.attached(place.name)} & {*scenario.attached(end)}:
         passed = passed - scenario.itself
     if place.relay is None or passed.empty:
         return passed
@@ -302,10 +312,6 @@ def _last_hops(
             yield place, end, Hop(place.name, end.name, packets, "", public)
 
 
-def hosts_of(scenario: Scenario, relay: RelayRow) -> tuple[frozenset[str], ...]:
-    """Return the hosts of a relay: where a connection ends, and where the next begins."""
-    return _hosts(scenario, _relay_place(relay).hosts)
-
-
-def _hosts(scenario: Scenario, names: Iterable[str]) -> tuple[frozenset[str], ...]:
+def hosts_of(scenario: Scenario, names: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """Return the hosts behind each of some names."""
     return tuple(frozenset(scenario.members[name]) for name in names)

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.engine.decision_diagram import ANY_ADDRESS
-from orosec.engine.intervals import Intervals, contains, subtract, union
+from orosec.engine.intervals import Intervals, contains, intersect, subtract, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, NOTHING, Packet, PacketSet
 from orosec.engine.policy import Rule, decide, in_order, joined, near, shares
@@ -212,14 +212,27 @@ class Scenario(Addressing):
 
     @remembered
     def passed(self, source: str, destination: str, services: str, level: str) -> PacketSet:
-        """Return what passes from *source* to *destination* on *services*, at a level."""
+        """Return what gets from *source* to *destination* on *services*, at a level."""
         own = self.itself & self.listening if level == "served" else self.itself
-        return self.traffic(source, destination, services) & (self.level(level) | own)
+        sent = self.traffic(source, destination, services) - self.unsent
+        return sent & (self.level(level) | own)
 
     @remembered
     def asked(self, source: str, destination: str, services: str) -> PacketSet:
         """Return what rules are asked about: not two strangers, nor a host by itself."""
         return self.traffic(source, destination, services) & self.known - self.itself
+
+    @cached_property
+    def unsent(self) -> PacketSet:
+        """Every packet that a firewall may let in, but nobody on the internet can send.
+
+        Its destination is in a subnet, and neither public nor behind a public address. An
+        edge is not on the internet: what it carries in needs none.
+        """
+        pairs = ((range_intervals(row.address), at) for at, row in self._public.items())
+        called = (at if intersect(own, at) else alike(own, at) for own, at in pairs)
+        others = subtract(self.inside, union(span for spans in called for span in spans))
+        return PacketSet.box(self.special[INTERNET], others)
 
     @cached_property
     def leaving(self) -> PacketSet:

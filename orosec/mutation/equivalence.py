@@ -86,7 +86,7 @@ def relays_of(scenario: Scenario) -> frozenset[Handover]:
     """
     handed_on = grouped(
         (
-            (hosts_of(scenario, row), row.exit),
+            (hosts_of(scenario, (row.node, row.exit)), row.exit),
             (
                 scenario.passed("any", row.node, row.accepts, "served"),
                 scenario.passed(row.exit, row.destination, row.services, "permitted"),

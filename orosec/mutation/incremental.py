@@ -19,7 +19,7 @@ from orosec.mutation.equivalence import Meaning, departures_of, names_of, relays
 
 _OF_NAMES = (
     *("subnets", "_network_of_subnet", "edges", "inside", "outside", "special", "leaving"),
-    *("members", "meant", "_interfaces_of", "_public", "names", "_plausible"),
+    *("members", "meant", "_interfaces_of", "_public", "unsent", "names", "_plausible"),
 )
 """Answers that follow from what `_named` gives, and from nothing else."""
 

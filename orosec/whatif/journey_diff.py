@@ -155,11 +155,18 @@ def _chains(scenario: Scenario, asked: _Asked) -> _Chains:
             graph = JourneyGraph(scenario, " ".join(starts), " ".join(targets), "all")
             for path in graph.paths():
                 chain = graph.chain(path)
-                hosts = tuple((hop.source, hop.destination, hop.public) for hop in chain)
+                passed = tuple(_whom(scenario, place) for place in path[::2])
+                hosts = passed, tuple(hop.public for hop in chain)
                 carried = tuple(hop.packets for hop in chain)
                 found.append((hosts, (carried, (kind, graph, path))))
     alike = {hosts: dict(ways) for hosts, ways in grouped(found).items()}
     return MappingProxyType({hosts: _widest(ways) for hosts, ways in alike.items()})
+
+
+def _whom(scenario: Scenario, place: Any) -> tuple[str, ...]:
+    """Say whom a way meets at a place: the host of a relay, by whichever name of it."""
+    alone = place.relay and len(place.hosts) == 1
+    return scenario.members[place.name] if alone else (place.name, *place.hosts)
 
 
 def _widest(ways: Mapping[_Carried, Any]) -> Mapping[_Carried, Any]:

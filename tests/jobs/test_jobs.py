@@ -230,7 +230,12 @@ def test_recovery_opens_one_more_gateway():
 
 def test_recovery_adds_addresses_and_takes_none():
     """What leaves the subnet may leave as either NAT node, each gateway as itself."""
-    told = set().union(*ways(orocloud, recovery(), "in", "out", "translations").values())
+    entered = set().union(*ways(orocloud, recovery(), "in").values())
+    assert entered == {
+        f"way in appeared: internet → vpn-2 udp:31194 → bridge tcp:22{further}"
+        for further in ("", " → application tcp:22, icmp")
+    }
+    told = set().union(*ways(orocloud, recovery(), "out", "translations").values())
     assert {way.split(":")[0] for way in told} == {
         *("way out appeared", "translation appeared"),
     }

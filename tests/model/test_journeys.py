@@ -40,7 +40,10 @@ def keeps_to(hosts, chain, members):
 
 def passed_by(scenario, way):
     """List the hosts that a way passes, in order: of its relays, and who translates."""
-    relays = {row.name: hosts_of(scenario, row) for row in scenario.relays}
+    relays = {
+        row.name: hosts_of(scenario, dict.fromkeys((row.node, row.exit)))
+        for row in scenario.relays
+    }
     routes = {row.name: (frozenset(scenario.members[row.via]),) for row in scenario.routes}
     known = relays | routes | {"": ()}
     return [host for hop in way.hops for host in known[hop.relay]]

@@ -1,11 +1,14 @@
 """Journeys: the product finds every chain of connections, and no other."""
 
 from agreement import agree, flags
-from oracle.ways import ways
+from oracle.ways import ways, working
 
 from orosec import decide
 
-SHAPES = ("no way", "direct", "relayed", "translated", "several ways")
+SHAPES = (
+    *("no way", "direct", "relayed", "translated", "several ways"),
+    *("a relay of several hosts", "let in, but not sent"),
+)
 
 
 def told(cloud, journey):
@@ -50,5 +53,12 @@ def test_every_chain_of_connections():
             journeys = [told(cloud, journey) for journey in answer.journeys]
             assert sorted(journeys) == sorted(map(walked, found))
             yield from kinds(found)
+            traffic = cloud.flow(*question)
+            if (traffic & cloud.permitted & cloud.unsent).any():
+                yield "let in, but not sent"
+        if len({(row.name, row.node) for row in working(cloud)}) > len(
+            {row.name for row in working(cloud)}
+        ):
+            yield "a relay of several hosts"
 
     agree(law, *SHAPES)

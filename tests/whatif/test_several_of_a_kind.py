@@ -7,6 +7,8 @@ from orosec import ambiguity, check, decide, diff, orocloud, surface
 from orosec.model.journeys import ways
 from orosec.model.schema import FUNCTIONS, variants
 
+PUBLIC = "203.0.113.40"
+INNER = "application tcp:22, icmp"
 APP, DMZ = "application-subnet", "maintenance-dmz"
 
 
@@ -20,7 +22,7 @@ def broken(network):
 
 
 def sftp(function):
-    """A server in the DMZ that two customers reach on tcp 22, in the words of B3."""
+    """A server in the DMZ that a customer may reach on tcp 22, in the words of B3."""
     node = {"role": "sftp", "function": function, "home": DMZ}
     leg = {"node": "sftp-1", "subnet": DMZ, "address": "10.20.0.8"}
     ends = {"source": "customer-it", "destination": "sftp", "services": "tcp:22"}
@@ -54,17 +56,116 @@ def test_a_second_gateway_takes_no_way_from_the_first():
     """B2: nothing vanished; what leaves with another's address breaks the promise."""
     two = SHAPES["a second gateway"](orocloud)
 
-    assert not [way for way in diff(orocloud, two).journeys if way.change == "vanished"]
+    told = [str(way) for way in diff(orocloud, two).journeys if way.kind == "in"]
+    assert told == [
+        f"way in appeared: internet → vpn-2 udp:31194 → bridge tcp:22{further}"
+        for further in ("", " → application tcp:22, icmp")
+    ]
     assert "10.20.0.6 (vpn-2)" in broken(two)["TF6-own"]
     assert broken(two)["TF6-own"].endswith("leaves as 203.0.113.20")
     own = two.with_route_changed("maintenance-own-address", source="vpn-1")
     assert "TF6-own" not in broken(own)
 
 
+def split():
+    """Write a gateway of two hosts: the one takes connections, the other opens them."""
+    names = "subnets nodes interfaces listeners rules routes relays claims ambiguities"
+    network = orocloud.with_tables(**dict.fromkeys(names.split(), ()), requirements=())
+    network = network.with_subnet("dmz", network="own", cidr="10.20.0.0/24")
+    hosts = ("v1", "vpn", "vpn"), ("v2", "vpn", "vpn"), ("b1", "b1", "bridge")
+    for number, (name, role, function) in enumerate(hosts, start=2):
+        leg = {"node": name, "subnet": "dmz", "address": f"10.20.0.{number}"}
+        network = network.with_node(name, role=role, function=function, home="dmz")
+        network = network.with_interface(name, **leg, public=f"203.0.113.{number}")
+    outer = {"role": "admin", "function": "outside", "home": "internet"}
+    leg = {"node": "admin", "address": "198.51.100.7", "public": "198.51.100.7"}
+    network = network.with_node("admin", **outer).with_interface("admin", **leg)
+    network = network.with_listener("vpn", node="vpn", services="udp:1194")
+    hop = {"node": "vpn", "accepts": "udp:1194", "exit": "vpn"}
+    network = network.with_relay("vpn", **hop, destination="b1", services="tcp:22")
+    ends = {"source": "internet", "destination": "v2", "services": "udp:1194"}
+    network = network.with_rule("knock", "allow", **ends)
+    ends = {"source": "v1", "destination": "b1", "services": "tcp:22"}
+    return network.with_rule("hop", "allow", **ends)
+
+
+def test_nobody_leaves_from_another_host_than_the_one_that_was_entered():
+    """Each host of a relay hands on what it took itself."""
+    shut = split()
+    assert decide("admin", "b1", "tcp:22", network=shut).journeys == ()
+    assert decide("v2", "b1", "tcp:22", network=shut).journeys == ()
+
+    ends = {"source": "internet", "destination": "v1", "services": "udp:1194"}
+    open_ = shut.with_rule("knock-1", "allow", **ends)
+    (way,) = decide("admin", "b1", "tcp:22", network=open_).journeys
+    assert str(way) == "admin → v1 udp:1194 → b1 tcp:22"
+    around = ways(open_.scenario(), "admin", "b1", "tcp:22").around
+    assert [around(via) is None for via in ("v1", "vpn", "v2")] == [True, True, False]
+
+
+def test_nobody_outside_reaches_an_address_that_is_private():
+    """A way in goes by a public address: with it the ways go, and with it they come."""
+    private = orocloud.without_route("maintenance-own-address")
+    private = private.with_interface_changed("vpn-1", public="")
+    gateway = "internet → vpn-gateway udp:31194"
+    assert ways_in(orocloud, private) == {
+        f"way in vanished: {gateway}{further}"
+        for further in ("", *(f" → bridge tcp:22{on}" for on in ("", f" → {INNER}")))
+    }
+    judged = check("VP1", "AC7-support", network=private)
+    verdicts = {one.claim.claim: one.verdict for one in judged}
+    assert verdicts["VP1-reaches"] == verdicts["AC7-support"] == "broken"
+    assert verdicts["VP1-through"] == "vacuous"
+    knock = decide("customer-it", "vpn-gateway", "udp:31194", network=private)
+    assert (knock.verdict, knock.journeys) == ("permitted", ())
+
+    ends = {"source": "internet", "destination": "web", "services": "tcp:443"}
+    let_in = orocloud.with_rule("https", "allow", **ends)
+    assert ways_in(orocloud, let_in) == set()
+    public = let_in.with_interface_changed("web-1", public=PUBLIC)
+    assert ways_in(let_in, public) == {"way in appeared: internet → web tcp:443"}
+    (way,) = decide("support", "web", "tcp:443", network=public).journeys
+    assert public.scenario().name_of(way.hops[-1].packets.witness().destination) == "web-1"
+
+
+def ways_in(before, after):
+    """Give the ways in that differ."""
+    return {str(way) for way in diff(before, after).journeys if way.kind == "in"}
+
+
+def test_what_an_edge_carries_in_needs_no_public_address():
+    """The balancer connects to private addresses: the platform carries that."""
+    (way,) = decide("internet", "web", "tcp:80").journeys
+    assert str(way) == "internet → load-balancer tcp:443 → web tcp:80"
+    assert decide("load-balancer", "web", "tcp:80").journeys
+
+
+def test_a_global_address_of_its_own_is_called_as_it_is():
+    """IPv6 needs no translation: what is global is reached, and what is local is not."""
+    ends = {"source": "internet", "destination": "web", "services": "tcp:443"}
+    for prefix, there in (("2600:1900:4000:", True), ("fd00:10:", False)):
+        six = orocloud.with_subnet_changed(APP, cidr=f"10.10.0.0/24 {prefix}:/64")
+        both = f"10.10.0.11 {prefix}:11"
+        six = six.with_interface_changed("web-1", address=both)
+        six = six.with_rule("https", "allow", **ends)
+        assert bool(decide("2600::9", "web", "tcp:443", network=six).journeys) == there
+        assert not decide("198.51.100.9", "web", "tcp:443", network=six).journeys
+
+
+def test_what_is_missed_of_several_addresses_is_named():
+    """A claim is told to be broken by the addresses that no way leads to, and no others."""
+    network = orocloud.with_claim_changed("VP1-reaches", destination="bridge")
+    says = broken(network)["VP1-reaches"]
+    assert says.startswith(
+        "no chain of connections leads to 10.10.0.4 (bridge-1); directly, "
+    )
+    assert decide("customer-it", "bridge", "tcp:22", network=network).journeys
+
+
 @pytest.mark.parametrize("function", [one for one in FUNCTIONS if one != "outside"])
 def test_the_names_of_a_row_stand_for_its_packets(function):
     """B3: whoever is let in to one role is not told as let in to more, nor as more."""
-    told = diff(orocloud, sftp(function))
+    told = diff(orocloud, sftp(function).with_interface_changed("sftp-1", public=PUBLIC))
 
     mine = [row for row in told.rows if row.before and row.after == "sftp"]
     assert {(row.source, row.destination) for row in mine} == {("customer-it", "sftp")}

@@ -39,11 +39,22 @@ def chains(cloud):
         found[kind] = {}
         for start in dict.fromkeys(starts):
             for way in ways(cloud, start, " ".join(dict.fromkeys(ends)), "all"):
-                hosts = tuple((hop.source, hop.public, hop.destination) for hop in way.hops)
+                hosts = (start, *passed(cloud, way), way.hops[-1].destination)
                 packets = tuple(hop.packets for hop in way.hops)
                 key = tuple(each.tobytes() for each in packets)
                 found[kind].setdefault(hosts, {})[key] = packets
     return found
+
+
+def passed(cloud, way):
+    """Yield what each connection carries and who hands on, by the hosts where it relays."""
+    relays = [row.name for row in cloud.names.relays]
+    for hop, following in zip(way.hops, (*way.hops[1:], None), strict=True):
+        yield hop.public
+        if following:
+            alone = hop.by in relays and hop.destination == following.source
+            hosts = cloud.names.members[hop.destination] if alone else [hop.destination]
+            yield (*hosts, following.source * (not alone))
 
 
 def ways_changed(before, after):

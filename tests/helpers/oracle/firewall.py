@@ -173,6 +173,24 @@ class Cloud:
         hosts = [self.space.box(own, own, ALL) for own in held.values()]
         return np.logical_or.reduce([self.space.none, *hosts])
 
+    @cached_property
+    def unsent(self):
+        """The packets that nobody on the internet can send: no public address leads there.
+
+        Whoever stands there calls a host by a public address of its interface.
+        """
+        names = self.names
+        reached = []
+        for row in names.interfaces:
+            for word in row.public.split():
+                own = word in row.address.split()
+                reached += (
+                    ranges(word) if own else of_family(ranges(row.address), ranges(word))
+                )
+        return self.space.box(
+            names.special["internet"], without(names.inside, merged(reached)), ALL
+        )
+
     def passing(self, traffic):
         """Return what of some traffic passes: all where no firewall stands in between."""
         asked = traffic & ~self.itself

@@ -1,5 +1,6 @@
 """Chains of connections: every one is walked, none is skipped."""
 
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 
@@ -31,12 +32,19 @@ class Way(NamedTuple):
 
 
 def working(cloud):
-    """Return the relays whose carrier may be opened, where they need one."""
-    return [
-        row
-        for row in cloud.names.relays
-        if not row.carrier or _opened(cloud, *row.carrier.split(maxsplit=2)).any()
-    ]
+    """Return the relays whose carrier may be opened, where they need one.
+
+    A host opens connections for those alone that it took itself: of a row whose two ends
+    are one name, each host is a relay by itself, and is called by that name if it is alone.
+    """
+    found = []
+    for row in cloud.names.relays:
+        if row.carrier and not _opened(cloud, *row.carrier.split(maxsplit=2)).any():
+            continue
+        hosts = cloud.names.members[row.node] if row.node == row.exit else []
+        each = ({**vars(row), "node": host, "exit": host} for host in hosts)
+        found += [SimpleNamespace(**one) for one in each] if len(hosts) > 1 else [row]
+    return found
 
 
 def _opened(cloud, source, destination, services):
@@ -44,8 +52,8 @@ def _opened(cloud, source, destination, services):
 
 
 def _open(cloud):
-    """Return what gets through: what is permitted, and what a host sends to itself."""
-    return cloud.permitted | cloud.itself
+    """Return what gets through: what is permitted and sent, or what a host sends itself."""
+    return cloud.permitted & ~cloud.unsent | cloud.itself
 
 
 def ways(cloud, source, destination, services):
@@ -70,10 +78,10 @@ def ways_from(cloud, start, destination, services):
         for row in relays:
             packets = _handed(cloud, name, relay, row.node, row.accepts)
             packets = packets & cloud.listening
-            if row.name not in passed and packets.any():
+            if (row.name, row.node) not in passed and packets.any():
                 hop = Hop(name, row.node, packets, row.name, "")
                 through = dict.fromkeys((row.node, row.exit))
-                seen = (*passed, row.name)
+                seen = (*passed, (row.name, row.node))
                 stack.append((row.exit, row, seen, (*hops, hop), (*hosts, *through)))
 
 
@@ -82,7 +90,8 @@ def _handed(cloud, name, relay, end, services):
 
     What a host sends to itself meets no firewall; but nobody passes by itself.
     """
-    through = cloud.permitted & ~cloud.itself if name == end else _open(cloud)
+    one, other = ({*cloud.names.members.get(word, [])} for word in (name, end))
+    through = _open(cloud) & ~cloud.itself if one & other else _open(cloud)
     packets = cloud.flow(name, end, services) & through
     if relay:
         packets = packets & cloud.flow(name, relay.destination, relay.services)
