@@ -25,6 +25,7 @@ from orosec.engine.policy import Rule, decide, in_order, joined, near, shares
 from orosec.engine.policy_diff import stopped
 from orosec.model.addressing import (
     INTERNET,
+    NOT_PUBLIC,
     Addressing,
     addresses_of,
     alike,
@@ -107,7 +108,9 @@ class Scenario(Addressing):
         )
 
     def _rule_end(self, ends: str, side: str, here: frozenset[str]) -> Intervals:
-        spans = (self.addresses(end, side, here) for end in ends.split())
+        """Resolve a cell; to the platform, who is written down outside is internet, too."""
+        whole = {INTERNET: subtract(self.outside, NOT_PUBLIC)} if EVERY in here else {}
+        spans = (whole.get(end) or self.addresses(end, side, here) for end in ends.split())
         return union(span for intervals in spans for span in intervals)
 
     @cached_property

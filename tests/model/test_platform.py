@@ -146,6 +146,39 @@ def test_a_network_that_somebody_adds_has_the_platforms_rows():
     assert not FIRST_ROWS & {rule.name for rule in places["google-edge", "egress"]}
 
 
+def with_mail_server():
+    """Write a host outside down, let in what goes there, and forward what is sent."""
+    at, on = "203.0.113.200", {"action": "allow", "services": "all"}
+    n = orocloud.with_node("smtp-1", role="smtp", function="other", home="google-edge")
+    n = n.with_interface("smtp-1", node="smtp-1", address=at, public=at)
+    ends = {"source": "application-subnet", "destination": "smtp"}
+    for network in ("google-edge", "application-network"):
+        n = n.with_rule(f"to-{network}", **on, **ends, network=network)
+    return n
+
+
+@pytest.mark.parametrize("end", ["smtp", "203.0.113.200", "35.191.0.5", "203.0.113.0/24"])
+@pytest.mark.parametrize("services", ["tcp:25", "89", "others"])
+def test_who_is_written_down_outside_is_outside_to_google(end, services):
+    """Mail is stopped whoever has the address; what else is sent there is let through."""
+    network = with_mail_server()
+    stopped = decide("web", end, services, network=network)
+    out = {one.row.network for one in stopped.steps if one.direction == "egress"}
+
+    assert (stopped.verdict, out) == ("denied", {EVERY})
+    assert decide("web", "smtp", "tcp:587", network=network).verdict == "permitted"
+
+
+def test_a_private_address_elsewhere_is_not_outside_to_google():
+    """Only external addresses are blocked: not a host behind somebody's own line."""
+    n = orocloud.with_node("erp-1", role="erp", function="other", home="google-edge")
+    n = n.with_interface("erp-1", node="erp-1", address="172.16.0.9")
+    asked = decide("web", "erp", "tcp:25", network=n)
+    out = {one.row.name for one in asked.steps if one.direction == "egress"}
+
+    assert out == {"application-out"}
+
+
 def test_an_exempt_project_is_written_down_by_taking_a_row_away():
     """Then mail goes out, and the promise that everything does is broken by less."""
     exempt = orocloud.without_rule("no-mail-out")

@@ -37,6 +37,9 @@ def clouds(every, questions=()):
     return [Cloud(names, space) for names in every]
 
 
+SIDES = ("source", "destination")
+
+
 class Cloud:
     """All packets of a space, judged under one CDN and one reading."""
 
@@ -92,12 +95,15 @@ class Cloud:
 
     def _matched(self, name):
         row = next(row for row in self.names.rules if row.name == name)
-        here = {row.network}
-        ends = (
-            self.end(row.source, "source", here),
-            self.end(row.destination, "destination", here),
-        )
-        return self.space.box(*ends, services(row.services))
+        here, spoken = {row.network}, services(row.services)
+        ends = [self.end(getattr(row, side), side, here) for side in SIDES]
+        if row.network == "every":
+            cells = [getattr(row, side).split() for side in SIDES]
+            ends = [
+                merged((*end, *self.names.strangers)) if "internet" in cell else end
+                for end, cell in zip(ends, cells, strict=True)
+            ]
+        return self.space.box(*ends, spoken)
 
     def speaks(self, row):
         """Return what a rule speaks of; an implied one speaks of everything."""

@@ -46,6 +46,12 @@ def _handed(cloud):
     return np.logical_or.reduce(every)
 
 
+def _blocked(cloud):
+    """Return whether the platform stops what goes out, and an edge is there."""
+    first = (row for row in cloud.names.rules if row.network == "every")
+    return cloud.names.edges and any("internet" in row.destination.split() for row in first)
+
+
 SHAPES = {
     "several interfaces": lambda c: _several([row.node for row in c.names.interfaces]),
     "several subnets": lambda c: len(c.names.subnets) > 2,
@@ -64,6 +70,7 @@ SHAPES = {
     "implied rules left out": lambda c: {*c.places} - _written(c),
     "implied rules written": _written,
     "asked before all": lambda c: any(row.network == "every" for row in c.names.rules),
+    "blocked to an edge before all": _blocked,
     "roles missing": lambda c: {"web", "nat", "vpn-gateway", "bridge"} - {*_roles(c)},
     "no CDN": lambda c: "cdn" not in _functions(c),
     "empty side": lambda c: any(not c.speaks(row).any() for row in c.names.rules),
