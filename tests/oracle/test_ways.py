@@ -5,7 +5,7 @@ from oracle.ways import ways
 
 from orosec import decide
 
-SHAPES = ("no way", "direct", "relayed", "translated", "several ways")
+SHAPES = ("no way", "direct", "relayed", "translated", "several ways", "kept")
 
 
 def told(cloud, journey):
@@ -43,6 +43,10 @@ def test_every_chain_of_connections():
 
     def law(case):
         questions = [case.question() for _ in range(3)]
+        questions += [
+            (row["source"].split()[0], row["destination"], "all")
+            for row in case.deployment.rows["routes"][:1]
+        ]
         cloud = case.cloud(*questions)
         for question in questions:
             found = ways(cloud, *question)
@@ -50,5 +54,8 @@ def test_every_chain_of_connections():
             journeys = [told(cloud, journey) for journey in answer.journeys]
             assert sorted(journeys) == sorted(map(walked, found))
             yield from kinds(found)
+            parts = cloud.departures(cloud.flow(*question) & cloud.leaving)
+            if any(route and not public for _, _, public, route in parts):
+                yield "kept"
 
     agree(law, *SHAPES)

@@ -52,6 +52,13 @@ def _blocked(cloud):
     return cloud.names.edges and any("internet" in row.destination.split() for row in first)
 
 
+def _kept(cloud):
+    """Return whether a node may not send on some of what leaves through it."""
+    passing = cloud.permitted & cloud.leaving
+    parts = cloud.departures(passing)
+    return any(route and not public for _, _, public, route in parts)
+
+
 SHAPES = {
     "several interfaces": lambda c: _several([row.node for row in c.names.interfaces]),
     "several subnets": lambda c: len(c.names.subnets) > 2,
@@ -67,6 +74,7 @@ SHAPES = {
     "NAT": lambda c: c.names.routes,
     "forwarding let in": lambda c: (_handed(c) & c.permitted).any(),
     "forwarding refused": lambda c: (_handed(c) & c.denied).any(),
+    "kept by who translates": _kept,
     "implied rules left out": lambda c: {*c.places} - _written(c),
     "implied rules written": _written,
     "asked before all": lambda c: any(row.network == "every" for row in c.names.rules),
