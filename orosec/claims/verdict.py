@@ -107,7 +107,7 @@ def scope_of(claim: ClaimRow, scenario: Scenario) -> PacketSet:
 def concern(claim: ClaimRow, scenario: Scenario) -> PacketSet:
     """Return the packets that the verdict of a claim depends on.
 
-    As long as names, relays and routes stay, and each of these packets passes and is served
+    As long as names, relays and exits stay, and each of these packets passes and is served
     where it was, the verdict is what it was. A fact rests on rows, so no packet is its
     concern, nor is any that of a claim beyond the model.
     """

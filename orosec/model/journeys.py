@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from orosec.engine.decision_diagram import ANY_ADDRESS, Services
+from orosec.engine.decision_diagram import Services
 from orosec.engine.notation import read_services, services_text
 from orosec.engine.packet_set import NOTHING, PacketSet, services_intersection
 from orosec.engine.policy import joined
@@ -25,7 +25,7 @@ from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by, remembered
 from orosec.model.names import describe
 from orosec.model.rows import RelayRow
-from orosec.model.scenario import Departure, Scenario
+from orosec.model.scenario import Departure, Scenario, from_anywhere
 from orosec.values import Value
 
 
@@ -147,7 +147,7 @@ class JourneyGraph(Value):
         """Return what the last connections of journeys from *start* carry."""
         places = {path[-1] for path in self._walk([start], ())}
         last = {leg for end in self._ends for leg in self._graph.predecessors(end)}
-        return joined(_from_anywhere(hop.packets) for hop in self.chain([*places & last]))
+        return joined(from_anywhere(hop.packets) for hop in self.chain([*places & last]))
 
     def journeys(self) -> tuple[Journey, ...]:
         """List every journey, the shortest first."""
@@ -195,14 +195,6 @@ class JourneyGraph(Value):
 def ways(scenario: Scenario, source: str, destination: str, services: str) -> JourneyGraph:
     """Return all ways between two ends."""
     return JourneyGraph(scenario, source, destination, services)
-
-
-def _from_anywhere(packets: PacketSet) -> PacketSet:
-    """Return the same packets with every sender that there is."""
-    return joined(
-        PacketSet.box(ANY_ADDRESS, destinations, services)
-        for _, destinations, services in packets.products()
-    )
 
 
 _Chain = tuple[frozenset[str], ...]

@@ -21,10 +21,11 @@ from orosec.engine.decision_diagram import ANY_ADDRESS
 from orosec.engine.intervals import Intervals, contains, intersect, subtract, union
 from orosec.engine.notation import address_text, range_intervals, read_services
 from orosec.engine.packet_set import EVERYTHING, NOTHING, Packet, PacketSet
-from orosec.engine.policy import Rule, decide, in_order, joined, near, shares
+from orosec.engine.policy import Rule, decide, denied, in_order, joined, near, shares
 from orosec.engine.policy_diff import stopped
 from orosec.model.addressing import (
     INTERNET,
+    NOT_PUBLIC,
     Addressing,
     addresses_of,
     alike,
@@ -62,7 +63,7 @@ class Departure(NamedTuple):
         packets: the traffic, with the addresses it has inside.
         via: the node that translates it; empty where it leaves by itself.
         public: the public address that it carries outside; empty where it has none,
-            and so no way out.
+            or is not sent on, and so has no way out.
         route: name of the route row; empty where no route takes it.
     """
 
@@ -107,7 +108,9 @@ class Scenario(Addressing):
         )
 
     def _rule_end(self, ends: str, side: str, here: frozenset[str]) -> Intervals:
-        spans = (self.addresses(end, side, here) for end in ends.split())
+        """Resolve a cell; to the platform, who is written down outside is internet, too."""
+        whole = {INTERNET: subtract(self.outside, NOT_PUBLIC)} if EVERY in here else {}
+        spans = (whole.get(end) or self.addresses(end, side, here) for end in ends.split())
         return union(span for intervals in spans for span in intervals)
 
     @cached_property
@@ -277,7 +280,7 @@ class Scenario(Addressing):
         passing = rest = traffic & self.permitted
         found: dict[tuple[str, str], PacketSet] = {}  # what is told, by who it leaves as
         parts: list[Departure] = []
-        for exit_ in self._exits:
+        for exit_ in self.exits:
             who = exit_.via, exit_.public
             part = (passing if exit_.route else rest) & exit_.packets
             part = part - found.get(who, NOTHING)
@@ -295,21 +298,36 @@ class Scenario(Addressing):
         return joined_by(((roles.get(p.via, p.via), p.public), p.packets) for p in every)
 
     @cached_property
-    def _exits(self) -> tuple[Departure, ...]:
+    def exits(self) -> tuple[Departure, ...]:
         """Every way to leave, in the order in which they are asked, and what it takes.
 
-        The last one takes all that is left, and is no way out.
+        After each route comes what it takes and its node may not send on: no way out, nor
+        is the last one, which takes all that is left.
         """
-        routes = (
-            Departure(self.routed(row), row.via, row.public, row.name)
-            for row in self.routes
-        )
+        found = []
+        for row in self.routes:
+            taken, kept = self.routed(row), self._kept(row)
+            found.append(Departure(taken - kept, row.via, row.public, row.name))
+            found.append(Departure(taken & kept, "", "", row.name))
         own = (
             Departure(PacketSet.box(alike(*map(range_intervals, ends))), "", ends[1], "")
             for row in self.interfaces
             for ends in product((row.address,), row.public.split())
         )
-        return (*routes, *own, Departure(EVERYTHING, "", "", ""))
+        return (*found, *own, Departure(EVERYTHING, "", "", ""))
+
+    def _kept(self, route: RouteRow) -> PacketSet:
+        """Return what the node of a route may not send on, whoever hands it over.
+
+        Translated, it leaves from an address behind the public one, and egress rules are
+        asked there: it is kept where they stop it from each of them.
+        """
+        row = self._public.get(range_intervals(route.public))
+        if row is None or (place := (self.network_of(row), "egress")) not in self.policies:
+            return NOTHING
+        sent = PacketSet.box(range_intervals(row.address)) & self.scope(place)
+        let = from_anywhere(sent - denied(self.policies[place], sent))
+        return PacketSet.box(alike(ANY_ADDRESS, sent.sources())) - let
 
     def routed(self, route: RouteRow) -> PacketSet:
         """Return what a route takes: translation keeps to the family of its address."""
@@ -351,3 +369,11 @@ class Scenario(Addressing):
     def witness(self, packets: PacketSet) -> Packet | None:
         """Return one plausible packet of the set, or None where it is empty."""
         return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
+
+
+def from_anywhere(packets: PacketSet) -> PacketSet:
+    """Return the same packets with every sender that there is."""
+    return joined(
+        PacketSet.box(ANY_ADDRESS, destinations, services)
+        for _, destinations, services in packets.products()
+    )

@@ -26,8 +26,8 @@ _OF_NAMES = (
 _OF_ROWS = {
     ("rules",): ("policies",),
     ("listeners",): ("listening",),
-    ("routes",): ("_exits", "forwarded"),
-    ("rules", "routes"): ("known", "permitted"),
+    ("routes",): ("forwarded",),
+    ("rules", "routes"): ("exits", "known", "permitted"),
 }
 """Answers that follow from what names stand for, and from the rows of these tables."""
 
@@ -104,7 +104,7 @@ def meaning_after(edited: Edited, known: Meaning) -> Meaning:
         known: the meaning of the one before.
     """
     changed = edited.permitted ^ known.permitted
-    routed = "routes" in edited.kept and changed.isdisjoint(edited.leaving)
+    routed = edited.exits == edited.before.exits and changed.isdisjoint(edited.leaving)
     relayed = edited.kept >= {"relays", "listeners"} and changed.empty
     anew = {
         name: truth(name, edited)

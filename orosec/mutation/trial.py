@@ -104,7 +104,8 @@ class Bench(Value):
             facts: whether each fact holds there.
         """
         here = self._here
-        rerouted = bool(after.gone) or not after.kept >= {"relays", "routes"}
+        relayed = "relays" in after.kept and not after.gone
+        rerouted = not relayed or after.exits != here.exits
         permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
         changed = {"permitted": permitted, "served": served, "journey": permitted | served}
         for claim, packets in self._watched.items():

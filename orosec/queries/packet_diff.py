@@ -161,12 +161,12 @@ def _together(scenario: Scenario) -> set[tuple[str, str]]:
 
 
 def fabric(scenario: Scenario) -> tuple[object, ...]:
-    """Return what names stand for and ways are made of, but for rules and listeners.
+    """Return what names stand for and ways are made of, but for what is let through.
 
     Where two scenarios have it in common, all that differs follows from their `changes`.
     """
     rows = scenario.nodes, scenario.interfaces, scenario.relays, scenario.routes
-    return (*rows, scenario.tables.subnets, frozenset(scenario.networks))
+    return (*rows, scenario.tables.subnets, (frozenset(scenario.networks), scenario.exits))
 
 
 def total(found: Sequence[PacketChange], kind: str) -> PacketSet:

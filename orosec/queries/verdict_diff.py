@@ -1,7 +1,7 @@
 """What becomes of each claim from one scenario to another.
 
 A claim is judged again only where its verdict may differ: as long as names, relays and
-routes stay, a verdict depends on packets (`orosec.claims.verdict.concern`), and on which of
+exits stay, a verdict depends on packets (`orosec.claims.verdict.concern`), and on which of
 them change (`orosec.queries.packet_diff`).
 """
 

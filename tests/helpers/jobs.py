@@ -87,13 +87,16 @@ def operations():
 
 
 def egress():
-    """The application subnet closed towards outside but for 443 and 587."""
+    """The application subnet closed towards outside but for 443 and 587.
+
+    Who opens the tunnel may leave for it, and so may the NAT node, which sends it on.
+    """
     out = {"source": APP, "direction": "egress"}
     inside = {**out, "destination": APP, "services": "all"}
     n = orocloud.with_rule("out-inside", "allow", **inside, priority=900)
     left = {**out, "destination": "any", "services": "tcp:443 tcp:587"}
     n = n.with_rule("out-allowed", "allow", **left, priority=900)
-    ends = {"source": "cloudflare-tunnel", "destination": "cloudflare"}
+    ends = {"source": "cloudflare-tunnel nat", "destination": "cloudflare"}
     tunnel = {**out, **ends, "services": "tcp:7844 udp:7844", "cdn": "cloudflare"}
     n = n.with_rule("out-tunnel", "allow", **tunnel, priority=900)
     rest = {**out, "destination": "any", "services": "all"}

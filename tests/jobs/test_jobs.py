@@ -152,7 +152,7 @@ def test_databases_in_a_network_of_their_own():
             f"closed: web, jobs → {unused} all {shut}",
             f"closed: web, jobs → {new} all but tcp:5432 {shut}",
             "opened: data-subnet → 169.254.169.254 all (nothing → metadata-server)",
-            f"opened: data-subnet → internet {CARRIED} {free}",
+            f"opened: data-subnet → {NEARBY} all {free}",
             "served: web, jobs → database tcp:5432 (nothing → database-postgresql)",
             "served: bridge → database tcp:22 (nothing → application-ssh)",
             "served: bridge → database icmp (nothing → application-ping)",
@@ -171,11 +171,11 @@ def test_databases_in_a_network_of_their_own():
             )
         },
         GOOGLE: {
-            f"opened: data-subnet → {FRONTS}, {NEARBY} all {free}",
+            f"opened: data-subnet → internet, {FRONTS} {CARRIED} {free}",
             f"closed: {everybody} and 203.0.113.10 (balancer) → 10.30.0.0/24 all {shut}",
         },
         CLOUDFLARE: {
-            f"opened: data-subnet → {NEARBY} all {free}",
+            f"opened: data-subnet → internet {CARRIED} {free}",
             f"closed: {everybody} → 10.30.0.0/24 all {shut}",
         },
     }
@@ -292,16 +292,16 @@ def test_operations_serves_two_services_to_the_application():
             f"closed: application → 10.50.0.11 all but tcp:587 {shut}",
             f"closed: application → 10.50.0.12 all but tcp:8140 {shut}",
             "opened: ops → 169.254.169.254 all (nothing → metadata-server)",
-            f"opened: ops → internet {CARRIED} {free}",
+            f"opened: ops → {NEARBY} all {free}",
             "served: application → smtp-relay tcp:587 (nothing → smtp-relay)",
             f"served: application → {master} tcp:8140 (nothing → {master})",
         },
         GOOGLE: {
-            f"opened: ops → {FRONTS}, {NEARBY} all {free}",
+            f"opened: ops → internet, {FRONTS} {CARRIED} {free}",
             f"closed: {near} → 10.50.0.0/24 all {shut}",
         },
         CLOUDFLARE: {
-            f"opened: ops → {NEARBY} all {free}",
+            f"opened: ops → internet {CARRIED} {free}",
             f"closed: {others} → 10.50.0.0/24 all {shut}",
         },
     }

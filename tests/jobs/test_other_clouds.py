@@ -30,28 +30,28 @@ DOCUMENTED = [("medium", "no-listener", "load-balancer-to-web")]
 
 
 def test_egress_closes_what_leaves_and_nothing_inside():
-    """The balancer is left with 443; the tunnel keeps its port, other nodes lose it.
+    """The balancer is left with 443; the tunnel and the NAT node keep its port, others not.
 
     What Google blocks was closed before, and the metadata server stays open.
     """
     rule = "(application-out → out-closed)"
     rest = f"all but tcp:443 and tcp:587 {rule}"
     carried = f"all but tcp:25 and tcp:443 and tcp:587 and others {rule}"
-    others = "application-subnet but cloudflare-tunnel"
-    edge = "35.191.0.0/16, 130.211.0.0/22"
+    others = "application, bridge, unassigned in application-subnet"
+    strangers = "internet, 35.191.0.0/16, 130.211.0.0/22"
     assert rows(orocloud, egress()) == {
         GOOGLE: {
-            f"closed: application-subnet → internet {carried}",
-            f"closed: application-subnet → {edge}, {NEAR} {rest}",
+            f"closed: application-subnet → {strangers} {carried}",
+            f"closed: application-subnet → {NEAR} {rest}",
             f"closed: application-subnet → load-balancer tcp:80 {rule}",
         },
         CLOUDFLARE: {
             f"closed: {others} → internet {carried}",
             f"closed: {others} → {NEAR} {rest}",
             f"closed: {others} → cloudflare tcp:80, tcp:7844, udp:7844 {rule}",
-            f"closed: cloudflare-tunnel → internet {carried}",
-            f"closed: cloudflare-tunnel → {NEAR} {rest}",
-            f"closed: cloudflare-tunnel → cloudflare tcp:80 {rule}",
+            f"closed: nat, cloudflare-tunnel → internet {carried}",
+            f"closed: nat, cloudflare-tunnel → {NEAR} {rest}",
+            f"closed: nat, cloudflare-tunnel → cloudflare tcp:80 {rule}",
         },
     }
 
@@ -77,6 +77,17 @@ def test_egress_forgets_the_tunnel_once():
         *("broken CF2-out", "broken CF2-visitor"),
         *("became vacuous CF2-translated", "became vacuous CF3-way"),
         "became vacuous TF0-ways-cloudflare",
+    }
+
+
+def test_egress_forgets_who_sends_the_tunnel_on():
+    """The tunnel may leave, and has no way out: the NAT node may not send it on."""
+    forgot = egress().with_rule_changed("out-tunnel", source="cloudflare-tunnel")
+
+    says = "10.10.0.8 (tunnel-1) → 198.41.192.1 (cloudflare-edge-1) tcp:7844 leaves with"
+    assert changed(egress(), forgot) == {
+        f"broken {claim}": f"{says} no public address at all"
+        for claim in ("CF2-translated", "AC2-subnet")
     }
 
 
@@ -114,8 +125,9 @@ def box(sources, destinations, services="all", but=""):
 
 
 def blocked(cdn):
-    """Give what Google never carries to the internet from the new subnet."""
-    internet = dual_stack().scenario(cdn).traffic(SUBNET, "internet", "tcp:25 others")
+    """Give what Google never carries to the outside from the new subnet."""
+    outside = f"internet {BACK}"
+    internet = dual_stack().scenario(cdn).traffic(SUBNET, outside, "tcp:25 others")
     assert not internet.empty
     return internet
 

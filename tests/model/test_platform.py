@@ -146,6 +146,39 @@ def test_a_network_that_somebody_adds_has_the_platforms_rows():
     assert not FIRST_ROWS & {rule.name for rule in places["google-edge", "egress"]}
 
 
+def with_mail_server():
+    """Write a host outside down, let in what goes there, and forward what is sent."""
+    at, on = "203.0.113.200", {"action": "allow", "services": "all"}
+    n = orocloud.with_node("smtp-1", role="smtp", function="other", home="google-edge")
+    n = n.with_interface("smtp-1", node="smtp-1", address=at, public=at)
+    ends = {"source": "application-subnet", "destination": "smtp"}
+    for network in ("google-edge", "application-network"):
+        n = n.with_rule(f"to-{network}", **on, **ends, network=network)
+    return n
+
+
+@pytest.mark.parametrize("end", ["smtp", "203.0.113.200", "35.191.0.5", "203.0.113.0/24"])
+@pytest.mark.parametrize("services", ["tcp:25", "89", "others"])
+def test_who_is_written_down_outside_is_outside_to_google(end, services):
+    """Mail is stopped whoever has the address; what else is sent there is let through."""
+    network = with_mail_server()
+    stopped = decide("web", end, services, network=network)
+    out = {one.row.network for one in stopped.steps if one.direction == "egress"}
+
+    assert (stopped.verdict, out) == ("denied", {EVERY})
+    assert decide("web", "smtp", "tcp:587", network=network).verdict == "permitted"
+
+
+def test_a_private_address_elsewhere_is_not_outside_to_google():
+    """Only external addresses are blocked: not a host behind somebody's own line."""
+    n = orocloud.with_node("erp-1", role="erp", function="other", home="google-edge")
+    n = n.with_interface("erp-1", node="erp-1", address="172.16.0.9")
+    asked = decide("web", "erp", "tcp:25", network=n)
+    out = {one.row.name for one in asked.steps if one.direction == "egress"}
+
+    assert out == {"application-out"}
+
+
 def test_an_exempt_project_is_written_down_by_taking_a_row_away():
     """Then mail goes out, and the promise that everything does is broken by less."""
     exempt = orocloud.without_rule("no-mail-out")
@@ -259,6 +292,91 @@ def test_a_node_in_several_networks_is_asked_where_it_meets_the_sender():
 
     assert stops == ["implied ingress of data-network"]
     assert decide(*ends.values(), "udp:53", network=let).passes
+
+
+def shut(source, services="all", network="application-network", of=orocloud):
+    """Let a machine send nothing out on some services, before every other rule."""
+    cells = {"destination": "any", "services": services, "network": network}
+    return of.with_rule(
+        "shut", "deny", source=source, **cells, direction="egress", priority=10
+    )
+
+
+def ways_out(network, services="tcp:443", source="web"):
+    """Say every way of web servers to the internet."""
+    return [
+        str(one) for one in decide(source, "internet", services, network=network).journeys
+    ]
+
+
+def test_who_may_send_nothing_translates_for_nobody():
+    """After translation a packet leaves from the NAT machine, whose own egress is asked."""
+    assert ways_out(orocloud) == ["web → nat tcp:443 → internet tcp:443 as 203.0.113.30"]
+    assert ways_out(shut("nat")) == ways_out(shut("10.10.0.3")) == []
+    assert decide("web", "internet", "tcp:443", network=shut("nat")).passes
+    assert ways_out(shut("nat", "udp")) == ways_out(orocloud)
+    assert ways_out(shut("nat", "udp"), "udp:53") == []
+
+
+def test_a_promise_about_translation_breaks_where_nothing_is_sent_on():
+    """And nothing is translated any more."""
+    judged = check(network=shut("nat")).unexpected
+    broken = {one.claim.claim for one in judged if one.verdict == "broken"}
+    left = (each.scenario().translations for each in (orocloud, shut("nat")))
+
+    assert broken == {
+        *("AC2-translated", "AC2-subnet", "AC2-through", "AC3-one", "CF2-translated"),
+        *("TF4-translated", "TF3-inside-words"),
+    }
+    assert set.difference(*map(set, left)) == {("nat", "203.0.113.30")}
+
+
+def test_who_sends_on_is_asked_where_its_public_address_is():
+    """A second interface may send nothing: nobody leaves there; the first is asked."""
+    n = orocloud.with_subnet("data", network="data-network", cidr="10.30.0.0/24")
+    n = n.with_interface("nat-data", node="nat-1", subnet="data", address="10.30.0.3")
+
+    assert ways_out(shut("nat", network="data-network", of=n)) == ways_out(orocloud)
+    assert ways_out(shut("10.10.0.3", of=n)) == []
+
+
+def test_another_node_of_the_role_sends_on_what_it_may():
+    """Each public address is behind one of them, and only its node is asked."""
+    two = SHAPES["a second NAT node"](orocloud)
+    both = [f"jobs → nat tcp:443 → internet tcp:443 as 203.0.113.{k}" for k in (30, 31)]
+
+    assert ways_out(two, source="jobs") == both
+    assert ways_out(shut("nat-2", of=two), source="jobs") == both[:1]
+    assert ways_out(shut("nat-1", of=two), source="jobs") == both[1:]
+
+
+def test_what_is_kept_does_not_leave_by_itself():
+    """The route takes it from web-1, whose own public address stays unused."""
+    n = orocloud.with_interface_changed("web-1", public="203.0.113.77")
+    (kept,) = (
+        shut("nat", of=n)
+        .scenario()
+        .departures(n.scenario().traffic("web-1", "internet", "tcp:443"))
+    )
+
+    assert kept[1:] == ("", "", "application-through-nat")
+
+
+def test_a_family_that_who_translates_has_no_address_of_is_not_asked():
+    """No rule speaks of such packets there; they leave as before."""
+    n = SHAPES["IPv6"](orocloud).with_interface_changed(
+        "nat-1", public="203.0.113.30 2001:db8:ff::30"
+    )
+    ends = {"source": "application-subnet", "destination": "any", "via": "nat"}
+    n = n.with_route("six", **ends, public="2001:db8:ff::30")
+    outs = [
+        p.public
+        for p in shut("nat", of=n)
+        .scenario()
+        .departures(n.scenario().traffic("web-1", "2600::1", "tcp:443"))
+    ]
+
+    assert outs == ["2001:db8:ff::30"]
 
 
 KEPT = ("10.10.0.0", "10.10.0.1", "10.10.0.254", "10.10.0.255", "10.10.0.0/29")

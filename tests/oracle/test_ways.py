@@ -7,7 +7,7 @@ from orosec import decide
 
 SHAPES = (
     *("no way", "direct", "relayed", "translated", "several ways"),
-    *("a relay of several hosts", "let in, but not sent"),
+    *("a relay of several hosts", "let in, but not sent", "kept"),
 )
 
 
@@ -46,6 +46,10 @@ def test_every_chain_of_connections():
 
     def law(case):
         questions = [case.question() for _ in range(3)]
+        questions += [
+            (row["source"].split()[0], row["destination"], "all")
+            for row in case.deployment.rows["routes"][:1]
+        ]
         cloud = case.cloud(*questions)
         for question in questions:
             found = ways(cloud, *question)
@@ -56,6 +60,9 @@ def test_every_chain_of_connections():
             traffic = cloud.flow(*question)
             if (traffic & cloud.permitted & cloud.unsent).any():
                 yield "let in, but not sent"
+            parts = cloud.departures(cloud.flow(*question) & cloud.leaving)
+            if any(route and not public for _, _, public, route in parts):
+                yield "kept"
         if len({(row.name, row.node) for row in working(cloud)}) > len(
             {row.name for row in working(cloud)}
         ):

@@ -384,9 +384,23 @@ class Deployment:
             self.add("routes", name=f"route-{number}", via=via, public=public,
                      priority=900 + 100 * (number // 2), source=self.ends("both"),
                      destination=self.draw.choice(("any", "internet")))  # fmt: skip
+        for number, row in enumerate(self.rows["routes"]):
+            if self.chance(0.6):
+                self._kept(row, f"kept-{number}")
         for network in self.networks() if self.rows["routes"] else ():
             if self.chance(0.5):  # so that it may be forwarded
                 self._open(network, "internet", self.draw.choice(("all", self.service())))
+
+    def _kept(self, route, name):
+        """Let the node of a route send out nothing, or not all."""
+        services = self.draw.choice(("all", "tcp", "tcp:443", "udp"))
+        places = {row["name"]: row["network"] for row in self.rows["subnets"]}
+        own = next(r for r in self.rows["interfaces"] if r["public"] == route["public"])
+        if own["subnet"]:
+            source = self.draw.choice((route["via"], own["address"].split()[0]))
+            self.add("rules", name=name, network=places[own["subnet"]], direction="egress",
+                     priority=100, action="deny", source=source, destination="any",
+                     services=services)  # fmt: skip
 
     def relays(self):
         for cdn, edge in FRONTS.items():

@@ -8,6 +8,7 @@ from oracle.names import addresses
 from oracle.reading import (
     ALL,
     EVERY_ADDRESS,
+    SIX,
     is_range,
     merged,
     of_family,
@@ -35,6 +36,9 @@ def clouds(every, questions=()):
     spoken += [services(word) for *_, on in questions for word in on.split()]
     space = Space(words, spoken)
     return [Cloud(names, space) for names in every]
+
+
+SIDES = ("source", "destination")
 
 
 class Cloud:
@@ -92,12 +96,15 @@ class Cloud:
 
     def _matched(self, name):
         row = next(row for row in self.names.rules if row.name == name)
-        here = {row.network}
-        ends = (
-            self.end(row.source, "source", here),
-            self.end(row.destination, "destination", here),
-        )
-        return self.space.box(*ends, services(row.services))
+        here, spoken = {row.network}, services(row.services)
+        ends = [self.end(getattr(row, side), side, here) for side in SIDES]
+        if row.network == "every":
+            cells = [getattr(row, side).split() for side in SIDES]
+            ends = [
+                merged((*end, *self.names.strangers)) if "internet" in cell else end
+                for end, cell in zip(ends, cells, strict=True)
+            ]
+        return self.space.box(*ends, spoken)
 
     def speaks(self, row):
         """Return what a rule speaks of; an implied one speaks of everything."""
@@ -286,12 +293,41 @@ class Cloud:
         for row in sorted(names.routes, key=lambda row: row.priority):
             family = of_family(EVERY_ADDRESS, ranges(row.public))
             whole = self.flow(row.source, row.destination, "all")
-            found.append((whole & box(family, family, ALL), row.via, row.public, row.name))
+            whole = whole & box(family, family, ALL)
+            kept = self.kept(row)
+            found.append((whole & ~kept, row.via, row.public, row.name))
+            found.append((whole & kept, "", "", row.name))
         for row in names.interfaces:
             for public in row.public.split():
                 own = of_family(ranges(row.address), ranges(public))
                 found.append((box(own, EVERY_ADDRESS, ALL), "", public, ""))
         return [*found, (self.space.every, "", "", "")]
+
+    def kept(self, route):
+        """Return what the node of a route may not send on, whoever handed it over.
+
+        It is sent on by an address that has the route's public one, and stays where that
+        address's network lets none of them send it; where no network is asked, all goes.
+        """
+        kept = self.space.none.copy()
+        rows = self.names.attached(route.via)
+        (own, *_) = [r for r in rows if route.public in r.public.split()] or [None]
+        place = own and (self.names.network(own), "egress")
+        if place not in self.places:
+            return kept
+        speaking = self.space.addresses.mask(ranges(own.address))
+        lets, asked = self.lets(place, self.places[place]), self.asked(*place)
+        for here in range(len(speaking)):
+            speakers = np.flatnonzero(speaking & self._relatives(here))
+            speakers = [k for k in speakers if asked[k].any()]
+            if speakers:
+                kept[here] = np.logical_and.reduce([~lets[k] for k in speakers])
+        return kept & self.space.every
+
+    def _relatives(self, here):
+        """Return the addresses of the same family as one of them."""
+        six = np.array([first >= SIX for first in self.space.addresses.firsts])
+        return six == six[here]
 
 
 def told(row):

@@ -120,6 +120,14 @@ class Names:
         rest = without(without(EVERY_ADDRESS, internet), known)
         return {"any": EVERY_ADDRESS, "internet": internet, "elsewhere": rest}
 
+    @cached_property
+    def strangers(self):
+        """Every public address that is none of a subnet, whoever is written down there.
+
+        That is the internet to the platform, in its rules for every network.
+        """
+        return without(public(), self.inside)
+
     def knows(self, word):
         """Return whether an end has a meaning here."""
         names = {*self.special, *self.members, *(row.name for row in self.subnets)}
@@ -177,7 +185,7 @@ class Names:
         cells += [cell for row in self.interfaces for cell in (row.address, row.public)]
         found = [ranges(word) for cell in cells for word in cell.split() if is_range(word)]
         inner = [ranges(word) for row in self.subnets for word in row.cidr.split()]
-        return [*found, *inner, *self.special.values()]
+        return [*found, *inner, *self.special.values(), public()]
 
     @cached_property
     def spoken(self):

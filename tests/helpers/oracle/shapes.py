@@ -46,6 +46,19 @@ def _handed(cloud):
     return np.logical_or.reduce(every)
 
 
+def _blocked(cloud):
+    """Return whether the platform stops what goes out, and an edge is there."""
+    first = (row for row in cloud.names.rules if row.network == "every")
+    return cloud.names.edges and any("internet" in row.destination.split() for row in first)
+
+
+def _kept(cloud):
+    """Return whether a node may not send on some of what leaves through it."""
+    passing = cloud.permitted & cloud.leaving
+    parts = cloud.departures(passing)
+    return any(route and not public for _, _, public, route in parts)
+
+
 SHAPES = {
     "several interfaces": lambda c: _several([row.node for row in c.names.interfaces]),
     "several subnets": lambda c: len(c.names.subnets) > 2,
@@ -61,9 +74,11 @@ SHAPES = {
     "NAT": lambda c: c.names.routes,
     "forwarding let in": lambda c: (_handed(c) & c.permitted).any(),
     "forwarding refused": lambda c: (_handed(c) & c.denied).any(),
+    "kept by who translates": _kept,
     "implied rules left out": lambda c: {*c.places} - _written(c),
     "implied rules written": _written,
     "asked before all": lambda c: any(row.network == "every" for row in c.names.rules),
+    "blocked to an edge before all": _blocked,
     "roles missing": lambda c: {"web", "nat", "vpn-gateway", "bridge"} - {*_roles(c)},
     "no CDN": lambda c: "cdn" not in _functions(c),
     "empty side": lambda c: any(not c.speaks(row).any() for row in c.names.rules),
