@@ -1,6 +1,7 @@
 """Jobs of an architect: each a few edits of the documented tables, written as one would."""
 
-from orosec import consequences, diff, lint, orocloud
+import orosec
+from orosec import orocloud
 from orosec.model.schema import TABLES
 from orosec.results import under
 
@@ -151,7 +152,7 @@ def promised(n):
 def rows(before, after):
     """Give the rows of a difference in words, by the variants in which they are so."""
     found = {}
-    for row in diff(before, after).rows:
+    for row in orosec.diff(before, after).rows:
         deciders = f"{row.before or 'nothing'} → {row.after or 'nothing'}"
         ends = f"{row.source} → {row.destination} {row.services}"
         line = f"{row.change}: {ends} ({deciders})"
@@ -162,7 +163,7 @@ def rows(before, after):
 def ways(before, after, *kinds):
     """Give the ways of some kinds that came or went, likewise."""
     found = {}
-    for way in diff(before, after).journeys:
+    for way in orosec.diff(before, after).journeys:
         if way.kind in kinds:
             found.setdefault(under(way.under), set()).add(str(way))
     return found
@@ -170,11 +171,11 @@ def ways(before, after, *kinds):
 
 def changed(before, after):
     """Give what became of each promise that is not as it was, with the evidence."""
-    found = consequences(before, after).changed
+    found = orosec.consequences(before, after).changed
     return {f"{row.change} {row.claim}": row.witness for row in found}
 
 
 def odd(network):
     """Give what lint finds, by severity, kind and row."""
-    every = lint(network=network).findings
+    every = orosec.lint(network=network).findings
     return [(one.severity, one.kind, one.row) for one in every]

@@ -89,6 +89,7 @@ def _fit_together(tables):
     ]
     sentences = {row.sentence for row in tables["sentences"]}
     headed = {row.section for row in tables["sections"] if row.kind in ("title", "heading")}
-    tables["fingerprints"] = [
-        row for row in tables["fingerprints"] if row.part in sentences | headed
-    ]
+    if "fingerprints" in tables:  # those of a wing
+        tables["fingerprints"] = [
+            row for row in tables["fingerprints"] if row.part in sentences | headed
+        ]

@@ -275,10 +275,10 @@ def test_a_rule_about_arrivals_can_close_the_way_out():
     closed = orocloud.with_rule(
         "no-ssh", "deny", **ends, network="application-network", priority=900
     )
-    (row,) = diff(orocloud, closed).rows
+    (found,) = changes(orocloud.scenario(), closed.scenario())
 
-    assert (row.change, row.before, row.after) == ("closed", "nat-forwards", "no-ssh")
-    assert (row.source, row.destination, row.services) == ("web", "internet", "tcp:22")
+    assert (found.kind, found.before, found.after) == ("closed", "nat-forwards", "no-ssh")
+    assert found.packets == orocloud.scenario().traffic(*ends.values())
 
 
 def test_a_node_in_several_networks_is_asked_where_it_meets_the_sender():
