@@ -40,7 +40,6 @@ TEXTS = {
     "the services": lambda value: orosec.decide("web", "web", value),
     "what is allowed": lambda value: orosec.what_would_allow(value, "web", "all"),
     "what is denied": lambda value: orosec.what_would_deny("web", "web", value),
-    "a CDN": lambda value: orosec.decide("web", "web", "all", cdn=value),
     "a reading": lambda value: orosec.orocloud.scenario("google", value),
     "a claim": orosec.check,
     "a claim to prove": orosec.prove,
@@ -61,6 +60,7 @@ NETWORKS = {
     "diff": lambda value: orosec.diff(value, orosec.orocloud),
     "consequences": lambda value: orosec.consequences(orosec.orocloud, value),
     "mutate": lambda value: orosec.mutate(network=value),
+    "a CDN": lambda value: orosec.decide("web", "web", "all", cdn=value),
     "a CDN of both": lambda value: orosec.lint(cdn=value),
 }
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from books import NOTEBOOKS, code, documented_book, write_book
+from books import NOTEBOOKS, code, documented_book, markdown, write_book
 from effort import effort
 from inner import ROOT, run_pytest
 
@@ -34,9 +34,11 @@ def test_what_stands_above_a_selected_cell_runs_first(chain, names):
     assert outcome(done) == {"passed": len(names)}, done.stdout
 
 
-def test_cells_are_selected_by_keyword(chain):
-    """E3."""
-    done = run_pytest(*OURS, chain, "-k", "cell and 5")
+def test_cells_are_selected_by_keyword(tmp_path):
+    """E3: by a word that no folder around them has."""
+    last = markdown("## zebra"), code(CHAIN[-1])
+    book = write_book(tmp_path / "chain.ipynb", *CHAIN[:-1], *last)
+    done = run_pytest(*OURS, book, "-k", "zebra")
 
     assert outcome(done)["passed"] == 1, done.stdout
 
