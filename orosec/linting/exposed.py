@@ -42,7 +42,7 @@ def _unanswered(scenario: Scenario, every: Sequence[Asked]) -> Iterator[LintFind
     somebody else to hear.
     """
     for here in _let_in(every):
-        packets = here.speaks_of - scenario.forwarded.get(here.row.network, NOTHING)
+        packets = here.speaks_of - scenario.forwarded.get(here.place[0], NOTHING)
         hosts = PacketSet.box(destinations=packets.destinations())  # whoever sends it
         words = _unmet(hosts, here.row.services, scenario.listening)
         sent = packets & _spoken(words)

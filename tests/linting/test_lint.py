@@ -612,3 +612,16 @@ def test_a_host_by_itself_is_no_evidence(ends, cells):
     assert kinds == {"silent"}
     for one in (*told.findings, *told.explained):
         assert "10.10.0.11 (web-1 and queue) → 10.10.0.11" not in one.evidence
+
+
+def test_what_is_forwarded_is_no_answer_to_a_rule_of_every_network():
+    """An edge outside listens; nobody does in the networks that the rule lets in to."""
+    n = orocloud.with_listener(
+        "edge-too", node="cloudflare", services="tcp:9999", cdn="cloudflare"
+    )
+    ends = {"source": "jobs", "destination": "web cloudflare", "services": "tcp:9999"}
+    where = {"network": "every", "priority": 5, "basis": "platform", "cdn": "cloudflare"}
+    n = n.with_rule("before-all", "allow", **ends, **where)
+    found = {(one.kind, one.row) for one in lint(cdn="cloudflare", network=n).findings}
+
+    assert ("no-listener", "before-all") in found
