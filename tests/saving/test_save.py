@@ -3,30 +3,14 @@
 import os
 
 import pytest
-from folders import add_line
+from saved import OTHER, PROPOSAL, by_hand, content
 
 from orosec import orocloud, read_network
 from orosec.errors import NotationError, OutputError
 from orosec.model.network import NOTE
-from orosec.model.schema import TABLES
 from orosec.model.tables import DOCUMENTED
 
-PROPOSAL = orocloud.with_rule(
-    "dba", "allow", source="vpn-gateway", destination="database", services="tcp:5432"
-)
-OTHER = PROPOSAL.with_node_changed("web-1", rationale="Other.")
 WHY = "The database administrators ask for it.\nUntil the end of the year."
-FILES = sorted(f"{name}.csv" for name in TABLES)
-
-
-def content(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def by_hand(folder):
-    """Add a rule as a person does in an editor."""
-    where = ("hole", "both", "both", "application-network", "ingress", "1")
-    add_line(folder, "rules", *where, "allow", "any", "any", "all", "proposed", "", "x")
 
 
 def test_a_saved_proposal_reads_back_equal(tmp_path):
