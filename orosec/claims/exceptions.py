@@ -51,11 +51,13 @@ def today() -> date:
 
 def standings(network: Network, day: date) -> tuple[Standing, ...]:
     """Say how every exception of a network stands on a day."""
-    return tuple(_standing(network, row, day) for row in network.tables.exceptions)
+    claims = {row.claim: row for row in network.tables.claims}
+    return tuple(_standing(network, row, claims, day) for row in network.tables.exceptions)
 
 
-def _standing(network: Network, row: ExceptionRow, day: date) -> Standing:
-    claims = {each.claim: each for each in network.tables.claims}
+def _standing(
+    network: Network, row: ExceptionRow, claims: dict[str, ClaimRow], day: date
+) -> Standing:
     about = f"the exception for {row.claim} (owner: {row.owner})"
     if row.claim not in claims:
         hint = did_you_mean(row.claim, claims, "")

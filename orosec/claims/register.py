@@ -264,6 +264,13 @@ def _chosen(both: Sequence[Tables], names: Sequence[str], section: str | None) -
     }
 
 
+def unclaimed(tables: Tables) -> list[str]:
+    """Return the normative sentences of which the register makes no claim."""
+    claimed = {row.sentence for row in tables.claims}
+    normative = (row for row in tables.sentences if row.kind.startswith("normative"))
+    return [row.sentence for row in normative if row.sentence not in claimed]
+
+
 def scoreboard(*, network: Network | None = None, today: date | None = None) -> Sheet:
     """Return every sentence of the page with its verdict under each CDN that there is."""
     tables = given(network)

@@ -21,13 +21,15 @@ def check(common: Common, claim: Words) -> bool | None:
     no claim is named, each normative sentence has a claim; else 1. 3 where one that was
     asked for is not judged.
     """
+    from orosec.claims.register import unclaimed
+
     judged = orosec.check(*claim, **common.scenario, today=common.day)
     heard = {name for one in judged for name in (one.claim.claim, one.claim.sentence)}
     heard |= {name for one in judged.amendments for name in (one.name, one.sentence)}
     if not heard:
         raise NoAnswer("no claim is made here, so there is nothing to judge")
-    unclaimed = [] if claim else _without_claims(common.network)
-    common.show(judged, {**judged.as_dict(), "without_claims": unclaimed})
+    bare = [] if claim else unclaimed(common.network.tables)
+    common.show(judged, {**judged.as_dict(), "without_claims": bare})
     claims = len({verdict.claim.claim for verdict in judged})
     bad = len(judged.unexpected)
     count = f"{claims} claims, {len(judged)} verdicts, {bad} not as recorded"
@@ -37,18 +39,8 @@ def check(common: Common, claim: Words) -> bool | None:
     common.remark(f"\n{count}")
     if judged.failure:
         common.remark(judged.failure)
-    if unclaimed:
-        common.remark(f"normative, and no claim says so: {' '.join(unclaimed)}")
+    if bare:
+        common.remark(f"normative, and no claim says so: {' '.join(bare)}")
     if silent := [name for name in claim if name not in heard]:
         complain(f"nothing is judged here for {' '.join(silent)}")
-    return False if judged.failure or unclaimed else None if silent else True
-
-
-def _without_claims(network: orosec.Network) -> list[str]:
-    """Return the sentences that make a promise of which the register makes no claim."""
-    tables = network.tables
-    claimed = {row.sentence for row in tables.claims}
-    promising = (
-        row.sentence for row in tables.sentences if row.kind.startswith("normative")
-    )
-    return [sentence for sentence in promising if sentence not in claimed]
+    return False if judged.failure or bare else None if silent else True

@@ -43,6 +43,14 @@ def read_file(path: Path, most: int) -> bytes:
     return content
 
 
+def content_of(path: Path, most: int) -> bytes | OSError:
+    """Return what `read_file` does, or why it cannot."""
+    try:
+        return read_file(path, most)
+    except OSError as error:
+        return error
+
+
 def read_files(names: Iterable[str], folder: Path, most: int) -> Held:
     """Return what files hold, as they stood together at one moment.
 
@@ -56,13 +64,9 @@ def read_files(names: Iterable[str], folder: Path, most: int) -> Held:
     """
     paths, end = [folder / name for name in names], time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        before, found = [_mark(path) for path in paths], Held()
-        for path in paths:
-            try:
-                found[path.name] = read_file(path, most)
-            except OSError as error:
-                if path.is_symlink() or not isinstance(error, FileNotFoundError):
-                    found[path.name] = error
+        before = [_mark(path) for path in paths]
+        there = (path for path in paths if os.path.lexists(path))
+        found = {path.name: content_of(path, most) for path in there}
         if not (folder / UNFINISHED).exists() and before == [_mark(path) for path in paths]:
             return found
         time.sleep(PAUSE)

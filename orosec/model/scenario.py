@@ -248,12 +248,11 @@ class Scenario(Addressing):
         There is none where neither end stands in a network, nor where both are one host;
         the last rule of every list matches all, so that there is one where rules are asked.
         """
+        asked = () if packet in self.itself else self.policies.items()
         return tuple(
             Decision(*place, rule)
-            for place, rules in self.policies.items()
-            if packet in self.scope(place)
-            and packet not in self.itself
-            and (rule := decide(rules, packet))
+            for place, rules in asked
+            if packet in self.scope(place) and (rule := decide(rules, packet))
         )
 
     @remembered

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import orosec
 from orosec.errors import Fault, TableError, did_you_mean, shown
-from orosec.model.files import CutOffError, Held, read_file, read_files
+from orosec.model.files import CutOffError, Held, content_of, read_files
 from orosec.model.rows import Tables
 from orosec.model.schema import RENAMED, TABLES, Column
 from orosec.model.validation import crosscheck, fault
@@ -116,7 +116,7 @@ def _refuse_old_spellings(folder: Path, files: Held, faults: Sequence[Fault]) ->
     """Raise one fault that lists all renames; headers are read again where some misfit."""
     there = {path.name for path in folder.glob("*.csv")}
     old = {was for was in there & RENAMED.keys() if RENAMED[was] not in there}
-    renamed = {name: _content(folder / name) for name in sorted(old)}
+    renamed = {name: content_of(folder / name, _MOST_BYTES) for name in sorted(old)}
     looked = {**renamed, **files} if faults or old else {}
     words = [word for name in sorted(looked) for word in _header(looked[name])]
     spelled = [word for word in dict.fromkeys((*sorted(old), *words)) if word in RENAMED]
@@ -125,13 +125,6 @@ def _refuse_old_spellings(folder: Path, files: Held, faults: Sequence[Fault]) ->
         hint = "rename these files and columns; the cells stay as they are"
         problem = f"is spelled as it was before: {told}"
         raise TableError([Fault(str(folder), 0, "", "", problem, hint)])
-
-
-def _content(path: Path) -> bytes | OSError:
-    try:
-        return read_file(path, _MOST_BYTES)
-    except OSError as error:
-        return error
 
 
 def _header(content: bytes | OSError) -> list[str]:
@@ -201,7 +194,8 @@ def _read_table(
     """
     if content is None:
         missing = OSError("no such file")
-        content = _content(DOCUMENTED / f"{name}.csv") if TABLES[name].wing else missing
+        own = DOCUMENTED / f"{name}.csv"
+        content = content_of(own, _MOST_BYTES) if TABLES[name].wing else missing
     try:
         if isinstance(content, OSError):
             raise content

@@ -14,7 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from orosec.claims.register import check
+from orosec.claims.register import check, unclaimed
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.files import replace_file
@@ -197,10 +197,7 @@ def loose_ends(network: Network) -> Iterator[str]:
     tables = network.tables
     lines, cells = lines_of(network), judging_cells(tables)
     shown = {pair for cell in cells for pair in cell.judges}
-    claimed = {row.sentence for row in tables.claims}
-    for sentence in tables.sentences:
-        if sentence.kind.startswith("normative") and sentence.sentence not in claimed:
-            yield f"sentence {sentence.sentence} has no claim"
+    yield from (f"sentence {name} has no claim" for name in unclaimed(tables))
     for claim in tables.claims:
         if cells and ("claim", claim.claim) not in shown:
             yield f"claim {claim.claim} is judged by no notebook cell"

@@ -106,13 +106,9 @@ def _promise(folder: Path, contents: Mapping[str, bytes], seen: Held) -> None:
     }
     staging = _aside(folder)
     try:
-        for name, content in contents.items():
+        for name, content in {**contents, _JOURNAL: json.dumps(steps).encode()}.items():
             write(os.open(staging / name, os.O_WRONLY | os.O_CREAT), content)
             (staging / name).chmod(mode(folder / name))
-        write(
-            os.open(staging / _JOURNAL, os.O_WRONLY | os.O_CREAT),
-            json.dumps(steps).encode(),
-        )
         staging.rename(folder / UNFINISHED)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
