@@ -248,7 +248,7 @@ class Addressing(VariantRows):
         return addresses_of((*shared, *(row for row in rows if row.node not in met)))
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
-        """Read a range; to who is outside, a public address of ours is the host behind it."""
+        """Read a range; from outside, a public address of ours is the host behind it."""
         span = range_intervals(text)
         if arriving and span in self._public:
             return alike(range_intervals(self._public[span].address), span)

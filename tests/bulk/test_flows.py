@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orosec import orocloud
+from orosec import decide, orocloud
 from orosec.bulk.flows import APART, ENDS, TOGETHER, decide_many
 from orosec.cli.main import main
 from orosec.engine.notation import address_text, service_text

@@ -141,9 +141,8 @@ def test_a_rule_that_names_a_public_address_of_ours_is_read_where_it_is_asked():
         "in", "deny", **rules, priority=9
     )
 
-    assert [
-        step.row.name for step in decide("web", GATEWAY, "udp:31194", network=shut).steps
-    ][0] == "out"
+    first, *_ = decide("web", GATEWAY, "udp:31194", network=shut).steps
+    assert first.row.name == "out"
     for source, destination in ("web", "vpn-gateway"), ("internet", GATEWAY):
         found = decide(source, destination, "udp:31194", network=shut)
         assert "in" in {step.row.name for step in found.steps}

@@ -145,10 +145,9 @@ def test_what_an_edge_carries_in_needs_no_public_address():
 )
 def test_a_network_of_ones_own_is_no_edge(address, there):
     """Who is on the internet reaches no private address, whatever rules stand at home."""
-    row = {"role": "partner", "function": "outside", "home": "partner-network"}
-    partner = orocloud.with_node("partner-1", **row).with_interface(
-        "partner-1", address=address
-    )
+    partner = orocloud.with_node("p-1", role="partner", function="outside", home="internet")
+    partner = partner.with_interface("p-1", node="p-1", address=address)
+    partner = partner.with_node_changed("p-1", home="partner-network")
     ends = {"source": "partner", "destination": "web", "services": "tcp:443"}
     partner = partner.with_rule("partner-in", "allow", **ends)
     answer = decide("partner", "web", "tcp:443", network=partner)

@@ -4,7 +4,8 @@ from functools import cache, cached_property
 from types import SimpleNamespace
 
 import numpy as np
-from oracle.names import addresses, public
+from oracle.names import addresses
+from oracle.names import public as global_addresses
 from oracle.reading import (
     ALL,
     EVERY_ADDRESS,
@@ -194,7 +195,7 @@ class Cloud:
         names = self.names
         cdn = {row.name for row in names.nodes if row.function == "cdn"}
         senders = without(
-            (*names.special["internet"], *common(names.edges, public())),
+            (*names.special["internet"], *common(names.edges, global_addresses())),
             addresses(row for row in names.interfaces if row.node in cdn),
         )
         reached = []
