@@ -30,7 +30,7 @@ from orosec.model.cells import (
     one_of,
     some_services,
 )
-from orosec.model.schema import Column, a_verb, applies, or_empty, table
+from orosec.model.schema import Column, a_verb, added_later, applies, or_empty, table
 from orosec.values import Value
 
 Name = Annotated[str, Column(a_name)]
@@ -236,9 +236,11 @@ class SectionRow(NamedTuple):
     """A part of the page, in its order.
 
     The banner stands above the title; a part with a lead-in has a sentence for a heading.
+    Its `anchor` is that of its heading on the live page, or of the last one above it.
     """
 
     section: Name
+    anchor: Annotated[str, added_later(a_name)]
     kind: Annotated[str, Column(one_of(*schema.PARTS))]
     notebook: Annotated[str, Column(a_notebook, optional=True)]
     gist: Text
@@ -247,10 +249,15 @@ class SectionRow(NamedTuple):
 
 @table("sentences", "sentence")
 class SentenceRow(NamedTuple):
-    """A sentence of the page: never its words, only our gist of them."""
+    """A sentence of the page: never its words, only our gist of them.
+
+    Its `title` is the promise in a reader's words; its `place`, where in the section it is.
+    """
 
     sentence: Annotated[str, Column(an_identifier)]
+    title: Annotated[str, added_later(any_text)]
     section: Annotated[str, Column(a_name, names="sections")]
+    place: Annotated[str, added_later(any_text)]
     kind: Annotated[str, Column(one_of(*schema.CLASSES))]
     gist: Text
     basis: Basis
