@@ -158,7 +158,6 @@ class Sheet(Shown):
         """The rows, each as its cells by the names of their columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
-
     def html(self, text: str) -> str:
         """Write text as HTML, with its links; text that begins with a sign has its look."""
 

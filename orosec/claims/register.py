@@ -94,7 +94,14 @@ class Verdicts(Shown):
     @property
     def sheet(self) -> Sheet:
         """One row for each claim and what became of it, and in which scenarios."""
-        columns = ("claim", "promise", "verdict", "what it means", "because", "judged under")
+        columns = (
+            "claim",
+            "promise",
+            "verdict",
+            "what it means",
+            "because",
+            "judged under",
+        )
         alike = grouped((self._told(one), one) for one in self.verdicts)
         rows = [
             (*told, one.claim.means, _reasons((one, *more)), _under((one, *more)))
@@ -159,7 +166,9 @@ def verdict_text(one: Verdict, exception: Standing | None = None) -> str:
         return f"{MARKS['broken']} alarm: {one.verdict}, recorded as {one.claim.expected}"
     if one.verdict == "broken":
         return " ".join((f"{KNOWN} known contradiction", *one.contradictions))
-    return f"{MARKS['beyond']} not checkable" if one.verdict == "beyond" else mark(one.verdict)
+    return (
+        f"{MARKS['beyond']} not checkable" if one.verdict == "beyond" else mark(one.verdict)
+    )
 
 
 def evidence_text(one: Verdict) -> str:

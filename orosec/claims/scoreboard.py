@@ -41,7 +41,11 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
     judged = check(network=tables, today=today)
     variants = [*product(tables.tables.cdns, READINGS)]
     rows = [
-        (row.sentence, row.title, *(score(_of(judged, row, *each), row) for each in variants))
+        (
+            row.sentence,
+            row.title,
+            *(score(_of(judged, row, *each), row) for each in variants),
+        )
         for row in tables.tables.sentences
     ]
     columns = ("id", "sentence", *(" ".join(each) for each in variants))
@@ -50,7 +54,9 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
 
 def _of(judged: Verdicts, row: SentenceRow, *variant: str) -> Verdicts:
     own = (one for one in judged if one.claim.sentence == row.sentence)
-    return judged.only(one for one in own if not variant or (one.cdn, one.reading) == variant)
+    return judged.only(
+        one for one in own if not variant or (one.cdn, one.reading) == variant
+    )
 
 
 def score(own: Verdicts, sentence: SentenceRow) -> str:
@@ -93,7 +99,12 @@ def summary(*, network: Network | None = None, today: date | None = None) -> She
     every, silent = sum(counts.values()), counts["silent"]
     title = f"Of {every} sentences, {every - silent} promise something: {', '.join(parts)}."
     rows = [
-        (_FATES[fate], str(len(names)), " ".join(names), " ".join(dict.fromkeys(whys[fate])))
+        (
+            _FATES[fate],
+            str(len(names)),
+            " ".join(names),
+            " ".join(dict.fromkeys(whys[fate])),
+        )
         for fate, names in found.items()
         if names
     ]

@@ -136,4 +136,3 @@ def violations(claim: ClaimRow, scenario: Scenario) -> PacketSet:
     A claim of another kind has no such packets; its verdict rests on ways or rows.
     """
     return verb_of(claim, scenario).violations
-

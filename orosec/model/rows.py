@@ -41,7 +41,7 @@ Basis = Annotated[str, Column(one_of(*schema.BASES), default="proposed")]
 Ids = in_words(an_identifier)
 Cites = Annotated[str, or_empty(Ids, names="sentences")]
 Rationale = Annotated[str, Column(any_text, default="Proposed; no reason is given.")]
-Invented = Annotated[str, or_empty(in_words(a_name))]
+Invented = Annotated[str, added_later(in_words(a_name))]
 Node = Annotated[str, Column(a_name, names="hosts")]
 Ends = Annotated[str, Column(in_words(an_end), names="ends")]
 Services = Annotated[str, Column(some_services)]
