@@ -34,7 +34,7 @@ _LOOKS = {
 } | dict.fromkeys("○?", _GREY)
 """How a cell looks that begins with a sign: a ground of its own, on light and on dark."""
 
-_WIDTH, _NARROW, _NAME = 52, 36, 32
+_WIDTH, _NARROW, _MANY, _NAME = 52, 36, 6, 32
 _WORD = re.compile(r"[A-Z]{1,2}\d+(?:-[a-z0-9]+)*|\d+(?:\.\d+){3}(?:/\d+)?")
 
 INVENTED = "invented"
@@ -53,13 +53,13 @@ def frame(
 ) -> pd.DataFrame:
     """Return a DataFrame: text columns, and whole numbers where a column holds them.
 
-    It is a plain one; *words* are those of a `Sheet`. A notebook shows it, and what pandas makes of it, as it shows every
-    table here: whole, and in the same bytes each time.
+    It is a plain one; *words* are those of a `Sheet`. A notebook shows it, and what pandas
+    makes of it, as it shows every table here: whole, and in the same bytes each time.
     """
     import pandas as pd  # here, because it costs more than all the rest
 
     made = pd.DataFrame.from_records(list(map(tuple, rows)), columns=list(columns))
-    made.attrs[_OURS] = words
+    made.attrs[_OURS] = dict(words)  # pandas copies it deeply
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         formatters = shell.display_formatter.formatters
@@ -194,7 +194,7 @@ def _html_row(tag: str, cells: Iterable[str]) -> str:
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Set rows in columns; long cells are wrapped, never inside a name with a hyphen."""
-    width = _WIDTH if len(rows[0]) < 6 else _NARROW
+    width = _WIDTH if len(rows[0]) < _MANY else _NARROW
     wrapped = [
         [wrap(cell, width, break_on_hyphens=False) or [""] for cell in row] for row in rows
     ]

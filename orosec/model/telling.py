@@ -1,9 +1,10 @@
-"""What people should know of a word in an answer: where it leads, or that it is invented."""
+"""What people should know of a word: where it leads, or that its value is invented."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import quote
 
 from orosec.engine.decision_diagram import remembering
@@ -29,7 +30,7 @@ def told_of(tables: Tables) -> Mapping[str, str]:
         row.ambiguity: _heading("08-open-questions", row.ambiguity, row.title)
         for row in tables.ambiguities
     }
-    rows = (*tables.subnets, *tables.interfaces, *tables.routes)
+    rows: tuple[Any, ...] = (*tables.subnets, *tables.interfaces, *tables.routes)
     cells = (getattr(row, column) for row in rows for column in row.invented.split())
     found |= {word: INVENTED for cell in cells for word in cell.split()}
     return MappingProxyType(found)
