@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 from orosec.claims.facts import REGISTRY
 from orosec.claims.verdict import Verdict, concern
 from orosec.model.scenario import Scenario
-from orosec.mutation.equivalence import Meaning, meaning, truth
-from orosec.mutation.incremental import Edited, meaning_after
+from orosec.mutation.equivalence import Meaning, meaning
+from orosec.mutation.incremental import Edited, fact_in, meaning_after, rerouted
 from orosec.mutation.mutant import Mutant
 from orosec.values import Value
 
@@ -63,10 +63,17 @@ class Bench(Value):
     Args:
         scenario: the variant.
         unasked: the claims that are not asked.
+        beside: the bench of another reading, which tries each mutant before this one.
     """
 
-    def __init__(self, scenario: Scenario, unasked: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        unasked: Container[str] = (),
+        beside: Bench | None = None,
+    ) -> None:
         self._here, self._known = scenario, meaning(scenario)
+        self.cdn, self._beside, self._last = scenario.cdn, beside, [Edited(scenario, scenario.tables)]
         self._watched = {
             claim: concern(claim, scenario)
             for claim in scenario.tables.claims
@@ -80,11 +87,13 @@ class Bench(Value):
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
         here, known = self._here, self._known
-        after = Edited(here, mutant.tables)
+        after = Edited(here, mutant.tables, self._beside and self._beside._last[0])
+        self._last[0].forget()
+        self._last[0] = after
         if after.untouched:
             return None
         if after.gone:
-            facts = {name: truth(name, after) for name in REGISTRY}
+            facts = {name: fact_in(after, name) for name in REGISTRY}
             seen = tuple(self._seen(after, facts))
             return Trial(mutant, here.cdn, here.reading, ("names",), seen)
         now = meaning_after(after, known)
@@ -105,15 +114,15 @@ class Bench(Value):
         """
         here = self._here
         relayed = "relays" in after.kept and not after.gone
-        rerouted = not relayed or after.exits != here.exits
         permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
-        changed = {"permitted": permitted, "served": served, "journey": permitted | served}
+        ways = permitted | served | rerouted(after)
+        changed = {"permitted": permitted, "served": served, "journey": ways}
         for claim, packets in self._watched.items():
             verdict = self._told[claim]
             if claim.verb == "fact":
                 verdict = facts[claim.via]
             elif (
-                (rerouted and claim.level == "journey")
+                (not relayed and claim.level == "journey")
                 or after.moves(claim.source, claim.destination)
                 or not packets.isdisjoint(changed[claim.level])
             ):
