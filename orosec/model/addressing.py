@@ -6,8 +6,9 @@ two interfaces uses the one that it shares with the other end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache, partial, wraps
+from itertools import chain, product, starmap
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -266,24 +267,31 @@ class Addressing(VariantRows):
             if not end.strip():
                 raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
+        pairs = starmap(self._ends, product(self._apart(source), self._apart(destination)))
+        met = ((_all(heard), sent) for sent, heard in grouped(pairs).items())
         return joined(
-            PacketSet.box(*self._ends(speaker, hearer), wanted)
-            for speaker in self._apart(source)
-            for hearer in self._apart(destination)
+            PacketSet.box(_all(sent), heard, wanted) for heard, sent in grouped(met).items()
         )
 
-    def _apart(self, ends: str) -> Iterator[str]:
-        """Yield each end; of nodes in several networks, each node by itself."""
+    @remembered
+    def _apart(self, ends: str) -> tuple[str, ...]:
+        """Return each end; of nodes in several networks, each node by itself."""
+        found: list[str] = []
         for end in ends.split():
             nodes = self.members.get(end, ())
             where = {self.networks_of(node) for node in nodes}
-            yield from nodes if len(where) > 1 else (end,)
+            found += nodes if len(where) > 1 else (end,)
+        return tuple(found)
 
     @remembered
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         shared = self.networks_of(source) & self.networks_of(destination)
         senders = self.addresses(source, "source", shared)
         return senders, self.addresses(destination, "destination", shared)
+
+
+def _all(parts: Iterable[Intervals]) -> Intervals:
+    return union(chain.from_iterable(parts))
 
 
 def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Member, ...]]:

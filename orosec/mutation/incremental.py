@@ -115,13 +115,15 @@ class Edited(Scenario):
     def passed(self, source: str, destination: str, services: str, level: str) -> PacketSet:
         """Return what `Scenario.passed` does; the known one knows where nothing changed."""
         sent = self.traffic(source, destination, services)
-        same = not self.moves(source, destination) and sent.isdisjoint(self._changed(level))
+        alike = not self.gone and "listeners" in self.kept
+        same = alike and sent.isdisjoint(self.changed(level))
         asked = self.before if same else super()
         return asked.passed(source, destination, services, level)
 
     @remembered
-    def _changed(self, level: str) -> PacketSet:
-        return _through(self, level) ^ _through(self.before, level)
+    def changed(self, level: str) -> PacketSet:
+        """Return the packets that pass, or are served, here or there, but not in both."""
+        return self.level(level) ^ self.before.level(level)
 
     def forget(self) -> None:
         """Let go of all answers: they know who was asked, and would wait for the collector."""
@@ -165,13 +167,6 @@ def _stops(scenario: Scenario, at: tuple[str, str]) -> PacketSet:
     return denied(scenario.policies[at], scenario.scope(at))
 
 
-@remembered
-def _through(scenario: Scenario, level: str) -> PacketSet:
-    """Return what gets anywhere at a level: by the rules, or as nobody asks them."""
-    own = scenario.itself & scenario.listening if level == "served" else scenario.itself
-    return (scenario.level(level) | own) - scenario.unsent
-
-
 def _out(scenario: Scenario) -> list[tuple[Rule, ...]]:
     """Return the rules that are asked on the way out."""
     return [rules for (_, way), rules in scenario.policies.items() if way == "egress"]
@@ -184,7 +179,7 @@ def meaning_after(edited: Edited, known: Meaning) -> Meaning:
         edited: the edited scenario; names stand for what they stood for.
         known: the meaning of the one before.
     """
-    changed = edited.permitted ^ known.permitted
+    changed = edited.changed("permitted")
     routed = edited.exits == edited.before.exits and changed.isdisjoint(edited.leaving)
     relayed = edited.kept >= {"relays", "listeners"} and changed.isdisjoint(
         _handed_on(edited.before)

@@ -112,9 +112,8 @@ class Bench(Value):
             after: the variant with the mutant.
             facts: whether each fact holds there.
         """
-        here = self._here
         relayed = "relays" in after.kept and not after.gone
-        permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
+        permitted, served = after.changed("permitted"), after.changed("served")
         ways = permitted | served | rerouted(after)
         changed = {"permitted": permitted, "served": served, "journey": ways}
         for claim, packets in self._watched.items():
