@@ -267,31 +267,24 @@ class Addressing(VariantRows):
             if not end.strip():
                 raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
-        pairs = starmap(self._ends, product(self._apart(source), self._apart(destination)))
-        met = ((_all(heard), sent) for sent, heard in grouped(pairs).items())
+        sides = (chain(*map(self._apart, ends.split())) for ends in (source, destination))
+        pairs = grouped(starmap(self._ends, product(*sides)))
+        met = grouped((union(chain(*heard)), sent) for sent, heard in pairs.items())
         return joined(
-            PacketSet.box(_all(sent), heard, wanted) for heard, sent in grouped(met).items()
+            PacketSet.box(union(chain(*sent)), heard, wanted) for heard, sent in met.items()
         )
 
     @remembered
-    def _apart(self, ends: str) -> tuple[str, ...]:
-        """Return each end; of nodes in several networks, each node by itself."""
-        found: list[str] = []
-        for end in ends.split():
-            nodes = self.members.get(end, ())
-            where = {self.networks_of(node) for node in nodes}
-            found += nodes if len(where) > 1 else (end,)
-        return tuple(found)
+    def _apart(self, end: str) -> tuple[str, ...]:
+        """Return an end; of nodes in several networks, each node by itself."""
+        nodes = self.members.get(end, ())
+        return nodes if len({*map(self.networks_of, nodes)}) > 1 else (end,)
 
     @remembered
     def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
         shared = self.networks_of(source) & self.networks_of(destination)
         senders = self.addresses(source, "source", shared)
         return senders, self.addresses(destination, "destination", shared)
-
-
-def _all(parts: Iterable[Intervals]) -> Intervals:
-    return union(chain.from_iterable(parts))
 
 
 def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Member, ...]]:

@@ -81,7 +81,7 @@ class Edited(Scenario):
 
     @cached_property
     def permitted(self) -> PacketSet:
-        """What passes: asked anew only where lists of rules are apart from the known ones."""
+        """What passes: asked anew only where lists of rules are apart from the known."""
         before, lists = self.before, self.policies
         if _scopes(self) != _scopes(before):
             return super().permitted
@@ -97,7 +97,7 @@ class Edited(Scenario):
 
     @cached_property
     def exits(self) -> tuple[Departure, ...]:
-        """How it leaves: as it is known where the rules are that are asked on the way out."""
+        """The ways out: the known ones where the same is asked on the way out."""
         for known, kept in self.alike:
             if "routes" in kept and _out(known) == _out(self):
                 return known.exits
@@ -116,9 +116,9 @@ class Edited(Scenario):
         """Return what `Scenario.passed` does; the known one knows where nothing changed."""
         sent = self.traffic(source, destination, services)
         alike = not self.gone and "listeners" in self.kept
-        same = alike and sent.isdisjoint(self.changed(level))
-        asked = self.before if same else super()
-        return asked.passed(source, destination, services, level)
+        if alike and sent.isdisjoint(self.changed(level)):
+            return self.before.passed(source, destination, services, level)
+        return super().passed(source, destination, services, level)
 
     @remembered
     def changed(self, level: str) -> PacketSet:
@@ -126,7 +126,7 @@ class Edited(Scenario):
         return self.level(level) ^ self.before.level(level)
 
     def forget(self) -> None:
-        """Let go of all answers: they know who was asked, and would wait for the collector."""
+        """Let go of all: answers know who was asked, and would wait for the collector."""
         vars(self).clear()
 
     def rule_of(self, row: RuleRow) -> Rule:
@@ -217,7 +217,8 @@ _NO_WAY = Departure(NOTHING, "", "", "")
 @remembered
 def _handed_on(scenario: Scenario) -> PacketSet:
     """Return every packet that decides what relays take and hand on."""
-    flows = [("any", row.node, row.accepts) for row in scenario.relays]
-    flows += [(row.exit, row.destination, row.services) for row in scenario.relays]
-    flows += [row.carrier.split(maxsplit=2) for row in scenario.relays if row.carrier]
+    rows = scenario.relays
+    flows = [["any", row.node, row.accepts] for row in rows]
+    flows += [[row.exit, row.destination, row.services] for row in rows]
+    flows += [row.carrier.split(maxsplit=2) for row in rows if row.carrier]
     return joined(scenario.traffic(*flow) for flow in flows)

@@ -55,8 +55,8 @@ class Trial(NamedTuple):
 class Bench(Value):
     """One variant of some tables, ready to try mutants of them.
 
-    Three shortcuts make it quick, and all are exact: what an edit leaves alone is not
-    computed again (see `orosec.mutation.incremental`), mutants with one meaning are judged
+    Three shortcuts make it quick, and all are exact: what an edit leaves alone, or another
+    reading knows, is not computed again (see `orosec.mutation.incremental`), mutants with one meaning are judged
     once (see `orosec.mutation.equivalence`), and a claim is judged again only where
     something changes that its verdict depends on. The tests take the long way round.
 
@@ -73,7 +73,8 @@ class Bench(Value):
         beside: Bench | None = None,
     ) -> None:
         self._here, self._known = scenario, meaning(scenario)
-        self.cdn, self._beside, self._last = scenario.cdn, beside, [Edited(scenario, scenario.tables)]
+        self._beside = beside._tried if beside is not None else []
+        self._tried: list[Edited] = []
         self._watched = {
             claim: concern(claim, scenario)
             for claim in scenario.tables.claims
@@ -87,9 +88,10 @@ class Bench(Value):
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
         here, known = self._here, self._known
-        after = Edited(here, mutant.tables, self._beside and self._beside._last[0])
-        self._last[0].forget()
-        self._last[0] = after
+        after = Edited(here, mutant.tables, *self._beside)
+        for last in self._tried:
+            last.forget()
+        self._tried[:] = [after]
         if after.untouched:
             return None
         if after.gone:
