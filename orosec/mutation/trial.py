@@ -56,9 +56,10 @@ class Bench(Value):
     """One variant of some tables, ready to try mutants of them.
 
     Three shortcuts make it quick, and all are exact: what an edit leaves alone, or another
-    reading knows, is not computed again (see `orosec.mutation.incremental`), mutants with one meaning are judged
-    once (see `orosec.mutation.equivalence`), and a claim is judged again only where
-    something changes that its verdict depends on. The tests take the long way round.
+    reading knows, is not computed again (see `orosec.mutation.incremental`), mutants with
+    one meaning are judged once (see `orosec.mutation.equivalence`), and a claim is judged
+    again only where something changes that its verdict depends on. The tests take the long
+    way round.
 
     Args:
         scenario: the variant.
