@@ -147,8 +147,8 @@ def _held(some: PacketSet, packets: Flows) -> npt.NDArray[np.bool_]:
 def _read_table(table: pd.DataFrame, scenario: Scenario) -> tuple[Flows, Refusals]:
     found: Refusals = []
     sources, destinations = (
-        _read(side, _distinct(table[side]), _address_reader(scenario, side), found, _UNREAD)
-        for side in ENDS
+        _read(side, _distinct(table[side]), _address_reader(scenario, way), found, _UNREAD)
+        for side, way in zip(ENDS, ("source", "called"), strict=True)
     )
     together = "service" in table
     column = _distinct(table["service"]) if together else _pairs(table)
@@ -162,7 +162,18 @@ def _read_table(table: pd.DataFrame, scenario: Scenario) -> tuple[Flows, Refusal
         hint = "give both ends as IPv4, or both as IPv6"
         found.append((rows, _fault(", ".join(ENDS), rows, value, problem, hint)))
     protocols, details = services.reshape(-1, 2).T
-    return (sources, destinations, protocols, details), found
+    packets = sources, destinations, protocols, details
+    came = ~_held(PacketSet.box(scenario.inside), packets)
+    for public in scenario.translated:  # to who is outside, it is the host behind it
+        rows = np.flatnonzero(came & (destinations == public)).astype(np.int64)
+        text = address_text(public)
+        try:
+            hosts = scenario.addresses(text, "destination", frozenset())
+            destinations[rows] = _single(text, hosts)
+        except NotationError as error:
+            if len(rows):
+                found.append((rows, _fault(ENDS[1], rows, text, error.problem, error.hint)))
+    return packets, found
 
 
 def _columns(header: Sequence[Any], named: Mapping[str, str]) -> dict[str, int]:
@@ -255,19 +266,13 @@ def _fault(label: str, rows: Places, cell: Any, problem: str, hint: str) -> Faul
 
 
 def _address_reader(scenario: Scenario, side: str) -> Callable[[Any], int]:
-    """Return a reader of single addresses: the quick way first, then what a name may be.
-
-    A public address of ours stands for the host behind it where the flow arrives.
-    """
-    translated = scenario.translated if side == "destination" else frozenset()
+    """Return a reader of single addresses: the quick way first, then what a name may be."""
 
     def read(cell: Any) -> int:
         written = str(cell) if isinstance(cell, IPv4Address | IPv6Address) else cell
         text = _text(written, "10.10.0.11")
         with suppress(OSError, ValueError):
-            number = int.from_bytes(inet_pton(AF_INET, text))
-            if number not in translated:
-                return number
+            return int.from_bytes(inet_pton(AF_INET, text))
         return _single(text, scenario.addresses(text, side, frozenset()))
 
     return read

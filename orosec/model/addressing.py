@@ -229,7 +229,9 @@ class Addressing(VariantRows):
 
         Args:
             end: a name, an address or a range.
-            side: ``source`` or ``destination``; some addresses serve one side only.
+            side: ``source`` or ``destination``; some addresses serve one side only. A
+                destination that is ``called`` from inside: there, a public address of ours
+                is out on the internet, and no host behind it.
             near: the networks of the other end. A node with several interfaces uses
                 those in a network it shares with the other end, where there is one.
         """
@@ -247,7 +249,7 @@ class Addressing(VariantRows):
         return addresses_of((*shared, *(row for row in rows if row.node not in met)))
 
     def _range(self, text: str, *, arriving: bool) -> Intervals:
-        """Read a range; a public address of ours stands for the host behind it."""
+        """Read a range; from outside, a public address of ours is the host behind it."""
         span = range_intervals(text)
         if arriving and span in self._public:
             return alike(range_intervals(self._public[span].address), span)
@@ -268,7 +270,7 @@ class Addressing(VariantRows):
                 raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
         sides = (chain(*map(self._apart, ends.split())) for ends in (source, destination))
-        pairs = grouped(starmap(self._ends, product(*sides)))
+        pairs = grouped(chain(*starmap(self._ends, product(*sides))))
         met = grouped((union(chain(*heard)), sent) for sent, heard in pairs.items())
         return joined(
             PacketSet.box(union(chain(*sent)), heard, wanted) for heard, sent in met.items()
@@ -281,10 +283,17 @@ class Addressing(VariantRows):
         return nodes if len({*map(self.networks_of, nodes)}) > 1 else (end,)
 
     @remembered
-    def _ends(self, source: str, destination: str) -> tuple[Intervals, Intervals]:
+    def _ends(
+        self, source: str, destination: str
+    ) -> tuple[tuple[Intervals, Intervals], ...]:
         shared = self.networks_of(source) & self.networks_of(destination)
         senders = self.addresses(source, "source", shared)
-        return senders, self.addresses(destination, "destination", shared)
+        takers = self.addresses(destination, "destination", shared)
+        called = self.addresses(destination, "called", shared)
+        if called == takers:
+            return ((senders, takers),)
+        ours = intersect(senders, self.inside)
+        return (ours, called), (subtract(senders, ours), takers)
 
 
 def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Member, ...]]:

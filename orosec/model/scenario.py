@@ -98,12 +98,13 @@ class Scenario(Addressing):
     def rule_of(self, row: RuleRow) -> Rule:
         """Return a rule with its names resolved, as they are read in its network."""
         here = frozenset((row.network,))
+        taker = "called" if row.direction == "egress" else "destination"
         return Rule(
             row.name,
             row.priority - (1 << 16 if row.network == EVERY else 0),  # before all others
             row.action == "allow",
             self._rule_end(row.source, "source", here),
-            self._rule_end(row.destination, "destination", here),
+            self._rule_end(row.destination, taker, here),
             read_services(row.services),
         )
 
@@ -229,13 +230,17 @@ class Scenario(Addressing):
     def unsent(self) -> PacketSet:
         """Every packet that a firewall may let in, but nobody on the internet can send.
 
-        Its destination is in a subnet, and neither public nor behind a public address. An
-        edge is not on the internet: what it carries in needs none.
+        Its destination is in a subnet, and neither public nor behind a public address. The
+        edge of a CDN is not on the internet: what it carries in needs none.
         """
         pairs = ((range_intervals(row.address), at) for at, row in self._public.items())
         called = (at if intersect(own, at) else alike(own, at) for own, at in pairs)
         others = subtract(self.inside, union(span for spans in called for span in spans))
-        return PacketSet.box(self.special[INTERNET], others)
+        carriers = (
+            row for row in self.interfaces if self.node_of[row.node].function == "cdn"
+        )
+        known = (*NOT_PUBLIC, *self.inside, *addresses_of(carriers))
+        return PacketSet.box(subtract(ANY_ADDRESS, union(known)), others)
 
     @cached_property
     def leaving(self) -> PacketSet:
@@ -366,8 +371,13 @@ class Scenario(Addressing):
         return tuple(min(first + 1, last) for first, last in spans)
 
     def witness(self, packets: PacketSet) -> Packet | None:
-        """Return one plausible packet of the set, or None where it is empty."""
-        return packets.witness(self._plausible, PLAUSIBLE_SERVICES)
+        """Return one plausible packet of the set, or None where it is empty.
+
+        It is one that a host sends to itself only where there is no other.
+        """
+        between = packets - self.itself
+        some = packets if between.empty else between
+        return some.witness(self._plausible, PLAUSIBLE_SERVICES)
 
 
 def from_anywhere(packets: PacketSet) -> PacketSet:

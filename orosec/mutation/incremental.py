@@ -122,8 +122,10 @@ class Edited(Scenario):
 
     @remembered
     def changed(self, level: str) -> PacketSet:
-        """Return the packets that pass, or are served, here or there, but not in both."""
-        return self.level(level) ^ self.before.level(level)
+        """Return the packets that may get through, or be served, otherwise than before."""
+        before = self.before
+        asked_by_nobody = (self.unsent ^ before.unsent) | (self.itself ^ before.itself)
+        return (self.level(level) ^ before.level(level)) | asked_by_nobody
 
     def forget(self) -> None:
         """Let go of all: answers know who was asked, and would wait for the collector."""

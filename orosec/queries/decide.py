@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
 from orosec.claims.verdict import scope_of
-from orosec.engine.notation import read_services, services_text
+from orosec.engine.notation import (
+    looks_like_range,
+    range_intervals,
+    read_services,
+    services_text,
+)
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, blockers
 from orosec.engine.summary import services_summary
@@ -195,7 +200,25 @@ class Answer(Shown):
         elif self.served is None:
             answered = (self.permitted & self._scenario.listening).services()
             lines.append(f"Something listens on {services_summary(answered)} only.")
-        return tuple(lines)
+        return (*lines, *self._returning())
+
+    def _returning(self) -> Iterator[str]:
+        """Say of what leaves for a public address of ours whether it comes in there."""
+        here = self._scenario
+        for end in filter(looks_like_range, self.destination.split()):
+            spans, own = (
+                range_intervals(end),
+                here.addresses(end, "destination", frozenset()),
+            )
+            out = self.permitted & here.leaving & PacketSet.box(destinations=spans)
+            leaves = {way.public: None for way in here.departures(out) if way.public}
+            for public in leaves if own != spans else ():
+                back = Answer(here, public, end, self.services)
+                yield (
+                    f"It leaves as {public}, for an address of {here.name_of(own[0][0])}. "
+                    "Whether it comes in there is asked anew, with that address: "
+                    f"{back.verdict}{_served_text(back)}."
+                )
 
     @property
     def sheet(self) -> Sheet:

@@ -57,9 +57,10 @@ def changes(before: Scenario, after: Scenario) -> tuple[PacketChange, ...]:
     It is computed once; the answer is kept with *after*, and goes with it.
 
     No change at all is a proof: every packet passes in both or in neither, and finds a
-    listener in both or in neither. No two changes share a packet. The mirror of
-    ``changes(a, b)`` is ``changes(b, a)``: opened and closed, served and unserved,
-    before and after trade places.
+    listener in both or in neither. What a host sends to itself is in a change only where
+    others are, too, so that names can tell them (see `regrouped`). No two changes share a
+    packet. The mirror of ``changes(a, b)`` is ``changes(b, a)``: opened and closed, served
+    and unserved, before and after trade places.
     """
     return _changes(after, before)
 
@@ -71,7 +72,8 @@ def _changes(after: Scenario, before: Scenario) -> tuple[PacketChange, ...]:
     for place in _places(before, after):
         decided += _decided(before, after, place, decided)
     met = (*_met("opened", after, before), *_met("closed", before, after))
-    return (*decided, *met, *_heard(before, after))
+    found, own = (*decided, *met, *_heard(before, after)), before.itself | after.itself
+    return tuple(change for change in found if not change.packets <= own)
 
 
 def _places(before: Scenario, after: Scenario) -> list[Place]:

@@ -208,7 +208,7 @@ def test_standard_input_is_a_file(capsys, monkeypatch):
     assert "standard input row 2" in err
 
 
-ENDS = ("web-1", "jobs-1", "10.10.0.4", "8.8.8.8", "203.0.113.20", "10.10.0.31") * 2
+ENDS = ("web-1", "jobs-1", "10.10.0.4", "8.8.8.8", "203.0.113.20", "198.51.100.9") * 2
 ENDS += ("web", "wbe", "", "::1", "2001:db8::1", "9.9.9.9", "198.51.100.7:51512")
 ENDS += ("10.10.0.11-10.10.0.11",)
 ON = ("tcp:22", "TCP/22", "22/tcp", "esp", "50", "udp:31194", "icmp6:128") * 2

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orosec import orocloud
+from orosec import decide, orocloud
 from orosec.bulk.flows import APART, ENDS, TOGETHER, decide_many
 from orosec.cli.main import main
 from orosec.engine.notation import address_text, service_text
@@ -82,6 +82,18 @@ def test_names_and_public_addresses_stand_for_hosts():
 
     assert decide_many(pd.DataFrame(named)).equals(decide_many(pd.DataFrame(plain)))
     assert decide_many(pd.DataFrame(public)).ingress.tolist() == ["vpn-from-internet"]
+
+
+@pytest.mark.parametrize("source", ["10.10.0.11", "10.20.0.2", "8.8.8.8"])
+@pytest.mark.parametrize("destination", ["203.0.113.20", "203.0.113.30", "203.0.113.10"])
+def test_a_public_address_of_ours_is_what_it_is_to_a_single_question(source, destination):
+    """From inside it is out on the internet, from outside it is the host behind it."""
+    flow = {"source": [source], "destination": [destination], "service": ["udp:31194"]}
+    (row,) = decide_many(pd.DataFrame(flow)).itertuples()
+    answer = decide(source, destination, "udp:31194")
+
+    assert row.verdict == answer.verdict
+    assert {row.egress, *row.ingress.split()} >= {step.row.name for step in answer.steps}
 
 
 def test_protocol_and_port_may_stand_apart():

@@ -18,13 +18,20 @@ def compared(case, other, *, back=False):
 
 
 def agreed(found, before, after):
-    """Compare all packets, kind by kind, and who decides them; yield those kinds."""
+    """Compare all packets, kind by kind, and who decides them; yield those kinds.
+
+    What a host sends to itself may be told beside others, and never alone.
+    """
     expected, space = changes(before, after), before.space
+    others = ~(before.itself | after.itself)
     (pair,) = found.pairs
     for kind, packets in expected.items():
         mine = [change for change in pair.changes if change.kind == kind]
         parts = [flags(space, change.packets) for change in mine]
-        assert (np.logical_or.reduce([space.none, *parts]) == packets).all()
+        told = np.logical_or.reduce([space.none, *parts])
+        assert (told & others == packets & others).all()
+        assert not (told & ~packets).any()
+        assert all((part & others).any() for part in parts)
         assert (np.sum([space.none, *parts], axis=0) <= 1).all()
         for change, part in zip(mine, parts, strict=True):
             if kind in ("opened", "closed"):
@@ -32,7 +39,7 @@ def agreed(found, before, after):
         if packets.any():
             yield kind
     if found.empty:
-        assert not any(packets.any() for packets in expected.values())
+        assert not any((packets & others).any() for packets in expected.values())
 
 
 def deciding(before, after, change):

@@ -118,8 +118,8 @@ def test_many_flows_at_once():
 def sampled(case, cloud):
     """Return packets of up to 400 kinds as flows, and where they stand in the space.
 
-    A public address means the host behind it where a flow arrives: so a host is written by
-    either, and a packet to a public address is none.
+    A public address means the host behind it where a flow comes from outside: so a host is
+    written by either then, and a packet from there to a public address is none.
     """
     space, draw = cloud.space, case.deployment.draw
     hosts = {
@@ -131,14 +131,16 @@ def sampled(case, cloud):
     written = {a: public for public, (a, b) in single.items() if a == b}
     stands = {first for public in hosts for first, _ in ranges(public)}
     meant = np.array([first not in stands for first in space.addresses.firsts])
-    every = np.flatnonzero(space.every & meant[None, :, None]).tolist()
+    outer = ~space.addresses.mask(cloud.names.inside)
+    drawn = space.every & (meant[None, :, None] | ~outer[:, None, None])
+    every = np.flatnonzero(drawn).tolist()
     chosen = draw.sample(every, min(400, len(every)))
     where = [*zip(*np.unravel_index(chosen, space.shape), strict=True)]
     addresses, services = cloud.space.addresses.firsts, cloud.space.services.firsts
     rows = []
     for a, b, c in where:
         source, destination = address_text(addresses[a]), address_text(addresses[b])
-        either = destination, written.get(addresses[b], destination)
+        either = destination, (outer[a] and written.get(addresses[b])) or destination
         on = service_text(*divmod(services[c], 2**16))
         rows.append((source, draw.choice(either), on))
     return pd.DataFrame(rows, columns=["source", "destination", "service"]), where

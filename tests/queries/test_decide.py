@@ -107,3 +107,43 @@ def test_what_arrives_is_not_forwarded():
         at = {step.at for step in explain(*ends, "tcp:9").there.steps}
         assert {"Leaving", "Arriving"} <= at
     assert "Forwarding by nat" not in str(explain("jobs", "nat", "tcp:9"))
+
+
+GATEWAY = "203.0.113.20"
+
+
+@pytest.mark.parametrize(
+    ("source", "services", "verdict", "back"),
+    [
+        ("web", "udp:31194", "permitted", "203.0.113.30, for an address of vpn-1"),
+        ("web", "udp:31194", "permitted", "that address: permitted, served."),
+        ("web", "tcp:22", "permitted", "that address: denied."),
+        ("internet", "udp:31194", "permitted", ""),
+        ("internet", "tcp:22", "denied", ""),
+    ],
+)
+def test_a_public_address_of_ours_is_outside_to_who_is_inside(
+    source, services, verdict, back
+):
+    """It is left for by NAT, and what comes in there is another packet, by other rules."""
+    answer = decide(source, GATEWAY, services)
+
+    assert answer.verdict == verdict
+    assert ("asked anew" in " ".join(answer.notes)) == bool(back)
+    assert back in " ".join(answer.notes)
+
+
+def test_a_rule_that_names_a_public_address_of_ours_is_read_where_it_is_asked():
+    """Egress: the address that is called. Ingress: the host that stands behind it."""
+    rules = {"source": "any", "destination": GATEWAY, "services": "udp:31194"}
+    out = {**rules, "network": "application-network", "direction": "egress", "priority": 9}
+    shut = orocloud.with_rule("out", "deny", **out).with_rule(
+        "in", "deny", **rules, priority=9
+    )
+
+    first, *_ = decide("web", GATEWAY, "udp:31194", network=shut).steps
+    assert first.row.name == "out"
+    for source, destination in ("web", "vpn-gateway"), ("internet", GATEWAY):
+        found = decide(source, destination, "udp:31194", network=shut)
+        assert "in" in {step.row.name for step in found.steps}
+        assert "out" not in {step.row.name for step in found.steps}

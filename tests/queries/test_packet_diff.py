@@ -30,15 +30,20 @@ def pair(one, other, variant):
 
 
 def agrees_with_the_walk(before, after):
-    """Each packet is in one change or none, as the walk says, with the same deciders."""
+    """Each packet is in one change or none, as the walk says, with the same deciders.
+
+    What a host sends to itself may be told beside others.
+    """
     found = changes(before, after)
     cells = Cells(before, after)
     expected = fates(cells, before, after)
-    changed = joined(one.packets for one in found)
+    changed, own = joined(one.packets for one in found), before.itself | after.itself
     for index in itertools.product(*map(range, cells.shape)):
         packet = cells.packet(index)
-        assert (packet in changed) == (packet in expected)
+        assert (packet in changed) == (packet in expected) or packet in own
     for packet, fate in expected.items():
+        if packet in own and packet not in changed:
+            continue
         (one,) = [one for one in found if packet in one.packets]
         told = (one.kind, one.before, one.after)
         assert told[: len(fate)] == fate
@@ -75,12 +80,17 @@ def test_changes_add_up_to_the_whole_sets(one, other, variant):
     """Local answers, joined, are the difference of everything that passes and is served."""
     before, after = pair(one, other, variant)
     found = changes(before, after)
-    both = before.permitted & after.permitted
-
-    assert total(found, "opened") == after.permitted - before.permitted
-    assert total(found, "closed") == before.permitted - after.permitted
-    assert total(found, "served") == both & (after.listening - before.listening)
-    assert total(found, "unserved") == both & (before.listening - after.listening)
+    both, own = before.permitted & after.permitted, before.itself | after.itself
+    expected = {
+        "opened": after.permitted - before.permitted,
+        "closed": before.permitted - after.permitted,
+        "served": both & (after.listening - before.listening),
+        "unserved": both & (before.listening - after.listening),
+    }
+    for kind, packets in expected.items():
+        assert total(found, kind) - own == packets - own
+        assert total(found, kind) <= packets
+    assert not any(change.packets <= own for change in found)
     for a, b in itertools.combinations(found, 2):
         assert a.packets.isdisjoint(b.packets)
 
@@ -93,8 +103,9 @@ def test_z3_agrees_on_what_differs(one, other, variant):
     found = changes(before, after)
     changed = total(found, "opened") | total(found, "closed")
     differ = z3.Xor(*map(scenario_formula, (before, after)))
+    others = z3.Not(in_set(before.itself | after.itself))
 
-    assert disagree(differ, in_set(changed)) == z3.unsat
+    assert disagree(z3.And(differ, others), z3.And(in_set(changed), others)) == z3.unsat
 
 
 def test_what_changed_is_computed_once():
@@ -141,3 +152,19 @@ def test_what_is_told_of_one_kind_is_joined():
     assert total(found, "opened") == found[0].packets
     assert total(found, "closed").empty
     assert differing(reworded) == ()
+
+
+@pytest.mark.parametrize(
+    ("destination", "kinds"), [("database-1", []), ("database", ["opened"])]
+)
+def test_what_a_host_sends_to_itself_is_never_told_alone(destination, kinds):
+    """No rule is asked of it, before and after, whatever rule is added."""
+    ends = {"source": "database-1", "destination": destination, "services": "tcp:5999"}
+    shut = orocloud.without_rule("application-inside")
+    google = ("google", "operational")
+    before, after = pair(shut, shut.with_rule("own", "allow", **ends), google)
+    found = changes(before, after)
+
+    assert after.permitted != before.permitted
+    assert [change.kind for change in found] == kinds
+    assert all(after.witness(change.packets) not in after.itself for change in found)

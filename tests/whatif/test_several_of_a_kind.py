@@ -140,6 +140,22 @@ def test_what_an_edge_carries_in_needs_no_public_address():
     assert decide("load-balancer", "web", "tcp:80").journeys
 
 
+@pytest.mark.parametrize(
+    ("address", "there"), [("203.0.113.77", False), ("10.99.0.7", True)]
+)
+def test_a_network_of_ones_own_is_no_edge(address, there):
+    """Who is on the internet reaches no private address, whatever rules stand at home."""
+    partner = orocloud.with_node("p-1", role="partner", function="outside", home="internet")
+    partner = partner.with_interface("p-1", node="p-1", address=address)
+    partner = partner.with_node_changed("p-1", home="partner-network")
+    ends = {"source": "partner", "destination": "web", "services": "tcp:443"}
+    partner = partner.with_rule("partner-in", "allow", **ends)
+    answer = decide("partner", "web", "tcp:443", network=partner)
+
+    assert answer.verdict == "permitted"
+    assert bool(answer.journeys) == there
+
+
 def test_a_global_address_of_its_own_is_called_as_it_is():
     """IPv6 needs no translation: what is global is reached, and what is local is not."""
     ends = {"source": "internet", "destination": "web", "services": "tcp:443"}

@@ -5,10 +5,12 @@ from types import SimpleNamespace
 
 import numpy as np
 from oracle.names import addresses
+from oracle.names import public as global_addresses
 from oracle.reading import (
     ALL,
     EVERY_ADDRESS,
     SIX,
+    common,
     is_range,
     merged,
     of_family,
@@ -38,9 +40,6 @@ def clouds(every, questions=()):
     return [Cloud(names, space) for names in every]
 
 
-SIDES = ("source", "destination")
-
-
 class Cloud:
     """All packets of a space, judged under one CDN and one reading."""
 
@@ -58,8 +57,10 @@ class Cloud:
             for other in names.apart(destination):
                 near = names.near(one) & names.near(other)
                 senders = names.addresses(one, "source", near)
-                takers = names.addresses(other, "destination", near)
-                found = found | self.space.box(senders, takers, spoken)
+                outer, inner = without(senders, names.inside), common(senders, names.inside)
+                for some, side in ((outer, "destination"), (inner, "called")):
+                    takers = names.addresses(other, side, near)
+                    found = found | self.space.box(some, takers, spoken)
         return found
 
     def end(self, cell, side, near):
@@ -97,9 +98,13 @@ class Cloud:
     def _matched(self, name):
         row = next(row for row in self.names.rules if row.name == name)
         here, spoken = {row.network}, services(row.services)
-        ends = [self.end(getattr(row, side), side, here) for side in SIDES]
+        taker = {"egress": "called", "ingress": "destination"}[row.direction]
+        ends = [
+            self.end(row.source, "source", here),
+            self.end(row.destination, taker, here),
+        ]
         if row.network == "every":
-            cells = [getattr(row, side).split() for side in SIDES]
+            cells = [row.source.split(), row.destination.split()]
             ends = [
                 merged((*end, *self.names.strangers)) if "internet" in cell else end
                 for end, cell in zip(ends, cells, strict=True)
@@ -184,9 +189,15 @@ class Cloud:
     def unsent(self):
         """The packets that nobody on the internet can send: no public address leads there.
 
-        Whoever stands there calls a host by a public address of its interface.
+        Whoever stands there calls a host by a public address of its interface. So does who
+        is written down, with a public address, outside all subnets, and is no CDN's.
         """
         names = self.names
+        cdn = {row.name for row in names.nodes if row.function == "cdn"}
+        senders = without(
+            (*names.special["internet"], *common(names.edges, global_addresses())),
+            addresses(row for row in names.interfaces if row.node in cdn),
+        )
         reached = []
         for row in names.interfaces:
             for word in row.public.split():
@@ -194,9 +205,7 @@ class Cloud:
                 reached += (
                     ranges(word) if own else of_family(ranges(row.address), ranges(word))
                 )
-        return self.space.box(
-            names.special["internet"], without(names.inside, merged(reached)), ALL
-        )
+        return self.space.box(senders, without(names.inside, merged(reached)), ALL)
 
     def passing(self, traffic):
         """Return what of some traffic passes: all where no firewall stands in between."""

@@ -145,7 +145,8 @@ class Names:
     def addresses(self, end, side, near):
         """Return what an end stands for, as a source or a destination, near some networks.
 
-        A node uses its interfaces there, where it has some, and else all.
+        A node uses its interfaces there, where it has some, and else all. Who stands in a
+        subnet has ``called`` the very address that is written.
         """
         if end in self.special:
             return self.special[end]
@@ -153,7 +154,7 @@ class Names:
             return self._arriving(end) if side == "destination" else ranges(end)
         if end not in self.members:
             return next(ranges(row.cidr) for row in self.subnets if row.name == end)
-        serving = {"source": "departures", "destination": "arrivals"}[side]
+        serving = "departures" if side == "source" else "arrivals"
         rows = [row for row in self.attached(end) if row.carries in ("both", serving)]
         met = {row.node for row in rows if self.network(row) in near}
         return addresses(r for r in rows if r.node not in met or self.network(r) in near)
@@ -168,7 +169,7 @@ class Names:
         return found
 
     def _arriving(self, text):
-        """Read a range where traffic arrives: one public address of ours is its host."""
+        """Read a range where traffic comes in: one public address of ours is its host."""
         for row in self.interfaces:
             if any(ranges(word) == ranges(text) for word in row.public.split()):
                 return of_family(ranges(row.address), ranges(text))
