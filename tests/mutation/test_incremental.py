@@ -104,3 +104,13 @@ def test_ends_stay_where_no_word_of_them_moved(ends, moved):
 
     assert Edited(orocloud.scenario(), private.tables).moves(*ends) == moved
     assert not Edited(orocloud.scenario(), flipped.tables).moves(*ends)
+
+
+def test_what_a_rule_let_through_is_asked_anew_where_it_does_so_no_more():
+    """The known scenario is asked only about packets that nothing changed for."""
+    row = ("rules", "visitors-to-load-balancer", "flip")
+    reused, afresh = both((next(one for one in EVERY if one[:3] == row), VARIANTS[0]))
+    flow = "internet", "load-balancer", "tcp:443", "served"
+
+    assert reused.passed(*flow) == afresh.passed(*flow)
+    assert reused.passed(*flow) != reused.before.passed(*flow)
