@@ -62,15 +62,19 @@ def _of(judged: Verdicts, row: SentenceRow, *variant: str) -> Verdicts:
 def score(own: Verdicts, sentence: SentenceRow) -> str:
     """Sum up the verdicts of one sentence in one scenario."""
     amended = [one.name for one in own.undeclared if one.sentence == sentence.sentence]
-    if alarms := dict.fromkeys([*(one.claim.claim for one in own.unexpected), *amended]):
-        return f"{_FATES['alarm']}: {' '.join(alarms)}"
-    if accepted := dict.fromkeys(one.claim.claim for one in own if own.accepted(one)):
-        return f"{MARKS['broken']} accepted: {' '.join(accepted)}"
+    alarms = dict.fromkeys([*(one.claim.claim for one in own.unexpected), *amended])
+    accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
+    told = [f"{_FATES['alarm']}: {' '.join(alarms)}"] if alarms else []
+    told += [f"{MARKS['broken']} accepted: {' '.join(accepted)}"] if accepted else []
+    return "; ".join(told) or _calm(own, sentence)
+
+
+def _calm(own: Verdicts, sentence: SentenceRow) -> str:
+    found = [one.verdict for one in own]
     if broken := _contradictions(own):
         return f"{KNOWN} {' '.join(broken)}"
-    if not len(own):
+    if not found:
         return "other CDN" if sentence.kind.startswith("normative") else "no promise"
-    found = [one.verdict for one in own]
     if "beyond" in found and len({*found}) > 1:
         return f"{mark('holds')}, part not checkable"
     return _FATES[min(found, key=[*_FATES].index)]
