@@ -352,10 +352,9 @@ def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> 
             for one in check(name, reading=reading, network=network, today=today).sheet.rows
         ] or [("not computed", "", "", MARKS["beyond"], "see the evidence below")]
         verdicts = dict.fromkeys(f"{one[0]} {one[3]}" for one in told)
-        worst = min(told, key=lambda one: one[3].startswith(MARKS["holds"]))
-        words, because = getattr(row, f"{reading}_reading"), f"{worst[0]}: {worst[-1]}"
+        because = "{0}: {4}".format(*min(told, key=lambda one: one[3][0] == MARKS["holds"]))
         signs.append("".join(dict.fromkeys(one[3][0] for one in told)))
-        sides.append((words, "; ".join(verdicts), because))
+        sides.append((getattr(row, f"{reading}_reading"), "; ".join(verdicts), because))
     gists = {one.sentence: one.gist for one in network.tables.sentences}
     promised = [f"{name}: {gists[name]}" for name in row.sentences.split()]
     notes = (f"Change to the page: {row.proposal}", *promised, f"Evidence: {row.evidence}")
