@@ -301,9 +301,10 @@ def unclaimed(tables: Tables) -> list[str]:
 def ambiguity(
     name: str, *, network: Network | None = None, today: date | None = None
 ) -> Sheet:
-    """Lay the two readings of one contradiction side by side, with their verdicts.
+    """Lay the two readings of one ambiguity side by side, with their verdicts.
 
-    What is vacuous, as in networks of which a part is missing, says so, and why.
+    What is vacuous, as in networks of which a part is missing, says so, and why. A reading
+    that names no claim has no verdict.
 
     Raises:
         UnknownNameError: no such ambiguity.
@@ -315,20 +316,32 @@ def ambiguity(
         raise UnknownNameError(name, "ambiguity", did_you_mean(name, known))
     row = known[name]
     claims = (*row.literal.split(), *row.operational.split())
-    judged = check(*claims, network=tables, today=today)
+    judged = check(*claims, network=tables, today=today) if claims else Verdicts(())
     if failure := judged.only(one for one in judged if one.verdict != "vacuous").failure:
         raise BrokenPromise(failure)
     return laid_out(row, tables, today)
 
 
 def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> Sheet:
-    """Lay the two readings of an ambiguity side by side, whatever the verdicts are."""
-    rows = []
-    for reading in ("literal", "operational"):
-        words, claims = getattr(row, f"{reading}_reading"), getattr(row, reading).split()
-        found = check(*claims, network=network, today=today).sheet.rows
-        for claim, says, judged, *told in found:
-            rows.append((reading, words, f"{claim}: {says} ({judged})", *told))
-    notes = (f"Evidence: {row.evidence}", f"Proposal: {row.proposal}")
-    title = f"{row.ambiguity} ({row.sentences}): {row.title}"
-    return Sheet(title, ("reading", "taken so", "claim", "verdict", "because"), rows, notes)
+    """Lay the two readings of an ambiguity side by side, whatever the verdicts are.
+
+    The title ends with the signs of both readings. The first note is the change that the
+    authors are asked for, and the last one the evidence.
+    """
+    signs, sides = [], []
+    for reading in reversed(READINGS):
+        told = [
+            one
+            for name in getattr(row, reading).split()
+            for one in check(name, reading=reading, network=network, today=today).sheet.rows
+        ] or [("not computed", "", "", MARKS["beyond"], "see the evidence below")]
+        verdicts = dict.fromkeys(f"{one[0]} {one[3]}" for one in told)
+        because = "{0}: {4}".format(*min(told, key=lambda one: one[3][0] == MARKS["holds"]))
+        signs.append("".join(dict.fromkeys(one[3][0] for one in told)))
+        sides.append((getattr(row, f"{reading}_reading"), "; ".join(verdicts), because))
+    gists = {one.sentence: one.gist for one in network.tables.sentences}
+    promised = [f"{name}: {gists[name]}" for name in row.sentences.split()]
+    notes = (f"Change to the page: {row.proposal}", *promised, f"Evidence: {row.evidence}")
+    rows = tuple(zip(("in words", "verdicts", "because"), *sides, strict=True))
+    title = f"{row.ambiguity}: {row.title} {' | '.join(signs)}"
+    return Sheet(title, ("", "literal reading", "as we take it"), rows, notes)

@@ -285,13 +285,21 @@ class ClaimRow(NamedTuple):
 
 @table("ambiguities", "ambiguity")
 class AmbiguityRow(NamedTuple):
-    """A place where the page is ambiguous or contradicts itself."""
+    """A place where the page is ambiguous or contradicts itself.
+
+    Attributes:
+        literal: the claims that follow from the literal reading; empty where it is not
+            computed, and then *evidence* says why.
+        operational: the same for the reading that we take.
+        evidence: why we read it as we do, and why a reading is not computed.
+        proposal: what the authors of the page are asked to change.
+    """
 
     ambiguity: Annotated[str, Column(an_identifier)]
     title: Text
     sentences: Annotated[str, Column(Ids, names="sentences")]
-    literal: Annotated[str, Column(Ids, names="claims")]
-    operational: Annotated[str, Column(Ids, names="claims")]
+    literal: Annotated[str, or_empty(Ids, names="claims")]
+    operational: Annotated[str, or_empty(Ids, names="claims")]
     literal_reading: Text
     operational_reading: Text
     evidence: Text

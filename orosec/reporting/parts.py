@@ -131,11 +131,13 @@ def _findings(network: Network, day: date) -> Part:
     found = []
     for row in network.tables.ambiguities:
         sheet = laid_out(row, network, day)
-        names = " ".join(dict.fromkeys(f"{row.literal} {row.operational}".split()))
-        found.append(ReportTable(sheet.title, f"orosec check {names}", sheet))
+        command = _PYTHON.format(f"ambiguity('{row.ambiguity}')")
+        found.append(ReportTable(sheet.title, command, sheet))
     text = (
-        "Where the page contradicts itself or can be read in two ways: both readings, what "
-        "each leads to, the evidence for ours, and a sentence that would settle it."
+        "Where the page contradicts itself or can be read in two ways: both readings, the "
+        "verdict of each, the evidence for ours, and what the authors are asked to change. "
+        "The two signs after a question are those of the literal reading and of ours. A "
+        "reading that is not computed has no verdict, and the evidence says why."
     )
     return Part("findings", "Findings", text, tuple(found))
 

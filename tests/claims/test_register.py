@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
-from orosec import check, orocloud, scoreboard
+from orosec import ambiguity, check, orocloud, scoreboard
 from orosec.errors import BrokenPromise
+from orosec.model.schema import READINGS
 
 TABLES = orocloud.tables
 
@@ -50,3 +51,109 @@ def test_flipping_a_documented_rule_breaks_a_claim(rule):
     assert len(verdicts.failure.splitlines()) <= 15
     with pytest.raises(BrokenPromise):
         assert verdicts.as_expected
+
+
+def test_the_ambiguities_are_numbered_without_holes():
+    """36 that the reading of the page found, and two that the tables brought up."""
+    assert [row.ambiguity for row in TABLES.ambiguities] == [f"C{n}" for n in range(1, 39)]
+
+
+def test_each_known_contradiction_is_laid_out():
+    """A claim that is recorded as broken is named by an ambiguity."""
+    broken = {row.claim for row in TABLES.claims if row.expected == "broken"}
+    named = {
+        claim
+        for row in TABLES.ambiguities
+        for claim in f"{row.literal} {row.operational}".split()
+    }
+
+    assert broken <= named
+
+
+CLAIMS = {row.claim: row for row in TABLES.claims}
+READ = [(row, reading) for row in TABLES.ambiguities for reading in READINGS]
+
+
+def of(case):
+    """Name a case by its number and its reading."""
+    return case.ambiguity if hasattr(case, "ambiguity") else case
+
+
+@pytest.mark.parametrize(("row", "reading"), READ, ids=of)
+def test_an_ambiguity_names_claims_of_its_own(row, reading):
+    """Of its sentences, and judged under the reading that they stand for."""
+    for name in getattr(row, reading).split():
+        assert CLAIMS[name].sentence in row.sentences.split()
+        assert CLAIMS[name].reading in ("both", reading)
+
+
+@pytest.mark.parametrize("row", TABLES.ambiguities, ids=of)
+def test_what_is_not_computed_is_said_and_has_a_reason(row):
+    """In the evidence, for one reading or for both, and nowhere else."""
+    missing = [
+        reading for reading in ("literal", "operational") if not getattr(row, reading)
+    ]
+    reason = {
+        (): "",
+        ("literal",): "The literal reading is not computed: ",
+        ("literal", "operational"): "Not computed: ",
+    }[tuple(missing)]
+
+    assert row.evidence.startswith(reason)
+    assert ("not computed" in row.evidence.lower()) == bool(missing)
+
+
+@pytest.mark.parametrize("row", TABLES.ambiguities, ids=of)
+def test_the_authors_are_asked_for_one_change(row):
+    """In at most 20 words."""
+    assert len(row.proposal.split()) <= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "verdicts"),
+    [
+        (
+            "C2",
+            "✘ | ✔",
+            ("TF1-cloudflare-words ✘ broken, as recorded", "TF1-cloudflare ✔ holds"),
+        ),
+        ("C4", "· | ✔", ("not computed ·", "TF2-open ✔ holds; TF2-only ✔ holds")),
+        ("C12", "· | ·", ("not computed ·", "not computed ·")),
+        ("C16", "· | ·", ("MD4-encrypted · beyond", "MD4-factors · beyond")),
+    ],
+)
+def test_an_ambiguity_has_a_sign_for_each_reading(name, title, verdicts):
+    """In its title and beside its claims; what is not computed never counts as green."""
+    sheet = ambiguity(name)
+
+    assert sheet.title.endswith(f"? {title}")
+    assert sheet.rows[1] == ("verdicts", *verdicts)
+
+
+def test_an_ambiguity_tells_promises_readings_reasons_and_the_change():
+    """In this order, the change before what it rests on."""
+    sheet = ambiguity("C13")
+    row = next(row for row in TABLES.ambiguities if row.ambiguity == "C13")
+    gists = {each.sentence: each.gist for each in TABLES.sentences}
+
+    assert sheet.rows[0] == ("in words", row.literal_reading, row.operational_reading)
+    assert sheet.rows[2][1].startswith("MD1-words: bridge-1")
+    assert sheet.notes == (
+        f"Change to the page: {row.proposal}",
+        *(f"{name}: {gists[name]}" for name in ("MD1", "AC6")),
+        f"Evidence: {row.evidence}",
+    )
+
+
+def test_what_decides_is_the_first_claim_that_does_not_hold():
+    """Even where others that hold stand before it, in the table or on the page."""
+    assert ambiguity("C6").rows[2][1].startswith("TF3-flat: ")
+
+
+def test_an_ambiguity_without_claims_does_not_judge_all_others():
+    """So it can be read where other promises are broken; a broken one of its own cannot."""
+    network = orocloud.with_rule_changed("bridge-to-application", action="deny")
+
+    assert str(ambiguity("C12", network=network)) == str(ambiguity("C12"))
+    with pytest.raises(BrokenPromise):
+        ambiguity("C4", network=network)

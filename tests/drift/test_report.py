@@ -46,7 +46,7 @@ def test_what_rests_on_a_change_is_named(copy):
     claims = tuple(r.claim for r in orocloud.tables.claims if r.sentence == "TF1")
     assert rests.claims == claims
     assert "load-balancer-to-web" in rests.rules
-    assert rests.ambiguities == ("C1", "C2")
+    assert rests.ambiguities == ("C1", "C2", "C33", "C35")
     assert "1.2.5" in rests.requirements
     assert any(cell.startswith("04-traffic") for cell in rests.notebooks)
 

@@ -30,6 +30,7 @@ CASES = [
     ("orosec.prove('AS1', network=proposal)", ["AS1", "AS1-data"]),
     ("prove(section='application-subnet')", ["AS1", "AS1-data", "AS2", "AS2-one-cdn"]),
     ("ambiguity('C13')", ["C13", "MD1-words", "MD1", "MD1-lives"]),
+    ("ambiguity('C12')", ["C12"]),
     ("prove()", []),
     ("orocloud.rules.query('GL3')", []),
     ("prove(name, 3, section=other)", []),

@@ -100,6 +100,7 @@ FALSE = [
     ("GL3: 3 of 6 hold", "GL3: 3 of 5 hold"),
     ("GL9 holds", "is no claim or sentence"),
     ("B1 holds", "there is no such claim"),
+    ("C12 holds", "there is no such claim"),
     ("GL3 holds [cloudflare]", "there is no such claim"),
     ("45 sentences", "46 sentences"),
     ("", "nothing is stated"),
