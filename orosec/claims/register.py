@@ -16,8 +16,10 @@ from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
 from orosec.model.rows import AmbiguityRow, Tables
+from orosec.model.telling import told_of
 from orosec.results import KNOWN, MARKS, Sheet, Shown, mark, under
 
+_TAKEN = {"literal": "literal", "operational": "as we take it"}
 _MOST_SHOWN = 3
 _CIRCULAR = (
     "; circular: the rule was written from this sentence, so this shows only that nothing "
@@ -323,25 +325,23 @@ def ambiguity(
 
 
 def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> Sheet:
-    """Lay the two readings of an ambiguity side by side, whatever the verdicts are.
-
-    The title ends with the signs of both readings. The first note is the change that the
-    authors are asked for, and the last one the evidence.
-    """
-    signs, sides = [], []
-    for reading in reversed(READINGS):
+    """Lay the two readings of an ambiguity side by side, whatever the verdicts are."""
+    gists = {one.sentence: one.gist for one in network.tables.sentences}
+    promised = " ".join(f"{name}: {gists[name]}" for name in row.sentences.split())
+    rows = []
+    for reading, more in zip(_TAKEN, (promised, row.evidence), strict=True):
+        names = getattr(row, reading).split()
         told = [
             one
-            for name in getattr(row, reading).split()
+            for name in names
             for one in check(name, reading=reading, network=network, today=today).sheet.rows
-        ] or [("not computed", "", "", MARKS["beyond"], "see the evidence below")]
-        verdicts = dict.fromkeys(f"{one[0]} {one[3]}" for one in told)
-        because = "{0}: {4}".format(*min(told, key=lambda one: one[3][0] == MARKS["holds"]))
-        signs.append("".join(dict.fromkeys(one[3][0] for one in told)))
-        sides.append((getattr(row, f"{reading}_reading"), "; ".join(verdicts), because))
-    gists = {one.sentence: one.gist for one in network.tables.sentences}
-    promised = [f"{name}: {gists[name]}" for name in row.sentences.split()]
-    notes = (f"Change to the page: {row.proposal}", *promised, f"Evidence: {row.evidence}")
-    rows = tuple(zip(("in words", "verdicts", "because"), *sides, strict=True))
-    title = f"{row.ambiguity}: {row.title} {' | '.join(signs)}"
-    return Sheet(title, ("", "literal reading", "as we take it"), rows, notes)
+        ]
+        found = dict.fromkeys(one[2].partition(" C")[0] for one in told)
+        verdicts = [each for each in found if each[0] == KNOWN] or [*found]
+        whys = dict.fromkeys(f"{one[0]}: {one[4]}" for one in told)
+        verdict = ", ".join(verdicts) or f"{MARKS['beyond']} not computed"
+        means = getattr(row, f"{reading}_reading")
+        rows.append((_TAKEN[reading], verdict, means, "; ".join(whys), more))
+    columns = ("reading", "verdict", "taken to mean", "because", "behind it")
+    notes, words = (f"To the authors: {row.proposal}",), told_of(network.tables)
+    return Sheet("", columns, rows, notes, folded=3, words=words)

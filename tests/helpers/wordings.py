@@ -75,7 +75,12 @@ FACTS = {
     "one-egress-address": ("application internet", "", "one", 0),
     "bridge-joins-the-two-subnets": ("bridge", "", "one two", 1),
     "ssh-on-every-application-node": ("application", "tcp:22", "", 0),
-    "only-the-gateway-has-an-interface-in-the-dmz": ("maintenance-dmz vpn-gateway", "", "", 1),
+    "only-the-gateway-has-an-interface-in-the-dmz": (
+        "maintenance-dmz vpn-gateway",
+        "",
+        "",
+        1,
+    ),
     "only-the-gateway-lives-in-the-dmz": ("bridge maintenance-dmz vpn-gateway", "", "", 1),
 }
 """What a claim of a fact names: ends, services, counts; and whether it says no."""
@@ -133,7 +138,9 @@ def said(text):
         for name in stands_for
     }
     names |= {*re.findall(r"\b[a-z]\w*(?:-[a-z0-9]+)+", text)} - ENGLISH
-    known = [told("", is_) for word, is_ in WORDS.items() if re.search(rf"\b{word}\b", text)]
+    known = [
+        told("", is_) for word, is_ in WORDS.items() if re.search(rf"\b{word}\b", text)
+    ]
     ports = {*re.findall(r"\b\d[\d.]*(?<!\.)", text)}.union(*(one.ports for one in known))
     protocols = {word.lower() for word in re.findall(r"\b(?:UDP|TCP)\b", text)}
     counts = {word for word in COUNTS if re.search(rf"\b{word}\b", text.lower())}

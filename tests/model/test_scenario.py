@@ -62,7 +62,7 @@ FREE = [
 
 @pytest.mark.parametrize(("source", "destination", "sender", "taker"), FREE)
 def test_a_witness_of_free_space_looks_like_a_host(source, destination, sender, taker):
-    """A stranger, then a node, then a usual host, then one that is not the address of a range."""
+    """A stranger, a node, a usual host, then one that is not the address of a range."""
     network = orocloud.with_subnet("six", network="six-network", cidr="2001:db8:10::/64")
     network = network.without_interface("support-1").without_interface("customer-it-1")
     scenario = network.scenario()
