@@ -4,7 +4,7 @@ import pytest
 import z3
 from classbench import rules_from
 from effects import effects
-from effort import effort, later
+from effort import effort, later, some
 from hypothesis import given
 from hypothesis import strategies as st
 from imitation import imitation
@@ -272,6 +272,7 @@ def test_two_algorithms_agree_where_most_rules_overlap():
     assert {len(one.covers) > 1 for one in found} == {True, False}
 
 
+@later
 def test_a_wide_rule_is_not_held_against_each_that_it_meets():
     """Work is counted in rules looked at: a few for each, not as many as there are."""
     policy = overlapping(3000)
@@ -281,7 +282,7 @@ def test_a_wide_rule_is_not_held_against_each_that_it_meets():
     assert len(found) > 20
 
 
-@pytest.mark.parametrize("missing", [None, 0, 57, 149])
+@pytest.mark.parametrize("missing", some([None, 0, 57, 149], 2))
 def test_hosts_that_are_listed_one_by_one_cover_their_network(missing):
     """More of them than a cover is looked for among; and all of them are needed."""
     count = 150

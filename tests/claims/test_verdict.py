@@ -25,7 +25,7 @@ def test_what_is_allowed_or_denied_is_so_by_a_walk(variant):
     walk = Walk(orocloud.scenario(*variant))
     own = [one for one in JUDGED if (one.cdn, one.reading) == variant]
     tried = 0
-    for one in own:
+    for one in some(own, 40):
         claim = one.claim
         if claim.verb in ARROWS and claim.level == "permitted" and one.verdict != "vacuous":
             ends = claim.source, ARROWS[claim.verb], claim.destination

@@ -79,7 +79,7 @@ def test_one_changed_word_is_told_of_exactly_its_sentence(name, start, end):
         assert told(compared(raw, form)) == [("changed", name)], label
 
 
-@pytest.mark.parametrize("name", HEADINGS)
+@pytest.mark.parametrize("name", some(HEADINGS, 3))
 @pytest.mark.parametrize("added", some([" 2", " Cranes"], 1))
 def test_a_longer_heading_is_told(name, added):
     """A number more, or a name more."""
@@ -292,14 +292,14 @@ def seen(words, kind):
 def test_each_word_of_the_page_counts_but_labels():
     """Taken out in turn: it is told, unless it is of no sentence and of no heading."""
     words = plain().split()
-    places = range(words.index("Harbour") + 1, len(words))
+    places = some(range(words.index("Harbour") + 1, len(words)), 40)
     untold = {
         words[k]
         for k in places
         if not compared(" ".join(words[:k] + words[k + 1 :])).changes
     }
 
-    assert untold == {text for kind, text in LINES[2:] if kind == "label"}
+    assert untold == {words[k] for k in places if KINDS[k] == "label"}
 
 
 @given(

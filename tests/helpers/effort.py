@@ -35,5 +35,5 @@ def effort(quick, few, many):
 def some(cases, number):
     """Return every case of a table; in the quick tier so many, spread over it."""
     cases = [*cases]
-    step = -(-len(cases) // number) if QUICK else 1
+    step = max(1, -(-len(cases) // number)) if QUICK else 1
     return cases[::step]

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from effort import effort
+from effort import effort, later
 from saved import FILES, OTHER, PROPOSAL, by_hand, content
 
 from orosec import orocloud, read_network
@@ -216,6 +216,7 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 """
 
 
+@later
 def test_readers_get_one_save_whole(tmp_path):
     """A writer changes two tables at a time: what two readers get is of one save."""
     numbered(0).save(tmp_path)

@@ -48,7 +48,7 @@ def test_the_least_harmful_comes_first(goal):
         assert eval(suggestion.code, {"network": orocloud}) == suggestion.network
 
 
-@pytest.mark.parametrize("goal", some(GOALS, 3))
+@pytest.mark.parametrize("goal", some(GOALS, 2))
 def test_no_edit_of_the_stated_space_does_less_harm_than_the_first(goal):
     """Each that reaches the goal is made, and what it breaks and changes is counted."""
     *question, allow = goal
@@ -130,7 +130,7 @@ def test_where_all_are_judged_the_first_is_the_least_harmful():
 def test_no_rule_of_the_platform_is_touched():
     """Nobody can edit them."""
     platform = {row.name for row in orocloud.tables.rules if row.basis == "platform"}
-    for goal in GOALS:
+    for goal in some(GOALS, 3):
         assert not platform & {suggestion.step.row for suggestion in ask(*goal)}
 
 
