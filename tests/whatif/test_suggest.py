@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import cache
 
 import pytest
-from effort import some
+from effort import later, some
 from goals import GOALS
 
 from orosec import consequences, orocloud, what_would_allow, what_would_deny
@@ -48,7 +48,7 @@ def test_the_least_harmful_comes_first(goal):
         assert eval(suggestion.code, {"network": orocloud}) == suggestion.network
 
 
-@pytest.mark.parametrize("goal", some(GOALS, 2))
+@pytest.mark.parametrize("goal", some(GOALS, 1))
 def test_no_edit_of_the_stated_space_does_less_harm_than_the_first(goal):
     """Each that reaches the goal is made, and what it breaks and changes is counted."""
     *question, allow = goal
@@ -102,6 +102,7 @@ def test_a_name_of_one_cdn_gives_a_rule_of_that_cdn():
     assert dict(added.step.columns)["cdn"] == "google"
 
 
+@later
 def test_what_was_not_judged_is_told():
     """Of many edits that do it, as many as it says are judged, the nearest first."""
     ends = {"source": "internet", "destination": "vpn-gateway", "services": "udp:31194"}
