@@ -17,7 +17,7 @@ help: ## list what can be made
 lab: $(VENV)/installed ## open the notebooks (ARGS="--no-browser --port 8899" is passed on)
 	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ROOT_OPTION) $(ARGS)
 
-test: $(VENV)/installed ## run the tests: units, doctests, notebooks; a minute
+test: $(VENV)/installed ## run the tests: units, doctests, notebooks
 	$(PYTEST) $(ARGS)
 
 test-all: $(VENV)/installed ## run all cases and five times the examples; some minutes
