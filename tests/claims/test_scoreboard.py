@@ -53,7 +53,7 @@ def test_a_sentence_is_as_bad_as_its_worst_claim():
 
 def test_an_alarm_comes_before_all_else():
     """With the claims that raise it, and no contradiction hides it."""
-    shortcut = dict(source="vpn-gateway", destination="database", services="tcp:5432")
+    shortcut = {"source": "vpn-gateway", "destination": "database", "services": "tcp:5432"}
     proposal = orocloud.with_rule("dba", "allow", **shortcut)
     rows = {row[0]: row[2:] for row in scoreboard(network=proposal).rows}
 
