@@ -4,8 +4,8 @@ from .bulk.flows import decide_many as decide_many
 from .claims.register import ambiguity as ambiguity
 from .claims.register import check as check
 from .claims.register import prove as prove
-from .claims.register import scoreboard as scoreboard
-from .claims.register import summary as summary
+from .claims.scoreboard import scoreboard as scoreboard
+from .claims.scoreboard import summary as summary
 from .diagrams.diagram import draw as draw
 from .engine.packet_set import Packet as Packet
 from .engine.packet_set import PacketSet as PacketSet

@@ -6,11 +6,13 @@ memory or anything else that differs from run to run. All text is escaped in HTM
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import chain, zip_longest
 from textwrap import wrap
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from orosec.model.schema import CDNS, READINGS
@@ -19,25 +21,45 @@ from orosec.values import Value
 if TYPE_CHECKING:
     import pandas as pd
 
-MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "·"}
+MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "?"}
 """A sign for each verdict, so that none is told by colour alone."""
+KNOWN = "▲"
+"""The sign of a broken promise that the register stands by: the page contradicts itself."""
 
-_WIDTH, _NAME = 52, 32
+_GREY = "background:#e7ebef;color:#33383e"
+_LOOKS = {
+    "✔": "background:#dafbe1;color:#0f5323",
+    KNOWN: "background:#fff1c2;color:#5c4200",
+    "✘": "background:#ffdcd7;color:#82160d",
+} | dict.fromkeys("○?", _GREY)
+"""How a cell looks that begins with a sign: a ground of its own, on light and on dark."""
+
+_WIDTH, _NARROW, _MANY, _NAME = 52, 36, 6, 32
+_WORD = re.compile(r"[A-Z]{1,2}\d+(?:-[a-z0-9]+)*|\d+(?:\.\d+){3}(?:/\d+)?")
+
+INVENTED = "invented"
+"""What is said of a value that nobody should take for a real one."""
+_INVENTED = f'<i title="{INVENTED}">'
+_ASK = "Addresses in italics are invented: ask Oro's support for the real ones."
+_CHIP = "padding:1px 5px;border-radius:4px"
 _NOTHING = "There is nothing to show."
+_NONE: Mapping[str, str] = MappingProxyType({})
 _OURS = "orosec"
 """What marks a frame as one of ours, also after pandas has picked rows and columns."""
 
 
-def frame(rows: Iterable[Sequence[Any]], columns: Iterable[str]) -> pd.DataFrame:
+def frame(
+    rows: Iterable[Sequence[Any]], columns: Iterable[str], words: Mapping[str, str] = _NONE
+) -> pd.DataFrame:
     """Return a DataFrame: text columns, and whole numbers where a column holds them.
 
-    It is a plain one. A notebook shows it, and what pandas makes of it, as it shows every
-    table here: whole, and in the same bytes each time.
+    It is a plain one; *words* are those of a `Sheet`. A notebook shows it, and what pandas
+    makes of it, as it shows every table here: whole, and in the same bytes each time.
     """
     import pandas as pd  # here, because it costs more than all the rest
 
     made = pd.DataFrame.from_records(list(map(tuple, rows)), columns=list(columns))
-    made.attrs[_OURS] = True
+    made.attrs[_OURS] = dict(words)  # pandas copies it deeply
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         formatters = shell.display_formatter.formatters
@@ -49,10 +71,11 @@ def frame(rows: Iterable[Sequence[Any]], columns: Iterable[str]) -> pd.DataFrame
 
 def _shown(table: pd.DataFrame) -> Any:
     """Return what IPython shows of a frame: ours as a sheet, whole; others as they are."""
-    if not table.attrs.get(_OURS):
+    if _OURS not in table.attrs:
         return table
     rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
-    return Sheet("", [str(column) for column in table.columns], rows)
+    columns = [str(column) for column in table.columns]
+    return Sheet("", columns, rows, words=table.attrs[_OURS])
 
 
 class Shown(Value):
@@ -67,7 +90,7 @@ class Shown(Value):
     def frame(self) -> pd.DataFrame:
         """The table as a pandas DataFrame."""
         sheet = self.sheet
-        return frame(sheet.rows, sheet.columns)
+        return frame(sheet.rows, sheet.columns, sheet.words)
 
     def __repr__(self) -> str:
         sheet = self.sheet
@@ -78,13 +101,16 @@ class Shown(Value):
 
     def _repr_html_(self) -> str:
         sheet = self.sheet
-        parts = [f"<p><b>{escape(sheet.title)}</b></p>"] if sheet.title else []
+        parts = [f"<p><b>{sheet.html(sheet.title)}</b></p>"] if sheet.title else []
         if sheet.rows:
-            head = _html_row("th", sheet.columns)
-            body = "\n".join(_html_row("td", row) for row in sheet.rows)
+            shown = len(sheet.columns) - sheet.folded
+            head = _html_row("th", map(escape, sheet.columns[:shown]))
+            body = "\n".join(_html_row("td", sheet.cells(row, shown)) for row in sheet.rows)
             inside = f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>"
             parts.append(f"<table>\n{inside}\n</table>")
-        parts += [f"<p>{escape(note)}</p>" for note in sheet.notes]
+        parts += [f"<p>{sheet.html(note)}</p>" for note in sheet.notes]
+        if _INVENTED in re.sub("<details>.*?</details>", "", "".join(parts)):
+            parts.append(f"<p><i>{escape(_ASK)}</i></p>")
         return "\n".join(parts) or f"<p>{_NOTHING}</p>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -100,6 +126,9 @@ class Sheet(Shown):
         columns: its headings.
         rows: its cells, as text.
         notes: what to know about it.
+        folded: how many of the last columns HTML folds away, below the second one.
+        words: where HTML leads to from a word, such as the id of a sentence, or
+            `INVENTED`.
     """
 
     def __init__(
@@ -108,11 +137,16 @@ class Sheet(Shown):
         columns: Sequence[str],
         rows: Sequence[Sequence[str]],
         notes: Sequence[str] = (),
+        *,
+        folded: int = 0,
+        words: Mapping[str, str] | None = None,
     ) -> None:
         self.title = title
         self.columns = tuple(columns)
         self.rows = tuple(tuple(row) for row in rows)
         self.notes = tuple(notes)
+        self.folded = folded
+        self.words = MappingProxyType(dict(words or {}))
 
     @property
     def sheet(self) -> Sheet:
@@ -124,20 +158,45 @@ class Sheet(Shown):
         """The rows, each as its cells by the names of their columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    def html(self, text: str) -> str:
+        """Write text as HTML, with its links; text that begins with a sign has its look."""
 
-def _html_row(tag: str, cells: Sequence[str]) -> str:
+        def linked(found: re.Match[str]) -> str:
+            word = found[0]
+            there = self.words.get(word)
+            if there == INVENTED:
+                return f"{_INVENTED}{word}</i>"
+            return f'<a href="{escape(there)}">{word}</a>' if there else word
+
+        written = _WORD.sub(linked, escape(text))
+        look = _LOOKS.get(text[:1]) if text[1:2] in ("", " ") else None
+        return f'<span style="{look};{_CHIP}">{written}</span>' if look else written
+
+    def cells(self, row: Sequence[str], shown: int) -> list[str]:
+        """Write the cells of a row as HTML; the last ones are folded into the second."""
+        cells = [*map(self.html, row[:shown])]
+        pairs = zip(self.columns[shown:], map(self.html, row[shown:]), strict=True)
+        more = [f"<br><i>{escape(name)}:</i> {cell}" for name, cell in pairs if cell]
+        if more:
+            cells[1] += f"<details><summary>why</summary>{''.join(more)[4:]}</details>"
+        return cells
+
+
+def _html_row(tag: str, cells: Iterable[str]) -> str:
     """Write a row; a short first cell is a name, and a name is not broken at hyphens."""
     html = ""
     for place, cell in enumerate(cells):
-        look = ";white-space:nowrap" if place == 0 and len(cell) <= _NAME else ""
-        html += f'<{tag} align="left" style="text-align:left{look}">{escape(cell)}</{tag}>'
+        plain = re.sub("<[^>]*>", "", cell)
+        look = ";white-space:nowrap" if place == 0 and len(plain) <= _NAME else ""
+        html += f'<{tag} align="left" style="text-align:left{look}">{cell}</{tag}>'
     return f"<tr>{html}</tr>"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Set rows in columns; long cells are wrapped, never inside a name with a hyphen."""
+    width = _WIDTH if len(rows[0]) < _MANY else _NARROW
     wrapped = [
-        [wrap(cell, _WIDTH, break_on_hyphens=False) or [""] for cell in row] for row in rows
+        [wrap(cell, width, break_on_hyphens=False) or [""] for cell in row] for row in rows
     ]
     columns = zip(*wrapped, strict=True)
     widths = [max(len(line) for cell in column for line in cell) for column in columns]

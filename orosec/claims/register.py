@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import product
 from typing import Any
 
 from orosec.claims.amendments import Amendment, amendments
@@ -16,11 +15,16 @@ from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
-from orosec.model.rows import AmbiguityRow, SentenceRow, Tables
-from orosec.model.schema import READINGS
-from orosec.results import MARKS, Sheet, Shown, mark, under
+from orosec.model.rows import AmbiguityRow, Tables
+from orosec.model.telling import told_of
+from orosec.results import KNOWN, MARKS, Sheet, Shown, mark, under
 
+_TAKEN = {"literal": "literal", "operational": "as we take it"}
 _MOST_SHOWN = 3
+_CIRCULAR = (
+    "; circular: the rule was written from this sentence, so this shows only that nothing "
+    "else contradicts it"
+)
 _WHERE = "see: orosec sentences; a network is given by name, as network="
 
 
@@ -91,18 +95,29 @@ class Verdicts(Shown):
 
     @property
     def sheet(self) -> Sheet:
-        """One row for each claim, with the CDNs and readings under which it was judged."""
-        columns = ("claim", "what is promised", "judged under", "verdict", "evidence")
-        alike = grouped((self._told(one), (one.cdn, one.reading)) for one in self.verdicts)
-        rows = [(*says, under(judged), *shows) for (says, shows), judged in alike.items()]
+        """One row for each claim and what became of it, and in which scenarios."""
+        columns = (
+            "claim",
+            "promise",
+            "verdict",
+            "what it means",
+            "because",
+            "judged under",
+        )
+        alike = grouped((self._told(one), one) for one in self.verdicts)
+        rows = [
+            (*told, one.claim.means, _reasons((one, *more)), _under((one, *more)))
+            for told, (one, *more) in alike.items()
+        ]
         notes = [one.says for one in self.stale] + [one.says for one in self.amendments]
-        return Sheet("", columns, rows, notes)
+        words = self.verdicts[0].words if self.verdicts else {}
+        return Sheet("", columns, rows, notes, folded=3, words=words)
 
-    def _told(self, one: Verdict) -> tuple[tuple[str, str], tuple[str, str]]:
-        verdict, name = _verdict_text(one, self.accepted(one)), one.claim.claim
+    def _told(self, one: Verdict) -> tuple[str, str, str]:
+        verdict, name = verdict_text(one, self.accepted(one)), one.claim.claim
         if any((each.table, each.name) == ("claims", name) for each in self.amendments):
             verdict += ", amended"
-        return (name, one.claim.says), (verdict, evidence_text(one))
+        return name, one.claim.says, verdict
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdicts as plain values, for JSON."""
@@ -133,13 +148,29 @@ class Verdicts(Shown):
         return "\n".join(lines)
 
 
-def _verdict_text(one: Verdict, exception: Standing | None) -> str:
-    text = mark(one.verdict)
+def _under(verdicts: Iterable[Verdict]) -> str:
+    return under((one.cdn, one.reading) for one in verdicts)
+
+
+def _reasons(verdicts: Iterable[Verdict]) -> str:
+    """Say why, once; where it is not the same in all scenarios, also in which."""
+    reasons = grouped((evidence_text(one), one) for one in verdicts)
+    if len(reasons) == 1:
+        return next(iter(reasons))
+    return "; ".join(f"{_under(those)}: {reason}" for reason, those in reasons.items())
+
+
+def verdict_text(one: Verdict, exception: Standing | None = None) -> str:
+    """Say for people what became of a claim, and whether that is an alarm."""
     if exception is not None:
-        return f"{text}, {exception.says}"
+        return f"{mark(one.verdict)}, {exception.says}"
     if not one.as_expected:
-        return f"{text}, recorded as {one.claim.expected}"
-    return f"{text}, as recorded" if one.verdict == "broken" else text
+        return f"{MARKS['broken']} alarm: {one.verdict}, recorded as {one.claim.expected}"
+    if one.verdict == "broken":
+        return " ".join((f"{KNOWN} known contradiction", *one.contradictions))
+    return (
+        f"{MARKS['beyond']} not checkable" if one.verdict == "beyond" else mark(one.verdict)
+    )
 
 
 def evidence_text(one: Verdict) -> str:
@@ -148,12 +179,10 @@ def evidence_text(one: Verdict) -> str:
         return one.counterexample.says
     if one.verdict == "vacuous":
         return f"{one.example}, so the claim says nothing"
-    notes = [one.example]
-    if one.by_construction:
-        notes.append("by construction: the rule was written from this sentence")
-    if "assumed" in one.bases:
-        notes.append("rests on assumed rows")
-    return "; ".join(notes)
+    if one.verdict == "beyond":
+        return "no network model can show it"
+    assumed = ", some of which are our assumption" * ("assumed" in one.bases)
+    return f"{one.example}{assumed}{_CIRCULAR * one.by_construction}"
 
 
 def _verdict_dict(one: Verdict, exception: Standing | None) -> dict[str, Any]:
@@ -271,49 +300,6 @@ def unclaimed(tables: Tables) -> list[str]:
     return [row.sentence for row in normative if row.sentence not in claimed]
 
 
-def scoreboard(*, network: Network | None = None, today: date | None = None) -> Sheet:
-    """Return every sentence of the page with its verdict under each CDN that there is."""
-    tables = given(network)
-    judged = check(network=tables, today=today)
-    rows, cdns = [], tables.tables.cdns
-    for sentence in tables.tables.sentences:
-        own = [one for one in judged if one.claim.sentence == sentence.sentence]
-        sides = (judged.only(one for one in own if one.cdn == cdn) for cdn in cdns)
-        cells = (score(side, sentence) for side in sides)
-        rows.append((sentence.sentence, sentence.section, sentence.gist, *cells))
-    return Sheet("", ("id", "section", "gist", *cdns), rows, judged.sheet.notes)
-
-
-def score(own: Verdicts, sentence: SentenceRow) -> str:
-    """Sum up the verdicts of one sentence under one CDN."""
-    amended = [one.name for one in own.undeclared if one.sentence == sentence.sentence]
-    found = [one.verdict for one in own]
-    parts = [f"{MARKS[each]} {found.count(each)} {each}" for each in MARKS if each in found]
-    elsewhere = sentence.kind.startswith("normative") and not amended
-    nothing = f"nothing to prove ({sentence.kind})"
-    silent = "speaks of the other CDN" if elsewhere else nothing
-    unexpected = dict.fromkeys([*(one.claim.claim for one in own.unexpected), *amended])
-    accepted = dict.fromkeys(one.claim.claim for one in own if own.accepted(one))
-    return (
-        ", ".join(parts or [silent])
-        + (f"; accepted: {' '.join(accepted)}" if accepted else "")
-        + (f"; NOT AS RECORDED: {' '.join(unexpected)}" if unexpected else "")
-    )
-
-
-def summary(*, network: Network | None = None, today: date | None = None) -> Sheet:
-    """Count the verdicts for each CDN that there is, and each reading."""
-    judged = check(network=network, today=today)
-    rows = []
-    for variant in product(given(network).tables.cdns, READINGS):
-        own = judged.only(one for one in judged if (one.cdn, one.reading) == variant)
-        found = [one.verdict for one in own]
-        counts = [str(found.count(verdict)) for verdict in MARKS]
-        rows.append((*variant, *counts, str(len(own.unexpected))))
-    columns = ("CDN", "reading", *map(mark, MARKS), "not as recorded")
-    return Sheet("", columns, rows, judged.sheet.notes)
-
-
 def ambiguity(
     name: str, *, network: Network | None = None, today: date | None = None
 ) -> Sheet:
@@ -339,25 +325,25 @@ def ambiguity(
 
 
 def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> Sheet:
-    """Lay the two readings of an ambiguity side by side, whatever the verdicts are.
-
-    The title ends with the signs of both readings. The first note is the change that the
-    authors are asked for, and the last one the evidence.
-    """
-    signs, sides = [], []
-    for reading in reversed(READINGS):
+    """Lay the two readings of an ambiguity side by side, whatever the verdicts are."""
+    gists = {one.sentence: one.gist for one in network.tables.sentences}
+    promised = " ".join(f"{name}: {gists[name]}" for name in row.sentences.split())
+    rows = []
+    for reading, more in zip(_TAKEN, (promised, row.evidence), strict=True):
+        names = getattr(row, reading).split()
         told = [
             one
-            for name in getattr(row, reading).split()
+            for name in names
             for one in check(name, reading=reading, network=network, today=today).sheet.rows
-        ] or [("not computed", "", "", MARKS["beyond"], "see the evidence below")]
-        verdicts = dict.fromkeys(f"{one[0]} {one[3]}" for one in told)
-        because = "{0}: {4}".format(*min(told, key=lambda one: one[3][0] == MARKS["holds"]))
-        signs.append("".join(dict.fromkeys(one[3][0] for one in told)))
-        sides.append((getattr(row, f"{reading}_reading"), "; ".join(verdicts), because))
-    gists = {one.sentence: one.gist for one in network.tables.sentences}
-    promised = [f"{name}: {gists[name]}" for name in row.sentences.split()]
-    notes = (f"Change to the page: {row.proposal}", *promised, f"Evidence: {row.evidence}")
-    rows = tuple(zip(("in words", "verdicts", "because"), *sides, strict=True))
-    title = f"{row.ambiguity}: {row.title} {' | '.join(signs)}"
-    return Sheet(title, ("", "literal reading", "as we take it"), rows, notes)
+        ]
+        found = dict.fromkeys(one[2].partition(" C")[0] for one in told)
+        broken = [
+            each for sign in (MARKS["broken"], KNOWN) for each in found if each[0] == sign
+        ]
+        whys = dict.fromkeys(f"{one[0]}: {one[4]}" for one in told)
+        verdict = ", ".join(broken or found) or f"{MARKS['beyond']} not computed"
+        means = getattr(row, f"{reading}_reading")
+        rows.append((_TAKEN[reading], verdict, means, "; ".join(whys), more))
+    columns = ("reading", "verdict", "taken to mean", "because", "behind it")
+    notes, words = (f"To the authors: {row.proposal}",), told_of(network.tables)
+    return Sheet("", columns, rows, notes, folded=3, words=words)

@@ -20,6 +20,7 @@ from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.addressing import addresses_of
 from orosec.model.names import describe
+from orosec.model.platform import by_default
 from orosec.model.rows import ClaimRow, row_number
 from orosec.model.scenario import Departure, Scenario
 
@@ -137,7 +138,8 @@ class Verb(Generic[_Against]):
         barring = [rule.name for rule in rules if not rule.allows]
         rule = barring[0] if barring else rules[-1].name if rules else ""
         if barring:
-            fate = f"is kept out by {rule}"
+            default = by_default(scenario.rule_rows[rule])
+            fate = "is denied by default" if default else f"is kept out by {rule}"
         elif self.claim.level == "served":
             listens = "is served" if packet in scenario.served else "nothing listens there"
             fate = f"is let in by {rule}, and {listens}"
@@ -365,7 +367,9 @@ class StatesFact(Verb[Contradiction], name="fact"):
 
     def example(self) -> str:
         """Tell how much was looked at."""
-        return f"{counted(len(self._looked.subjects), 'row')} looked at, none against"
+        tables = [table for table, _ in self._looked.subjects]
+        kinds = (counted(tables.count(each), each[:-1]) for each in dict.fromkeys(tables))
+        return f"checked on {' and '.join(kinds)}"
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield all that was looked at."""

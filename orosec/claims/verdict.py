@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from orosec.model.journeys import watched
 from orosec.model.platform import place_of
 from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
+from orosec.model.telling import told_of
 from orosec.values import Value
 
 
@@ -57,6 +59,18 @@ class Verdict(Value):
         """In plain words, what shows the claim at work, or why there is nothing to show."""
         vacuous = self.verdict == "vacuous"
         return self._verb.nothing if vacuous else self._verb.example()
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What HTML makes of ids and of invented values: see `told_of`."""
+        return told_of(self._scenario.tables)
+
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """The ambiguities of the page that speak of the claim, by their ids."""
+        rows = self._scenario.tables.ambiguities
+        both = ((row.ambiguity, f"{row.literal} {row.operational}".split()) for row in rows)
+        return tuple(name for name, claims in both if self.claim.claim in claims)
 
     def rule_text(self, name: str) -> str:
         """Write the row of a rule or route as a sentence."""

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import click
 
-_VERDICTS = re.compile(r"(✔ \w+|\bpermitted\b)|✘ \w+|\bdenied\b")
+_VERDICTS = re.compile(r"(✔ \w+|\bpermitted\b)|[✘▲] \w+|\bdenied\b")
 _PERHAPS_OBEYED = re.compile(r"[^\n\t -~]")
 
 

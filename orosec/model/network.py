@@ -14,6 +14,7 @@ from orosec.model.rows import Tables
 from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, variants
 from orosec.model.tables import DOCUMENTED, held, parse_tables, read_tables
+from orosec.model.telling import told_of
 from orosec.results import frame
 
 NOTE = "why.txt"
@@ -46,7 +47,8 @@ class Network(Edits):
         if name not in TABLES:
             public = [known for known in dir(self) if not known.startswith("_")]
             raise AttributeError(f"a Network has no {name!r}; {did_you_mean(name, public)}")
-        return frame(getattr(self._tables, name), TABLES[name].columns)
+        rows, columns = getattr(self._tables, name), TABLES[name].columns
+        return frame(rows, columns, told_of(self._tables))
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *TABLES})

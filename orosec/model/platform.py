@@ -17,6 +17,7 @@ from orosec.engine.intervals import Intervals, union
 from orosec.model.rows import RuleRow, row_with
 from orosec.model.schema import EVERY
 
+_LAST = 65535
 _IMPLIED = {
     ("egress", "allow"): "Google Cloud lets everything out unless a rule says otherwise.",
     ("ingress", "deny"): "Google Cloud lets nothing in unless a rule says otherwise.",
@@ -38,6 +39,12 @@ def place_of(row: RuleRow) -> str:
     return f"{row.direction} of {first if row.network == EVERY else row.network}"
 
 
+def by_default(row: RuleRow) -> bool:
+    """Return whether a rule says what happens to all that no other rule speaks of."""
+    everything = (row.source, row.destination, row.services) == ("any", "any", "all")
+    return everything and row.priority == _LAST
+
+
 _says = attrgetter(
     *("network", "direction", "priority", "action", "source", "destination", "services")
 )
@@ -54,6 +61,6 @@ def implied(networks: Iterable[str], written: Iterable[RuleRow]) -> Iterator[Rul
     for network, ((direction, action), why) in product(networks, _IMPLIED.items()):
         here = {"network": network, "direction": direction, "action": action, **always}
         name = f"implied {direction} of {network}"
-        row = row_with(RuleRow, name=name, priority=65535, rationale=why, **here)
+        row = row_with(RuleRow, name=name, priority=_LAST, rationale=why, **here)
         if _says(row) not in said:
             yield row

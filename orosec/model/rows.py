@@ -3,7 +3,8 @@
 The rows are named tuples, and read as a sentence. What a column is for stands under
 *Attributes*; what may stand in it, and what a new row has there, stands beside its name.
 In every table, `basis` says what the row is based on, `cites` which sentences it follows,
-and `rationale` the reason, in words.
+and `rationale` the reason, in words; `invented` names the columns whose cells are ours, so
+that nobody takes them for the real ones.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from orosec.model.cells import (
     one_of,
     some_services,
 )
-from orosec.model.schema import Column, a_verb, applies, or_empty, table
+from orosec.model.schema import Column, a_verb, added_later, applies, or_empty, table
 from orosec.values import Value
 
 Name = Annotated[str, Column(a_name)]
@@ -40,6 +41,7 @@ Basis = Annotated[str, Column(one_of(*schema.BASES), default="proposed")]
 Ids = in_words(an_identifier)
 Cites = Annotated[str, or_empty(Ids, names="sentences")]
 Rationale = Annotated[str, Column(any_text, default="Proposed; no reason is given.")]
+Invented = Annotated[str, added_later(in_words(a_name))]
 Node = Annotated[str, Column(a_name, names="hosts")]
 Ends = Annotated[str, Column(in_words(an_end), names="ends")]
 Services = Annotated[str, Column(some_services)]
@@ -59,6 +61,7 @@ class SubnetRow(NamedTuple):
     name: Name
     network: Name
     cidr: Annotated[str, Column(in_words(a_range))]
+    invented: Invented
     basis: Basis
     cites: Cites
     rationale: Rationale
@@ -113,6 +116,7 @@ class InterfaceRow(NamedTuple):
     carries: Annotated[
         str, Column(one_of("both", "arrivals", "departures"), default="both")
     ]
+    invented: Invented
     basis: Basis
     cites: Cites
     rationale: Rationale
@@ -192,6 +196,7 @@ class RouteRow(NamedTuple):
     destination: Ends
     via: Node
     public: Annotated[str, Column(in_notation(address_number))]
+    invented: Invented
     basis: Basis
     cites: Cites
     rationale: Rationale
@@ -231,9 +236,11 @@ class SectionRow(NamedTuple):
     """A part of the page, in its order.
 
     The banner stands above the title; a part with a lead-in has a sentence for a heading.
+    Its `anchor` is that of its heading on the live page, or of the last one above it.
     """
 
     section: Name
+    anchor: Annotated[str, added_later(a_name)]
     kind: Annotated[str, Column(one_of(*schema.PARTS))]
     notebook: Annotated[str, Column(a_notebook, optional=True)]
     gist: Text
@@ -242,10 +249,15 @@ class SectionRow(NamedTuple):
 
 @table("sentences", "sentence")
 class SentenceRow(NamedTuple):
-    """A sentence of the page: never its words, only our gist of them."""
+    """A sentence of the page: never its words, only our gist of them.
+
+    Its `title` is the promise in a reader's words; its `place`, where in the section it is.
+    """
 
     sentence: Annotated[str, Column(an_identifier)]
+    title: Annotated[str, added_later(any_text)]
     section: Annotated[str, Column(a_name, names="sections")]
+    place: Annotated[str, added_later(any_text)]
     kind: Annotated[str, Column(one_of(*schema.CLASSES))]
     gist: Text
     basis: Basis
@@ -295,6 +307,24 @@ class AmbiguityRow(NamedTuple):
     basis: Basis
 
 
+@table("page", "release", wing=True)
+class PageRow(NamedTuple):
+    """A release of the page that the tables are about.
+
+    Attributes:
+        release: what the page calls it.
+        address: where it is published.
+        read_on: the day on which its sentences were read into the register.
+        compared_on: the day on which a copy of it was last held against the register.
+    """
+
+    release: Text
+    address: Text
+    read_on: Annotated[str, Column(in_notation(read_date))]
+    compared_on: Annotated[str, Column(in_notation(read_date))]
+    basis: Basis
+
+
 @table("exceptions", "exception")
 class ExceptionRow(NamedTuple):
     """A promise that may be broken for a while: somebody answers for it until a day.
@@ -336,6 +366,7 @@ class Tables(VariantRows):
     claims: tuple[ClaimRow, ...]
     ambiguities: tuple[AmbiguityRow, ...]
     exceptions: tuple[ExceptionRow, ...]
+    page: tuple[PageRow, ...]
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> tuple[Any, ...]: ...

@@ -38,8 +38,10 @@ from orosec.model.schema import EVERY
 
 PLAUSIBLE_SERVICES = ((6, 443), (6, 22), (6, 80), (6, 5432), (17, 31194), (1, 8), (17, 53))
 """What a witness carries where it can: (protocol, port or ICMP type), best first."""
-PLAUSIBLE_HOSTS = "192.0.2.9 198.51.100.9 203.0.113.9 2001:db8::9 192.168.0.9 fd00::9"
-"""Hosts of a witness where no node can be: documentation's, then private ones."""
+STRANGERS = "198.51.100.99 192.0.2.99 203.0.113.99 2001:db8::99"
+"""Who a witness is on the internet where it may be anybody: addresses for documentation."""
+PRIVATE_HOSTS = "192.168.0.9 fd00::9"
+"""Who it is in a private network that is none of ours."""
 
 
 class Decision(NamedTuple):
@@ -363,10 +365,9 @@ class Scenario(Addressing):
 
     @cached_property
     def _plausible(self) -> tuple[int, ...]:
-        """Ends that a witness takes where it can: outside people, nodes, then others."""
-        outside = {row.name for row in self.nodes if row.function == "outside"}
-        ordered = sorted(self.interfaces, key=lambda row: row.node not in outside)
-        texts = [*(row.address for row in ordered), *PLAUSIBLE_HOSTS.split()]
+        """Ends that a witness takes where it can: a stranger, then nodes, then others."""
+        nodes = (row.address for row in self.interfaces)
+        texts = (*STRANGERS.split(), *nodes, *PRIVATE_HOSTS.split())
         spans = (span for text in texts for span in range_intervals(text))
         return tuple(min(first + 1, last) for first, last in spans)
 

@@ -71,6 +71,7 @@ class Column(NamedTuple):
             empty where they are themselves.
         default: the cell of a new row that does not say; None where it must.
         optional: whether the cell may be empty.
+        later: whether folders from before it lack it; their cells are empty.
         whole: whether it is a whole number; `table` reads it off the type.
     """
 
@@ -78,12 +79,18 @@ class Column(NamedTuple):
     names: str = ""
     default: str | int | None = None
     optional: bool = False
+    later: bool = False
     whole: bool = False
 
 
 def or_empty(check: Callable[[str], Refusal], *, names: str = "") -> Column:
     """Return a column whose cells may be empty, and are so in a new row."""
     return Column(check, names, default="", optional=True)
+
+
+def added_later(check: Callable[[str], Refusal]) -> Column:
+    """Return a column that may be empty, and that older folders may lack."""
+    return or_empty(check)._replace(later=True)
 
 
 class Table(NamedTuple):

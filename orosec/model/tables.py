@@ -217,23 +217,28 @@ def _read_table(
     else:
         if misfits := list(_misfits(name, lines)):
             raise TableError(misfits)
+        for at, column in enumerate(TABLES[name].columns):
+            for cells in lines[1:] if column not in lines[0] else ():
+                cells.insert(at, "")  # of a column that is younger than the folder
         return lines[1:]
     raise TableError([fault(name, 0, "", "", problem, hint)])
 
 
 def _misfits(name: str, lines: Sequence[Sequence[str]]) -> Iterator[Fault]:
     """Yield what is wrong with the first line, which names the columns."""
-    wanted = list(TABLES[name].columns)
+    columns = TABLES[name].columns
+    wanted = list(columns)
     spelled = ",".join(wanted)
     if problem := _no_table(lines, wanted):
         yield fault(name, 0, "", "", problem, f"write commas, and first: {spelled}")
         return
+    wanted = [one for one in columns if one in lines[0] or not columns[one].later]
     missing = [column for column in wanted if column not in lines[0]]
     extra = [column for column in lines[0] if column not in wanted]
     for column in missing:
         yield fault(name, 0, "", column, "column is missing", f"the header is: {spelled}")
     for column in extra:
-        hint = did_you_mean(column, missing or wanted)
+        hint = did_you_mean(column, missing or columns)
         yield fault(name, 0, "", column, "column is not known", hint)
     if not missing and not extra and lines[0] != wanted:
         problem = "columns stand in another order or twice"

@@ -23,6 +23,7 @@ from orosec.model.network import Network, given
 from orosec.model.rows import RuleRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import EVERY
+from orosec.model.telling import told_of
 from orosec.results import Sheet, Shown
 from orosec.values import Value
 
@@ -229,7 +230,8 @@ class Answer(Shown):
         )
         rows = [(step.direction, str(step)) for step in self.steps]
         examples = [f"For example {name}: {packet}" for name, _, packet in self.parts]
-        return Sheet(title, ("at", "deciding rule"), rows, [*self.notes, *examples])
+        notes, words = [*self.notes, *examples], told_of(self._scenario.tables)
+        return Sheet(title, ("at", "deciding rule"), rows, notes, words=words)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain values, for JSON."""
@@ -279,7 +281,8 @@ class Explanation(Value):
         head, *lines = self.lines
         cut = (line.strip().partition(": ") for line in lines)
         pairs = [(what, how) if colon else ("note", what) for what, colon, how in cut]
-        sheet = Sheet(head, ("what", "how"), pairs)
+        words = self.there.sheet.words
+        sheet = Sheet(head, ("what", "how"), pairs, words=words)
         return {"text/plain": repr(self), "text/html": sheet._repr_html_()}
 
     def as_dict(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from orosec.engine.summary import services_summary
 from orosec.model.addressing import INTERNET
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
+from orosec.model.telling import told_of
 from orosec.results import Sheet
 
 
@@ -19,7 +20,7 @@ def surface(*, network: Network | None = None) -> Sheet:
     every = map(tables.scenario, tables.tables.cdns)
     rows = [row for scenario in every for row in _surface_rows(scenario)]
     columns = ("CDN", "who", "public address", "takes from the internet", "answers on")
-    return Sheet("", columns, rows)
+    return Sheet("", columns, rows, words=told_of(tables.tables))
 
 
 def _surface_rows(scenario: Scenario) -> Iterator[tuple[str, ...]]:

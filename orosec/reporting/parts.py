@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import orosec
 from orosec.claims.exceptions import standings
-from orosec.claims.register import Verdicts, check, laid_out, score, summary
+from orosec.claims.register import Verdicts, check, laid_out
+from orosec.claims.scoreboard import score, summary
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS

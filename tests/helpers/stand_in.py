@@ -62,7 +62,7 @@ def bare(text):
 
 def _section(name):
     kind = _KINDS.get(name, "heading")
-    return SectionRow(name, kind, "02-application-subnet", "Ours.", "documented")
+    return SectionRow(name, "", kind, "02-application-subnet", "Ours.", "documented")
 
 
 def _sentences(lines):
@@ -72,7 +72,9 @@ def _sentences(lines):
             section = kind
         elif kind != "label":
             section = _SECTION_OF.get(kind[0], section)
-            yield SentenceRow(kind, section, "normative-network", "Ours.", "documented")
+            yield SentenceRow(
+                kind, "", section, "", "normative-network", "Ours.", "documented"
+            )
 
 
 def _sections():

@@ -3,7 +3,14 @@
 import shutil
 
 import pytest
-from folders import add_line, rename_columns, set_cells, written
+from folders import (
+    add_line,
+    read_table,
+    rename_columns,
+    set_cells,
+    write_table,
+    written,
+)
 
 from orosec.errors import TableError
 from orosec.model.network import Network
@@ -107,6 +114,44 @@ def test_an_extra_column_and_a_short_row_are_named(folder):
 
     assert any(one.value == "netwrok" and "network" in one.hint for one in found)
     assert any(one.file == "routes.csv" and "cells" in one.problem for one in found)
+
+
+YOUNGER = {"sentences": ("title", "place"), "sections": ("anchor",)}
+
+
+def test_a_folder_from_before_a_column_is_read(folder):
+    """What it lacks is empty; all else is as it was, and it is written with the column."""
+    for table, gone in YOUNGER.items():
+        columns, rows = read_table(folder, table)
+        kept = [column for column in columns if column not in gone]
+        write_table(folder, table, kept, [{one: row[one] for one in kept} for row in rows])
+
+    old = read_tables(folder)
+
+    for table, gone in YOUNGER.items():
+        whole = getattr(read_tables(DOCUMENTED), table)
+        assert getattr(old, table) == tuple(
+            row._replace(**dict.fromkeys(gone, "")) for row in whole
+        )
+    assert read_tables(written(Network(old), folder)) == old
+
+
+def test_a_younger_column_hides_no_wrong_row(folder):
+    """A row of a cell too few or too many, in a file without the column, is a fault."""
+    columns, rows = read_table(folder, "sections")
+    kept = [column for column in columns if column != "anchor"]
+    write_table(folder, "sections", kept, [{one: row[one] for one in kept} for row in rows])
+    add_line(folder, "sections", "short", "heading", "", "Ours.")
+    add_line(folder, "sections", "long", "heading", "", "Ours.", "documented", "more")
+
+    assert [one.row for one in faults(folder) if "cells" in one.problem] == [13, 14]
+
+
+def test_a_younger_column_that_is_misspelled_is_named(folder):
+    """It is no column, and the hint is what it should be."""
+    rename_columns(folder, "sentences", title="titel")
+
+    assert [(one.value, "title" in one.hint) for one in faults(folder)] == [("titel", True)]
 
 
 def test_a_folder_that_is_not_there_is_one_fault(tmp_path):

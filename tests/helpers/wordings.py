@@ -1,0 +1,238 @@
+"""What a text of a table says of the network, and whether its row says so, too.
+
+A text is read for what can be wrong in a mechanical way: names, services, numbers, ids and
+negations. What it names must stand in its row; in a text that tells more than its row, as
+`means` does, in a row that belongs to the same sentence, or to one that the text cites.
+"""
+
+import re
+from typing import NamedTuple
+
+STORES = frozenset("database search message-queue cache file-storage".split())
+FRONTS = frozenset(("130.211.0.0/22", "35.191.0.0/16"))
+PHRASES = {
+    r"load balancer": {"load-balancer"},
+    r"web servers?": {"web"},
+    r"job nodes?": {"jobs"},
+    r"databases?": {"database"},
+    r"search": {"search"},
+    r"message queue": {"message-queue"},
+    r"cache": {"cache"},
+    r"file storage": {"file-storage"},
+    r"(?<!that )stores?": STORES,
+    r"bridge": {"bridge"},
+    r"VPN gateway": {"vpn-gateway"},
+    r"NAT": {"nat"},
+    r"Google's front ends": FRONTS,
+    r"(?<!nder )Cloudflare": {"cloudflare"},
+    r"tunnels?": {"cloudflare-tunnel"},
+    r"(?<!Oro's )(?<!technical )support(?! (?:portal|system))": {"support"},
+    r"customer (?:IT|staff)": {"customer-it"},
+    r"DMZ": {"maintenance-dmz"},
+    r"application subnet": {"application-subnet"},
+    r"application nodes?": {"application"},
+    r"internet": {"internet"},
+    r"foreign private network": {"elsewhere"},
+}
+WORDS = {
+    "HTTPS": "tcp:443",
+    "HTTP": "tcp:80",
+    "WebSocket": "tcp:8080",
+    "[Ww]eb traffic": "tcp:80 tcp:8080",
+    "SSH2?": "tcp:22",
+    "OpenVPN": "udp:31194",
+    "ICMP": "icmp",
+    "ping": "icmp",
+    "PostgreSQL": "tcp:5432",
+    "Elasticsearch": "tcp:9200 tcp:9300",
+    "RabbitMQ": "tcp:5672 tcp:15672 tcp:4369 tcp:25672",
+    "Redis": "tcp:6379",
+    "Sentinel": "tcp:26379",
+    "MongoDB": "tcp:27017",
+}
+COUNTS = "one two three four five six seven eight nine ten".split()
+NEGATION = r"\b(?:no|not|nothing|nobody|none|never|only|alone|neither|cannot)\b"
+ENGLISH = {"denial-of-service", "multi-factor", "long-term"}
+VERSIONS = {"B1": "6.1", "B2": "6.0"}
+BORROWED = {"AC3": "AC2"}
+"""A sentence that speaks of what another one has named: *that address*."""
+
+FACTS = {
+    "exactly-two-subnets": ("application-subnet maintenance-dmz", "", "two", 0),
+    "every-node-has-a-home": ("bridge", "", "", 1),
+    "one-network": ("", "", "one two", 0),
+    "bridge-joins-two-networks": ("", "", "one", 0),
+    "data-stays-in-the-application-subnet": ("application application-subnet", "", "", 1),
+    "one-cdn": ("", "", "one", 1),
+    "common-rules-are-common": ("", "", "one", 1),
+    "no-public-address-in-the-application-subnet": ("application-subnet", "", "", 1),
+    "application-nodes-have-no-public-address": ("application", "", "", 1),
+    "only-the-nat-node-is-public": ("application-subnet nat", "", "", 1),
+    "the-load-balancer-has-one-public-address": ("load-balancer", "", "one", 0),
+    "public-addresses-that-accept": ("", "", "", 1),
+    "no-tls-on-web": ("web", "tcp:443", "", 1),
+    "tls-ends-at-the-edge": ("", "tcp:443", "", 0),
+    "one-egress-address": ("application internet", "", "one", 0),
+    "bridge-joins-the-two-subnets": ("bridge", "", "one two", 1),
+    "ssh-on-every-application-node": ("application", "tcp:22", "", 0),
+    "only-the-gateway-has-an-interface-in-the-dmz": (
+        "maintenance-dmz vpn-gateway",
+        "",
+        "",
+        1,
+    ),
+    "only-the-gateway-lives-in-the-dmz": ("bridge maintenance-dmz vpn-gateway", "", "", 1),
+}
+"""What a claim of a fact names: ends, services, counts; and whether it says no."""
+
+EDGES = {
+    "public-addresses-that-accept": {"google": "load-balancer", "cloudflare": ""},
+    "tls-ends-at-the-edge": {"google": "load-balancer", "cloudflare": "cloudflare"},
+}
+"""What a fact names further under each CDN."""
+
+NEGATIVE = ("denies", "only-from", "only-on", "only-through")
+
+
+class Said(NamedTuple):
+    """What a text says, or may say: names, ports, protocols, and how many of a thing."""
+
+    names: frozenset = frozenset()
+    ports: frozenset = frozenset()
+    protocols: frozenset = frozenset()
+    counts: frozenset = frozenset()
+
+    def __or__(self, other):
+        return Said(*(one | two for one, two in zip(self, other, strict=True)))
+
+    def __sub__(self, other):
+        return Said(*(one - two for one, two in zip(self, other, strict=True)))
+
+    def words(self):
+        """Give all of it, as words in order."""
+        return sorted(str(word) for part in self for word in part)
+
+
+def told(names="", services="", counts=""):
+    """Give what cells say: names of ends, services and counts, as words."""
+    parts = [word.partition(":") for word in services.split() if word != "all"]
+    ports = {port or protocol for protocol, _, port in parts if "-" not in port}
+    protocols = {protocol for protocol, _, _ in parts}
+    spelled = (names.replace(">", " ").split(), ports, protocols, counts.split())
+    return Said(*map(frozenset, spelled))
+
+
+def ids_in(text):
+    """Give the sentences and ambiguities that a text cites, as GL3 and C1."""
+    return set(re.findall(r"\b(?:[A-Z]{2}|[BC])\d+\b", text.replace("SSH2", "SSH")))
+
+
+def said(text):
+    """Give what a text says."""
+    for one in ids_in(text):
+        text = re.sub(rf"\b{one}\b", "", text)
+    names = {
+        name
+        for phrase, stands_for in PHRASES.items()
+        if re.search(rf"\b{phrase}\b", text, re.IGNORECASE)
+        for name in stands_for
+    }
+    names |= {*re.findall(r"\b[a-z]\w*(?:-[a-z0-9]+)+", text)} - ENGLISH
+    known = [
+        told("", is_) for word, is_ in WORDS.items() if re.search(rf"\b{word}\b", text)
+    ]
+    ports = {*re.findall(r"\b\d[\d.]*(?<!\.)", text)}.union(*(one.ports for one in known))
+    protocols = {word.lower() for word in re.findall(r"\b(?:UDP|TCP)\b", text)}
+    counts = {word for word in COUNTS if re.search(rf"\b{word}\b", text.lower())}
+    return Said(*map(frozenset, (names, ports, protocols, counts)))
+
+
+class Register:
+    """What each sentence has in its claims, and in the rows that cite it."""
+
+    def __init__(self, tables):
+        self.tables = tables
+        self.roles = {row.name: row.role for row in tables.nodes}
+        self.sentences = {row.sentence for row in tables.sentences}
+        self.ids = self.sentences | {row.ambiguity for row in tables.ambiguities}
+        self.scopes = {one: told("internet", counts="one two") for one in self.sentences}
+        for claim in tables.claims:
+            self.scopes[claim.sentence] |= self.of_claim(claim)
+        for table in ("nodes", "listeners", "rules", "routes", "relays"):
+            for row in getattr(tables, table):
+                for one in row.cites.split():
+                    self.scopes[one] |= self.of_row(row)
+        for row in tables.requirements:
+            for one in row.sentences.split():
+                self.scopes[one] |= Said(ports=frozenset([row.requirement]))
+        for one, version in VERSIONS.items():
+            self.scopes[one] |= Said(ports=frozenset([version]))
+        for one, other in BORROWED.items():
+            self.scopes[one] |= self.scopes[other]
+
+    def of_claim(self, claim):
+        """Give what the formal cells of a claim say."""
+        if claim.verb != "fact":
+            ends = f"{claim.source} {claim.destination} {claim.via}"
+            return told(ends, claim.services)
+        names, services, counts, _ = FACTS[claim.via]
+        further = EDGES.get(claim.via, {}).get(claim.cdn, "")
+        return told(f"{names} {further}", services, counts)
+
+    def of_row(self, row):
+        """Give what the formal cells of a row say; its hosts also by their roles."""
+        cells = row._asdict()
+        ends = ("source", "destination", "node", "exit", "via", "role", "home", "subnet")
+        ends += ("network",)
+        words = [word for one in ends for word in cells.get(one, "").split()]
+        words += [row.name, *cells.get("carrier", "").split()[:2]]
+        words += [self.roles.get(word, word.removesuffix("-edge")) for word in words]
+        heard = [one.services for one in self.tables.listeners if one.node in words]
+        services = [cells.get("services", ""), cells.get("accepts", "")]
+        services += heard if "stores" in cells else ()
+        if cells.get("function") == "application":
+            words.append("application")
+        return told(" ".join(words), " ".join(services))
+
+    def cited(self, text):
+        """Give what the sentences have that a text cites, and those of its ambiguities."""
+        found = Said()
+        for one in ids_in(text) & self.ids:
+            found |= self.scopes.get(one, Said())
+            for row in self.tables.ambiguities:
+                for sentence in row.sentences.split() if row.ambiguity == one else ():
+                    found |= self.scopes[sentence]
+        return found
+
+
+def of_says(register, claim, text):
+    """Yield what is wrong with a promise: it must say what its cells say, and no more."""
+    yield from unknown_ids(register, text)
+    if (claim.reading == "literal") != text.startswith("Literal reading"):
+        yield "the reading is another"
+    text = text.removeprefix("Literal reading")
+    if claim.verb == "beyond":
+        allowed = register.scopes[claim.sentence] | register.cited(text)
+        yield from (said(text) - allowed).words()
+        return
+    own, spoken = register.of_claim(claim), said(text)
+    further = told("internet") if claim.verb == "fact" else Said()
+    yield from (spoken - own - further).words()
+    yield from sorted(own.names - spoken.names - {"any"})
+    if len(own.ports) <= 4:
+        yield from sorted(own.ports - spoken.ports)
+    yield from sorted(own.counts - spoken.counts)
+    negative = FACTS[claim.via][3] if claim.verb == "fact" else claim.verb in NEGATIVE
+    if len(re.findall(NEGATION, text.lower())) != negative:
+        yield "a negation is too much, or missing"
+
+
+def of_more(register, allowed, text):
+    """Yield what is wrong with a text that may say all of *allowed*, and what it cites."""
+    yield from unknown_ids(register, text)
+    yield from (said(text) - allowed - register.cited(text)).words()
+
+
+def unknown_ids(register, text):
+    """Yield sentences and ambiguities that there are not."""
+    yield from sorted(ids_in(text) - register.ids)
