@@ -337,9 +337,11 @@ def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> 
             for one in check(name, reading=reading, network=network, today=today).sheet.rows
         ]
         found = dict.fromkeys(one[2].partition(" C")[0] for one in told)
-        verdicts = [each for each in found if each[0] == KNOWN] or [*found]
+        broken = [
+            each for sign in (MARKS["broken"], KNOWN) for each in found if each[0] == sign
+        ]
         whys = dict.fromkeys(f"{one[0]}: {one[4]}" for one in told)
-        verdict = ", ".join(verdicts) or f"{MARKS['beyond']} not computed"
+        verdict = ", ".join(broken or found) or f"{MARKS['beyond']} not computed"
         means = getattr(row, f"{reading}_reading")
         rows.append((_TAKEN[reading], verdict, means, "; ".join(whys), more))
     columns = ("reading", "verdict", "taken to mean", "because", "behind it")
