@@ -15,7 +15,8 @@ from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
-from orosec.model.rows import AmbiguityRow, Tables
+from orosec.model.page_rows import AmbiguityRow
+from orosec.model.rows import Tables
 from orosec.model.telling import told_of
 from orosec.results import KNOWN, MARKS, Sheet, Shown, mark, under
 

@@ -15,7 +15,7 @@ import orosec
 from orosec import Network, check, orocloud
 from orosec.cli.main import commands, main
 from orosec.errors import NotationError
-from orosec.model.rows import ExceptionRow
+from orosec.model.page_rows import ExceptionRow
 from orosec.reporting.report import FORMS, report
 
 DAY = date(2026, 1, 31)
