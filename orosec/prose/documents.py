@@ -80,6 +80,12 @@ class Documentation(Value):
 
         return Prose(self.network).judge
 
+    def unread(self, text: str) -> Iterator[str]:
+        """Yield what of a notebook's Markdown readers see and nobody checks."""
+        from orosec.prose.plain import unread
+
+        return unread(text, self.citations)
+
     def promises(self, span: CodeSpan) -> bool:
         """Return whether a statement that is false tells of traffic or a broken promise.
 
