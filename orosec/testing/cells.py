@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from nbval.cover import setup_coverage
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
@@ -136,8 +135,6 @@ class Notebook(IPyNbFile):  # type: ignore[misc]
         self.kernel = self.config.stash[KERNELS].take(*self._place, self._patience)
         self.ran, self.timed_out, self.was_set_up = 0, False, True
         self.setup_sanitize_files()
-        if getattr(self.config.option, "cov_source", None):
-            setup_coverage(self.config, self.kernel, self.path)
         self._prepare_another()
 
     def teardown(self) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orosec.prose.documents import NOTEBOOKS
-from orosec.testing.questions import JUDGING, Questions
 
 if TYPE_CHECKING:
     from orosec.prose.documents import Documentation
@@ -21,6 +20,7 @@ FORMAT = 4
 _CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 _TOLD = {"kernelspec", "language_info"}
 """What a notebook may say of itself; widgets, say, would be shown and never compared."""
+_JUDGES = re.compile(r"\b(prove|check)\b.*\(", re.DOTALL)
 _TAGS = {"documented-only"}
 _FORMS = {"text/plain", "text/html", "image/png", "image/svg+xml"}
 """The forms of an output that are compared."""
@@ -55,7 +55,12 @@ def unreadable(path: Path) -> str:
 
 
 def strays(root: Path = NOTEBOOKS.parent) -> Iterator[str]:
-    """Yield what lies among notebooks and is none, and what else would set up pytest."""
+    """Yield what lies among notebooks and is none, and what else would set up pytest.
+
+    An installed package has no notebooks.
+    """
+    if not (root / "pyproject.toml").is_file():
+        return
     for path in (root / NOTEBOOKS.name).glob("*"):
         if not (path.suffix == ".ipynb" and path.is_file()) and path.name not in _PASSING:
             yield f"{path.relative_to(root)} is no notebook"
@@ -71,7 +76,7 @@ def doubts(path: Path, documents: Documentation) -> Iterator[str]:
     """Yield what of a notebook is not checked, each on one line."""
     book = json.loads(path.read_text(encoding="utf-8"))
     yield from _of_metadata(book["metadata"])
-    cells, questions = iter(documents.cells(path)), Questions()
+    cells, questions = iter(documents.cells(path)), documents.questions()
     body: list[ast.stmt] = []
     turn = 0
     for cell in book["cells"]:
@@ -84,6 +89,8 @@ def doubts(path: Path, documents: Documentation) -> Iterator[str]:
             told += _of_cell(
                 cell, turn, shows=bool(body) and isinstance(body[-1], ast.Expr)
             )
+            if "tags" in cell["metadata"] and _JUDGES.search(source):
+                told.append("judges claims, and is left out on proposed tables")
             yield from (f"{own.name}: {doubt}" for doubt in told)
         elif cell["cell_type"] != "markdown":
             yield "a raw cell is neither run nor read"
@@ -154,6 +161,6 @@ def _judges_all_scenarios(value: ast.expr) -> bool:
     """Return whether an expression judges claims wherever they are meant to hold."""
     return (
         isinstance(value, ast.Call)
-        and ast.unparse(value.func) in JUDGING
+        and ast.unparse(value.func) in ("prove", "check")
         and all(keyword.arg == "section" for keyword in value.keywords)
     )

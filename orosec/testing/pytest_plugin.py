@@ -141,8 +141,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     kernels = config.stash[KERNELS] = Kernels()
     config.add_cleanup(kernels.close)
-    folder = config.getoption("--tables") or os.environ.get(PROPOSAL, "")
-    config.stash[PROPOSED] = folder
+    folder = config.getoption("--tables") or os.environ.get(PROPOSAL)
+    config.stash[PROPOSED] = os.environ.get(PROPOSAL, "")
     if not folder or hasattr(config, "workerinput"):  # a worker inherits what is set here
         return
     if not (config.option.nbval or config.option.nbval_lax):

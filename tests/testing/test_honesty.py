@@ -12,7 +12,6 @@ from inner import run_pytest
 from orosec import orocloud
 from orosec.prose.documents import Documentation
 from orosec.testing.honesty import doubts, strays, unreadable
-from orosec.testing.questions import Questions
 
 DOCUMENTS = Documentation(orocloud)
 BOOKS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -100,6 +99,10 @@ VERDICT = "a verdict outside of a code span is not checked: "
 TAMPERED = {
     "a tag of Jupyter's": (in_cell(-1, metadata={"tags": ["raises-exception"]}), FREED),
     "a hidden source": (in_cell(1, metadata={"jupyter": {"source_hidden": True}}), FREED),
+    "a judge left out": (
+        in_cell(-1, metadata={"tags": ["documented-only"]}),
+        "judges claims, and is left out on proposed tables",
+    ),
     "outputs cleared": (in_cell(1, execution_count=None, outputs=[]), NOT_IN_TURN),
     "another order": (in_cell(1, execution_count=7), NOT_IN_TURN),
     "a wrong magic": (in_cell(1, source="%notmagic\nassert 1 == 2"), NO_PYTHON),
@@ -308,7 +311,7 @@ def test_what_was_tampered_with_is_told(tmp_path, kind):
 @pytest.mark.parametrize("source", NO_QUESTIONS)
 def test_code_that_is_no_question_is_told(source):
     """On one line, whatever it would do."""
-    questions = Questions()
+    questions = DOCUMENTS.questions()
     questions.read("from orosec import check, orocloud, prove, surface")
     _, found = questions.read(source)
 
@@ -318,7 +321,7 @@ def test_code_that_is_no_question_is_told(source):
 @pytest.mark.parametrize("source", QUESTIONS)
 def test_a_question_is_none_of_them(source):
     """No false alarm."""
-    questions = Questions()
+    questions = DOCUMENTS.questions()
     questions.read("from orosec import check, orocloud, surface")
 
     assert questions.read(source)[1] == []
@@ -368,6 +371,7 @@ def test_in_the_checkout_nothing_but_ours_has_a_say():
 def test_what_else_would_have_a_say_is_told(tmp_path, name):
     """A module that shadows a library, settings of pytest, a folder that it passes by."""
     (tmp_path / "notebooks").mkdir()
+    (tmp_path / "pyproject.toml").touch()
     for kept in ("conftest.py", "notebooks/x.ipynb", "notebooks/.ipynb_checkpoints"):
         if not name.startswith(kept):
             (tmp_path / kept).touch()

@@ -11,13 +11,13 @@ import re
 
 import orosec
 from orosec.model.schema import TABLES
+from orosec.prose.citations import JUDGING
 
-JUDGING = ("prove", "check", "ambiguity")
-"""What judges claims; it is asked by constants, so that all can see which ones."""
 ASKED = {name for name in dir(orosec) if name.islower()} - {"read_network"}
 """What a notebook may import: what answers on the tables that are tested, no others."""
 
 _CONSTANT = {*JUDGING, "drop", "head", "query", "sort_values"}
+"""What is asked by constants alone, so that all can see what is judged, and left out."""
 _PARTS = {*_CONSTANT, *"as_expected heat idle kinds pins redundant scenario sides".split()}
 """What may be asked of an answer, besides its tables and the edits of a network."""
 _EDIT = re.compile(r"with(out)?_[a-z_]+")
