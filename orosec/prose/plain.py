@@ -38,7 +38,8 @@ def unread(text: str, citations: Citations) -> Iterator[str]:
     signs = {sign for sign in text if not sign.isprintable() and sign != "\n"}
     for sign in sorted(signs.union(_MORE.findall(text))):
         yield f"a sign in its prose may be shown otherwise than it is read: {sign!a}"
-    for token in MARKDOWN.parse(text):
+    held: dict[str, object] = {}
+    for token in MARKDOWN.parse(text, held):
         parts = token.children or ()
         for part in chain([token], parts):
             if part.type.removesuffix("_open").removesuffix("_close") not in _PLAIN:
@@ -52,6 +53,8 @@ def unread(text: str, citations: Citations) -> Iterator[str]:
         if token.content in IN_ITALICS:
             yield "what a notebook states in code spans are facts, in every section"
         yield from _stated(token, citations)
+    if held.get("references"):
+        yield "a link is defined apart from its text: readers may never see it"
 
 
 def _stated(token: Token, citations: Citations) -> Iterator[str]:

@@ -54,9 +54,9 @@ def test_a_marker_is_told_wherever_it_stands(tmp_path_factory, data):
         tag = marker.lower().replace("_", "-")
         cell["metadata"]["tags"] = [*cell["metadata"].get("tags", ()), "other", tag]
         reason = FREED
-    (found,) = told(book, tmp_path_factory.mktemp("book"), name)
+    found = told(book, tmp_path_factory.mktemp("book"), name)
 
-    assert reason in found
+    assert any(reason in line for line in found)
 
 
 def in_cell(place, **changes):
@@ -268,6 +268,7 @@ PROSE = {
     "[x](/etc/passwd)": NOWHERE,
     "[x](../docs/x.html)": NOWHERE,
     "[x](06-ddos-protection.ipynb 'title')": NOWHERE,
+    "[//]: # (web is open)": "a link is defined apart from its text",
     "web → database": ARROW,
     "**web** ⇒ database": ARROW,
     "`web` → `database`": ARROW,
