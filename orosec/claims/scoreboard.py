@@ -16,7 +16,7 @@ from orosec.results import KNOWN, MARKS, Sheet, mark
 
 _FATES = {
     "alarm": f"{MARKS['broken']} alarm",
-    "contradicted": f"{KNOWN} contradicts another sentence",
+    "contradicted": f"{KNOWN} contradicted",
     "literal": f"{KNOWN} only if not taken literally",
     "beyond": f"{MARKS['beyond']} not checkable",
     "vacuous": mark("vacuous"),
@@ -28,7 +28,7 @@ _FATES = {
 _SAID = {
     "holds": "hold",
     "literal": "hold if they are not taken literally",
-    "contradicted": "contradict another sentence",
+    "contradicted": "are contradicted by the page or the platform",
     "beyond": "cannot be checked on a network model",
     "vacuous": "speak of nothing that is there",
     "alarm": "raise an alarm",

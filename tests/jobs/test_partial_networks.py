@@ -31,7 +31,6 @@ from orosec import (
     read_network,
     safe_change,
     scoreboard,
-    summary,
 )
 from orosec.claims.register import evidence_text
 from orosec.cli.main import main
