@@ -72,6 +72,22 @@ def test_a_question_about_traffic():
     agree(law, "permitted", "denied", "partly", "to itself")
 
 
+def test_a_public_address_of_ours_is_called_from_inside():
+    """From each leg of a host."""
+
+    def law(case):
+        question = case.calling()
+        if question is None:
+            return
+        cloud = case.cloud(question)
+        traffic = cloud.flow(*question)
+        answer = decide(*question, network=case.network, **case.under)
+        assert same(cloud.space, answer.traffic, traffic)
+        yield "several legs" if traffic.any(axis=(1, 2)).sum() > 1 else "one leg"
+
+    agree(law, "several legs", "one leg")
+
+
 def test_the_whole_story_of_traffic():
     """What stands in the way of it, and what becomes of it the other way round."""
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from packets import read_packet
 
 from orosec import decide, explain, orocloud
+from orosec.engine.notation import range_intervals
 from orosec.errors import NotationError
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS
@@ -131,6 +132,20 @@ def test_a_public_address_of_ours_is_outside_to_who_is_inside(
     assert answer.verdict == verdict
     assert ("asked anew" in " ".join(answer.notes)) == bool(back)
     assert back in " ".join(answer.notes)
+
+
+@pytest.mark.parametrize("called", [GATEWAY, "203.0.113.30"])
+def test_a_host_calls_a_public_address_of_ours_from_each_of_its_legs(called):
+    """It is in no subnet to who is inside, so none of the legs is nearer."""
+    answer = decide("bridge", called, "tcp:22")
+
+    legs = {"10.10.0.4": "application", "10.20.0.4": "maintenance"}
+    assert answer.traffic.sources() == range_intervals(" ".join(legs))
+    for leg, place in legs.items():
+        cells = {"source": leg, "destination": "any", "services": "all", "priority": 5}
+        cells |= {"network": f"{place}-network", "direction": "egress"}
+        shut = orocloud.with_rule("shut", "deny", **cells)
+        assert decide("bridge", called, "tcp:22", network=shut).verdict == "partly"
 
 
 def test_a_rule_that_names_a_public_address_of_ours_is_read_where_it_is_asked():

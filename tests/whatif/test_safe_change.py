@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proposals import proposals
 
-from orosec import orocloud, safe_change
+from orosec import orocloud, safe_change, what_would_deny
 from orosec.errors import NotationError, UnknownNameError
 from orosec.model.schema import CDNS, READINGS
 
@@ -122,6 +122,21 @@ def test_each_of_several_intents_must_be_needed():
 
     assert not first.proved
     assert "bridge-to-application" in first.because
+
+
+@pytest.mark.parametrize(
+    ("legs", "safe"), [(("application",), False), (("application", "maintenance"), True)]
+)
+def test_a_host_is_stopped_on_each_of_its_legs(legs, safe):
+    """It may call a public address of ours from any of them."""
+    flow = {"source": "bridge", "destination": "203.0.113.20", "services": "udp:31194"}
+    after = orocloud
+    for leg in legs:
+        cells = {**flow, "network": f"{leg}-network", "direction": "egress", "priority": 5}
+        after = after.with_rule(leg, "deny", **cells)
+
+    assert safe_change(orocloud, after, *flow.values(), action="deny").safe is safe
+    assert what_would_deny(*flow.values(), network=after).reached is safe
 
 
 def test_several_intents_are_stopped_by_the_same_recipe():

@@ -55,11 +55,12 @@ class Cloud:
         found = self.space.none
         for one in names.apart(source):
             for other in names.apart(destination):
-                near = names.near(one) & names.near(other)
-                senders = names.addresses(one, "source", near)
-                outer, inner = without(senders, names.inside), common(senders, names.inside)
-                for some, side in ((outer, "destination"), (inner, "called")):
+                for side in ("destination", "called"):
+                    near = names.near(one) & names.near(other, side)
+                    senders = names.addresses(one, "source", near)
+                    cut = common if side == "called" else without
                     takers = names.addresses(other, side, near)
+                    some = cut(senders, names.inside)
                     found = found | self.space.box(some, takers, spoken)
         return found
 
