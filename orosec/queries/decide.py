@@ -143,9 +143,9 @@ class Answer(Shown):
         here = self._scenario
         asked = {place: self.asked & here.scope(place) for place in here.policies}
         return tuple(
-            self._step(place, rule, packets & rule.packets())
+            self._step(place, rule, kept)
             for place, packets in asked.items()
-            for rule in blockers(here.policies[place], packets)
+            for rule, kept in blockers(here.policies[place], packets)
         )
 
     @cached_property

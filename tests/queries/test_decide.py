@@ -9,6 +9,7 @@ from packets import read_packet
 
 from orosec import decide, explain, orocloud
 from orosec.engine.notation import range_intervals
+from orosec.engine.summary import services_summary
 from orosec.errors import NotationError
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS
@@ -82,6 +83,16 @@ def test_without_its_blockers_the_traffic_is_let_through(question):
 
     assert decide(*question).verdict == "denied"
     assert decide(*question, network=after).verdict == "permitted"
+
+
+@pytest.mark.parametrize("services", ["tcp:22 tcp:443", "all"])
+def test_a_blocker_names_what_it_keeps_out(services):
+    """What an allow rule before it lets in is none of that."""
+    there = explain("internet", "load-balancer", services).there
+
+    (kept,) = {step.services for step in there.blockers}
+    assert kept == services_summary(there.denied.services())
+    assert "443" not in kept or " but " in kept
 
 
 @pytest.mark.parametrize(("source", "other"), [("", "web"), ("web", " "), ("", "")])

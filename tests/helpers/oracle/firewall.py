@@ -255,11 +255,10 @@ class Cloud:
         }
 
     def blocks(self, traffic):
-        """Return each (direction, rule) that stands in the way of some traffic.
+        """Yield each rule that stands in the way of some traffic: direction, name, of what.
 
         A rule does where no allow rule before it lets the packet pass.
         """
-        found = set()
         for place, rows in self.places.items():
             left = traffic & self.asked(*place)
             for row in rows:
@@ -267,8 +266,7 @@ class Cloud:
                 if row.action == "allow":
                     left = left & ~met
                 elif met.any():
-                    found.add((place[1], told(row)))
-        return found
+                    yield place[1], told(row), met
 
     # What leaves
 
