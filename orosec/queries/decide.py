@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
 from orosec.claims.verdict import scope_of
+from orosec.engine.intervals import contains, union
 from orosec.engine.notation import (
+    address_text,
     looks_like_range,
     range_intervals,
     read_services,
@@ -201,24 +203,41 @@ class Answer(Shown):
         elif self.served is None:
             answered = (self.permitted & self._scenario.listening).services()
             lines.append(f"Something listens on {services_summary(answered)} only.")
-        return (*lines, *self._returning())
+        return (*lines, *self.departing)
+
+    @cached_property
+    def departing(self) -> tuple[str, ...]:
+        """What keeps the let through from leaving, and where it comes back to us."""
+        return tuple(dict.fromkeys((*self._kept(), *self._returning())))
+
+    def _kept(self) -> Iterator[str]:
+        """Say of what is let through to a public address what leaves it no way out."""
+        here = self._scenario
+        for part in here.kept(self.permitted & here.leaving):
+            which = "It is" if part.packets == self.permitted else "Some of it is"
+            why = "no route takes it"
+            for route in (row for row in here.routes if row.name == part.route):
+                rows = here.attached(route.via)
+                (row, *_) = (row for row in rows if route.public in row.public.split())
+                why = f"the egress rules of {here.network_of(row)} keep it at {route.via}"
+            yield f"{which} let through, and has no way out: {why}."
 
     def _returning(self) -> Iterator[str]:
         """Say of what leaves for a public address of ours whether it comes in there."""
         here = self._scenario
-        for end in filter(looks_like_range, self.destination.split()):
-            spans, own = (
-                range_intervals(end),
-                here.addresses(end, "destination", frozenset()),
-            )
-            out = self.permitted & here.leaving & PacketSet.box(destinations=spans)
+        ends = filter(looks_like_range, self.destination.split())
+        asked = union(span for end in ends for span in range_intervals(end))
+        for at in sorted(at for at in here.translated if contains(asked, at)):
+            end = address_text(at)
+            own = here.addresses(end, "destination", frozenset())
+            out = self.permitted & here.leaving & PacketSet.box(destinations=((at, at),))
             leaves = {way.public: None for way in here.departures(out) if way.public}
-            for public in leaves if own != spans else ():
+            for public in leaves if own != ((at, at),) else ():
                 back = Answer(here, public, end, self.services)
                 yield (
-                    f"It leaves as {public}, for an address of {here.name_of(own[0][0])}. "
-                    "Whether it comes in there is asked anew, with that address: "
-                    f"{back.verdict}{_served_text(back)}."
+                    f"It leaves as {public}, for {end}, an address of "
+                    f"{here.name_of(own[0][0])}. Whether it comes in there is asked anew, "
+                    f"with that address: {back.verdict}{_served_text(back)}."
                 )
 
     @property

@@ -66,11 +66,23 @@ def test_a_question_about_traffic():
         assert answer.verdict == verdict(cloud, traffic)
         assert answer.served == is_served(cloud, traffic)
         assert named(answer.steps, cloud) == cloud.decides(asked)
+        notes = [note for note in answer.notes if "has no way out" in note]
+        stuck = [*cloud.stuck(cloud.passing(traffic))]
+        assert {*map(keeper, notes)} == {who for who, _ in stuck}
+        whole = [packets for _, packets in stuck if (packets == cloud.passing(traffic)).all()]
+        assert bool(whole) == any(note.startswith("It is") for note in notes)
         yield answer.verdict
+        if stuck:
+            yield "no way out"
         if (asked != traffic).any():
             yield "to itself"
 
-    agree(law, "permitted", "denied", "partly", "to itself")
+    agree(law, "permitted", "denied", "partly", "to itself", "no way out")
+
+
+def keeper(note):
+    """Return who keeps what a note speaks of, or nothing where no route takes it."""
+    return note.partition(" keep it at ")[2].rstrip(".")
 
 
 def test_a_public_address_of_ours_is_called_from_inside():

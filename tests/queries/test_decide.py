@@ -122,12 +122,18 @@ def test_what_arrives_is_not_forwarded():
 
 
 GATEWAY = "203.0.113.20"
+NAT = "application-through-nat"
+SHUT = {
+    "source": "nat", "destination": "any", "services": "all", "direction": "egress",
+    "network": "application-network", "priority": 5,
+}  # fmt: skip
+"""Nothing leaves from the NAT node's own address."""
 
 
 @pytest.mark.parametrize(
     ("source", "services", "verdict", "back"),
     [
-        ("web", "udp:31194", "permitted", "203.0.113.30, for an address of vpn-1"),
+        ("web", "udp:31194", "permitted", "as 203.0.113.30, for 203.0.113.20, an address of vpn-1"),
         ("web", "udp:31194", "permitted", "that address: permitted, served."),
         ("web", "tcp:22", "permitted", "that address: denied."),
         ("internet", "udp:31194", "permitted", ""),
@@ -157,6 +163,35 @@ def test_a_host_calls_a_public_address_of_ours_from_each_of_its_legs(called):
         cells |= {"network": f"{place}-network", "direction": "egress"}
         shut = orocloud.with_rule("shut", "deny", **cells)
         assert decide("bridge", called, "tcp:22", network=shut).verdict == "partly"
+
+
+@pytest.mark.parametrize("ends", ["203.0.113.16/28", f"198.51.100.7 {GATEWAY}"])
+def test_a_public_address_of_ours_is_found_among_others(ends):
+    """In a range, or in a list of ends: what is asked there is told as if it stood alone."""
+    note = "for 203.0.113.20, an address of vpn-1. Whether it comes in there is asked anew"
+
+    assert note in " ".join(decide("web", ends, "tcp:443").notes)
+    assert "asked anew" not in " ".join(decide("web", "internet", "tcp:443").notes)
+
+
+@pytest.mark.parametrize(
+    ("source", "edit", "why"),
+    [
+        ("web", lambda all_: all_, None),
+        ("bridge", lambda all_: all_, "Some of it is let through, and has no way out: no route"),
+        ("web", lambda all_: all_.without_route(NAT), "It is let through, and has no way out: no"),
+        ("web", lambda all_: all_.with_rule("shut", "deny", **SHUT),
+         "the egress rules of application-network keep it at nat."),
+    ],
+)  # fmt: skip
+def test_what_is_let_through_and_has_no_way_out_is_told(source, edit, why):
+    """By what it stays: no route, or the network of who translates it."""
+    answer = decide(source, "internet", "tcp:443", network=edit(orocloud))
+
+    assert answer.verdict == "permitted"
+    found = [note for note in answer.notes if "no way out" in note]
+    assert len(found) == bool(why)
+    assert (why or "") in "".join(found)
 
 
 def test_a_rule_that_names_a_public_address_of_ours_is_read_where_it_is_asked():

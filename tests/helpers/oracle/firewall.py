@@ -295,6 +295,19 @@ class Cloud:
                 left = left & ~part
         return found
 
+    def stuck(self, traffic):
+        """Yield what of permitted traffic cannot leave: at whom it stays, if at anybody.
+
+        A packet that some way takes out is not stuck, whatever other ways keep it.
+        """
+        found = self.departures(traffic & self.leaving)
+        out = [packets for packets, _, public, _ in found if public]
+        left = ~np.logical_or.reduce([self.space.none, *out])
+        via = {"": "", **{row.name: row.via for row in self.names.routes}}
+        for packets, _, public, route in found:
+            if not public and (packets & left).any():
+                yield via[route], packets & left
+
     @cached_property
     def _exits(self):
         names, box, found = self.names, self.space.box, []
