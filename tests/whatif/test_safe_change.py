@@ -139,6 +139,22 @@ def test_a_host_is_stopped_on_each_of_its_legs(legs, safe):
     assert what_would_deny(*flow.values(), network=after).reached is safe
 
 
+@pytest.mark.parametrize("ends", ["203.0.113.20", "203.0.113.16/28"])
+def test_what_comes_back_to_us_is_asked_anew(ends):
+    """To let it out is safe; whether it comes in there is another question."""
+    flow = {"source": "web", "destination": ends, "services": "tcp:443"}
+    cells = {"direction": "egress", "network": "application-network", "priority": 5}
+    shut = orocloud.with_rule("shut", "deny", **flow, **cells)
+    found = safe_change(shut, orocloud, *flow.values())
+
+    assert found.safe
+    asked = "an address of vpn-1. Whether it comes in there is asked anew, with that address"
+    (note,) = [each for each in found.notes if "vpn-1" in each]
+    assert f"{asked}: denied. (both CDNs, both readings)" in note
+    assert note in " ".join(str(found).split())
+    assert note in found.as_dict()["notes"]
+
+
 def test_several_intents_are_stopped_by_the_same_recipe():
     """What two rules let in is shut by taking both away."""
     stopped = [
