@@ -313,19 +313,12 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
     """All that leaves carries the public address of this node."""
 
     needs = (*_FLOW, "via")
-
-    @cached_property
-    def _leaving(self) -> tuple[Departure, ...]:
-        return self.scenario.departures(self.scope & self.scenario.leaving)
-
-    @property
-    def nothing(self) -> str:
-        """Why nothing of it leaves: it is stopped, or let through and has no way out."""
-        return f"nothing of it {'has a way out' if self._leaving else 'leaves'}"
+    nothing = "nothing of it leaves or has a way out"
 
     def found(self) -> tuple[bool, Departure | None]:
         """Return whether anything really leaves, and what leaves with another address."""
-        out = [part for part in self._leaving if part.public]
+        every = self.scenario.departures(self.scope & self.scenario.leaving)
+        out = [part for part in every if part.public]
         parts = (part._replace(packets=self._astray(part)) for part in out)
         return bool(out), next((part for part in parts if not part.packets.empty), None)
 

@@ -294,8 +294,8 @@ class Addressing(VariantRows):
         called = self.addresses(destination, "called", shared)
         if called == takers:
             return ((senders, takers),)
-        shared = self.networks_of(source) & self._holding(called)  # not the host's behind it
-        callers = intersect(self.addresses(source, "source", shared), self.inside)
+        met = self.networks_of(source) & self._holding(called)  # not where its host stands
+        callers = intersect(self.addresses(source, "source", met), self.inside)
         return (callers, called), (subtract(senders, self.inside), takers)
 
 

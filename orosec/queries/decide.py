@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
 from orosec.claims.verdict import scope_of
-from orosec.engine.intervals import contains, union
+from orosec.engine.intervals import contains
 from orosec.engine.notation import (
     address_text,
     looks_like_range,
@@ -207,38 +207,28 @@ class Answer(Shown):
 
     @cached_property
     def departing(self) -> tuple[str, ...]:
-        """What keeps the let through from leaving, and where it comes back to us."""
-        return tuple(dict.fromkeys((*self._kept(), *self._returning())))
-
-    def _kept(self) -> Iterator[str]:
-        """Say of what is let through to a public address what leaves it no way out."""
-        here = self._scenario
-        for part in here.kept(self.permitted & here.leaving):
+        """What keeps what is let through from leaving, and where it comes back to us."""
+        here, leaving = self._scenario, self.permitted & self._scenario.leaving
+        via, lines = {row.name: row.via for row in here.routes}, []
+        for part in here.kept(leaving):
             which = "It is" if part.packets == self.permitted else "Some of it is"
-            why = "no route takes it"
-            for route in (row for row in here.routes if row.name == part.route):
-                rows = here.attached(route.via)
-                (row, *_) = (row for row in rows if route.public in row.public.split())
-                why = f"the egress rules of {here.network_of(row)} keep it at {route.via}"
-            yield f"{which} let through, and has no way out: {why}."
-
-    def _returning(self) -> Iterator[str]:
-        """Say of what leaves for a public address of ours whether it comes in there."""
-        here = self._scenario
-        ends = filter(looks_like_range, self.destination.split())
-        asked = union(span for end in ends for span in range_intervals(end))
-        for at in sorted(at for at in here.translated if contains(asked, at)):
-            end = address_text(at)
+            at = f"the egress rules of its network keep it at {via.get(part.route)}"
+            why = at if part.route else "no route takes it"
+            lines.append(f"{which} let through, and has no way out: {why}.")
+        asked = [*map(range_intervals, filter(looks_like_range, self.destination.split()))]
+        for number in sorted(here.translated):
+            end, only = address_text(number), ((number, number),)
             own = here.addresses(end, "destination", frozenset())
-            out = self.permitted & here.leaving & PacketSet.box(destinations=((at, at),))
-            leaves = {way.public: None for way in here.departures(out) if way.public}
-            for public in leaves if own != ((at, at),) else ():
+            met = own != only and any(contains(spans, number) for spans in asked)
+            out = here.departures(leaving & PacketSet.box(destinations=only if met else ()))
+            for public in dict.fromkeys(way.public for way in out if way.public):
                 back = Answer(here, public, end, self.services)
-                yield (
+                lines.append(
                     f"It leaves as {public}, for {end}, an address of "
                     f"{here.name_of(own[0][0])}. Whether it comes in there is asked anew, "
                     f"with that address: {back.verdict}{_served_text(back)}."
                 )
+        return tuple(dict.fromkeys(lines))
 
     @property
     def sheet(self) -> Sheet:

@@ -115,7 +115,9 @@ class Suggestions(Shown):
         self.suggestions = tuple(sorted(found, key=lambda each: each.harm))
         here, ends = goal.scenario, (goal.source, goal.destination, goal.services)
         made = [s.network.scenario(here.cdn, here.reading) for s in self.suggestions]
-        told = (Answer(each, *ends).departing for each in ([here] if goal.reached else made))
+        told = (
+            Answer(each, *ends).departing for each in ([here] if goal.reached else made)
+        )
         self.notes = tuple(dict.fromkeys(chain.from_iterable(told)))
 
     def __iter__(self) -> Iterator[Suggestion]:

@@ -83,7 +83,7 @@ def test_what_has_no_way_out_leaves_as_nobody():
         one = judge(row, stuck.scenario())
         assert one.verdict == "vacuous"
         assert not one.as_expected
-        assert evidence_text(one).startswith("nothing of it has a way out")
+        assert evidence_text(one).startswith("nothing of it leaves or has a way out")
     most = orocloud.with_route_changed(route, source="web")
     assert judge(row, most.scenario()).verdict == "holds"
 

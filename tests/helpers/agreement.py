@@ -73,7 +73,6 @@ class Case:
             return ask.relayed(cdn)
         return ask.ends(cdn), ask.ends(cdn), ask.service()
 
-
     def calling(self):
         """Return what a host of as many networks as there are asks a public address of ours.
 

@@ -84,10 +84,10 @@ def test_egress_forgets_who_sends_the_tunnel_on():
     """The tunnel may leave, and has no way out: the NAT node may not send it on."""
     forgot = egress().with_rule_changed("out-tunnel", source="cloudflare-tunnel")
 
-    why = "nothing of it has a way out, so the claim says nothing"
+    why = "nothing of it leaves or has a way out, so the claim says nothing"
     assert changed(egress(), forgot) == {"became vacuous CF2-translated": why}
     out = decide("tunnel-1", "cloudflare", "tcp:7844", cdn="cloudflare", network=forgot)
-    kept = "the egress rules of application-network keep it at nat"
+    kept = "the egress rules of its network keep it at nat"
     assert f"It is let through, and has no way out: {kept}." in out.notes
 
 

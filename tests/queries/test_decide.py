@@ -133,7 +133,12 @@ SHUT = {
 @pytest.mark.parametrize(
     ("source", "services", "verdict", "back"),
     [
-        ("web", "udp:31194", "permitted", "as 203.0.113.30, for 203.0.113.20, an address of vpn-1"),
+        (
+            "web",
+            "udp:31194",
+            "permitted",
+            "as 203.0.113.30, for 203.0.113.20, an address of vpn-1",
+        ),
         ("web", "udp:31194", "permitted", "that address: permitted, served."),
         ("web", "tcp:22", "permitted", "that address: denied."),
         ("internet", "udp:31194", "permitted", ""),
@@ -181,7 +186,7 @@ def test_a_public_address_of_ours_is_found_among_others(ends):
         ("bridge", lambda all_: all_, "Some of it is let through, and has no way out: no route"),
         ("web", lambda all_: all_.without_route(NAT), "It is let through, and has no way out: no"),
         ("web", lambda all_: all_.with_rule("shut", "deny", **SHUT),
-         "the egress rules of application-network keep it at nat."),
+         "the egress rules of its network keep it at nat."),
     ],
 )  # fmt: skip
 def test_what_is_let_through_and_has_no_way_out_is_told(source, edit, why):

@@ -148,7 +148,9 @@ def test_what_comes_back_to_us_is_asked_anew(ends):
     found = safe_change(shut, orocloud, *flow.values())
 
     assert found.safe
-    asked = "an address of vpn-1. Whether it comes in there is asked anew, with that address"
+    asked = (
+        "an address of vpn-1. Whether it comes in there is asked anew, with that address"
+    )
     (note,) = [each for each in found.notes if "vpn-1" in each]
     assert f"{asked}: denied. (both CDNs, both readings)" in note
     assert note in " ".join(str(found).split())
