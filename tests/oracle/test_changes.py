@@ -88,7 +88,7 @@ def test_the_difference_of_any_two():
 
 
 def test_ways_that_come_or_go_are_told():
-    """In or out, come or gone, wider or narrower: where one is, one is told, only then."""
+    """In, out or through, come or gone, wider or narrower: where one is, one is told, only then."""
 
     def law(case):
         edit, back = (
@@ -107,4 +107,4 @@ def test_ways_that_come_or_go_are_told():
         yield from (" ".join(each) for each in surely)
 
     fates = "appeared", "vanished", "widened", "narrowed"
-    agree(law, *(f"{kind} {fate}" for kind in ("in", "out") for fate in fates))
+    agree(law, *(f"{kind} {fate}" for kind in ("in", "out", "through") for fate in fates))

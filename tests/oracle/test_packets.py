@@ -69,7 +69,9 @@ def test_a_question_about_traffic():
         notes = [note for note in answer.notes if "has no way out" in note]
         stuck = [*cloud.stuck(cloud.passing(traffic))]
         assert {*map(keeper, notes)} == {who for who, _ in stuck}
-        whole = [packets for _, packets in stuck if (packets == cloud.passing(traffic)).all()]
+        whole = [
+            packets for _, packets in stuck if (packets == cloud.passing(traffic)).all()
+        ]
         assert bool(whole) == any(note.startswith("It is") for note in notes)
         yield answer.verdict
         if stuck:
