@@ -314,13 +314,14 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
     """All that leaves carries the public address of this node."""
 
     needs = (*_FLOW, "via")
-    nothing = "nothing of it leaves"
+    nothing = "nothing of it leaves or has a way out"
 
     def found(self) -> tuple[bool, Departure | None]:
-        """Return whether anything leaves, and what leaves with another address."""
-        leaving = self.scenario.departures(self.scope & self.scenario.leaving)
-        parts = (part._replace(packets=self._astray(part)) for part in leaving)
-        return bool(leaving), next((part for part in parts if not part.packets.empty), None)
+        """Return whether anything really leaves, and what leaves with another address."""
+        every = self.scenario.departures(self.scope & self.scenario.leaving)
+        out = [part for part in every if part.public]
+        parts = (part._replace(packets=self._astray(part)) for part in out)
+        return bool(out), next((part for part in parts if not part.packets.empty), None)
 
     def _astray(self, part: Departure) -> PacketSet:
         """Return what leaves otherwise; where each leaves by itself, also as another."""
@@ -335,8 +336,7 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
         """Tell as whom such a packet leaves."""
         packet = self.scenario.witness(against.packets)
         assert packet is not None
-        who = f"as {against.public}" if against.public else "with no public address at all"
-        says = f"{packet_text(self.scenario, packet)} leaves {who}"
+        says = f"{packet_text(self.scenario, packet)} leaves as {against.public}"
         return Counterexample(packet, against.route, says)
 
     def shown(self) -> tuple[Journey, ...]:

@@ -296,6 +296,13 @@ class Scenario(Addressing):
                 rest = rest - part
         return tuple(parts)
 
+    def kept(self, traffic: PacketSet) -> tuple[Departure, ...]:
+        """Say what of the permitted *traffic* has no way out, each by the route it ends at."""
+        every = self.departures(traffic)
+        out = joined(part.packets for part in every if part.public)
+        rest = (p._replace(packets=p.packets - out) for p in every if not p.public)
+        return tuple(part for part in rest if not part.packets.empty)
+
     @cached_property
     def translations(self) -> Mapping[tuple[str, str], PacketSet]:
         """All that leaves, by the role that translates it and the address it carries."""

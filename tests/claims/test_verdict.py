@@ -74,6 +74,21 @@ def test_traffic_that_does_not_exist_makes_a_claim_vacuous():
     assert kinds == {"vacuous"}
 
 
+def test_what_has_no_way_out_leaves_as_nobody():
+    """A claim of who translates is of what really leaves: of nothing, or of the rest."""
+    row = next(row for row in orocloud.tables.claims if row.claim == "AC2-translated")
+    shut = {"source": "nat", "destination": "any", "services": "all", "priority": 5}
+    shut |= {"network": "application-network", "direction": "egress"}
+    route = "application-through-nat"
+    for stuck in (orocloud.without_route(route), orocloud.with_rule("x", "deny", **shut)):
+        one = judge(row, stuck.scenario())
+        assert one.verdict == "vacuous"
+        assert not one.as_expected
+        assert evidence_text(one).startswith("nothing of it leaves or has a way out")
+    most = orocloud.with_route_changed(route, source="web")
+    assert judge(row, most.scenario()).verdict == "holds"
+
+
 @pytest.mark.parametrize(
     ("verb", "flow", "via", "reason"),
     [
