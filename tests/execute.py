@@ -17,13 +17,10 @@ import nbformat
 from nbclient import NotebookClient
 
 from orosec.model.network import PROPOSAL
+from orosec.testing.untouched import KERNEL
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 
 def execute(path: Path) -> bool:
@@ -38,7 +35,7 @@ def execute(path: Path) -> bool:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
-    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.metadata = nbformat.from_dict(dict(KERNEL))
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", ()):

@@ -9,7 +9,7 @@ from itertools import product
 from orosec.claims.register import Verdicts, check
 from orosec.claims.verdict import Verdict
 from orosec.model.network import Network, given
-from orosec.model.rows import SentenceRow
+from orosec.model.page_rows import SentenceRow
 from orosec.model.schema import READINGS
 from orosec.model.telling import told_of
 from orosec.results import KNOWN, MARKS, Sheet, mark

@@ -132,12 +132,11 @@ def _findings(network: Network, day: date) -> Part:
     for row in network.tables.ambiguities:
         sheet = laid_out(row, network, day)
         command = _PYTHON.format(f"ambiguity('{row.ambiguity}')")
-        found.append(ReportTable(sheet.title, command, sheet))
+        found.append(ReportTable(f"{row.ambiguity}: {row.title}", command, sheet))
     text = (
         "Where the page contradicts itself or can be read in two ways: both readings, the "
         "verdict of each, the evidence for ours, and what the authors are asked to change. "
-        "The two signs after a question are those of the literal reading and of ours. A "
-        "reading that is not computed has no verdict, and the evidence says why."
+        "A reading that is not computed has no verdict, and the evidence says why."
     )
     return Part("findings", "Findings", text, tuple(found))
 

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from orosec import ambiguity, check, orocloud, scoreboard
+from orosec.claims.register import laid_out
 from orosec.errors import BrokenPromise
 from orosec.model.schema import READINGS
 
@@ -110,44 +111,44 @@ def test_the_authors_are_asked_for_one_change(row):
 
 
 @pytest.mark.parametrize(
-    ("name", "title", "verdicts"),
+    ("name", "literal", "operational"),
     [
-        (
-            "C2",
-            "✘ | ✔",
-            ("TF1-cloudflare-words ✘ broken, as recorded", "TF1-cloudflare ✔ holds"),
-        ),
-        ("C4", "· | ✔", ("not computed ·", "TF2-open ✔ holds; TF2-only ✔ holds")),
-        ("C12", "· | ·", ("not computed ·", "not computed ·")),
-        ("C16", "· | ·", ("MD4-encrypted · beyond", "MD4-factors · beyond")),
+        ("C2", "▲ known contradiction", "✔ holds"),
+        ("C4", "? not computed", "✔ holds"),
+        ("C12", "? not computed", "? not computed"),
+        ("C16", "? not checkable", "? not checkable"),
+        ("C8", "✔ holds", "▲ known contradiction"),
     ],
 )
-def test_an_ambiguity_has_a_sign_for_each_reading(name, title, verdicts):
-    """In its title and beside its claims; what is not computed never counts as green."""
-    sheet = ambiguity(name)
-
-    assert sheet.title.endswith(f"? {title}")
-    assert sheet.rows[1] == ("verdicts", *verdicts)
+def test_each_reading_has_a_verdict(name, literal, operational):
+    """One that is broken hides those that hold; what is not computed is never green."""
+    assert [row[1] for row in ambiguity(name).rows] == [literal, operational]
 
 
-def test_an_ambiguity_tells_promises_readings_reasons_and_the_change():
-    """In this order, the change before what it rests on."""
+def test_an_ambiguity_tells_readings_reasons_promises_and_the_change():
+    """Each in its place, the promises beside the literal reading and the evidence below."""
     sheet = ambiguity("C13")
     row = next(row for row in TABLES.ambiguities if row.ambiguity == "C13")
-    gists = {each.sentence: each.gist for each in TABLES.sentences}
+    literal, operational = sheet.records
 
-    assert sheet.rows[0] == ("in words", row.literal_reading, row.operational_reading)
-    assert sheet.rows[2][1].startswith("MD1-words: bridge-1")
-    assert sheet.notes == (
-        f"Change to the page: {row.proposal}",
-        *(f"{name}: {gists[name]}" for name in ("MD1", "AC6")),
-        f"Evidence: {row.evidence}",
-    )
+    assert literal["taken to mean"] == row.literal_reading
+    assert operational["taken to mean"] == row.operational_reading
+    assert literal["because"].startswith("MD1-words: bridge-1")
+    assert literal["behind it"].startswith("MD1: ")
+    assert operational["behind it"] == row.evidence
+    assert sheet.notes == (f"To the authors: {row.proposal}",)
 
 
-def test_what_decides_is_the_first_claim_that_does_not_hold():
-    """Even where others that hold stand before it, in the table or on the page."""
-    assert ambiguity("C6").rows[2][1].startswith("TF3-flat: ")
+def test_an_alarm_is_not_hidden_by_a_known_contradiction():
+    """The report lays out what it finds: both are told, the alarm first."""
+    row = next(row for row in TABLES.ambiguities if row.ambiguity == "C8")
+    network = orocloud.with_rule(
+        "shortcut", "allow", source="internet", destination="web", services="tcp:80"
+    ).with_interface_changed("web-1", public="203.0.113.99")
+
+    verdict = laid_out(row, network).rows[1][1]
+    assert verdict.startswith("✘ alarm")
+    assert verdict.endswith("▲ known contradiction")
 
 
 def test_an_ambiguity_without_claims_does_not_judge_all_others():

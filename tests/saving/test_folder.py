@@ -16,6 +16,7 @@ from saved import FILES, OTHER, PROPOSAL, by_hand, content
 from orosec import orocloud, read_network
 from orosec.errors import OutputError, TableError
 from orosec.model.files import UNFINISHED, CutOffError
+from orosec.model.schema import TABLES
 from orosec.saving.folder import finish
 
 
