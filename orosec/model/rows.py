@@ -313,13 +313,13 @@ class PageRow(NamedTuple):
 
     Attributes:
         release: what the page calls it.
-        address: where it is published.
+        url: where it is published.
         read_on: the day on which its sentences were read into the register.
         compared_on: the day on which a copy of it was last held against the register.
     """
 
     release: Text
-    address: Text
+    url: Text
     read_on: Annotated[str, Column(in_notation(read_date))]
     compared_on: Annotated[str, Column(in_notation(read_date))]
     basis: Basis

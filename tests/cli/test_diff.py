@@ -184,7 +184,7 @@ def spoilt(folder):
         if name == "rules":
             rows[2][list(TABLES[name].columns).index("source")] = ""
         if name == "subnets":
-            rows.append(["lab", "lab", "10.10.0.128/25", "assumed", "", "Overlaps."])
+            rows.append(["lab", "lab", "10.10.0.128/25", "", "assumed", "", "Overlaps."])
         (folder / f"{name}.csv").write_bytes(table_bytes(name, rows))
     with (folder / "routes.csv").open("a") as stream:
         stream.write("short,row\n")

@@ -6,8 +6,12 @@ negations. What it names must stand in its row; in a text that tells more than i
 """
 
 import re
+from collections.abc import Callable
+from functools import partial, reduce
+from operator import or_
 from typing import NamedTuple
 
+ROWS = ("nodes", "interfaces", "listeners", "rules", "routes", "relays", "subnets")
 STORES = frozenset("database search message-queue cache file-storage".split())
 FRONTS = frozenset(("130.211.0.0/22", "35.191.0.0/16"))
 PHRASES = {
@@ -69,7 +73,7 @@ FACTS = {
     "application-nodes-have-no-public-address": ("application", "", "", 1),
     "only-the-nat-node-is-public": ("application-subnet nat", "", "", 1),
     "the-load-balancer-has-one-public-address": ("load-balancer", "", "one", 0),
-    "public-addresses-that-accept": ("", "", "", 1),
+    "public-addresses-that-accept": ("internet", "", "", 1),
     "no-tls-on-web": ("web", "tcp:443", "", 1),
     "tls-ends-at-the-edge": ("", "tcp:443", "", 0),
     "one-egress-address": ("application internet", "", "one", 0),
@@ -105,6 +109,10 @@ class Said(NamedTuple):
     def __or__(self, other):
         return Said(*(one | two for one, two in zip(self, other, strict=True)))
 
+    def union(self, *others):
+        """Give what this says, and what any of the others does."""
+        return reduce(or_, others, self)
+
     def __sub__(self, other):
         return Said(*(one - two for one, two in zip(self, other, strict=True)))
 
@@ -118,6 +126,7 @@ def told(names="", services="", counts=""):
     parts = [word.partition(":") for word in services.split() if word != "all"]
     ports = {port or protocol for protocol, _, port in parts if "-" not in port}
     protocols = {protocol for protocol, _, _ in parts}
+    protocols |= {"tcp", "udp"} if "others" in protocols else set()  # it tells the rest
     spelled = (names.replace(">", " ").split(), ports, protocols, counts.split())
     return Said(*map(frozenset, spelled))
 
@@ -142,7 +151,9 @@ def said(text):
         told("", is_) for word, is_ in WORDS.items() if re.search(rf"\b{word}\b", text)
     ]
     ports = {*re.findall(r"\b\d[\d.]*(?<!\.)", text)}.union(*(one.ports for one in known))
-    protocols = {word.lower() for word in re.findall(r"\b(?:UDP|TCP)\b", text)}
+    protocols = {
+        word.lower() for word in re.findall(r"\b(?:UDP|TCP)\b", text, re.IGNORECASE)
+    }
     counts = {word for word in COUNTS if re.search(rf"\b{word}\b", text.lower())}
     return Said(*map(frozenset, (names, ports, protocols, counts)))
 
@@ -155,7 +166,7 @@ class Register:
         self.roles = {row.name: row.role for row in tables.nodes}
         self.sentences = {row.sentence for row in tables.sentences}
         self.ids = self.sentences | {row.ambiguity for row in tables.ambiguities}
-        self.scopes = {one: told("internet", counts="one two") for one in self.sentences}
+        self.scopes = dict.fromkeys(self.sentences, told("internet"))
         for claim in tables.claims:
             self.scopes[claim.sentence] |= self.of_claim(claim)
         for table in ("nodes", "listeners", "rules", "routes", "relays"):
@@ -182,8 +193,7 @@ class Register:
     def of_row(self, row):
         """Give what the formal cells of a row say; its hosts also by their roles."""
         cells = row._asdict()
-        ends = ("source", "destination", "node", "exit", "via", "role", "home", "subnet")
-        ends += ("network",)
+        ends = "source destination node exit via role home subnet network".split()
         words = [word for one in ends for word in cells.get(one, "").split()]
         words += [row.name, *cells.get("carrier", "").split()[:2]]
         words += [self.roles.get(word, word.removesuffix("-edge")) for word in words]
@@ -193,6 +203,10 @@ class Register:
         if cells.get("function") == "application":
             words.append("application")
         return told(" ".join(words), " ".join(services))
+
+    def union(self, sentences):
+        """Give what any of some sentences has."""
+        return Said().union(*(self.scopes[one] for one in sentences))
 
     def cited(self, text):
         """Give what the sentences have that a text cites, and those of its ambiguities."""
@@ -204,35 +218,100 @@ class Register:
                     found |= self.scopes[sentence]
         return found
 
+    def negative(self, claim):
+        """Return whether a claim says no, as its formal cells have it; None if beyond."""
+        if claim.verb == "beyond":
+            return None
+        return bool(FACTS[claim.via][3]) if claim.verb == "fact" else claim.verb in NEGATIVE
+
+    def of_sentence(self, sentence):
+        """Return whether its claims about traffic say no: all, none, or None for some."""
+        own = {
+            self.negative(row)
+            for row in self.tables.claims
+            if row.sentence == sentence and row.verb not in ("fact", "beyond")
+        }
+        return own.pop() if len(own) == 1 else None
+
+
+class Text(NamedTuple):
+    """A text in a table, and what may be wrong with another one in its place."""
+
+    table: str
+    row: str
+    column: str
+    text: str
+    wrong: Callable[[str], list]
+
+
+def texts(tables):
+    """Yield every text of the tables that a reader sees."""
+    register = Register(tables)
+    scopes, some = register.scopes, told(counts="one two")
+    for claim in tables.claims:
+        wrong = partial(of_says, register, claim)
+        yield Text("claims", claim.claim, "says", claim.says, wrong)
+        wrong = partial(of_more, register, scopes[claim.sentence] | some, None)
+        yield Text("claims", claim.claim, "means", claim.means, wrong)
+    for row in tables.sentences:
+        one = row.sentence
+        wrong = partial(of_more, register, scopes[one], register.of_sentence(one))
+        yield Text("sentences", one, "title", row.title, wrong)
+        yield Text("sentences", one, "gist", row.gist, wrong)
+    for row in tables.sections:
+        inside = [one.sentence for one in tables.sentences if one.section == row.section]
+        wrong = partial(of_more, register, register.union(inside), None)
+        yield Text("sections", row.section, "gist", row.gist, wrong)
+    for table in ROWS:
+        for row in getattr(tables, table):
+            may = register.of_row(row) | some
+            may |= Said(names=register.union(row.cites.split()).names)
+            negative = True if getattr(row, "action", "") == "deny" else None
+            wrong = partial(of_more, register, may, negative)
+            yield Text(table, row[0], "rationale", row.rationale, wrong)
+    for row in tables.suppressions:
+        named = [one for one in getattr(tables, row.table) if one[0] in row.row.split()]
+        may = some.union(*map(register.of_row, named))
+        may |= register.union(" ".join(one.cites for one in named).split())
+        wrong = partial(of_more, register, may, None)
+        yield Text("suppressions", row.suppression, "rationale", row.rationale, wrong)
+    numbers = Said(ports=frozenset(row.requirement for row in tables.requirements))
+    for row in tables.requirements:
+        may = register.union(row.sentences.split()) | numbers | told(counts="one two six")
+        for column in ("gist", "rationale"):
+            text, wrong = getattr(row, column), partial(of_more, register, may, None)
+            yield Text("requirements", row.requirement, column, text, wrong)
+
 
 def of_says(register, claim, text):
-    """Yield what is wrong with a promise: it must say what its cells say, and no more."""
-    yield from unknown_ids(register, text)
+    """Return what is wrong with a promise: it says what its cells say, and no more."""
+    found = []
     if (claim.reading == "literal") != text.startswith("Literal reading"):
-        yield "the reading is another"
+        found.append("the reading is another")
     text = text.removeprefix("Literal reading")
     if claim.verb == "beyond":
-        allowed = register.scopes[claim.sentence] | register.cited(text)
-        yield from (said(text) - allowed).words()
-        return
+        may = register.scopes[claim.sentence] | told(counts="one")
+        return found + of_more(register, may, None, text)
     own, spoken = register.of_claim(claim), said(text)
-    further = told("internet") if claim.verb == "fact" else Said()
-    yield from (spoken - own - further).words()
-    yield from sorted(own.names - spoken.names - {"any"})
-    if len(own.ports) <= 4:
-        yield from sorted(own.ports - spoken.ports)
-    yield from sorted(own.counts - spoken.counts)
-    negative = FACTS[claim.via][3] if claim.verb == "fact" else claim.verb in NEGATIVE
-    if len(re.findall(NEGATION, text.lower())) != negative:
-        yield "a negation is too much, or missing"
+    found += [*(ids_in(text) - register.ids), *(spoken - own).words()]
+    needed = own._replace(names=own.names - {"any"}, protocols=frozenset())
+    if len(own.ports) > 4:
+        needed = needed._replace(ports=frozenset())
+    found += (needed - spoken).words()
+    if len(re.findall(NEGATION, text.lower())) != register.negative(claim):
+        found.append("a negation is missing, or too much")
+    return found
 
 
-def of_more(register, allowed, text):
-    """Yield what is wrong with a text that may say all of *allowed*, and what it cites."""
-    yield from unknown_ids(register, text)
-    yield from (said(text) - allowed - register.cited(text)).words()
+def of_more(register, may, negative, text):
+    """Return what is wrong with a text that may say this, and what it cites.
 
-
-def unknown_ids(register, text):
-    """Yield sentences and ambiguities that there are not."""
-    yield from sorted(ids_in(text) - register.ids)
+    Where it must be *negative*, or may not be, it has a negation or none.
+    """
+    found = [*(ids_in(text) - register.ids)]
+    found += (said(text) - may - register.cited(text)).words()
+    spelled = re.findall(r"\b(?:\d[\d.]+|HTTPS?|SSH|ICMP|WebSocket)\b", text)
+    found += [f"{one} twice" for one in {*spelled} if spelled.count(one) > 1]
+    if negative is not None and negative != bool(re.search(NEGATION, text.lower())):
+        found.append("a negation is missing, or too much")
+    return found

@@ -16,6 +16,7 @@ from saved import FILES, OTHER, PROPOSAL, by_hand, content
 from orosec import orocloud, read_network
 from orosec.errors import OutputError, TableError
 from orosec.model.files import UNFINISHED, CutOffError
+from orosec.model.schema import TABLES
 from orosec.saving.folder import finish
 
 
@@ -92,7 +93,11 @@ network.without_rule("dba").save(sys.argv[1], why="New.")
 """
 
 
-@pytest.mark.parametrize("number", [0, 17, 18, 34])
+PROMISED = len(TABLES) + 2
+"""The step by which all files, and why.txt, have been written aside and are promised."""
+
+
+@pytest.mark.parametrize("number", [0, PROMISED, PROMISED + 1, 2 * PROMISED])
 def test_a_save_that_is_killed_is_seen(tmp_path, number):
     """Old, or told; never files that nobody sees. The next save leaves nothing behind."""
     PROPOSAL.save(tmp_path)
@@ -101,7 +106,7 @@ def test_a_save_that_is_killed_is_seen(tmp_path, number):
     promised = (tmp_path / UNFINISHED).exists()
 
     assert done.returncode == -signal.SIGKILL
-    assert promised == (17 < number)
+    assert promised == (PROMISED < number)
     if promised:
         with pytest.raises(TableError, match="cut off"):
             read_network(tmp_path)
@@ -120,7 +125,7 @@ def content_names(folder):
 def test_hand_edits_after_a_cut_off_save_are_kept(tmp_path):
     """They are named, and neither shadowed nor written over."""
     PROPOSAL.save(tmp_path)
-    command = [sys.executable, "-c", KILLED, str(tmp_path), "19"]
+    command = [sys.executable, "-c", KILLED, str(tmp_path), str(PROMISED + 2)]
     subprocess.run(command, env=os.environ, check=False)
     by_hand(tmp_path)
     edited = (tmp_path / "rules.csv").read_bytes()

@@ -101,7 +101,7 @@ def test_claims_that_come_or_go_are_named():
     """A promise that is no longer made is not kept."""
     claims = orocloud.claims
     fewer = orocloud.with_tables(
-        claims=claims[~claims["claim"].isin(["NS1-project"])],
+        claims=claims[~claims["claim"].isin(["GL2-visitor"])],
     )
 
     assert {row.change for row in consequences(orocloud, fewer).changed} == {"dropped"}
