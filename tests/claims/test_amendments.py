@@ -223,7 +223,11 @@ steps = st.one_of(
     st.builds(lambda name, more: ("with_claim_changed", [name], more), names, cells),
     st.builds(lambda name, more: ("with_claim_changed", [name], more), names, cells),
     st.builds(lambda name: ("without_claim", [name], {}), unnamed),
-    st.builds(lambda more: ("with_claim", ["TF5-ssh"], NEW | more), cells),
+    st.builds(
+        lambda more, basis: ("with_claim", ["TF5-ssh"], NEW | more | {"basis": basis}),
+        cells,
+        st.sampled_from(["proposed", "documented"]),
+    ),
     st.builds(
         lambda name, basis: ("with_exception", [name], {**OWNED, "basis": basis}),
         names,

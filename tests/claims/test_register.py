@@ -110,44 +110,49 @@ def test_the_authors_are_asked_for_one_change(row):
 
 
 @pytest.mark.parametrize(
-    ("name", "title", "verdicts"),
+    ("name", "literal", "operational"),
     [
-        (
-            "C2",
-            "✘ | ✔",
-            ("TF1-cloudflare-words ✘ broken, as recorded", "TF1-cloudflare ✔ holds"),
-        ),
-        ("C4", "· | ✔", ("not computed ·", "TF2-open ✔ holds; TF2-only ✔ holds")),
-        ("C12", "· | ·", ("not computed ·", "not computed ·")),
-        ("C16", "· | ·", ("MD4-encrypted · beyond", "MD4-factors · beyond")),
+        ("C1", "▲ known contradiction", "▲ known contradiction"),
+        ("C2", "▲ known contradiction", "✔ holds"),
+        ("C4", "? not computed", "✔ holds"),
+        ("C6", "▲ known contradiction", "✔ holds"),
+        ("C8", "✔ holds", "▲ known contradiction"),
+        ("C12", "? not computed", "? not computed"),
+        ("C16", "? not checkable", "? not checkable"),
     ],
 )
-def test_an_ambiguity_has_a_sign_for_each_reading(name, title, verdicts):
-    """In its title and beside its claims; what is not computed never counts as green."""
-    sheet = ambiguity(name)
+def test_an_ambiguity_has_a_verdict_for_each_reading(name, literal, operational):
+    """A contradiction counts before what holds; what is not computed is never green."""
+    rows = ambiguity(name).rows
 
-    assert sheet.title.endswith(f"? {title}")
-    assert sheet.rows[1] == ("verdicts", *verdicts)
+    assert [row[:2] for row in rows] == [("literal", literal), ("operational", operational)]
 
 
-def test_an_ambiguity_tells_promises_readings_reasons_and_the_change():
-    """In this order, the change before what it rests on."""
+def test_an_ambiguity_tells_readings_reasons_what_is_behind_them_and_the_change():
+    """Sentences behind the literal reading, evidence behind the operational one."""
     sheet = ambiguity("C13")
     row = next(row for row in TABLES.ambiguities if row.ambiguity == "C13")
     gists = {each.sentence: each.gist for each in TABLES.sentences}
+    literal, operational = sheet.records
 
-    assert sheet.rows[0] == ("in words", row.literal_reading, row.operational_reading)
-    assert sheet.rows[2][1].startswith("MD1-words: bridge-1")
-    assert sheet.notes == (
-        f"Change to the page: {row.proposal}",
-        *(f"{name}: {gists[name]}" for name in ("MD1", "AC6")),
-        f"Evidence: {row.evidence}",
-    )
+    assert sheet.title == ""
+    assert literal["taken to mean"] == row.literal_reading
+    assert operational["taken to mean"] == row.operational_reading
+    assert literal["because"].startswith("MD1-words: bridge-1")
+    assert operational["because"].startswith("MD1-lives: ")
+    assert literal["behind it"] == f"MD1: {gists['MD1']} AC6: {gists['AC6']}"
+    assert operational["behind it"] == row.evidence
+    assert sheet.notes == (f"To the authors: {row.proposal}",)
 
 
-def test_what_decides_is_the_first_claim_that_does_not_hold():
-    """Even where others that hold stand before it, in the table or on the page."""
-    assert ambiguity("C6").rows[2][1].startswith("TF3-flat: ")
+@pytest.mark.parametrize("row", TABLES.ambiguities, ids=of)
+def test_an_ambiguity_fits_one_screen(row):
+    """Two verdicts and a request: all else is folded away."""
+    sheet = ambiguity(row.ambiguity)
+
+    assert [*sheet.columns[: -sheet.folded]] == ["reading", "verdict"]
+    assert len(sheet.rows) == 2
+    assert len(sheet.notes) == 1
 
 
 def test_an_ambiguity_without_claims_does_not_judge_all_others():
