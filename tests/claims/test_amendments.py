@@ -221,11 +221,10 @@ cells = st.fixed_dictionaries(
 )
 steps = st.one_of(
     st.builds(lambda name, more: ("with_claim_changed", [name], more), names, cells),
-    st.builds(lambda name, more: ("with_claim_changed", [name], more), names, cells),
+    st.builds(lambda name, more: ("with_claim_changed", [name], more | REASON), names, cells),
     st.builds(lambda name: ("without_claim", [name], {}), unnamed),
     st.builds(
-        lambda more, basis: ("with_claim", ["TF5-ssh"], NEW | more | {"basis": basis}),
-        cells,
+        lambda basis: ("with_claim", ["TF5-ssh"], NEW | {"basis": basis}),
         st.sampled_from(["proposed", "documented"]),
     ),
     st.builds(
