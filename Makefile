@@ -7,6 +7,12 @@ ARGS ?=
 PYTEST = $(BIN)/python -m pytest --nbval -n 2 --dist loadfile
 # What was compiled is kept, whatever the shell says: the tests start hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
+# It begins on the first page, its root is the checkout, no box of news covers the page, and
+# a notebook that is only read stays as it is.
+START := --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb --ServerApp.root_dir=. \
+  --FileContentsManager.pre_save_hook=orosec.testing.untouched.keep_kernel
+SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.json
+QUIET := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 # In a container everybody is root, and JupyterLab wants to be told that this is meant.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -15,7 +21,8 @@ help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 lab: $(VENV)/installed ## open the notebooks (ARGS="--no-browser --port 8899" is passed on)
-	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ROOT_OPTION) $(ARGS)
+	@mkdir -p $(dir $(SETTINGS)) && echo '$(QUIET)' > $(SETTINGS)
+	$(BIN)/jupyter lab $(ROOT_OPTION) $(START) $(ARGS)
 
 test: $(VENV)/installed ## run the tests: units, doctests, notebooks
 	$(PYTEST) $(ARGS)

@@ -41,7 +41,7 @@ INVENTED = "invented"
 """What is said of a value that nobody should take for a real one."""
 _INVENTED = f'<i title="{INVENTED}">'
 _ASK = "Addresses in italics are invented: ask Oro's support for the real ones."
-_CHIP = "padding:1px 5px;border-radius:4px"
+_CHIP = "padding:1px 5px;border-radius:4px;display:inline-block"
 _NOTHING = "There is nothing to show."
 _NONE: Mapping[str, str] = MappingProxyType({})
 _OURS = "orosec"

@@ -2,7 +2,8 @@
 
 Nothing that differs from run to run or from machine to machine is kept: no times, no
 Python version, no reference to a widget that lived in the kernel. So doing it twice
-changes nothing, and a reader without a kernel sees what stands in for the widget.
+changes nothing, and a reader without a kernel sees what stands in for the widget. The
+kernels are those of the tests.
 """
 
 from __future__ import annotations
@@ -17,13 +18,11 @@ import nbformat
 from nbclient import NotebookClient
 
 from orosec.model.network import PROPOSAL
+from orosec.testing.kernels import environment, manager
+from orosec.testing.untouched import KERNEL
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 
 def execute(path: Path) -> bool:
@@ -32,13 +31,13 @@ def execute(path: Path) -> bool:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
+        km=manager(),
         record_timing=False,
-        kernel_name="python3",
         timeout=120,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    client.execute()
-    notebook.metadata = nbformat.from_dict(METADATA)
+    client.execute(env=environment())
+    notebook.metadata = nbformat.from_dict(dict(KERNEL))
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", ()):

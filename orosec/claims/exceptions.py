@@ -15,7 +15,7 @@ from orosec.claims.verdict import judge
 from orosec.engine.notation import read_date
 from orosec.errors import did_you_mean
 from orosec.model.network import Network
-from orosec.model.rows import ClaimRow, ExceptionRow
+from orosec.model.page_rows import ClaimRow, ExceptionRow
 
 FAILING = ("broken", "vacuous")
 """The verdicts that an exception accepts: the promise is not kept."""

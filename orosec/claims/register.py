@@ -15,7 +15,8 @@ from orosec.engine.notation import address_text, service_text
 from orosec.errors import BrokenPromise, UnknownNameError, did_you_mean
 from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
-from orosec.model.rows import AmbiguityRow, Tables
+from orosec.model.page_rows import AmbiguityRow
+from orosec.model.rows import Tables
 from orosec.model.schema import READINGS
 from orosec.model.telling import told_of
 from orosec.results import KNOWN, MARKS, Sheet, Shown, mark, under
@@ -337,9 +338,11 @@ def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> 
             for one in check(name, reading=reading, network=network, today=today).sheet.rows
         ]
         found = dict.fromkeys(one[2].partition(" C")[0] for one in told)
-        verdicts = [each for each in found if each[0] == KNOWN] or [*found]
+        broken = [
+            each for sign in (MARKS["broken"], KNOWN) for each in found if each[0] == sign
+        ]
         whys = dict.fromkeys(f"{one[0]}: {one[4]}" for one in told)
-        verdict = ", ".join(verdicts) or f"{MARKS['beyond']} not computed"
+        verdict = ", ".join(broken or found) or f"{MARKS['beyond']} not computed"
         means = getattr(row, f"{reading}_reading")
         rows.append((reading, verdict, means, "; ".join(whys), more))
     columns = ("reading", "verdict", "taken to mean", "because", "behind it")

@@ -9,14 +9,14 @@ from itertools import product
 from orosec.claims.register import Verdicts, check
 from orosec.claims.verdict import Verdict
 from orosec.model.network import Network, given
-from orosec.model.rows import SentenceRow
+from orosec.model.page_rows import SentenceRow
 from orosec.model.schema import READINGS
 from orosec.model.telling import told_of
 from orosec.results import KNOWN, MARKS, Sheet, mark
 
 _FATES = {
     "alarm": f"{MARKS['broken']} alarm",
-    "contradicted": f"{KNOWN} contradicts another sentence",
+    "contradicted": f"{KNOWN} contradicted",
     "literal": f"{KNOWN} only if not taken literally",
     "beyond": f"{MARKS['beyond']} not checkable",
     "vacuous": mark("vacuous"),
@@ -28,7 +28,7 @@ _FATES = {
 _SAID = {
     "holds": "hold",
     "literal": "hold if they are not taken literally",
-    "contradicted": "contradict another sentence",
+    "contradicted": "are contradicted by the page or the platform",
     "beyond": "cannot be checked on a network model",
     "vacuous": "speak of nothing that is there",
     "alarm": "raise an alarm",

@@ -20,8 +20,9 @@ from orosec.engine.packet_set import NOTHING, Packet, PacketSet
 from orosec.errors import counted
 from orosec.model.addressing import addresses_of
 from orosec.model.names import describe
+from orosec.model.page_rows import ClaimRow
 from orosec.model.platform import by_default
-from orosec.model.rows import ClaimRow, row_number
+from orosec.model.rows import row_number
 from orosec.model.scenario import Departure, Scenario
 
 if TYPE_CHECKING:

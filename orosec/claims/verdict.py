@@ -10,8 +10,8 @@ from orosec.claims.verbs import REGISTRY, Counterexample, Verb
 from orosec.engine.packet_set import PacketSet
 from orosec.model.addressing import remembered
 from orosec.model.journeys import watched
+from orosec.model.page_rows import ClaimRow
 from orosec.model.platform import place_of
-from orosec.model.rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.model.telling import told_of
 from orosec.values import Value

@@ -21,7 +21,7 @@ from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by
 from orosec.model.journeys import ways
-from orosec.model.rows import ClaimRow
+from orosec.model.page_rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, total
 from orosec.queries.verdict_diff import verdict_pairs

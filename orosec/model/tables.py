@@ -29,6 +29,7 @@ DOCUMENTED = Path(__file__).parents[1] / "data"
 _MOST_BYTES = 8 * 2**20
 _MOST_HEADER, _MOST_ROWS, _MOST_CELL, _MOST_FAULTS = 4096, 20_000, 10_000, 1_000
 
+import_module("orosec.model.page_rows")  # after the tables of the cloud
 for _room in iter_modules(orosec.__path__):
     if _room.ispkg and find_spec(f"orosec.{_room.name}.rows"):
         import_module(f"orosec.{_room.name}.rows")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from orosec.model.addressing import grouped
-from orosec.model.rows import ClaimRow
+from orosec.model.page_rows import ClaimRow
 from orosec.mutation.trial import Trial
 from orosec.values import Value
 

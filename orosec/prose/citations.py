@@ -13,7 +13,8 @@ from orosec.values import Value
 Cited: TypeAlias = tuple[tuple[str, str], ...]
 """Pairs of a kind (claim, sentence, ambiguity) and an id, each once."""
 
-_JUDGING = ("prove", "check", "ambiguity")
+JUDGING = ("prove", "check", "ambiguity")
+"""What judges claims by name."""
 
 
 class Citations(Value):
@@ -69,7 +70,7 @@ class Citations(Value):
 
     def _judged_by(self, node: ast.AST) -> Iterator[str]:
         """Yield the names that a node of code hands to a call that judges."""
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in _JUDGING:
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in JUDGING:
             yield from map(_text, node.args)
             for keyword in node.keywords:
                 if keyword.arg == "section":

@@ -23,7 +23,8 @@ from orosec.engine.policy import joined
 from orosec.engine.summary import services_summary
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.journeys import Journey, ways
-from orosec.model.rows import ClaimRow, row_with
+from orosec.model.page_rows import ClaimRow
+from orosec.model.rows import row_with
 from orosec.model.scenario import Scenario
 from orosec.prose.statements import (
     DENIED,

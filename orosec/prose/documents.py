@@ -26,6 +26,7 @@ from orosec.values import Value
 
 if TYPE_CHECKING:
     from orosec.prose.judge import StatementVerdict
+    from orosec.prose.questions import Questions
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 """Where the notebooks are in a checkout; an installed package has none."""
@@ -79,6 +80,18 @@ class Documentation(Value):
         from orosec.prose.judge import Prose  # here, as names and citations need no claims
 
         return Prose(self.network).judge
+
+    def questions(self) -> Questions:
+        """Return what reads the code cells of one notebook, from its first to its last."""
+        from orosec.prose.questions import Questions
+
+        return Questions()
+
+    def unread(self, text: str) -> Iterator[str]:
+        """Yield what of a notebook's Markdown readers see and nobody checks."""
+        from orosec.prose.plain import unread
+
+        return unread(text, self.citations)
 
     def promises(self, span: CodeSpan) -> bool:
         """Return whether a statement that is false tells of traffic or a broken promise.

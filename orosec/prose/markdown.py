@@ -16,8 +16,8 @@ from orosec.errors import NotationError
 EXEMPTION = "Code spans here are not facts."
 """A paragraph that says this, in italics, exempts the section that it stands in."""
 
-_IN_ITALICS = (f"*{EXEMPTION}*", f"_{EXEMPTION}_")
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
+IN_ITALICS = (f"*{EXEMPTION}*", f"_{EXEMPTION}_")
+MARKDOWN = MarkdownIt("commonmark").enable("table")
 _BREAKS, _WORDS = ("softbreak", "hardbreak"), ("text", "code_inline")
 
 
@@ -50,7 +50,8 @@ class _Section(NamedTuple):
 class Reader:
     """Reads texts that follow each other, as the cells of a notebook do.
 
-    It remembers the headings: each holds until the next one of its level or above.
+    It remembers the headings: each holds until the next one of its level or above. A
+    heading within a quote or a list says nothing of what stands outside of it.
     """
 
     def __init__(self) -> None:
@@ -70,11 +71,11 @@ class Reader:
         """
         self._part += 1
         found: list[CodeSpan] = []
-        for opening, token in pairwise(_MARKDOWN.parse(text)):
+        for opening, token in pairwise(MARKDOWN.parse(text)):
             if token.type == "inline":
-                if opening.type == "heading_open":
+                if opening.type == "heading_open" and opening.level == 0:
                     self._enter(int(opening.tag.removeprefix("h")), token)
-                elif token.content in _IN_ITALICS:
+                elif token.content in IN_ITALICS:
                     self._path[-1] = self._path[-1]._replace(exempt=True)
                 found += self._spans_in(token)
         return found

@@ -14,7 +14,7 @@ from orosec.engine.decision_diagram import remembering
 from orosec.engine.packet_set import PacketSet
 from orosec.engine.policy import joined
 from orosec.model.addressing import remembered
-from orosec.model.rows import ClaimRow
+from orosec.model.page_rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, fabric
 

@@ -131,8 +131,7 @@ def _findings(network: Network, day: date) -> Part:
     for row in network.tables.ambiguities:
         sheet = laid_out(row, network, day)
         command = _PYTHON.format(f"ambiguity('{row.ambiguity}')")
-        caption = f"{row.ambiguity} · {row.title}"
-        found.append(ReportTable(caption, command, sheet))
+        found.append(ReportTable(f"{row.ambiguity}: {row.title}", command, sheet))
     text = (
         "Where the page contradicts itself or can be read in two ways: both readings, the "
         "verdict of each, the evidence for ours, and what the authors are asked to change. "

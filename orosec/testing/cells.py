@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,11 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from nbval.cover import setup_coverage
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from orosec.model.network import PROPOSAL, documented
+from orosec.model.network import documented
 from orosec.testing.honesty import unreadable
 from orosec.testing.kernels import Kernels
 from orosec.testing.launcher import MOST_MEMORY
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 15
 KERNELS = pytest.StashKey[Kernels]()
+PROPOSED = pytest.StashKey[str]()
+"""The folder of proposed tables, from the beginning of a run to its end; or empty."""
 UNJUDGED = "pictures", "not compared to the byte"
 """The property of a cell whose pictures another machine has drawn."""
 _MEANT = "if it should be: make notebooks"
@@ -57,7 +57,11 @@ class Promise(IPyNbCell):  # type: ignore[misc]
         try:
             self.run()
         except NbCellError:
-            if proposal() and self.shows and self.parent.kernel.reply.get("ename") == _GONE:
+            if (
+                self.config.stash[PROPOSED]
+                and self.shows
+                and self.parent.kernel.reply.get("ename") == _GONE
+            ):
                 pytest.xfail("text, no promise: it asks about a name that is gone")
             raise
 
@@ -72,20 +76,9 @@ class Promise(IPyNbCell):  # type: ignore[misc]
             super().runtest()
         except RuntimeError as error:
             self.raise_cell_error(str(error))
-        if reason := self._refusal():
-            self.raise_cell_error(reason)
-
-    def _refusal(self) -> str:
-        """Return why the kernel did not go on: IPython prints errors of magics, no more."""
-        reply = self.parent.kernel.reply
-        failed = reply["status"] != "ok" and not self.options["check_exception"]
-        return f"{reply.get('ename')}: {reply.get('evalue')}" if failed else ""
 
     def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
         """Compare the new outputs with the committed ones, pictures as well."""
-        if reason := self._refusal():
-            self.comparison_traceback = [reason]
-            return False
         if not super().compare_outputs(test, ref, skip_compare):
             return False
         found = compare(ref, test)
@@ -142,8 +135,6 @@ class Notebook(IPyNbFile):  # type: ignore[misc]
         self.kernel = self.config.stash[KERNELS].take(*self._place, self._patience)
         self.ran, self.timed_out, self.was_set_up = 0, False, True
         self.setup_sanitize_files()
-        if getattr(self.config.option, "cov_source", None):
-            setup_coverage(self.config, self.kernel, self.path)
         self._prepare_another()
 
     def teardown(self) -> None:
@@ -162,7 +153,7 @@ class Notebook(IPyNbFile):  # type: ignore[misc]
         known = documentation().cells(self.path)
         self.promises: list[Promise] = []
         for cell, own in zip(super().collect(), known, strict=True):
-            if proposal():
+            if self.config.stash[PROPOSED]:
                 cell.options["check"] = False
                 cell.options["skip"] |= _PREMISED in cell.cell.metadata.get("tags", ())
             as_is = {name: getattr(cell, name) for name in ("cell_num", "cell", "options")}
@@ -225,8 +216,3 @@ def documentation() -> Documentation:
     from orosec.prose.documents import Documentation
 
     return Documentation(documented())
-
-
-def proposal() -> str:
-    """Return the folder of proposed tables; empty where the documented ones are run."""
-    return os.environ.get(PROPOSAL, "")

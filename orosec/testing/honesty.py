@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import re
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbval.plugin import find_comment_markers, find_metadata_tags
+from orosec.prose.documents import NOTEBOOKS
 
 if TYPE_CHECKING:
     from orosec.prose.documents import Documentation
@@ -19,18 +18,19 @@ FORMAT = 4
 """The format of Jupyter's notebooks, which they have had since 2015."""
 
 _CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
-_PICTURE = re.compile(r"!\[|<(img|svg|object|iframe)\b", re.IGNORECASE)
-_METADATA = {"kernelspec", "language_info"}
+_TOLD = {"kernelspec", "language_info"}
 """What a notebook may say of itself; widgets, say, would be shown and never compared."""
-
-_JUDGING = ("prove", "check")
+_JUDGES = re.compile(r"\b(prove|check)\(")
+_TAGS = {"documented-only"}
+_FORMS = {"text/plain", "text/html", "image/png", "image/svg+xml"}
+"""The forms of an output that are compared."""
+_CELL, _OUTPUT = {"cell_type", "id", "metadata", "source"}, {"output_type", "metadata"}
+_CODE, _RESULT = {"execution_count", "outputs"}, {"data", "execution_count"}
 _MOST_NAMED = 3
-_FREED = {
-    ("skip", True): "is skipped",
-    ("check", False): "has an output that is not compared",
-    ("check_exception", True): "may fail",
-}
-"""What nbval's tags and comments free a cell from."""
+_PASSING = {".ipynb_checkpoints", "__pycache__"}
+"""What tools leave beside notebooks, and git does not keep."""
+_READ = ("docs", "notebooks", "orosec", "tests")
+_SETTINGS = "conftest.py pytest.ini .pytest.ini pytest.toml .pytest.toml tox.ini setup.cfg"
 
 
 def unreadable(path: Path) -> str:
@@ -54,62 +54,73 @@ def unreadable(path: Path) -> str:
     return ""
 
 
+def strays(root: Path = NOTEBOOKS.parent) -> Iterator[str]:
+    """Yield what lies among notebooks and is none, and what else would set up pytest.
+
+    An installed package has no notebooks.
+    """
+    if not (root / "pyproject.toml").is_file():
+        return
+    for path in (root / NOTEBOOKS.name).glob("*"):
+        if not (path.suffix == ".ipynb" and path.is_file()) and path.name not in _PASSING:
+            yield f"{path.relative_to(root)} is no notebook"
+    ours = {root / "conftest.py", root / "tests" / "conftest.py"}
+    for name in _SETTINGS.split():
+        below = (found for folder in _READ for found in root.glob(f"{folder}/**/{name}"))
+        for path in {root / name, *below} - ours:
+            if path.is_file():
+                yield f"{path.relative_to(root)} would change what pytest reads"
+
+
 def doubts(path: Path, documents: Documentation) -> Iterator[str]:
     """Yield what of a notebook is not checked, each on one line."""
     book = json.loads(path.read_text(encoding="utf-8"))
-    if odd := sorted(book["metadata"].keys() - _METADATA):
-        yield f"its metadata hold what is not compared: {', '.join(odd)}"
-    names = iter(documents.cells(path))
-    code: list[ast.Module] = []
+    yield from _of_metadata(book["metadata"])
+    cells, questions = iter(documents.cells(path)), documents.questions()
+    body: list[ast.stmt] = []
+    turn = 0
     for cell in book["cells"]:
         source = "".join(cell["source"])
+        if odd := cell.keys() - _CELL - _CODE:
+            yield f"a cell holds what is not compared: {', '.join(sorted(odd))}"
         if cell["cell_type"] == "code":
-            name, place = next(names).name, len(code) + 1
-            code.append(_parsed(source))
-            for doubt in _of_cell(cell, source, place, code):
-                yield f"{name}: {doubt}"
+            turn, own = turn + 1, next(cells)
+            body, told = questions.read(source)
+            told += _of_cell(
+                cell, turn, shows=bool(body) and isinstance(body[-1], ast.Expr)
+            )
+            if "tags" in cell["metadata"] and _JUDGES.search(source):
+                told.append("judges claims, and is left out on proposed tables")
+            yield from (f"{own.name}: {doubt}" for doubt in told)
         elif cell["cell_type"] != "markdown":
             yield "a raw cell is neither run nor read"
-        elif cell.get("attachments") or _PICTURE.search(source):
-            yield "a picture in the prose is not compared"
-    yield from _of_assertions(code, _own_claims(path.stem, documents), documents)
+        else:
+            yield from documents.unread(source)
+    yield from _of_assertions(body, _own_claims(path.stem, documents), documents)
 
 
-def _parsed(source: str) -> ast.Module:
-    """Return the code of a cell; without a statement where it is no plain Python."""
-    try:
-        return ast.parse(source)
-    except SyntaxError:
-        return ast.Module([], [])
+def _of_metadata(told: dict[str, Any]) -> Iterator[str]:
+    if odd := sorted(told.keys() - _TOLD):
+        yield f"its metadata hold what is not compared: {', '.join(odd)}"
+    names = [told.get(part, {}).get("name") for part in sorted(_TOLD)]
+    if names != ["python3", "python"]:
+        yield f"its kernel is not python3, its language not python: {names}"
 
 
-def _of_cell(
-    cell: dict[str, Any], source: str, place: int, code: list[ast.Module]
-) -> Iterator[str]:
-    with warnings.catch_warnings(action="ignore"):  # of markers that contradict each other
-        marked = [*find_metadata_tags(cell["metadata"]), *find_comment_markers(source)]
-    yield from (_FREED[mark] for mark in dict.fromkeys(marked) if mark in _FREED)
-    if cell["execution_count"] != place:
+def _of_cell(cell: dict[str, Any], turn: int, *, shows: bool) -> Iterator[str]:
+    """Yield what is odd about the outputs and the metadata of a code cell."""
+    if cell["execution_count"] != turn:
         yield "was not executed in its turn: its output was cleared, or is an old one"
-    if not code[-1].body:
-        yield "is no plain Python: what stands in it may never run"
-    given = {
-        name.name
-        for tree in code
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for name in node.names
-    }
-    for node in ast.walk(code[-1]):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()) if name in given:
-                yield f"calls something else {name}"
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if name in given:
-                yield f"calls something else {name}"
-            case ast.alias(name=name, asname=str(other)) if other != name:
-                yield f"calls {name} something else"
-            case ast.Attribute(attr=name, ctx=ast.Store()):
-                yield f"changes what {name} means"
+    tags = cell["metadata"].get("tags", [])
+    if cell["metadata"].keys() - {"tags"} or not set(tags) <= _TAGS:
+        yield f"its metadata may free it from being compared: {cell['metadata']}"
+    outputs = cell["outputs"]
+    if [one["output_type"] for one in outputs] != ["execute_result"] * shows:
+        yield "shows something else than the one answer to its question"
+    for output in outputs:
+        parts = output.keys() - _OUTPUT - _RESULT, output.get("data", {}).keys() - _FORMS
+        if odd := set().union(*parts, output.get("metadata", {})):
+            yield f"its output holds what is not compared: {', '.join(sorted(odd))}"
 
 
 def _own_claims(notebook: str, documents: Documentation) -> dict[str, None]:
@@ -123,10 +134,9 @@ def _own_claims(notebook: str, documents: Documentation) -> dict[str, None]:
 
 
 def _of_assertions(
-    code: list[ast.Module], own: dict[str, None], documents: Documentation
+    last: list[ast.stmt], own: dict[str, None], documents: Documentation
 ) -> Iterator[str]:
     """Yield what the assertions at the end leave out."""
-    last = code[-1].body if code else []
     tests = [
         node.test.value
         for node in last
@@ -151,6 +161,6 @@ def _judges_all_scenarios(value: ast.expr) -> bool:
     """Return whether an expression judges claims wherever they are meant to hold."""
     return (
         isinstance(value, ast.Call)
-        and ast.unparse(value.func) in _JUDGING
+        and ast.unparse(value.func) in ("prove", "check")
         and all(keyword.arg == "section" for keyword in value.keywords)
     )

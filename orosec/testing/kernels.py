@@ -6,6 +6,7 @@ fixed pauses, and a cell that kills it is told at once.
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
@@ -27,8 +28,21 @@ class _Specs(NbvalKernelspecManager):  # type: ignore[misc]
         spec = super().get_kernel_spec(kernel_name)
         if kernel_name == CURRENT_ENV_KERNEL_NAME:
             ours = {"ipykernel_launcher": "orosec.testing.launcher"}
-            spec.argv = [ours.get(word, word) for word in spec.argv]
+            python, *words = spec.argv
+            spec.argv = [python, "-P", *(ours.get(word, word) for word in words)]
         return spec
+
+
+def manager(name: str = CURRENT_ENV_KERNEL_NAME) -> KernelManager:
+    """Return what starts a kernel; the one of this environment runs as it does in tests."""
+    return KernelManager(kernel_name=name, kernel_spec_manager=_Specs())
+
+
+def environment() -> dict[str, str]:
+    """Return what a kernel may know of ours: what changes how Python runs stays outside."""
+    kept = {"PYTHONPATH", "PYTHONHASHSEED"}
+    every = os.environ.items()
+    return {key: value for key, value in every if key[:6] != "PYTHON" or key in kept}
 
 
 class Kernel(RunningKernel):  # type: ignore[misc]
@@ -42,8 +56,9 @@ class Kernel(RunningKernel):  # type: ignore[misc]
     def __init__(self, name: str, folder: Path) -> None:
         self.place = name, folder
         self.reply: dict[str, Any] = {}
-        self.km = KernelManager(kernel_name=name, kernel_spec_manager=_Specs())
-        self.km.start_kernel(stderr=subprocess.DEVNULL, cwd=str(folder))
+        self.km = manager(name)
+        place = {"cwd": str(folder), "env": environment()}
+        self.km.start_kernel(stderr=subprocess.DEVNULL, **place)
 
     def connect(self, patience: float) -> None:
         """Wait until it answers, for *patience* seconds at most.

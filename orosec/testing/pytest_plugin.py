@@ -8,7 +8,9 @@ proposed tables: what fails are the promises that break. A failure has at most 1
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +23,13 @@ from orosec.model.network import PROPOSAL, documented, read_network
 from orosec.testing.cells import (
     KERNELS,
     MOST_LINES,
+    PROPOSED,
     UNJUDGED,
     Notebook,
     documentation,
-    proposal,
     titled,
 )
-from orosec.testing.honesty import doubts, unreadable
+from orosec.testing.honesty import doubts, strays, unreadable
 from orosec.testing.kernels import Kernels
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class Fact(pytest.Item):
         judgement = documentation().judge(self.span)
         if judgement.true:
             return
-        if proposal() and not documentation().promises(self.span):
+        if self.config.stash[PROPOSED] and not documentation().promises(self.span):
             pytest.xfail(f"text, no promise: {judgement}")
         raise NotTrue(str(judgement))
 
@@ -73,11 +75,15 @@ class Fact(pytest.Item):
 
 
 class Unchecked(pytest.Item):
-    """What of a notebook is not checked: nothing may be."""
+    """What of a notebook, or of all of them, is not checked: nothing may be."""
+
+    def __init__(self, *, found: Callable[[], Iterable[str]], **others: Any) -> None:
+        super().__init__(**others)
+        self.found = found
 
     def runtest(self) -> None:
         """Fail where anything in it could be wrong and green."""
-        if found := [*doubts(self.path, documentation())]:
+        if found := [*self.found()]:
             told = [f"{titled(self)}: {doubt}" for doubt in found]
             pytest.fail("\n".join(told[:MOST_LINES]), pytrace=False)
 
@@ -108,8 +114,11 @@ class Page(pytest.File):
         if self.path.suffix == ".ipynb":
             if unreadable(self.path):
                 return
-            if not proposal():
-                yield Unchecked.from_parent(self, name="nothing is left unchecked")
+            if not self.config.stash[PROPOSED]:
+                found = partial(doubts, self.path, documentation())
+                yield Unchecked.from_parent(
+                    self, name="nothing is left unchecked", found=found
+                )
         try:
             facts = documentation().facts(self.path)
         except NotationError as error:
@@ -132,7 +141,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     kernels = config.stash[KERNELS] = Kernels()
     config.add_cleanup(kernels.close)
-    folder = config.getoption("--tables") or proposal()
+    folder = config.getoption("--tables") or os.environ.get(PROPOSAL)
+    config.stash[PROPOSED] = os.environ.get(PROPOSAL, "")
     if not folder or hasattr(config, "workerinput"):  # a worker inherits what is set here
         return
     if not (config.option.nbval or config.option.nbval_lax):
@@ -147,6 +157,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     patch = pytest.MonkeyPatch()
     patch.setenv(PROPOSAL, str(path))
+    config.stash[PROPOSED] = str(path)
     config.add_cleanup(patch.undo)
 
 
@@ -168,13 +179,28 @@ def pytest_collect_file(
         ours.append(Notebook.from_parent(parent, **place))
     if ours or _is_page(file_path, parent.session):
         ours.append(Page.from_parent(parent, **place))
-    return ours if proposal() else [*kept, *ours]
+    return ours if parent.config.stash[PROPOSED] else [*kept, *ours]
 
 
-def pytest_collection_modifyitems(session: pytest.Session, items: list[Any]) -> None:
-    """Judge the register of proposed tables in every run on them."""
-    if proposal():
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, items: list[Any]
+) -> Generator[None]:
+    """Judge the register of proposed tables in every run on them; tell what has a say.
+
+    Who is told of cannot take this away: it comes last.
+    """
+    if session.config.stash[PROPOSED]:
         items.append(Register.from_parent(session, name="the register"))
+    yield
+    if [*strays()]:
+        items.append(Unchecked.from_parent(session, name="the house", found=strays))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail whatever runs on other tables than the run began with."""
+    if os.environ.get(PROPOSAL, "") != item.config.stash[PROPOSED]:
+        pytest.fail(f"{PROPOSAL} was changed since the run began", pytrace=False)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -205,5 +231,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _is_page(path: Path, session: pytest.Session) -> bool:
     """Return whether the prose of *path* counts: it is named to pytest, or in docs."""
     return path.suffix == ".md" and (
-        session.isinitpath(path) or path.parent == session.config.rootpath / "docs"
+        session.isinitpath(path) or path.is_relative_to(session.config.rootpath / "docs")
     )

@@ -20,7 +20,7 @@ from orosec.claims.verdict import judge
 from orosec.engine.decision_diagram import remembering
 from orosec.model.addressing import grouped
 from orosec.model.network import Network
-from orosec.model.rows import ClaimRow
+from orosec.model.page_rows import ClaimRow
 from orosec.queries.verdict_diff import VerdictPair, verdict_pairs
 from orosec.results import Sheet, Shown, mark, under
 from orosec.whatif.diff import Side, paired, written

@@ -221,12 +221,12 @@ cells = st.fixed_dictionaries(
 )
 steps = st.one_of(
     st.builds(lambda name, more: ("with_claim_changed", [name], more), names, cells),
-    st.builds(lambda name, more: ("with_claim_changed", [name], more | REASON), names, cells),
-    st.builds(lambda name: ("without_claim", [name], {}), unnamed),
     st.builds(
-        lambda basis: ("with_claim", ["TF5-ssh"], NEW | {"basis": basis}),
-        st.sampled_from(["proposed", "documented"]),
+        lambda name, more: ("with_claim_changed", [name], more | REASON), names, cells
     ),
+    st.builds(lambda name: ("without_claim", [name], {}), unnamed),
+    st.builds(lambda more: ("with_claim", ["TF5-ssh"], NEW | more), cells),
+    st.builds(lambda more: ("with_claim", ["TF5-ssh"], NEW | more | SAME_REASON), cells),
     st.builds(
         lambda name, basis: ("with_exception", [name], {**OWNED, "basis": basis}),
         names,

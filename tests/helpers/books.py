@@ -5,7 +5,8 @@ from pathlib import Path
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
 }
 
 

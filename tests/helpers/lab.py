@@ -78,6 +78,7 @@ def _options(folder, port):
         "--ServerApp.password=",
         "--ServerApp.disable_check_xsrf=True",
         "--allow-root",
+        "--FileContentsManager.pre_save_hook=orosec.testing.untouched.keep_kernel",
         "--expose-app-in-browser",
     )
 

@@ -11,7 +11,7 @@ from textwrap import fill
 from orosec import Network, orocloud
 from orosec.drift.fingerprints import fingerprint_of, sketch_of, words_of
 from orosec.drift.rows import FingerprintRow
-from orosec.model.rows import SectionRow, SentenceRow
+from orosec.model.page_rows import SectionRow, SentenceRow
 
 LINES = (
     ("label", "Important"),

@@ -58,7 +58,7 @@ def test_egress_closes_what_leaves_and_nothing_inside():
 
 def test_egress_breaks_free_egress_alone():
     """TF3 lets out what Google carries; all that still leaves is translated as before."""
-    kept = "10.10.0.11 (web-1) → 198.51.100.7 (support-1) tcp:22 is kept out by out-closed"
+    kept = "10.10.0.11 (web-1) → 198.51.100.99 (internet) tcp:22 is kept out by out-closed"
     assert changed(orocloud, egress()) == {"broken TF3-carried": kept}
     told = set().union(*ways(orocloud, egress(), "translations").values())
     assert {way.split(":")[0] for way in told} == {"translation vanished"}

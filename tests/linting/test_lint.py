@@ -96,7 +96,7 @@ def permitted(network):
 HOUSE = NodeRow("seeded", "both", "house", "outside", "internet", "no", "assumed", "", "")
 FLAT = HOUSE._replace(function="application", home="application-subnet")
 PRIVATE = InterfaceRow(
-    "seeded", "both", "seeded", "", "192.168.7.7", "", "both", "assumed", "", "Seeded."
+    "seeded", "both", "seeded", "", "192.168.7.7", "", "both", "", "assumed", "", "Seeded."
 )
 
 SEEDS = {
@@ -129,6 +129,7 @@ SEEDS = {
             "internet",
             "nat",
             "203.0.113.30",
+            "",
             "assumed",
             "",
             "",

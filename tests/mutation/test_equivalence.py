@@ -16,7 +16,7 @@ from orosec.claims.verbs import REGISTRY as VERBS
 from orosec.claims.verdict import Verdict
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.model.addressing import ROWS
-from orosec.model.rows import ClaimRow
+from orosec.model.page_rows import ClaimRow
 from orosec.model.scenario import Scenario
 from orosec.model.schema import CDNS, READINGS
 from orosec.mutation.catalogue import mutants

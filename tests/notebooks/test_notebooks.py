@@ -32,22 +32,19 @@ def code_cells(book):
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_notebook_holds_no_logic(name):
-    """Code cells have one to four lines, none too long for a page, and define nothing."""
+    """Code cells have one to four lines; what they may be is tested with their honesty."""
     for cell in code_cells(BOOKS[name]):
-        lines = cell.source.splitlines()
-
-        assert 1 <= len(lines) <= 4
-        assert not re.search(r"^\s*(def|class|for|if|while)\b", cell.source, re.MULTILINE)
+        assert 1 <= len(cell.source.splitlines()) <= 4
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_a_notebook_links_to_notebooks_that_exist(name):
-    """Next, previous and start."""
+def test_a_notebook_links_to_files_that_exist(name):
+    """Next, previous and start, and pages."""
     text = "\n".join(c.source for c in BOOKS[name].cells if c.cell_type == "markdown")
-    links = re.findall(r"\]\(([^)]+\.ipynb)\)", text)
+    links = re.findall(r"\]\((?!https:)([^)]+)\)", text)
 
     assert links
-    assert {link.removesuffix(".ipynb") for link in links} <= set(BOOKS)
+    assert [link for link in links if not (NOTEBOOKS[0].parent / link).is_file()] == []
 
 
 CORE = {"engine", "model", "claims", "queries", "diagrams", "errors", "results"}
@@ -61,13 +58,10 @@ ROOM_OF = {
 
 
 def imported(book):
-    """The names that a notebook takes from orosec; none is reached by another way."""
+    """The names that a notebook takes from orosec."""
     code = ast.parse("\n".join(cell.source for cell in code_cells(book)))
-    for node in ast.walk(code):
-        assert not isinstance(node, ast.Import), ast.unparse(node)
-        if isinstance(node, ast.ImportFrom):
-            assert node.module == "orosec"
-            yield from (name.name for name in node.names)
+    taken = (node for node in ast.walk(code) if isinstance(node, ast.ImportFrom))
+    return [name.name for node in taken for name in node.names]
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -266,3 +266,17 @@ def test_a_fresh_clone_shows_its_diagrams(page, address):
 
     assert min(widths) > 600
     expect(page.locator(".jp-RenderedSVG")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["00-start-here.ipynb", "09-what-if.ipynb"])
+def test_a_notebook_that_is_opened_and_saved_is_what_it_was(browser, address, folder, name):
+    """JupyterLab saves by itself what a kernel says of itself: none of it is kept."""
+    page = browser.new_page()
+    lab.open_notebook(page, address, name)
+    before = (lab.ROOT / "notebooks" / name).read_bytes()
+    page.wait_for_function("jupyterapp.shell.currentWidget.context.model.dirty")
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    page.close()
+
+    assert (folder / name).read_bytes() == before

@@ -75,6 +75,14 @@ def test_headings_hold_across_cells():
     ]
 
 
+@pytest.mark.parametrize("quoted", ["> # B\n", "- # B\n", "1. x\n\n   ## B\n"])
+def test_a_heading_within_something_holds_nowhere_else(quoted):
+    """It looks like a part of a quote or list, and would change what stands below."""
+    (span,) = code_spans([f"# A\n\n{quoted}\n`web`\n"])
+
+    assert span.headings == ("A",)
+
+
 def test_a_reader_tells_the_headings_between_texts():
     """So that a code cell can be called after the one above it."""
     reader = Reader()

@@ -15,7 +15,7 @@ import orosec
 from orosec import Network, check, orocloud
 from orosec.cli.main import commands, main
 from orosec.errors import NotationError
-from orosec.model.rows import ExceptionRow
+from orosec.model.page_rows import ExceptionRow
 from orosec.reporting.report import FORMS, report
 
 DAY = date(2026, 1, 31)
@@ -122,9 +122,12 @@ def test_every_sentence_has_its_verdict_under_each_variant(made):
 
 
 def test_every_finding_and_requirement_is_there(made):
-    """By number."""
+    """By number; a finding with its question above it."""
     for row in (*TABLES.ambiguities, *TABLES.requirements):
         assert row[0] in made.markdown
+    captions = [table.caption for part in made.parts for table in part.tables]
+    for row in TABLES.ambiguities:
+        assert f"{row.ambiguity}: {row.title}" in captions
 
 
 def test_the_same_tables_and_day_give_the_same_bytes(made, monkeypatch):

@@ -11,17 +11,17 @@ from inner import run_pytest
 
 from orosec import orocloud
 from orosec.prose.documents import Documentation
-from orosec.testing.honesty import doubts, unreadable
+from orosec.testing.honesty import doubts, strays, unreadable
 
 DOCUMENTS = Documentation(orocloud)
 BOOKS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 SMALL = "06-ddos-protection"
-MARKERS = {
-    "NBVAL_SKIP": "is skipped",
-    "NBVAL_IGNORE_OUTPUT": "has an output that is not compared",
-    "PYTEST_VALIDATE_IGNORE_OUTPUT": "has an output that is not compared",
-    "NBVAL_RAISES_EXCEPTION": "may fail",
-}
+MARKERS = (
+    "NBVAL_SKIP",
+    "NBVAL_IGNORE_OUTPUT",
+    "PYTEST_VALIDATE_IGNORE_OUTPUT",
+    "NBVAL_RAISES_EXCEPTION",
+)
 
 
 def told(book, folder, name=SMALL):
@@ -42,20 +42,21 @@ def test_in_the_documented_notebooks_nothing_is_left_unchecked(name):
 def test_a_marker_is_told_wherever_it_stands(tmp_path_factory, data):
     """As a comment in any line of any cell, or as a tag; and nothing else is."""
     name = data.draw(st.sampled_from(BOOKS))
-    marker = data.draw(st.sampled_from(sorted(MARKERS)))
+    marker = data.draw(st.sampled_from(MARKERS))
     book = documented_book(name)
     cell = data.draw(st.sampled_from(code_cells(book)))
     if data.draw(st.booleans(), "as a comment"):
         lines = "".join(cell["source"]).splitlines()
         comment = data.draw(st.sampled_from(["# ", "#", "  ## "])) + marker
         lines.insert(data.draw(st.integers(0, len(lines))), comment)
-        cell["source"] = "\n".join(lines)
+        cell["source"], reason = "\n".join(lines), COMMENT
     else:
         tag = marker.lower().replace("_", "-")
         cell["metadata"]["tags"] = [*cell["metadata"].get("tags", ()), "other", tag]
+        reason = FREED
     found = told(book, tmp_path_factory.mktemp("book"), name)
 
-    assert [line.rpartition(": ")[2] for line in found] == [MARKERS[marker]]
+    assert any(reason in line for line in found)
 
 
 def in_cell(place, **changes):
@@ -68,15 +69,39 @@ def another(cell, place=-1):
     return lambda book: book["cells"].insert(place, cell)
 
 
+def output(**changes):
+    """A change of the first output of the first cell that shows something."""
+    return lambda book: code_cells(book)[1]["outputs"][0].update(changes)
+
+
+def told_of_itself(**changes):
+    """A change of the metadata of a notebook."""
+    return lambda book: book["metadata"].update(changes)
+
+
 LAST = 'assert prove(section="ddos").as_expected'
+COMMENT = "holds a comment, or a sign beyond ASCII: nothing checks those"
+FREED = "its metadata may free it from being compared"
 NO_ASSERTION = "its last cell does not assert that all is as recorded (as_expected)"
 NOT_IN_TURN = "was not executed in its turn: its output was cleared, or is an old one"
 NO_PYTHON = "is no plain Python: what stands in it may never run"
 LEFT_OUT = "no assertion judges DD1-delegated"
+ODD = "is no question to orosec: "
+ANOTHER = "shows something else than the one answer to its question"
+NOT_COMPARED = "its output holds what is not compared: "
+KERNEL = "its kernel is not python3, its language not python: "
+SIGN = "a sign in its prose may be shown otherwise than it is read: "
+NOBODY = "its prose holds what nobody checks: "
+FORGED = "a text looks like code or a link, and is none: "
+NOWHERE = "a link leads to nowhere that we know: "
+ARROW = "an arrow outside of a code span states what nobody checks: "
+VERDICT = "a verdict outside of a code span is not checked: "
 TAMPERED = {
-    "a tag of Jupyter's": (
-        in_cell(-1, metadata={"tags": ["raises-exception"]}),
-        "may fail",
+    "a tag of Jupyter's": (in_cell(-1, metadata={"tags": ["raises-exception"]}), FREED),
+    "a hidden source": (in_cell(1, metadata={"jupyter": {"source_hidden": True}}), FREED),
+    "a judge left out": (
+        in_cell(-1, metadata={"tags": ["documented-only"]}),
+        "judges claims, and is left out on proposed tables",
     ),
     "outputs cleared": (in_cell(1, execution_count=None, outputs=[]), NOT_IN_TURN),
     "another order": (in_cell(1, execution_count=7), NOT_IN_TURN),
@@ -84,6 +109,8 @@ TAMPERED = {
     "a cell magic": (in_cell(1, source="%%script false\nsurface()"), NO_PYTHON),
     "a shell": (in_cell(1, source="!true"), NO_PYTHON),
     "nothing": (in_cell(1, source="# surface()"), NO_PYTHON),
+    "a comment": (in_cell(1, source="surface()  # all is well"), COMMENT),
+    "a letter that looks alike": (in_cell(1, source="рrove = surface()\nрrove"), COMMENT),
     "assert True": (in_cell(-1, source="assert True"), NO_ASSERTION),
     "or True": (in_cell(-1, source=f"{LAST} or True"), NO_ASSERTION),
     "a tuple": (in_cell(-1, source=f"assert ({LAST[7:]}, '')"), NO_ASSERTION),
@@ -97,41 +124,179 @@ TAMPERED = {
         LEFT_OUT,
     ),
     "an own judge": (in_cell(-1, source="assert me('DD1').as_expected"), LEFT_OUT),
-    "another prove": (in_cell(1, source="prove = print"), "calls something else prove"),
-    "a function": (
-        in_cell(1, source="def prove(): pass"),
-        "calls something else prove",
+    "no answer": (in_cell(1, outputs=[]), ANOTHER),
+    "silenced": (in_cell(1, source="surface();", outputs=[]), ANOTHER),
+    "a forged answer": (
+        lambda book: code_cells(book)[-1].update(outputs=code_cells(book)[1]["outputs"]),
+        ANOTHER,
     ),
-    "another import": (
-        in_cell(1, source="from orosec import summary as prove"),
-        "calls summary something else",
+    "two answers": (
+        lambda book: code_cells(book)[1].update(outputs=2 * code_cells(book)[1]["outputs"]),
+        ANOTHER,
     ),
-    "changed from outside": (
-        in_cell(1, source="prove().__class__.as_expected = True"),
-        "changes what as_expected means",
+    "words beside the answer": (
+        lambda book: code_cells(book)[1]["outputs"].insert(
+            0, {"output_type": "stream", "name": "stdout", "text": "7 of 7 hold"}
+        ),
+        ANOTHER,
     ),
+    "an output in a frame": (output(metadata={"isolated": True}), NOT_COMPARED),
+    "an output with a name": (output(name="x"), NOT_COMPARED),
     "a raw cell": (
         another({"cell_type": "raw", "metadata": {}, "source": LAST}),
         "a raw cell is neither run nor read",
     ),
-    "a picture in prose": (
-        another(markdown("![the network](network.png)")),
-        "a picture in the prose is not compared",
-    ),
-    "a picture in HTML": (
-        another(markdown('See <IMG src="x.png">')),
-        "a picture in the prose is not compared",
-    ),
     "an attachment": (
         another(markdown("x") | {"attachments": {"x.png": {"image/png": ""}}}),
-        "a picture in the prose is not compared",
+        "a cell holds what is not compared: attachments",
     ),
     "widgets": (
-        lambda book: book["metadata"].update(widgets={}),
+        told_of_itself(widgets={}),
         "its metadata hold what is not compared: widgets",
     ),
+    "another kernel": (told_of_itself(kernelspec={"name": "other"}), KERNEL),
+    "another language": (told_of_itself(language_info={"name": "R"}), KERNEL),
+    "no kernel": (lambda book: book["metadata"].clear(), KERNEL),
     "no code": (lambda book: book["cells"].clear(), NO_ASSERTION),
 }
+NO_QUESTIONS = (
+    "prove = print",
+    "def prove(): pass",
+    "class prove: pass",
+    "from orosec import summary as prove",
+    "from orosec import read_network",
+    "from orosec.claims import verdict",
+    "from os import system",
+    "import os",
+    "prove().__class__.as_expected = True",
+    "prove.as_expected = True",
+    "prove().as_expected = True",
+    "orocloud += 1",
+    "prove: int = 1",
+    "prove = surface",
+    "seven = 7\nseven = 8",
+    "(prove := surface)",
+    "x = lambda: 1",
+    "x = [y for y in (1,)]",
+    "x = 1 if orocloud else 2",
+    "x = f'{orocloud}'",
+    "x = y = 1",
+    "x, x = 1, 2",
+    "x, *y = 1, 2",
+    "x[0] = 1",
+    "del prove",
+    "global prove",
+    "with surface(): pass",
+    "try: pass\nfinally: pass",
+    "match orocloud:\n    case _: pass",
+    "for x in (): pass",
+    "if 0: surface()",
+    "while 0: pass",
+    "pass",
+    "print(7)",
+    "display(7)",
+    "'7 of 7 hold'",
+    "7",
+    "()",
+    "['7 of 7 hold'][0]",
+    "{'all': 'holds'}",
+    "-7",
+    "told = '7 of 7 hold'\ntold",
+    "told = '7 of 7 hold'\ntold.title()",
+    "surface()\nsurface()",
+    "surface() and 7",
+    "surface() == 7",
+    "orocloud.save('tables')",
+    "orocloud.subnets.assign(cidr='0.0.0.0/0')",
+    "orocloud.subnets.replace('10.10.0.0/24', '0.0.0.0/0')",
+    "orocloud.subnets.to_csv('x')",
+    "orocloud.subnets[orocloud.subnets.name]",
+    "orocloud.subnets.query('@prove')",
+    "orocloud.subnets.query('name.str.len() > 0')",
+    "orocloud.subnets.query('name == 0', engine='python')",
+    "orocloud.subnets.drop(0)",
+    "orocloud.subnets.drop(index=0)",
+    "orocloud.__class__",
+    "orocloud._tables",
+    "(prove)('DD1')('DD2')",
+    "prove((lambda: 1) and 'DD1')",
+    "prove(section=orocloud)",
+    "prove(network=orocloud)",
+    "prove(*orocloud)",
+    "prove(**orocloud)",
+    "ours = prove\nours('DD1')",
+    "In[0]",
+    "_",
+    "assert surface()",
+    "assert surface() is not None",
+    "assert surface() != 7",
+    "assert surface() == surface()",
+    "assert 7 == 7",
+    "assert 7 == surface()",
+    "assert orocloud == orocloud",
+    "assert surface() == 7 == 7",
+    "assert surface() == 7 or 1",
+    "assert surface() == 7, 'why'",
+    "assert not surface()",
+    "assert 'holds' in surface()",
+    "assert (7).as_expected",
+    "assert prove('DD1').unexpected",
+)
+PROSE = {
+    "![the network](network.png)": NOBODY,
+    'See <IMG src="x.png">': NOBODY,
+    "<!-- web is open -->": NOBODY,
+    "<style>code {display: none}</style>": SIGN,
+    "a <span hidden>b</span>": NOBODY,
+    "&#96;web → database&#96;": SIGN,
+    "\\`web\\`": SIGN,
+    "$\\text{web}$": SIGN,
+    "~~web~~": SIGN,
+    "we\u200bb": SIGN,
+    "we\u202eb": SIGN,
+    "> a quote": NOBODY,
+    "```\nweb → database\n```": NOBODY,
+    "    web → database": NOBODY,
+    "***": NOBODY,
+    "*Code spans here are not facts.*": "what a notebook states in code spans are facts",
+    "a ` b": FORGED,
+    "see www.example.com": FORGED,
+    "see ftp://example.com": FORGED,
+    "[x](https://example.com)": NOWHERE,
+    "[x](javascript:alert)": FORGED,
+    "[x](//example.com)": NOWHERE,
+    "[x](/etc/passwd)": NOWHERE,
+    "[x](../docs/x.html)": NOWHERE,
+    "[x](06-ddos-protection.ipynb 'title')": NOWHERE,
+    "[//]: # (web is open)": "a link is defined apart from its text",
+    "web → database": ARROW,
+    "**web** ⇒ database": ARROW,
+    "`web` → `database`": ARROW,
+    "web -> database": ARROW,
+    "web ⟶ database": ARROW,
+    "|a|b|c|\n|-|-|-|\n|web|→|database|": ARROW,
+    "web → [database](06-ddos-protection.ipynb)": ARROW,
+    "DD1-delegated holds": VERDICT,
+    "DD1: 7 of 7 hold": VERDICT,
+    "`DD1` is\nbroken": VERDICT,
+    "**DD1** is not *broken*": VERDICT,
+}
+PLAIN = (
+    "# A heading\n\n1. one *and* **two**\n\n- `web` [x](https://doc.oroinc.com/cloud/security/)",
+    "|a|\n|-|\n|`web ↛ database`|",
+    "← [a](a.ipynb) · [b](../docs/prose.md) →",
+    "`DD1-delegated beyond`, and what holds is DD1",
+)
+QUESTIONS = (
+    "from orosec import (\n    draw,\n    decide,\n)",
+    "a, b = orocloud.scenario('google'), orocloud.scenario('cloudflare')\na",
+    "asked = {'source': 'web'}\nends = ['a', ('b',)]\norocloud.with_rule(*ends, **asked)",
+    "orocloud.rules.query(\"network == 'every' and cdn != 'x'\").drop(columns=['a', 'b'])",
+    "orocloud.rules.sort_values('name').head(3)[['name']]",
+    "assert surface() == orocloud.rules",
+    "assert orocloud.rules == ('a', 7)",
+    "check('DD1', section='ddos', cdn='google')",
+)
 
 
 @pytest.mark.parametrize("kind", TAMPERED)
@@ -141,15 +306,83 @@ def test_what_was_tampered_with_is_told(tmp_path, kind):
     tamper, reason = TAMPERED[kind]
     tamper(book)
 
-    assert [line for line in told(book, tmp_path) if line.endswith(reason)]
+    assert [line for line in told(book, tmp_path) if reason in line]
+
+
+@pytest.mark.parametrize("source", NO_QUESTIONS)
+def test_code_that_is_no_question_is_told(source):
+    """On one line, whatever it would do."""
+    questions = DOCUMENTS.questions()
+    questions.read("from orosec import check, orocloud, prove, surface")
+    _, found = questions.read(source)
+
+    assert [line for line in found if line.startswith(ODD) and "\n" not in line]
+
+
+@pytest.mark.parametrize("source", QUESTIONS)
+def test_a_question_is_none_of_them(source):
+    """No false alarm."""
+    questions = DOCUMENTS.questions()
+    questions.read("from orosec import check, orocloud, surface")
+
+    assert questions.read(source)[1] == []
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_prose_that_nobody_checks_is_told(text):
+    """In a notebook, on one line."""
+    found = [*DOCUMENTS.unread(text)]
+
+    assert [line for line in found if line.startswith(PROSE[text]) and "\n" not in line]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_plain_prose_is_checked(text):
+    """No false alarm."""
+    assert [*DOCUMENTS.unread(text)] == []
 
 
 def test_more_cells_need_their_own_turn(tmp_path):
     """A cell that was copied is not in its turn, nor are those after it."""
     book = documented_book(SMALL)
     another(code("surface()"), 0)(book)
+    found = told(book, tmp_path)
 
-    assert len(told(book, tmp_path)) == len(code_cells(book)) - 1
+    assert sum(NOT_IN_TURN in line for line in found) == len(code_cells(book)) - 1
+
+
+def test_in_the_checkout_nothing_but_ours_has_a_say():
+    """No false alarm."""
+    assert [*strays()] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "notebooks/pygraphviz.py",
+            "notebooks/orosec/__init__.py",
+            "notebooks/dist/x.ipynb",
+        ),
+        *("notebooks/.hidden/x.ipynb", "notebooks/pytest.ini", "notebooks/data.csv"),
+        *("docs/conftest.py", "orosec/claims/conftest.py", "tests/testing/tox.ini"),
+        *("pytest.ini", "tox.ini", "setup.cfg", "notebooks/x.ipynb/conftest.py"),
+    ],
+)
+def test_what_else_would_have_a_say_is_told(tmp_path, name):
+    """A module that shadows a library, settings of pytest, a folder that it passes by."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    for kept in ("conftest.py", "notebooks/x.ipynb", "notebooks/.ipynb_checkpoints"):
+        if not name.startswith(kept):
+            (tmp_path / kept).touch()
+    assert [*strays(tmp_path)] == []
+
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+    assert [*strays(tmp_path)]
 
 
 DAMAGED = {

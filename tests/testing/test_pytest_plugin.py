@@ -3,9 +3,13 @@
 import json
 import os
 import re
+import subprocess
+import sys
+import tomllib
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
+from shutil import copyfile, copytree
 
 import pytest
 from books import write_book
@@ -21,6 +25,7 @@ DMZ, VPN = (
     ROOT / "notebooks" / f"{name}.ipynb"
     for name in ("03-maintenance-dmz-subnet", "05-connecting-by-vpn")
 )
+SMALL = "notebooks/06-ddos-protection.ipynb"
 
 
 def cases(report):
@@ -219,6 +224,70 @@ def test_a_proposal_without_notebooks_is_refused():
 
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "add --nbval" in done.stderr
+
+
+CHANGER = f"""
+import os
+def pytest_collection_finish():
+    os.environ["{PROPOSAL}"] = "elsewhere"
+"""
+
+
+def test_the_tables_are_those_that_the_run_began_with(tmp_path):
+    """What names others later, as a conftest.py may, makes every test red."""
+    (tmp_path / "changer.py").write_text(CHANGER, encoding="utf-8")
+    options = ("--nbval", "-p", "changer", "-o", f"pythonpath={tmp_path}")
+    done = run_pytest("docs/prose.md", *options)
+
+    assert f"{PROPOSAL} was changed since the run began" in done.stdout
+    assert "passed" not in done.stdout
+    assert done.returncode == 1
+
+
+TAKES_ALL = "def pytest_collection_modifyitems(items): items[:] = []"
+
+
+def test_who_takes_all_tests_away_is_told(tmp_path):
+    """In a copy of the house: a conftest.py among the notebooks."""
+    for part in ("orosec", "conftest.py", "pyproject.toml", "tests/sanitize.cfg", SMALL):
+        path = tmp_path / part
+        path.parent.mkdir(exist_ok=True)
+        (copytree if (ROOT / part).is_dir() else copyfile)(ROOT / part, path)
+    (tmp_path / "notebooks" / "conftest.py").write_text(TAKES_ALL, encoding="utf-8")
+    words = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", SMALL]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert "the house: notebooks/conftest.py is no notebook" in done.stdout
+    assert done.returncode == 1
+
+
+def tracked(*patterns):
+    """The files of the checkout that git knows."""
+    words = ["git", "-C", ROOT, "ls-files", "-z", "--", *patterns]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("no git, or no checkout")
+    return {*done.stdout.split("\0")} - {""}
+
+
+UNREAD = {
+    "CHANGELOG.md": "tells what was, in words of its time",
+    "orosec/reporting/templates/report.md": "a template; what it makes is tested",
+}
+"""Pages whose prose states nothing that is checked, and why."""
+
+
+def test_every_page_and_notebook_is_read():
+    """None lies where pytest does not look, but for those with a reason."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = settings["tool"]["pytest"]["ini_options"]["testpaths"]
+    pages = {page for page in tracked("*.md") if not page.startswith("docs/")}
+
+    assert pages - UNREAD.keys() <= {*named}
+    assert {str(Path(book).parent) for book in tracked("*.ipynb")} <= {"notebooks"}
 
 
 NO_KERNEL = """
