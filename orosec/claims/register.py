@@ -17,10 +17,10 @@ from orosec.model.addressing import grouped
 from orosec.model.network import Network, documented, given
 from orosec.model.page_rows import AmbiguityRow
 from orosec.model.rows import Tables
+from orosec.model.schema import READINGS
 from orosec.model.telling import told_of
 from orosec.results import KNOWN, MARKS, Sheet, Shown, mark, under
 
-_TAKEN = {"literal": "literal", "operational": "as we take it"}
 _MOST_SHOWN = 3
 _CIRCULAR = (
     "; circular: the rule was written from this sentence, so this shows only that nothing "
@@ -330,7 +330,7 @@ def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> 
     gists = {one.sentence: one.gist for one in network.tables.sentences}
     promised = " ".join(f"{name}: {gists[name]}" for name in row.sentences.split())
     rows = []
-    for reading, more in zip(_TAKEN, (promised, row.evidence), strict=True):
+    for reading, more in zip(reversed(READINGS), (promised, row.evidence), strict=True):
         names = getattr(row, reading).split()
         told = [
             one
@@ -344,7 +344,7 @@ def laid_out(row: AmbiguityRow, network: Network, today: date | None = None) -> 
         whys = dict.fromkeys(f"{one[0]}: {one[4]}" for one in told)
         verdict = ", ".join(broken or found) or f"{MARKS['beyond']} not computed"
         means = getattr(row, f"{reading}_reading")
-        rows.append((_TAKEN[reading], verdict, means, "; ".join(whys), more))
+        rows.append((reading, verdict, means, "; ".join(whys), more))
     columns = ("reading", "verdict", "taken to mean", "because", "behind it")
     notes, words = (f"To the authors: {row.proposal}",), told_of(network.tables)
     return Sheet("", columns, rows, notes, folded=3, words=words)

@@ -67,6 +67,17 @@ class OperatorScore(NamedTuple):
 _FATES = OperatorScore._fields[1:]
 
 
+def _meaning(all_of_them: OperatorScore) -> str:
+    """Say what the score means, in sentences."""
+    made, same, seen, allowed, lost = all_of_them
+    return (
+        f"The tables were spoilt {made} times, with one mistake each. {same} of these "
+        f"mistakes change nothing, {made - same} change the network. The claims see "
+        f"{seen} of those ({all_of_them.score}). The page lets {allowed} others pass, each "
+        f"for a reason that is given. {lost or 'None'} passes without a reason."
+    )
+
+
 def _percent(part: int, whole: int) -> str:
     """Write a share, rounded down, so that only a full one reads 100 %."""
     if not whole:
@@ -156,7 +167,7 @@ class Mutation(Shown):
             for variant, one in tallies.items()
         ]
         columns = ("CDN", "reading", *OperatorScore._fields, "score", "of what is promised")
-        return Sheet("", columns, rows, _shortened(self.alarms or (_CALM,)))
+        return Sheet(_meaning(self.tally()), columns, rows, _shortened(self.alarms or (_CALM,)))
 
     @property
     def alarms(self) -> tuple[str, ...]:

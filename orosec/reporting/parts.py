@@ -100,10 +100,9 @@ def _verdicts(network: Network, day: date) -> Part:
     text = (
         "Each promise is computed over every packet that could exist. A promise holds, is "
         "broken (a packet is shown that breaks it), is vacuous (there is no such traffic), "
-        "or lies beyond what a firewall can show. Where the words of the page cannot all "
-        "be meant, they are read twice: operational is how such a cloud can be run, "
-        "literal follows the letter. Broken, as recorded is no alarm: the page "
-        "contradicts itself there."
+        "or cannot be checked on a network model. Where sentences of the page contradict "
+        "each other, they are read twice: literal is word for word, operational is as such "
+        "a cloud can be run. A known contradiction is no alarm."
     )
     counts = summary(network=network, today=day)
     tables = (

@@ -14,7 +14,7 @@ from orosec.model.validation import fault, numbered
 STANCES = {
     "supported": "✔ supports it",
     "in-part": "◐ supports it in part",
-    "conflict": "✘ conflicts with it",
+    "conflict": "▲ conflicts with it",
     "nothing": "○ has nothing behind it",
 }
 """How the page stands to a requirement, and how that is told."""

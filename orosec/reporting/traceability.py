@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -20,6 +21,7 @@ from orosec.model.addressing import grouped
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.rows import Tables, row_name
+from orosec.model.telling import told_of
 from orosec.prose.documents import NotebookCell, judging_cells
 from orosec.reporting.pages import rendered
 from orosec.reporting.rows import STANCES
@@ -32,7 +34,7 @@ COLUMNS = (
     *("sentence", "claim", "rules", "listeners", "other rows"),
     *("notebook cells", "test", "PCI DSS 4.0.1"),
 )
-_SHOWN = ("sentence", "claims", "rules", "notebook cells", "tests", "PCI DSS 4.0.1")
+_SHOWN = ("sentence", "claims", "tests", "PCI DSS 4.0.1", "rules", "notebook cells")
 _SOURCES = ("rules", "listeners", "relays", "routes", "nodes", "interfaces", "subnets")
 
 
@@ -70,16 +72,19 @@ class Trace(Shown):
 
     Attributes:
         lines: one for each claim, and for each sentence without one.
+        words: where HTML leads to from a word, such as the id of a sentence.
     """
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], words: Mapping[str, str]) -> None:
         self.lines = tuple(lines)
+        self.words = words
 
     @property
     def sheet(self) -> Sheet:
         """One row for each sentence, short: each name once."""
         own = grouped((line.sentence, line) for line in self.lines)
-        return Sheet("", _SHOWN, [_in_short(*pair) for pair in own.items()])
+        rows = [_in_short(*pair) for pair in own.items()]
+        return Sheet("", _SHOWN, rows, folded=2, words=self.words)
 
     @property
     def table(self) -> Sheet:
@@ -116,7 +121,8 @@ def trace(*names: str, network: Network | None = None) -> Trace:
         if str(name) not in known:
             raise UnknownNameError(name, "claim or sentence", did_you_mean(name, known))
     asked = {*names} or known
-    return Trace([line for line in lines if {line.sentence, line.claim} & asked])
+    found = [line for line in lines if {line.sentence, line.claim} & asked]
+    return Trace(found, told_of(tables.tables))
 
 
 def lines_of(network: Network) -> tuple[Line, ...]:
@@ -214,11 +220,17 @@ def loose_ends(network: Network) -> Iterator[str]:
 
 def compliance(*, network: Network | None = None) -> Sheet:
     """Lay the requirements of PCI DSS 4.0.1 beside what of the page bears on them."""
-    cells = attrgetter("requirement", "gist", "stance", "sentences", "claims", "rationale")
-    asked = given(network).tables.requirements
-    rows = [cells(row._replace(stance=STANCES[row.stance])) for row in asked]
-    columns = ("PCI DSS 4.0.1", "asks", "the page", "sentences", "claims", "because")
-    return Sheet("", columns, rows)
+    cells = attrgetter("requirement", "gist", "stance", "rationale", "sentences", "claims")
+    tables = given(network).tables
+    rows = [cells(row._replace(stance=STANCES[row.stance])) for row in tables.requirements]
+    counted = Counter(row.stance for row in tables.requirements)
+    title = (
+        f"The page supports {counted['supported']} of {len(rows)} requirements, supports "
+        f"{counted['in-part']} in part and conflicts with {counted['conflict']}; "
+        f"{counted['nothing']} have nothing behind them."
+    )
+    columns = ("PCI DSS 4.0.1", "asks", "the page", "because", "sentences", "claims")
+    return Sheet(title, columns, rows, folded=1, words=told_of(tables))
 
 
 def _in_short(sentence: str, own: Sequence[Line]) -> tuple[str, ...]:
@@ -227,10 +239,10 @@ def _in_short(sentence: str, own: Sequence[Line]) -> tuple[str, ...]:
     return (
         sentence,
         " ".join(claims) or "nothing to prove",
-        _once(rule for line in own for rule in line.rules),
-        _once(cell.partition(":")[0] for line in own for cell in line.cells),
         str(len(claims)),
         _once(number for line in own for number in line.requirements),
+        _once(rule for line in own for rule in line.rules),
+        _once(cell.partition(":")[0] for line in own for cell in line.cells),
     )
 
 

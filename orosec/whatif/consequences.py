@@ -40,6 +40,7 @@ KINDS = {
 }
 """What can become of a promise, the worst first."""
 
+_OF_WHAT = {"as before": "not kept or not checkable, before and after"}
 _QUIET = {"already broken", "kept", "as before"}
 _COLUMNS = ("claim", "what is promised", "change", "because", "rule", "read", "under")
 
@@ -132,7 +133,11 @@ class Consequences(Shown):
         """How many promises there are of each kind; each counts once, by its first kind."""
         claims = grouped((pair.claim.claim, kind) for kind, pair in self._found)
         first = [min(kinds, key=[*KINDS].index) for kinds in claims.values()]
-        counts = [f"{first.count(kind)} {kind}" for kind in KINDS if kind in first]
+        counts = [
+            f"{first.count(kind)} {_OF_WHAT.get(kind, kind)}"
+            for kind in KINDS
+            if kind in first
+        ]
         told = "Every promise is as it was" if self.empty else "Promises"
         return f"{told}: {', '.join(counts) or 'there is none'}."
 
@@ -144,7 +149,7 @@ class Consequences(Shown):
         notes = [f"edit: {edit}" for edit in self.edits]
         if already := dict.fromkeys(row.claim for row in self.already_broken):
             notes.append(f"Broken already, before the change: {' '.join(already)}")
-        return Sheet(self.title, _COLUMNS, rows, notes)
+        return Sheet(self.title, _COLUMNS, rows, notes, folded=3)
 
     def _cells(self, row: Consequence) -> tuple[str, ...]:
         verdicts = [mark(said) for said in dict.fromkeys((row.before, row.after)) if said]

@@ -179,7 +179,7 @@ class Diff(Shown):
         notes = [f"{way} ({under(way.under)})" for way in self.journeys]
         notes += (f"{says} ({under(where)})" for says, where in self.hosts.items())
         notes += (f"edit: {edit}" for edit in self.edits)
-        return Sheet(self.title, columns, [*map(_cells, self.rows)], notes)
+        return Sheet(self.title, columns, [*map(_cells, self.rows)], notes, folded=4)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the difference as plain values, for JSON."""

@@ -113,6 +113,7 @@ def test_the_authors_are_asked_for_one_change(row):
 @pytest.mark.parametrize(
     ("name", "literal", "operational"),
     [
+        ("C1", "▲ known contradiction", "▲ known contradiction"),
         ("C2", "▲ known contradiction", "✔ holds"),
         ("C4", "? not computed", "✔ holds"),
         ("C12", "? not computed", "? not computed"),
@@ -122,7 +123,10 @@ def test_the_authors_are_asked_for_one_change(row):
 )
 def test_each_reading_has_a_verdict(name, literal, operational):
     """One that is broken hides those that hold; what is not computed is never green."""
-    assert [row[1] for row in ambiguity(name).rows] == [literal, operational]
+    assert [row[:2] for row in ambiguity(name).rows] == [
+        ("literal", literal),
+        ("operational", operational),
+    ]
 
 
 def test_an_ambiguity_tells_readings_reasons_promises_and_the_change():
@@ -137,6 +141,16 @@ def test_an_ambiguity_tells_readings_reasons_promises_and_the_change():
     assert literal["behind it"].startswith("MD1: ")
     assert operational["behind it"] == row.evidence
     assert sheet.notes == (f"To the authors: {row.proposal}",)
+
+
+@pytest.mark.parametrize("row", TABLES.ambiguities, ids=of)
+def test_an_ambiguity_fits_one_screen(row):
+    """Two verdicts and a request: all else is folded away."""
+    sheet = ambiguity(row.ambiguity)
+
+    assert [*sheet.columns[: -sheet.folded]] == ["reading", "verdict"]
+    assert len(sheet.rows) == 2
+    assert len(sheet.notes) == 1
 
 
 def test_an_alarm_is_not_hidden_by_a_known_contradiction():

@@ -12,7 +12,8 @@ import nbformat
 import pytest
 
 import orosec
-from orosec import orocloud
+from orosec import ambiguity, orocloud
+from orosec.model.telling import told_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 BOOKS = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
@@ -82,3 +83,38 @@ def test_a_notebook_of_the_core_imports_the_core_alone(name):
 def test_everything_is_shown_in_some_notebook(name):
     """A sentence, claim, rule or finding that no notebook shows is lost to readers."""
     assert name in NAMES
+
+
+def kind_of(name):
+    """The heading under which an ambiguity belongs."""
+    literal, operational = (row[1] for row in ambiguity(name).rows)
+    if "▲" in literal + operational:
+        return "Known contradictions"
+    return (
+        "One sentence can be read in two ways"
+        if operational.startswith("✔")
+        else "No model can decide"
+    )
+
+
+def test_each_open_question_is_under_its_heading():
+    """As often as there are questions, by number, with its title, sentences and verdicts."""
+    text = "\n".join(c.source for c in BOOKS["08-open-questions"].cells)
+    found = {}
+    for line in text.splitlines():
+        if line.startswith("## "):
+            group = line.removeprefix("## ")
+        if line.startswith("### "):
+            found.setdefault(group, []).append(line.removeprefix("### "))
+    wanted = {}
+    for row in TABLES.ambiguities:
+        wanted.setdefault(kind_of(row.ambiguity), []).append(
+            f"{row.ambiguity} · {row.title}"
+        )
+    links = told_of(TABLES)
+
+    assert found == wanted
+    assert f"{len(wanted['Known contradictions'])} are known contradictions" in text
+    for row in TABLES.ambiguities:
+        named = ", ".join(f"[{one}]({links[one]})" for one in row.sentences.split())
+        assert f"### {row.ambiguity} · {row.title}\n\n{named}\n" in text
