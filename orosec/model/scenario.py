@@ -296,8 +296,8 @@ class Scenario(Addressing):
                 rest = rest - part
         return tuple(parts)
 
-    def kept(self, traffic: PacketSet) -> tuple[Departure, ...]:
-        """Say what of the permitted *traffic* has no way out, each by the route it ends at."""
+    def stranded(self, traffic: PacketSet) -> tuple[Departure, ...]:
+        """Say what of the permitted *traffic* has no way out, by the route it ends at."""
         every = self.departures(traffic)
         out = joined(part.packets for part in every if part.public)
         rest = (p._replace(packets=p.packets - out) for p in every if not p.public)

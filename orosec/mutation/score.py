@@ -167,7 +167,9 @@ class Mutation(Shown):
             for variant, one in tallies.items()
         ]
         columns = ("CDN", "reading", *OperatorScore._fields, "score", "of what is promised")
-        return Sheet(_meaning(self.tally()), columns, rows, _shortened(self.alarms or (_CALM,)))
+        return Sheet(
+            _meaning(self.tally()), columns, rows, _shortened(self.alarms or (_CALM,))
+        )
 
     @property
     def alarms(self) -> tuple[str, ...]:

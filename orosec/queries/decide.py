@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -210,7 +210,7 @@ class Answer(Shown):
         """What keeps what is let through from leaving, and where it comes back to us."""
         here, leaving = self._scenario, self.permitted & self._scenario.leaving
         via, lines = {row.name: row.via for row in here.routes}, []
-        for part in here.kept(leaving):
+        for part in here.stranded(leaving):
             which = "It is" if part.packets == self.permitted else "Some of it is"
             at = f"the egress rules of its network keep it at {via.get(part.route)}"
             why = at if part.route else "no route takes it"

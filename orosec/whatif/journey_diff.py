@@ -159,8 +159,9 @@ def _chains(scenario: Scenario, asked: _Asked) -> _Chains:
     found: list[tuple[tuple[object, ...], tuple[_Carried, Any]]] = []
     for kind, starts, targets in asked:
         if starts and targets:
-            words, relayed = map(" ".join, (starts, targets)), kind == "through"
-            graph = JourneyGraph(scenario, *words, "all", relayed=relayed)
+            source, target = map(" ".join, (starts, targets))
+            relayed = kind == "through"
+            graph = JourneyGraph(scenario, source, target, "all", relayed=relayed)
             for path in graph.paths():
                 chain = graph.chain(path)
                 passed = tuple(_whom(scenario, place) for place in path[::2])

@@ -98,7 +98,7 @@ def kind_of(name):
 
 
 def test_each_open_question_is_under_its_heading():
-    """As often as there are questions, by number, with its title, sentences and verdicts."""
+    """Each once, by number, with its title, sentences and verdicts."""
     text = "\n".join(c.source for c in BOOKS["08-open-questions"].cells)
     found = {}
     for line in text.splitlines():
