@@ -172,7 +172,7 @@ def test_a_host_calls_a_public_address_of_ours_from_each_of_its_legs(called):
 
 @pytest.mark.parametrize("ends", ["203.0.113.16/28", f"198.51.100.7 {GATEWAY}"])
 def test_a_public_address_of_ours_is_found_among_others(ends):
-    """In a range, or in a list of ends: what is asked there is told as if it stood alone."""
+    """In a range, or in a list of ends: it is told as if it stood alone."""
     note = "for 203.0.113.20, an address of vpn-1. Whether it comes in there is asked anew"
 
     assert note in " ".join(decide("web", ends, "tcp:443").notes)
@@ -183,8 +183,12 @@ def test_a_public_address_of_ours_is_found_among_others(ends):
     ("source", "edit", "why"),
     [
         ("web", lambda all_: all_, None),
-        ("bridge", lambda all_: all_, "Some of it is let through, and has no way out: no route"),
-        ("web", lambda all_: all_.without_route(NAT), "It is let through, and has no way out: no"),
+        ("bridge", lambda all_: all_, "Some of it is let through, and has no way out: no"),
+        (
+            "web",
+            lambda all_: all_.without_route(NAT),
+            "It is let through, and has no way out: no",
+        ),
         ("web", lambda all_: all_.with_rule("shut", "deny", **SHUT),
          "the egress rules of its network keep it at nat."),
     ],
