@@ -74,7 +74,7 @@ class Case:
         return ask.ends(cdn), ask.ends(cdn), ask.service()
 
     def calling(self):
-        """Return what a host of as many networks as there are asks a public address of ours.
+        """Return what a host of the most networks asks a public address of ours.
 
         There is none where nobody stands in a subnet, or nothing public does.
         """
