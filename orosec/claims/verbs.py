@@ -17,13 +17,14 @@ from orosec.claims.facts import REGISTRY as FACTS
 from orosec.claims.facts import Contradiction, Evidence
 from orosec.engine.notation import ALL, service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
+from orosec.engine.policy import joined
 from orosec.errors import counted
 from orosec.model.addressing import addresses_of
 from orosec.model.names import describe
 from orosec.model.page_rows import ClaimRow
 from orosec.model.platform import by_default
 from orosec.model.rows import row_number
-from orosec.model.scenario import Departure, Scenario
+from orosec.model.scenario import Departure, Scenario, from_anywhere
 
 if TYPE_CHECKING:
     from orosec.model.journeys import Journey, JourneyGraph
@@ -285,14 +286,19 @@ class Reaches(OnJourneys[PacketSet], name="reaches"):
         return not self.scope.empty, None if missed.empty else missed
 
     def evidence(self, against: PacketSet) -> Counterexample:
-        """Tell what happens to such a packet on the direct way."""
+        """Tell what stops the last relay of such a packet, or else the packet itself."""
         from orosec.model.journeys import Journey
 
-        direct = self.fate(against)
-        missed = describe(self.scenario, against.destinations())
+        here, missed = self.scenario, describe(self.scenario, against.destinations())
+        hops = (
+            here.traffic(row.exit, row.destination, row.services) for row in here.relays
+        )
+        last = joined(hops) & from_anywhere(against) & here.known - here.permitted
+        stopped = self.fate(against if last.empty else last)
         there = f"to {missed}" if self.ways else "there"
-        says = f"no chain of connections leads {there}; directly, {direct.says}"
-        return direct._replace(says=says, journey=Journey(()))
+        how = "directly" if last.empty else "from the last relay"
+        says = f"no chain of connections leads {there}; {how}, {stopped.says}"
+        return stopped._replace(says=says, journey=Journey(()))
 
 
 class OnlyThrough(OnJourneys["Journey"], name="only-through"):

@@ -143,11 +143,10 @@ class Answer(Shown):
     def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
         here = self._scenario
-        asked = {place: self.asked & here.scope(place) for place in here.policies}
         return tuple(
             self._step(place, rule, kept)
-            for place, packets in asked.items()
-            for rule, kept in blockers(here.policies[place], packets)
+            for place, rules in here.policies.items()
+            for rule, kept in blockers(rules, self.asked & here.scope(place))
         )
 
     @cached_property
@@ -209,8 +208,8 @@ class Answer(Shown):
     def departing(self) -> tuple[str, ...]:
         """What keeps what is let through from leaving, and where it comes back to us."""
         here, leaving = self._scenario, self.permitted & self._scenario.leaving
-        via, lines = {row.name: row.via for row in here.routes}, []
-        for part in here.stranded(leaving):
+        via, lines = {row.name: row.via for row in here.routes}, list[str]()
+        for part in (part for part in here.departures(leaving) if not part.public):
             which = "It is" if part.packets == self.permitted else "Some of it is"
             at = f"the egress rules of its network keep it at {via.get(part.route)}"
             why = at if part.route else "no route takes it"

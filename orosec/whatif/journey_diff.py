@@ -159,9 +159,8 @@ def _chains(scenario: Scenario, asked: _Asked) -> _Chains:
     found: list[tuple[tuple[object, ...], tuple[_Carried, Any]]] = []
     for kind, starts, targets in asked:
         if starts and targets:
-            source, target = map(" ".join, (starts, targets))
-            relayed = kind == "through"
-            graph = JourneyGraph(scenario, source, target, "all", relayed=relayed)
+            start, end = map(" ".join, (starts, targets))
+            graph = JourneyGraph(scenario, start, end, "all", relayed=kind == "through")
             for path in graph.paths():
                 chain = graph.chain(path)
                 passed = tuple(_whom(scenario, place) for place in path[::2])

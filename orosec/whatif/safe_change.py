@@ -139,7 +139,7 @@ def safe_change(
     return SafeChange(text, tuple(_steps(pairs, action, others)), others, notes)
 
 
-def _departing(pair: Pair, flow: Any) -> Iterator[tuple[str, Variant]]:
+def _departing(pair: Pair, flow: Sequence[Any]) -> Iterator[tuple[str, Variant]]:
     with suppress(UnknownNameError):
         for note in Answer(pair.after, *flow).departing:
             yield note, pair.variant

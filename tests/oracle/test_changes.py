@@ -88,7 +88,7 @@ def test_the_difference_of_any_two():
 
 
 def test_ways_that_come_or_go_are_told():
-    """In, out or through; come, gone, wider or narrower: one is told only where one is."""
+    """In, out or through, come or gone, wider or narrower: told where one is, only then."""
 
     def law(case):
         edit, back = (
