@@ -17,6 +17,7 @@ from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by, remembered
 from orosec.model.names import describe
+from orosec.model.rows import RelayRow
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
@@ -33,6 +34,7 @@ class Arrow(NamedTuple):
         packets: what it stands for, with the addresses inside; nothing for a tunnel.
         label: the lines written beside it.
         breaks: the promises that these packets break.
+        ids: the sentences that they rest on, two at most.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Arrow(NamedTuple):
     packets: PacketSet = NOTHING
     label: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -57,13 +60,10 @@ def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     )
     pairs = product(senders.items(), takers.items())
     found = chain.from_iterable(_between(scenario, *pair) for pair in pairs)
-    hosts = (
-        (_role(scenario, row.node), _role(scenario, row.exit)) for row in scenario.relays
-    )
-    down = (Arrow(*ends, "tunnel", "down the tunnel") for ends in hosts if len({*ends}) > 1)
+    down = (_carried(scenario, row) for row in scenario.relays if row.node != row.exit)
     joined = joined_by(
         (arrow._replace(packets=NOTHING), arrow.packets)
-        for arrow in (*found, *down)
+        for arrow in (*found, *(arrow for arrow in down if len({*arrow.ends}) > 1))
         if arrow.kind in view.kinds
         and (arrow.source in senders and arrow.destination in takers)
     )
@@ -88,6 +88,34 @@ def _between(
         found.append(Arrow(source, destination, "served", "", served))
         found.append(Arrow(source, destination, "unserved", "", arriving - served))
     return tuple(arrow for arrow in found if not arrow.packets.empty)
+
+
+def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
+    """Return how a relay reaches its exit: by a tunnel that was opened from there, if any."""
+    ids, ends = tuple(row.cites.split()), (_role(scenario, row.node), _role(scenario, row.exit))
+    if not row.carrier:
+        return Arrow(*ends, "tunnel", "goes on", ids=ids)
+    source, destination, services = row.carrier.split(maxsplit=2)
+    ends = _role(scenario, source), _role(scenario, destination)
+    return Arrow(*ends, "tunnel", f"tunnel on {services}, opened from inside", ids=ids)
+
+
+@remembered
+def _cited(scenario: Scenario) -> tuple[tuple[str, bool, PacketSet], ...]:
+    """Return what each sentence lets pass: by the rules and routes, then by the claims."""
+    rules = [row for row in scenario.rules if (row.action, row.direction) == ("allow", "ingress")]
+    found = [(row.cites, PacketSet.box(*scenario.rule_of(row)[3:])) for row in rules if row.cites]
+    found += [(row.cites, scenario.routed(row) & scenario.leaving) for row in scenario.routes if row.cites]
+    for claim in scenario.tables.claims:
+        if claim.verb in ("allows", "translated-to") and scenario.applies_to(claim):
+            found.append((claim.sentence, scenario.traffic(*claim[6:9])))
+    return tuple(found)
+
+
+def cited(scenario: Scenario, arrow: Arrow) -> tuple[str, ...]:
+    """Return the sentences that an arrow rests on, two at most."""
+    told = (ids.split() for ids, packets in _cited(scenario) if not arrow.packets.isdisjoint(packets))
+    return arrow.ids or tuple(dict.fromkeys(chain.from_iterable(told)))[:2]
 
 
 def known(scenario: Scenario, name: str) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from orosec.diagrams.arrows import Arrow, inside, known
+from orosec.engine.packet_set import PacketSet
+from orosec.model.addressing import INTERNET, remembered
 from orosec.model.scenario import Scenario
 
 
@@ -20,9 +22,12 @@ class Box(NamedTuple):
         name: the name that arrows use.
         names: whom it stands for, this name first.
         lines: the same, with the number of nodes behind each.
-        place: what is written on the subnet around it; empty where there is none.
-        function: the duty of its nodes, a key of `orosec.diagrams.styles.FILLS`.
+        place: the subnet around it; empty where there is none.
+        function: the duty of its nodes, a key of `orosec.diagrams.styles.DEPTHS`.
         kind: ``opened`` where the box is new, ``closed`` where it is gone, else empty.
+        feet: the other subnets in which its nodes have an interface.
+        public: whether it has a public address and answers calls from the internet.
+        count: the number of nodes.
     """
 
     name: str
@@ -31,6 +36,9 @@ class Box(NamedTuple):
     place: str
     function: str
     kind: str
+    feet: tuple[str, ...] = ()
+    public: bool = False
+    count: int = 0
 
 
 def boxed(
@@ -74,11 +82,26 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     function = home.node_of[nodes[0]].function if nodes else "outside"
     counts = {each: len(home.members.get(each, ())) for each in names}
     lines = tuple(f"{each} ×{n}" if n > 1 else each for each, n in counts.items())
-    return Box(name, tuple(names), lines, _place(home, name), function, kind)
+    place = _place(home, name)
+    legs = [leg for leg in home.attached(name) if leg.subnet]
+    feet = dict.fromkeys(leg.subnet for leg in legs if leg.subnet != place)
+    return Box(
+        *(name, tuple(names), lines, place, function, kind, tuple(feet)),
+        public=_answers(home, name),
+        count=sum(counts.values()),
+    )
 
 
 def _place(scenario: Scenario, name: str) -> str:
     nodes = scenario.members.get(name, ())
     home = scenario.node_of[nodes[0]].home if nodes else name.rpartition(" ")[2]
-    cidrs = {row.name: row.cidr for row in scenario.tables.subnets}
-    return f"{home}  {cidrs[home]}" if home in cidrs else ""
+    return home if home in scenario.subnets else ""
+
+
+@remembered
+def _answers(scenario: Scenario, name: str) -> bool:
+    """Return whether anybody on the internet is answered at a public address."""
+    if not any(leg.public for leg in scenario.attached(name)):
+        return False
+    met = scenario.addresses(name, "destination", frozenset())
+    return not scenario.served.isdisjoint(PacketSet.box(scenario.special[INTERNET], met))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from orosec.diagrams.arrow_diff import changed, untold
-from orosec.diagrams.arrows import Arrow, arrows, label
+from orosec.diagrams.arrows import Arrow, arrows, cited, label
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
@@ -136,7 +136,10 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
     view, told, rows = view_named(name), [], []
     if after is None:
         title = f"{view.title} ({_variant(before)})"
-        every = [one._replace(label=(label(before, one),)) for one in arrows(before, view)]
+        every = [
+            one._replace(label=(label(before, one),), ids=cited(before, one))
+            for one in arrows(before, view)
+        ]
         boxes, found = boxed(every, [before])
     else:
         moved, elsewhere = changed(before, after, view)
@@ -152,7 +155,14 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
     nowhere = "on no arrow of this picture"
     notes = [f"{nowhere.capitalize()}:", *told, *rows] if told else rows
     words = [*_words(title, boxes, found), *(f"{line}, {nowhere}" for line in told), *rows]
-    return Diagram(dot_text(title, boxes, found, notes), words)
+    tables = (after or before).tables
+    books = {row.section: row.notebook for row in tables.sections if row.notebook}
+    pages = {
+        row.sentence: f"{books[row.section]}.ipynb"
+        for row in tables.sentences
+        if row.section in books
+    }
+    return Diagram(dot_text([title], boxes, found, notes, pages), words)
 
 
 def _rows(here: Scenario, there: Scenario) -> str:

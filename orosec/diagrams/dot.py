@@ -1,4 +1,10 @@
-"""DOT text: boxes, arrows and a legend, written in a fixed order.
+"""DOT text: boxes, arrows and a legend, set out from left to right in a fixed order.
+
+People stand on the left, then the edge and the DMZ, the bridge, the application nodes and
+the way out. A label is a node of its own in the line of its arrow: so lines are led around
+it, which they are not around labels at their side. Who has a foot in a subnet besides its
+own place is joined to that foot. Arrows that are alike at all application boxes of a subnet
+are drawn once, to the frame around these.
 
 The text is the same from run to run. Names come from files and are quoted, so that
 none is taken for markup, an escape, a port or a keyword.
@@ -7,129 +13,355 @@ none is taken for markup, an escape, a port or a keyword.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
+from html import escape
+from itertools import pairwise
 from textwrap import wrap
+from types import MappingProxyType
+from typing import Any
 
 from graphviz import Digraph
-from graphviz.quoting import escape, nohtml
+from graphviz.quoting import escape as plain
+from graphviz.quoting import nohtml
 
 from orosec.diagrams import styles
 from orosec.diagrams.arrows import Arrow
 from orosec.diagrams.boxes import Box
 from orosec.diagrams.render import FONT
+from orosec.engine.packet_set import NOTHING
+from orosec.model.addressing import grouped
 
-_MOST_BROKEN = 4
-_WIDTH = 34
+_MOST_LINES, _WIDTH, _WIDE, _KEYS = 4, 18, 100, 4
 
-_TEXT = {"fontname": FONT, "fontcolor": styles.INK, "fontsize": "11"}
-_GRAPH = _TEXT | {"fontsize": "15", "labelloc": "t", "bgcolor": styles.GROUND}
-_GRAPH |= {"rankdir": "LR", "nodesep": "0.3", "ranksep": "0.5", "pad": "0.25"}
-_NODE = _TEXT | {"fontsize": "12", "shape": "box", "style": "rounded,filled"}
-_NODE |= {"color": styles.FRAME, "margin": "0.18,0.1"}
-_GROUP = _TEXT | {"fontcolor": styles.QUIET, "style": "rounded"}
-_PLACE = _GROUP | {"fontsize": "12", "labeljust": "l", "bgcolor": styles.PLACE}
-_PLACE |= {"color": styles.FRAME, "penwidth": "1.5"}
-_LEGEND = _GROUP | {"label": "Legend", "color": styles.FAINT}
-_PLAIN = {"shape": "plaintext", "style": ""}
-_KEY = _PLAIN | {"fontsize": "10", "height": "0.2", "margin": "0.04,0.02"}
-_POINT = {"label": "", "shape": "point", "width": "0.05", "color": styles.FRAME}
-_NOTES = _PLAIN | {"fontsize": "11"}
-_note = partial(wrap, width=80, max_lines=2, placeholder=" ...", subsequent_indent="   ")
+_GRAPH = {"rankdir": "LR", "bgcolor": styles.GROUND, "fontname": FONT, "fontsize": "11"}
+_GRAPH |= {"fontcolor": styles.SOFT, "nodesep": "0.22", "ranksep": "0.2", "pad": "0.1"}
+_GRAPH |= {"newrank": "true", "compound": "true", "outputorder": "edgesfirst"}
+_GRAPH |= {"labelloc": "b", "labeljust": "l", "margin": "0"}
+_NODE = {"shape": "box", "style": "filled,rounded", "fontname": FONT, "fontsize": "11"}
+_NODE |= {"fontcolor": styles.INK, "color": styles.EDGE, "fillcolor": styles.GROUND}
+_NODE |= {"margin": "0.08,0.05", "height": "0.3"}
+_EDGE = {"arrowsize": "0.7"}
+_WHOLE = {"labelloc": "t", "labeljust": "l", "pencolor": "transparent", "margin": "4"}
+_ZONE = {"labeljust": "l", "style": "filled,rounded", "fillcolor": styles.ZONE}
+_ZONE |= {"pencolor": styles.ZONE_EDGE, "margin": "8"}
+_CROWD = {"labelloc": "b", "labeljust": "c", "style": "filled,rounded", "margin": "4"}
+_CROWD |= {"fillcolor": styles.GROUND, "pencolor": styles.EDGE}
+_FOOT = {"label": "", "style": "filled", "fixedsize": "true", "width": "0.1"}
+_FOOT |= {"height": "0.36", "color": styles.BRIDGE, "fillcolor": styles.BRIDGE}
+_BARE = {"style": "", "penwidth": "0", "margin": "0.04,0.02"}
+_ALONE = {"label": "", "style": "", "pencolor": "transparent", "margin": "9"}
+_ALONE |= {"bgcolor": "transparent"}
+_LOOKS = {
+    "open": {"color": styles.OPEN_EDGE, "fillcolor": styles.OPEN, "penwidth": "1.5"},
+    "bridge": {"color": styles.BRIDGE, "fillcolor": styles.BRIDGE_FILL, "penwidth": "1.5"},
+    "egress": {"color": styles.OUT, "penwidth": "1.5"},
+}
+_BREAKS = {"color": styles.ALARM, "width": "4"}
+_TABLE = '<table border="0" cellspacing="0" cellpadding="{}">{}</table>'
+_note = partial(wrap, width=_WIDE, max_lines=2, placeholder=" ...", subsequent_indent="   ")
 
 
 def dot_text(
-    title: str, boxes: Sequence[Box], arrows: Sequence[Arrow], notes: Sequence[str] = ()
+    title: Sequence[str],
+    boxes: Sequence[Box],
+    arrows: Sequence[Arrow],
+    notes: Sequence[str] = (),
+    pages: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Write a diagram as DOT.
 
     Args:
-        title: its caption.
+        title: its message, then its scope.
         boxes: what to draw, in order.
         arrows: what joins the boxes, in order.
         notes: lines below the picture, which shows at most the beginning of a long one.
+        pages: where each sentence is treated; a link from its id.
     """
-    looks = {"graph_attr": _GRAPH | {"label": safe(title)}, "node_attr": _NODE}
-    graph = Digraph("orosec", **looks, edge_attr=_TEXT)
-    for place in dict.fromkeys(box.place for box in boxes):
-        _add_place(graph, place, [box for box in boxes if box.place == place])
-    depths = {box.name: styles.DEPTHS.get(box.function, 2) for box in boxes}
-    for arrow in arrows:
-        _add_arrow(graph, arrow, back=depths[arrow.source] > depths[arrow.destination])
-    _add_legend(graph, arrows)
-    if notes:
-        plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
-        parts = (part for line in plain for part in _note(line))
-        graph.node("notes", label=_lines((*parts, ""), "\\l"), **_NOTES)
+    drawing = _Drawing(boxes, arrows, pages)
+    looks = {"graph_attr": _GRAPH | {"label": _below(drawing, notes)}, "node_attr": _NODE}
+    graph = Digraph("orosec", **looks, edge_attr=_EDGE)
+    with graph.subgraph(name="cluster_all") as whole:
+        lines = [f'<font point-size="15" color="{styles.INK}"><b>{_safe(title[0])}</b></font>']
+        lines += map(_safe, title[1:])
+        whole.attr(label=f"<{_table(_left(line) for line in lines)}>", **_WHOLE)
+        drawing.write(whole)
     return str(graph.source)
 
 
-def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
-    around = graph.subgraph(name=f"cluster_{_id(boxes[0].name)}")
-    with around if place else nullcontext(graph) as group:
-        if place:
-            group.attr(label=safe(place), **_PLACE)
-        for box in boxes:
-            _add_box(group, box)
+class _Drawing:
+    """One picture while it is written: what is drawn, and in which row it stands."""
+
+    def __init__(
+        self, boxes: Sequence[Box], arrows: Sequence[Arrow], pages: Mapping[str, str]
+    ) -> None:
+        self.parts, self.pages = {box.name: box for box in boxes}, pages
+        inner = [box for box in boxes if box.function in ("application", "egress")]
+        self.deep = {box.place for box in inner} - {""}
+        self.frames: dict[str, str] = {}  # who stands for all application boxes of a subnet
+        crowds = grouped((b.place, b.name) for b in inner if b.function == "application")
+        for place, names in crowds.items():
+            if place and names[1:]:
+                arrows = [*_together(arrows, f"nodes of {place}", names)]
+                met = {end for arrow in arrows for end in arrow.ends}
+                anchor = sorted(names, key=lambda name: name not in met)[-1]
+                self.frames[f"nodes of {place}"] = anchor
+        feet = [(box.name, self._foot(box, at)) for box in boxes for at in box.feet]
+        self.arrows = [Arrow(foot, name, "bridge", "") for name, foot in feet]
+        for one in arrows:
+            ends = self._end(*one.ends), self._end(*one.ends[::-1], called=True)
+            self.arrows.append(one._replace(source=ends[0], destination=ends[1]))
+        self.met = {end for arrow in self.arrows for end in arrow.ends}
+        self.rows: dict[str, str] = {}
+        taken = set()
+        for one in sorted(self.arrows, key=lambda one: min(map(self.depth, one.ends))):
+            left, right = sorted(one.ends, key=self.depth)
+            row, there = self.rows.setdefault(left, left), self.depth(right)
+            if not self.flat(one) and right not in self.rows and (row, there) not in taken:
+                self.rows[right] = row
+                taken.add((row, there))
+
+    def _foot(self, box: Box, place: str) -> str:
+        """Return the foot of a box in a subnet, as a part of its own."""
+        name = f"{box.name} in {place}"
+        self.parts[name] = Box(name, (), (), place, "foot", "")
+        return name
+
+    def _end(self, name: str, other: str, *, called: bool = False) -> str:
+        """Return what an arrow meets: a foot near its other end, or the far side."""
+        box, there = self.part(name), self.part(other)
+        for foot in box.feet:
+            if foot in (there.place, *there.feet):
+                return self._foot(box, foot)
+        if not called or box.place or box.function != "outside":
+            return name
+        self.parts[f"to {name}"] = box._replace(name=f"to {name}", function="beyond")
+        return f"to {name}"
+
+    def part(self, name: str) -> Box:
+        """Return a part; of the application boxes together, one of them."""
+        return self.parts[self.frames.get(name, name)]
+
+    def depth(self, name: str) -> float:
+        """Say how far to the right a part stands."""
+        box = self.part(name)
+        depth = styles.DEPTHS.get(box.function, 1.0)
+        if box.place in self.deep:
+            return max(depth, 3)
+        return min(depth, 1.5) if box.place else depth
+
+    def flat(self, arrow: Arrow) -> bool:
+        """Return whether an arrow runs down between boxes of the application subnet."""
+        ends = [*map(self.part, arrow.ends)]
+        near = ends[0].place == ends[1].place and ends[0].place in self.deep
+        return near and not any(end.function == "foot" for end in ends)
+
+    def write(self, graph: Digraph) -> None:
+        """Write boxes and labels subnet by subnet, then lines."""
+        drawn: dict[str, list[tuple[str, dict[str, str]]]] = {}
+        level: dict[str, list[str]] = {}
+        lines = []
+        for name, box in self.parts.items():
+            stranger = box.function == "outside" and not box.place
+            if not stranger or name in self.met:
+                drawn.setdefault(box.place, []).append((name, self._box(box)))
+            if box.place in self.deep and box.function != "foot":
+                level.setdefault(box.place, []).append(_id(name))
+        for number, arrow in enumerate(self.arrows):
+            places = {self.part(end).place for end in arrow.ends}
+            place, label = places.pop() if len(places) == 1 else "", f"label {number}"
+            text = self._label(arrow)
+            row = self._row(arrow)
+            if text:
+                look = {"label": text, "shape": "plain", "style": ""}
+                drawn.setdefault(place, []).append((label, look | row))
+                if self.flat(arrow):
+                    level[place].append(_id(label))
+            lines += self._lines(arrow, label if text else "", row)
+        for place, nodes in drawn.items():
+            self._add_place(graph, place, nodes)
+        for place, names in level.items():
+            with graph.subgraph(name=f"level_{_id(place)}") as same:
+                same.attr(rank="same")
+                for name in names:
+                    same.node(name)
+        for tail, head, look in lines:
+            graph.edge(tail, head, **look)
+
+    def _add_place(self, graph: Digraph, place: str, nodes: Iterable[Any]) -> None:
+        """Write a subnet with all that stands in it."""
+        crowd = f"nodes of {place}"
+        around = graph.subgraph(name=f"cluster_{_id(place)}") if place else nullcontext(graph)
+        with around as zone:
+            if place:
+                low = "t" if place in self.deep else "b"
+                zone.attr(label=f"<<b>{_safe(place)}</b>>", labelloc=low, **_ZONE)
+            for name, look in nodes:
+                function = self.parts[name].function if name in self.parts else ""
+                if function == "application" and crowd in self.frames:
+                    inner, frame = f"cluster_{_id(crowd)}", _CROWD
+                else:
+                    inner, frame = f"cluster_{_id(name)}", _ALONE
+                if frame is _CROWD or function == "egress":
+                    with zone.subgraph(name=inner) as group:
+                        group.attr(**frame)
+                        group.node(_id(name), **look)
+                else:
+                    zone.node(_id(name), **look)
+            if crowd in self.frames:
+                members = [b for b in self.parts.values() if (b.place, b.function) == (place, "application")]
+                many = sum(box.count for box in members)
+                with zone.subgraph(name=f"cluster_{_id(crowd)}") as group:
+                    group.attr(label=f"{many} nodes", **_CROWD)
+                ids = sorted(members, key=lambda box: box.name == self.frames[crowd])
+                for above, below in pairwise(ids):
+                    zone.edge(_id(below.name), _id(above.name), style="invis")
+
+    def _row(self, arrow: Arrow) -> dict[str, str]:
+        rows = {self.rows.get(end, "") for end in arrow.ends}
+        return {"group": rows.pop()} if len(rows) == 1 else {}
+
+    def _box(self, box: Box) -> dict[str, str]:
+        """Return the look of a box; a stroke and a fill say what it is."""
+        lines = [part for line in box.lines for part in wrap(line, 16) or [""]]
+        look = {"label": nohtml("\\n".join(map(plain, lines)))}
+        look |= {"group": _id(self.rows[box.name])} if box.name in self.rows else {}
+        if box.function == "foot":
+            return look | _FOOT
+        if box.kind:
+            style = styles.STYLES[box.kind]
+            stroke = {"color": style.color, "penwidth": "2.5"}
+            return look | stroke | {"style": f"filled,rounded,{style.line}"}
+        if box.name not in self.met or (
+            not box.place and box.function in ("outside", "beyond")
+        ):
+            return look | _BARE
+        return look | _LOOKS.get("open" if box.public else "bridge" if box.feet else box.function, {})
+
+    def _lines(
+        self, arrow: Arrow, label: str, row: dict[str, str]
+    ) -> Iterator[tuple[str, str, dict[str, str]]]:
+        """Yield the pieces of an arrow: one, or two with its label between them."""
+        left, right = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
+        style = styles.STYLES[arrow.kind]._replace(**_BREAKS if arrow.breaks else {})
+        look = {"color": style.color, "style": style.line, "penwidth": style.width}
+        look |= {"weight": "20"} if row else {}
+        if style.line == "double":
+            look |= {"style": "solid", "color": f"{style.color}:invis:{style.color}"}
+        back = left != arrow.source
+        head = {"dir": "back", "arrowtail": style.head} if back else {"arrowhead": style.head}
+        if style.line == "double" and back:
+            head |= {"color": f"invis:{look['color']}:invis"}
+        frames = [
+            {side: f"cluster_{_id(end)}"} if end in self.frames else {}
+            for side, end in (("ltail", left), ("lhead", right))
+        ]
+        if arrow.kind == "bridge":
+            frames = [{"tailport": "e"}, {"headport": "w"}]
+        ends = [_id(self.part(end).name) for end in (left, right)]
+        if not label:
+            yield *ends, look | head | frames[0] | frames[1]
+            return
+        bare = {"dir": "none"}
+        yield ends[0], _id(label), look | frames[0] | (head if back else bare)
+        yield _id(label), ends[1], look | frames[1] | (bare if back else head)
+
+    def _label(self, arrow: Arrow) -> str:
+        """Write what stands in the line of an arrow: what, by which sentences, what breaks."""
+        if arrow.kind == "bridge":
+            return ""
+        if arrow.note == "outward" and arrow.kind in ("leaving", "unchanged"):
+            return ""  # the arrow that goes on says the same
+        said = [styles.SAID[arrow.kind]] if arrow.kind in styles.SAID else []
+        parts = [part for line in arrow.label for part in re.split(r"(?<=,) ", _named(line))]
+        lines = [row for part in parts for row in wrap(part.rstrip(","), _WIDTH)]
+        if lines[_MOST_LINES:]:
+            lines[_MOST_LINES - 1 :] = ["and more"]
+        rows = [f"<td> {_safe(line)} </td>" for line in (*said, *lines)]
+        if arrow.breaks:
+            first, *others = arrow.breaks
+            chip = f'<font color="{styles.ON_ALARM}"><b>breaks {_safe(first)}</b></font>'
+            rows.append(f'<td bgcolor="{styles.ALARM}"> {chip} </td>')
+            rest = wrap(f"and {', '.join(others)}", _WIDTH)[:2] if others else []
+            rows += [f"<td> {_safe(line)} </td>" for line in rest]
+        elif arrow.ids:
+            ids = "".join(map(self._id, arrow.ids))
+            rows.append(f"<td>{_TABLE.format(1, f'<tr>{ids}</tr>')}</td>")
+        return f"<{_table(rows)}>"
+
+    def _id(self, sentence: str) -> str:
+        page = self.pages.get(sentence, "")
+        link = f' href="{_safe(page)}" title="{_safe(page)}"' if page else ""
+        return f"<td{link}><b>{_safe(sentence)}</b></td>"
 
 
-def _add_box(graph: Digraph, box: Box) -> None:
-    look = {"fillcolor": styles.FILLS.get(box.function, styles.GROUND)}
-    if box.kind:
-        style = styles.STYLES[box.kind]
-        look |= {"color": style.color, "penwidth": "2.5"}
-        look |= {"style": f"rounded,filled,{style.line}"}
-    graph.node(_id(box.name), label=_lines(box.lines), **look)
+def _together(
+    arrows: Iterable[Arrow], crowd: str, names: Sequence[str]
+) -> Iterator[Arrow]:
+    """Yield one arrow for those that are alike at all application boxes of a subnet."""
+    for end in ("source", "destination"):
+        alike = grouped((one._replace(packets=NOTHING, **{end: ""}), one) for one in arrows)
+        arrows = []
+        for key, found in alike.items():
+            ends = {getattr(one, end) for one in found}
+            if {*names} <= ends:
+                arrows.append(key._replace(**{end: crowd}))
+                found = [one for one in found if getattr(one, end) not in names]
+            arrows += found
+    yield from arrows
 
 
-def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
-    """Add an arrow; one towards the visitor is laid out as its reverse, drawn backwards.
-
-    So boxes stand from outside to inside, and no arrow is bent around its own ends.
-    """
-    style = styles.STYLES[arrow.kind]
-    ends = [_id(end) for end in arrow.ends]
-    look = {"color": style.color, "style": style.line, "penwidth": style.width}
-    lines = [part for line in arrow.label for part in wrap(line, _WIDTH)]
-    if arrow.breaks:
-        first, *others = arrow.breaks[:_MOST_BROKEN]
-        more = len(arrow.breaks) - _MOST_BROKEN
-        rest = [f"and {more} more"] if more > 0 else []
-        lines += [f"breaks {first}", *others, *rest, ""]
-        alarm = styles.ALARM
-        between = alarm if back else styles.GROUND  # the head of an arrow drawn backwards
-        look |= {"fontcolor": alarm, "color": f"{style.color}:{between}:{alarm}"}
-    if back:
-        look |= {"dir": "back"}
-        ends.reverse()
-    graph.edge(*ends, label=_lines(f" {line} " for line in lines), **look)
+def _named(line: str) -> str:
+    """Write services with their usual names."""
+    return re.sub(r"\w+:\d+|icmp\b", lambda x: styles.NAMES.get(x[0], x[0].replace(":", " ")), line)
 
 
-def _add_legend(graph: Digraph, arrows: Sequence[Arrow]) -> None:
-    used = {arrow.kind for arrow in arrows}
-    keys = [style for kind, style in styles.STYLES.items() if kind in used]
-    keys += [styles.BROKEN] if any(arrow.breaks for arrow in arrows) else []
-    if not keys:
-        return
-    with graph.subgraph(name="cluster_legend") as legend:
-        legend.attr(**_LEGEND)
-        for number, style in enumerate(reversed(keys)):  # drawn from the bottom up
-            ends = [f"legend_{number}_{end}" for end in ("from", "to")]
-            legend.node(ends[0], **_POINT)
-            legend.node(ends[1], label=safe(style.meaning), **_KEY)
-            legend.edge(*ends, color=style.color, style=style.line, penwidth=style.width)
+def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
+    """Write what stands below: what no arrow shows, and what the marks mean."""
+    plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
+    parts = [part for line in plain for part in _note(line)]
+    rows = [f'<td align="left">{_safe(line)}</td>' for line in parts]
+    keys = [*_keys(drawing)]
+    cut = (f"{''.join(keys[at : at + _KEYS])}" for at in range(0, len(keys), _KEYS))
+    rows.append(_left(_TABLE.format(0, "".join(f"<tr>{row}</tr>" for row in cut))))
+    return f"<{_table(rows)}>"
 
 
-def _lines(lines: Iterable[str], end: str = "\\n") -> str:
-    joined: str = nohtml(end.join(map(safe, lines)))
-    return joined
+def _keys(drawing: _Drawing) -> Iterator[str]:
+    """Yield a sample and a meaning for each mark that the picture uses."""
+    kinds = {arrow.kind for arrow in drawing.arrows if not arrow.breaks}
+    used = [style for kind, style in styles.STYLES.items() if kind in kinds]
+    used += [styles.BROKEN] if any(arrow.breaks for arrow in drawing.arrows) else []
+    for style in used:
+        sides, high = ("TB", 4) if style.line == "double" else ("B", 7)
+        line = "" if style.line in ("double", "solid") else f' style="{style.line}"'
+        cell = f'<td width="24" height="{high}" fixedsize="true"'
+        border = f' border="{round(float(style.width))}" sides="{sides}" color="{style.color}"'
+        sample = f"<tr>{cell}{border}{line}></td></tr>"
+        empty = f'<tr><td height="{high + 2}"></td></tr>'
+        sample = _TABLE.format(0, (empty if high == 4 else "") + sample + empty)
+        yield f"<td>{sample}</td>{_left(f' {style.meaning}    ')}"
+    if any(box.public for box in drawing.parts.values()):
+        swatch = f'<td border="1" color="{styles.OPEN_EDGE}" bgcolor="{styles.OPEN}" '
+        yield f'{swatch}width="13" height="9" fixedsize="true"></td>{_left(" answers the internet    ")}'
+    ids = [each for arrow in drawing.arrows for each in arrow.ids]
+    if ids:
+        yield f'<td colspan="2" align="left"> {_safe(ids[0])}: sentence of the page</td>'
 
 
-def safe(text: str) -> str:
-    """Quote text for DOT, so that no name is taken for markup or an escape."""
-    quoted: str = nohtml(escape(text))
-    return quoted
+def _table(rows: Iterable[str]) -> str:
+    return _TABLE.format(1, "".join(f"<tr>{row}</tr>" for row in rows))
+
+
+def _left(line: str) -> str:
+    return f'<td align="left">{line}</td>'
+
+
+def _safe(text: str) -> str:
+    """Quote text for a label in markup, so that no name is taken for a tag or an escape."""
+    shown = "".join(each if each.isprintable() else " " for each in text)
+    return escape(shown).replace("\\", "\\\\")
 
 
 def _id(name: str) -> str:

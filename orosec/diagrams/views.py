@@ -39,7 +39,7 @@ VIEWS = {
     "segmentation": View(
         "How the cloud is segmented",
         (INTERNET, "cdn", "application", "egress", "bridge", "vpn"),
-        kinds=("served", "unserved", "tunnel", "leaving"),
+        kinds=("served", "tunnel", "leaving"),
     ),
     "ingress-application": View(
         "What gets into the application subnet",
