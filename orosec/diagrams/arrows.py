@@ -101,13 +101,14 @@ def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
 
 
 @remembered
-def _cited(scenario: Scenario) -> tuple[tuple[str, bool, PacketSet], ...]:
+def _cited(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
     """Return what each sentence lets pass: by the rules and routes, then by the claims."""
     rules = [row for row in scenario.rules if (row.action, row.direction) == ("allow", "ingress")]
     found = [(row.cites, PacketSet.box(*scenario.rule_of(row)[3:])) for row in rules if row.cites]
     found += [(row.cites, scenario.routed(row) & scenario.leaving) for row in scenario.routes if row.cites]
+    found += [(row.cites, scenario.heard(row)) for row in scenario.listeners if row.cites]
     for claim in scenario.tables.claims:
-        if claim.verb in ("allows", "translated-to") and scenario.applies_to(claim):
+        if claim.verb == "allows" and scenario.applies_to(claim):
             found.append((claim.sentence, scenario.traffic(*claim[6:9])))
     return tuple(found)
 

@@ -53,8 +53,9 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        alike = {inside(each, name) for each in scenarios if name in each.members} == {True}
-        where = [_place(each, name) for each in scenarios if name in each.members]
+        there = [each for each in scenarios if name in each.members]
+        alike = there and all(inside(each, name) or _outer(each, name) for each in there)
+        where = [_place(each, name) for each in there]
         looks = (*where[-1:], *_arrows_of(name, found)) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
@@ -84,9 +85,10 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     lines = tuple(f"{each} ×{n}" if n > 1 else each for each, n in counts.items())
     place = _place(home, name)
     legs = [leg for leg in home.attached(name) if leg.subnet]
+    inner = {row.home for row in home.nodes if row.function == "application"}
     feet = dict.fromkeys(leg.subnet for leg in legs if leg.subnet != place)
     return Box(
-        *(name, tuple(names), lines, place, function, kind, tuple(feet)),
+        *(name, tuple(names), lines, place, function, kind, tuple(sorted(feet, key=lambda each: each in inner))),
         public=_answers(home, name),
         count=sum(counts.values()),
     )
@@ -98,10 +100,16 @@ def _place(scenario: Scenario, name: str) -> str:
     return home if home in scenario.subnets else ""
 
 
+def _outer(scenario: Scenario, name: str) -> bool:
+    """Return whether a name stands for people and places outside alone."""
+    nodes = scenario.members[name]
+    return {scenario.node_of[node].function for node in nodes} == {"outside"}
+
+
 @remembered
 def _answers(scenario: Scenario, name: str) -> bool:
     """Return whether anybody on the internet is answered at a public address."""
-    if not any(leg.public for leg in scenario.attached(name)):
+    if not any(leg.public or not leg.subnet for leg in scenario.attached(name)):
         return False
     met = scenario.addresses(name, "destination", frozenset())
     return not scenario.served.isdisjoint(PacketSet.box(scenario.special[INTERNET], met))

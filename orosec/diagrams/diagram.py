@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,17 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
         for row in tables.sentences
         if row.section in books
     }
-    return Diagram(dot_text([title], boxes, found, notes, pages), words)
+    functions = {box.name: box.function for box in boxes}
+    shown = [one for one in found if not view.plain or _plain(one, functions)]
+    return Diagram(dot_text([title], boxes, shown, notes, pages), words)
+
+
+def _plain(arrow: Arrow, functions: Mapping[str, str]) -> bool:
+    """Return whether a plain picture shows an arrow, and does not leave it to the words."""
+    out = arrow.kind in ("leaving", "unchanged") and arrow.note.startswith(("outward", "as "))
+    ends = [functions[end] for end in arrow.ends]
+    aside = ends[0] in ("cdn", "vpn", "bridge") or ends[1] == "cdn"
+    return arrow.kind != "unserved" and not (out and aside)
 
 
 def _rows(here: Scenario, there: Scenario) -> str:

@@ -33,7 +33,8 @@ from orosec.diagrams.render import FONT
 from orosec.engine.packet_set import NOTHING
 from orosec.model.addressing import grouped
 
-_MOST_LINES, _WIDTH, _WIDE, _KEYS = 4, 18, 100, 4
+_SILENT = "(nothing listens)"
+_MOST_LINES, _WIDTH, _WIDE, _KEYS = 4, 15, 100, 3
 
 _GRAPH = {"rankdir": "LR", "bgcolor": styles.GROUND, "fontname": FONT, "fontsize": "11"}
 _GRAPH |= {"fontcolor": styles.SOFT, "nodesep": "0.22", "ranksep": "0.2", "pad": "0.1"}
@@ -118,7 +119,8 @@ class _Drawing:
         for one in sorted(self.arrows, key=lambda one: min(map(self.depth, one.ends))):
             left, right = sorted(one.ends, key=self.depth)
             row, there = self.rows.setdefault(left, left), self.depth(right)
-            if not self.flat(one) and right not in self.rows and (row, there) not in taken:
+            out = one.note == "outward" or one.note.startswith("as ")
+            if not out and not self.flat(one) and right not in self.rows and (row, there) not in taken:
                 self.rows[right] = row
                 taken.add((row, there))
 
@@ -159,15 +161,17 @@ class _Drawing:
 
     def write(self, graph: Digraph) -> None:
         """Write boxes and labels subnet by subnet, then lines."""
-        drawn: dict[str, list[tuple[str, dict[str, str]]]] = {}
+        drawn: dict[str, list[tuple[float, str, dict[str, str]]]] = {}
         level: dict[str, list[str]] = {}
         lines = []
         for name, box in self.parts.items():
             stranger = box.function == "outside" and not box.place
-            if not stranger or name in self.met:
-                drawn.setdefault(box.place, []).append((name, self._box(box)))
+            if box.function != "beyond" and (not stranger or name in self.met):
+                drawn.setdefault(box.place, []).append((self.depth(name), name, self._box(box)))
             if box.place in self.deep and box.function != "foot":
                 level.setdefault(box.place, []).append(_id(name))
+            elif self.depth(name) == 1:
+                level.setdefault("front", []).append(_id(name))
         for number, arrow in enumerate(self.arrows):
             places = {self.part(end).place for end in arrow.ends}
             place, label = places.pop() if len(places) == 1 else "", f"label {number}"
@@ -175,29 +179,26 @@ class _Drawing:
             row = self._row(arrow)
             if text:
                 look = {"label": text, "shape": "plain", "style": ""}
-                drawn.setdefault(place, []).append((label, look | row))
+                middle = sum(map(self.depth, arrow.ends)) / 2
+                drawn.setdefault(place, []).append((middle, label, look | row))
                 if self.flat(arrow):
                     level[place].append(_id(label))
             lines += self._lines(arrow, label if text else "", row)
-        for place, nodes in drawn.items():
-            self._add_place(graph, place, nodes)
-        for place, names in level.items():
-            with graph.subgraph(name=f"level_{_id(place)}") as same:
-                same.attr(rank="same")
-                for name in names:
-                    same.node(name)
+        for place, nodes in reversed(drawn.items()):
+            self._add_place(graph, place, sorted(nodes[::-1], key=lambda one: -one[0]), level.get(place, ()))
+        _add_level(graph, level.get("front", ()))
         for tail, head, look in lines:
             graph.edge(tail, head, **look)
 
-    def _add_place(self, graph: Digraph, place: str, nodes: Iterable[Any]) -> None:
+    def _add_place(self, graph: Digraph, place: str, nodes: Iterable[Any], level: Sequence[str]) -> None:
         """Write a subnet with all that stands in it."""
         crowd = f"nodes of {place}"
         around = graph.subgraph(name=f"cluster_{_id(place)}") if place else nullcontext(graph)
         with around as zone:
             if place:
-                low = "t" if place in self.deep else "b"
-                zone.attr(label=f"<<b>{_safe(place)}</b>>", labelloc=low, **_ZONE)
-            for name, look in nodes:
+                at = {"labelloc": "t"} if place in self.deep else {"labelloc": "b", "labeljust": "r"}
+                zone.attr(label=f"<<b>{_safe(place)}</b>>", **_ZONE | at)
+            for _, name, look in nodes:
                 function = self.parts[name].function if name in self.parts else ""
                 if function == "application" and crowd in self.frames:
                     inner, frame = f"cluster_{_id(crowd)}", _CROWD
@@ -217,14 +218,15 @@ class _Drawing:
                 ids = sorted(members, key=lambda box: box.name == self.frames[crowd])
                 for above, below in pairwise(ids):
                     zone.edge(_id(below.name), _id(above.name), style="invis")
+            _add_level(zone, level)
 
     def _row(self, arrow: Arrow) -> dict[str, str]:
         rows = {self.rows.get(end, "") for end in arrow.ends}
-        return {"group": rows.pop()} if len(rows) == 1 else {}
+        return {"group": _id(rows.pop())} if len(rows) == 1 else {}
 
     def _box(self, box: Box) -> dict[str, str]:
         """Return the look of a box; a stroke and a fill say what it is."""
-        lines = [part for line in box.lines for part in wrap(line, 16) or [""]]
+        lines = [part for line in box.lines for part in wrap(line, 11) or [""]]
         look = {"label": nohtml("\\n".join(map(plain, lines)))}
         look |= {"group": _id(self.rows[box.name])} if box.name in self.rows else {}
         if box.function == "foot":
@@ -233,9 +235,8 @@ class _Drawing:
             style = styles.STYLES[box.kind]
             stroke = {"color": style.color, "penwidth": "2.5"}
             return look | stroke | {"style": f"filled,rounded,{style.line}"}
-        if box.name not in self.met or (
-            not box.place and box.function in ("outside", "beyond")
-        ):
+        alone = f"nodes of {box.place}" in self.frames and box.name not in self.met
+        if alone or (not box.place and box.function == "outside"):
             return look | _BARE
         return look | _LOOKS.get("open" if box.public else "bridge" if box.feet else box.function, {})
 
@@ -263,9 +264,10 @@ class _Drawing:
         if not label:
             yield *ends, look | head | frames[0] | frames[1]
             return
-        bare = {"dir": "none"}
-        yield ends[0], _id(label), look | frames[0] | (head if back else bare)
-        yield _id(label), ends[1], look | frames[1] | (bare if back else head)
+        bare, beyond = {"dir": "none"}, self.part(right).function == "beyond"
+        yield ends[0], _id(label), look | frames[0] | (head if back or beyond else bare)
+        if not beyond:
+            yield _id(label), ends[1], look | frames[1] | (bare if back else head)
 
     def _label(self, arrow: Arrow) -> str:
         """Write what stands in the line of an arrow: what, by which sentences, what breaks."""
@@ -274,7 +276,10 @@ class _Drawing:
         if arrow.note == "outward" and arrow.kind in ("leaving", "unchanged"):
             return ""  # the arrow that goes on says the same
         said = [styles.SAID[arrow.kind]] if arrow.kind in styles.SAID else []
-        parts = [part for line in arrow.label for part in re.split(r"(?<=,) ", _named(line))]
+        said += [arrow.destination] if self.part(arrow.destination).function == "beyond" else []
+        told = [line for line in arrow.label if not line.endswith(_SILENT)]
+        quiet = arrow.kind == "unchanged" and told
+        parts = [part for line in (told if quiet else arrow.label) for part in re.split(r"(?<=,) ", _named(line))]
         lines = [row for part in parts for row in wrap(part.rstrip(","), _WIDTH)]
         if lines[_MOST_LINES:]:
             lines[_MOST_LINES - 1 :] = ["and more"]
@@ -294,6 +299,13 @@ class _Drawing:
         page = self.pages.get(sentence, "")
         link = f' href="{_safe(page)}" title="{_safe(page)}"' if page else ""
         return f"<td{link}><b>{_safe(sentence)}</b></td>"
+
+
+def _add_level(graph: Digraph, names: Sequence[str]) -> None:
+    with graph.subgraph() as same:
+        same.attr(rank="same")
+        for name in names:
+            same.node(name)
 
 
 def _together(

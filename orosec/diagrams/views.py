@@ -26,6 +26,8 @@ class View(NamedTuple):
             their home; all where empty.
         kinds: kinds of arrows to draw.
         whole: draw every region, also those that no rule speaks of.
+        plain: leave to the words what is not new and nobody answers, and how others leave
+            than application nodes.
     """
 
     title: str
@@ -33,13 +35,15 @@ class View(NamedTuple):
     towards: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("served", "unserved", "tunnel")
     whole: bool = False
+    plain: bool = False
 
 
 VIEWS = {
     "segmentation": View(
         "How the cloud is segmented",
         (INTERNET, "cdn", "application", "egress", "bridge", "vpn"),
-        kinds=("served", "tunnel", "leaving"),
+        kinds=("served", "unserved", "tunnel", "leaving"),
+        plain=True,
     ),
     "ingress-application": View(
         "What gets into the application subnet",
