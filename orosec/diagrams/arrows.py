@@ -97,7 +97,7 @@ def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
         return Arrow(*ends, "tunnel", "goes on", ids=ids)
     source, destination, services = row.carrier.split(maxsplit=2)
     ends = _role(scenario, source), _role(scenario, destination)
-    return Arrow(*ends, "tunnel", f"tunnel on {services}, opened from inside", ids=ids)
+    return Arrow(*ends, "tunnel", f"tunnel, {services}, opened from inside", ids=ids)
 
 
 @remembered

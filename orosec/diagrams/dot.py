@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from html import escape
-from itertools import pairwise
 from textwrap import wrap
 from types import MappingProxyType
 from typing import Any
@@ -47,13 +46,9 @@ _EDGE = {"arrowsize": "0.7"}
 _WHOLE = {"labelloc": "t", "labeljust": "l", "pencolor": "transparent", "margin": "4"}
 _ZONE = {"labeljust": "l", "style": "filled,rounded", "fillcolor": styles.ZONE}
 _ZONE |= {"pencolor": styles.ZONE_EDGE, "margin": "8"}
-_CROWD = {"labelloc": "b", "labeljust": "c", "style": "filled,rounded", "margin": "4"}
-_CROWD |= {"fillcolor": styles.GROUND, "pencolor": styles.EDGE}
 _FOOT = {"label": "", "style": "filled", "fixedsize": "true", "width": "0.1"}
 _FOOT |= {"height": "0.36", "color": styles.BRIDGE, "fillcolor": styles.BRIDGE}
 _BARE = {"style": "", "penwidth": "0", "margin": "0.04,0.02"}
-_ALONE = {"label": "", "style": "", "pencolor": "transparent", "margin": "9"}
-_ALONE |= {"bgcolor": "transparent"}
 _LOOKS = {
     "open": {"color": styles.OPEN_EDGE, "fillcolor": styles.OPEN, "penwidth": "1.5"},
     "bridge": {"color": styles.BRIDGE, "fillcolor": styles.BRIDGE_FILL, "penwidth": "1.5"},
@@ -61,6 +56,7 @@ _LOOKS = {
 }
 _BREAKS = {"color": styles.ALARM, "width": "4"}
 _TABLE = '<table border="0" cellspacing="0" cellpadding="{}">{}</table>'
+_wrapped = partial(wrap, break_long_words=False)
 _note = partial(wrap, width=_WIDE, max_lines=2, placeholder=" ...", subsequent_indent="   ")
 
 
@@ -99,15 +95,15 @@ class _Drawing:
     ) -> None:
         self.parts, self.pages = {box.name: box for box in boxes}, pages
         inner = [box for box in boxes if box.function in ("application", "egress")]
-        self.deep = {box.place for box in inner} - {""}
-        self.frames: dict[str, str] = {}  # who stands for all application boxes of a subnet
-        crowds = grouped((b.place, b.name) for b in inner if b.function == "application")
-        for place, names in crowds.items():
+        self.deep = {box.place for box in inner} or {box.feet[-1] for box in boxes if box.feet}
+        self.crowd: dict[str, str] = {}  # of each application box, the frame that it is in
+        members = grouped((b.place, b.name) for b in inner if b.function == "application")
+        for place, names in members.items():
             if place and names[1:]:
-                arrows = [*_together(arrows, f"nodes of {place}", names)]
-                met = {end for arrow in arrows for end in arrow.ends}
-                anchor = sorted(names, key=lambda name: name not in met)[-1]
-                self.frames[f"nodes of {place}"] = anchor
+                self.crowd |= dict.fromkeys(names, frame := f"nodes of {place}")
+                many = sum(self.parts[name].count for name in names)
+                self.parts[frame] = Box(frame, names, (), place, "application", "", count=many)
+                arrows = [*_together(arrows, frame, names)]
         feet = [(box.name, self._foot(box, at)) for box in boxes for at in box.feet]
         self.arrows = [Arrow(foot, name, "bridge", "") for name, foot in feet]
         for one in arrows:
@@ -118,11 +114,11 @@ class _Drawing:
         taken = set()
         for one in sorted(self.arrows, key=lambda one: min(map(self.depth, one.ends))):
             left, right = sorted(one.ends, key=self.depth)
-            row, there = self.rows.setdefault(left, left), self.depth(right)
-            out = one.note == "outward" or one.note.startswith("as ")
-            if not out and not self.flat(one) and right not in self.rows and (row, there) not in taken:
-                self.rows[right] = row
+            row, there = self.rows.setdefault(self.node(left), left), self.depth(right)
+            out = one.note.startswith(("outward", "as "))
+            if not out and not self.flat(one) and (row, there) not in taken:
                 taken.add((row, there))
+                self.rows.setdefault(self.node(right), row)
 
     def _foot(self, box: Box, place: str) -> str:
         """Return the foot of a box in a subnet, as a part of its own."""
@@ -132,7 +128,7 @@ class _Drawing:
 
     def _end(self, name: str, other: str, *, called: bool = False) -> str:
         """Return what an arrow meets: a foot near its other end, or the far side."""
-        box, there = self.part(name), self.part(other)
+        box, there = self.parts[name], self.parts[other]
         for foot in box.feet:
             if foot in (there.place, *there.feet):
                 return self._foot(box, foot)
@@ -141,13 +137,13 @@ class _Drawing:
         self.parts[f"to {name}"] = box._replace(name=f"to {name}", function="beyond")
         return f"to {name}"
 
-    def part(self, name: str) -> Box:
-        """Return a part; of the application boxes together, one of them."""
-        return self.parts[self.frames.get(name, name)]
+    def node(self, name: str) -> str:
+        """Return the part that is drawn: the frame where a box is in one."""
+        return self.crowd.get(name, name)
 
     def depth(self, name: str) -> float:
         """Say how far to the right a part stands."""
-        box = self.part(name)
+        box = self.parts[name]
         depth = styles.DEPTHS.get(box.function, 1.0)
         if box.place in self.deep:
             return max(depth, 3)
@@ -155,90 +151,83 @@ class _Drawing:
 
     def flat(self, arrow: Arrow) -> bool:
         """Return whether an arrow runs down between boxes of the application subnet."""
-        ends = [*map(self.part, arrow.ends)]
+        ends = [self.parts[end] for end in arrow.ends]
         near = ends[0].place == ends[1].place and ends[0].place in self.deep
         return near and not any(end.function == "foot" for end in ends)
 
     def write(self, graph: Digraph) -> None:
-        """Write boxes and labels subnet by subnet, then lines."""
+        """Write boxes and labels subnet by subnet, then lines; what is last stands on top."""
         drawn: dict[str, list[tuple[float, str, dict[str, str]]]] = {}
         level: dict[str, list[str]] = {}
         lines = []
         for name, box in self.parts.items():
-            stranger = box.function == "outside" and not box.place
-            if box.function != "beyond" and (not stranger or name in self.met):
-                drawn.setdefault(box.place, []).append((self.depth(name), name, self._box(box)))
+            stranger = box.function in ("outside", "beyond") and not box.place
+            if name in self.crowd or box.function == "beyond" or (stranger and name not in self.met):
+                continue
+            drawn.setdefault(box.place, []).append((self.depth(name), name, self._box(box)))
             if box.place in self.deep and box.function != "foot":
-                level.setdefault(box.place, []).append(_id(name))
+                level.setdefault(box.place, []).append(name)
             elif self.depth(name) == 1:
-                level.setdefault("front", []).append(_id(name))
+                level.setdefault("", []).append(name)
         for number, arrow in enumerate(self.arrows):
-            places = {self.part(end).place for end in arrow.ends}
+            places = {self.parts[end].place for end in arrow.ends}
             place, label = places.pop() if len(places) == 1 else "", f"label {number}"
-            text = self._label(arrow)
-            row = self._row(arrow)
+            text, row = self._label(arrow), self._row(arrow)
             if text:
-                look = {"label": text, "shape": "plain", "style": ""}
                 middle = sum(map(self.depth, arrow.ends)) / 2
-                drawn.setdefault(place, []).append((middle, label, look | row))
+                look = {"label": text, "shape": "plain", "style": ""} | row
+                drawn.setdefault(place, []).append((middle, label, look))
                 if self.flat(arrow):
-                    level[place].append(_id(label))
+                    level[place].append(label)
             lines += self._lines(arrow, label if text else "", row)
-        for place, nodes in reversed(drawn.items()):
-            self._add_place(graph, place, sorted(nodes[::-1], key=lambda one: -one[0]), level.get(place, ()))
-        _add_level(graph, level.get("front", ()))
+        for place in reversed(drawn):
+            around = graph.subgraph(name=f"cluster_{_id(place)}")
+            with around if place else nullcontext(graph) as zone:
+                if place:
+                    side = {} if place in self.deep else {"labelloc": "b", "labeljust": "r"}
+                    zone.attr(label=f"<<b>{_safe(place)}</b>>", **_ZONE | side)
+                for _, name, look in sorted(drawn[place][::-1], key=lambda one: -one[0]):
+                    zone.node(_id(name), **look)
+                with zone.subgraph() as same:
+                    same.attr(rank="same")
+                    for name in level.get(place, ()):
+                        same.node(_id(name))
         for tail, head, look in lines:
             graph.edge(tail, head, **look)
 
-    def _add_place(self, graph: Digraph, place: str, nodes: Iterable[Any], level: Sequence[str]) -> None:
-        """Write a subnet with all that stands in it."""
-        crowd = f"nodes of {place}"
-        around = graph.subgraph(name=f"cluster_{_id(place)}") if place else nullcontext(graph)
-        with around as zone:
-            if place:
-                at = {"labelloc": "t"} if place in self.deep else {"labelloc": "b", "labeljust": "r"}
-                zone.attr(label=f"<<b>{_safe(place)}</b>>", **_ZONE | at)
-            for _, name, look in nodes:
-                function = self.parts[name].function if name in self.parts else ""
-                if function == "application" and crowd in self.frames:
-                    inner, frame = f"cluster_{_id(crowd)}", _CROWD
-                else:
-                    inner, frame = f"cluster_{_id(name)}", _ALONE
-                if frame is _CROWD or function == "egress":
-                    with zone.subgraph(name=inner) as group:
-                        group.attr(**frame)
-                        group.node(_id(name), **look)
-                else:
-                    zone.node(_id(name), **look)
-            if crowd in self.frames:
-                members = [b for b in self.parts.values() if (b.place, b.function) == (place, "application")]
-                many = sum(box.count for box in members)
-                with zone.subgraph(name=f"cluster_{_id(crowd)}") as group:
-                    group.attr(label=f"{many} nodes", **_CROWD)
-                ids = sorted(members, key=lambda box: box.name == self.frames[crowd])
-                for above, below in pairwise(ids):
-                    zone.edge(_id(below.name), _id(above.name), style="invis")
-            _add_level(zone, level)
-
     def _row(self, arrow: Arrow) -> dict[str, str]:
-        rows = {self.rows.get(end, "") for end in arrow.ends}
+        rows = {self.rows.get(self.node(end), "") for end in arrow.ends}
         return {"group": _id(rows.pop())} if len(rows) == 1 else {}
 
     def _box(self, box: Box) -> dict[str, str]:
         """Return the look of a box; a stroke and a fill say what it is."""
-        lines = [part for line in box.lines for part in wrap(line, 11) or [""]]
-        look = {"label": nohtml("\\n".join(map(plain, lines)))}
-        look |= {"group": _id(self.rows[box.name])} if box.name in self.rows else {}
+        row = {"group": _id(self.rows[box.name])} if box.name in self.rows else {}
         if box.function == "foot":
-            return look | _FOOT
+            return row | _FOOT
+        if box.name in self.crowd.values():
+            own = [self.parts[name] for name in box.names if name in self.met]
+            rest = [self.parts[name] for name in box.names if name not in self.met]
+            cells = [self._cell(one) for one in own]
+            lines = "<br/>".join(map(_safe, _cut(line for one in rest for line in one.lines)))
+            cells += [f"<td>{lines}</td>"] if rest else []
+            cells += [f'<td><font color="{styles.SOFT}">{box.count} nodes</font></td>']
+            return row | {"label": f"<{_table(cells, 4)}>"}
+        stranger = box.function == "outside" and not box.place
+        lines = [*_cut(box.lines, 16 if stranger else 10)]
+        look = row | {"label": nohtml("\\n".join(map(plain, lines)))}
         if box.kind:
             style = styles.STYLES[box.kind]
             stroke = {"color": style.color, "penwidth": "2.5"}
             return look | stroke | {"style": f"filled,rounded,{style.line}"}
-        alone = f"nodes of {box.place}" in self.frames and box.name not in self.met
-        if alone or (not box.place and box.function == "outside"):
-            return look | _BARE
-        return look | _LOOKS.get("open" if box.public else "bridge" if box.feet else box.function, {})
+        kind = "open" if box.public else "bridge" if box.feet else box.function
+        return look | (_BARE if stranger else _LOOKS.get(kind, {}))
+
+    def _cell(self, box: Box) -> str:
+        style = styles.STYLES.get(box.kind)
+        color, width = (style.color, 2) if style else (styles.EDGE, 1)
+        port = f'port="{_id(box.name)}" style="rounded" cellpadding="4"'
+        lines = "<br/>".join(map(_safe, _cut(box.lines)))
+        return f'<td {port} border="{width}" color="{color}">{lines}</td>'
 
     def _lines(
         self, arrow: Arrow, label: str, row: dict[str, str]
@@ -254,33 +243,33 @@ class _Drawing:
         head = {"dir": "back", "arrowtail": style.head} if back else {"arrowhead": style.head}
         if style.line == "double" and back:
             head |= {"color": f"invis:{look['color']}:invis"}
-        frames = [
-            {side: f"cluster_{_id(end)}"} if end in self.frames else {}
-            for side, end in (("ltail", left), ("lhead", right))
-        ]
         if arrow.kind == "bridge":
-            frames = [{"tailport": "e"}, {"headport": "w"}]
-        ends = [_id(self.part(end).name) for end in (left, right)]
+            head |= {"tailport": "e", "headport": "w"}
+        tail, end = (self._met(name) for name in (left, right))
+        beyond = self.parts[right].function == "beyond"
         if not label:
-            yield *ends, look | head | frames[0] | frames[1]
+            yield tail, end, look | head
             return
-        bare, beyond = {"dir": "none"}, self.part(right).function == "beyond"
-        yield ends[0], _id(label), look | frames[0] | (head if back or beyond else bare)
+        yield tail, _id(label), look | (head if back or beyond else {"dir": "none"})
         if not beyond:
-            yield _id(label), ends[1], look | frames[1] | (bare if back else head)
+            yield _id(label), end, look | ({"dir": "none"} if back else head)
+
+    def _met(self, name: str) -> str:
+        """Return the node that a line meets, and where."""
+        return f"{_id(self.crowd[name])}:{_id(name)}" if name in self.crowd else _id(name)
 
     def _label(self, arrow: Arrow) -> str:
         """Write what stands in the line of an arrow: what, by which sentences, what breaks."""
         if arrow.kind == "bridge":
             return ""
-        if arrow.note == "outward" and arrow.kind in ("leaving", "unchanged"):
+        if arrow.note == "outward" and not arrow.breaks:
             return ""  # the arrow that goes on says the same
         said = [styles.SAID[arrow.kind]] if arrow.kind in styles.SAID else []
-        said += [arrow.destination] if self.part(arrow.destination).function == "beyond" else []
+        said += [arrow.destination] if self.parts[arrow.destination].function == "beyond" else []
         told = [line for line in arrow.label if not line.endswith(_SILENT)]
         quiet = arrow.kind == "unchanged" and told
         parts = [part for line in (told if quiet else arrow.label) for part in re.split(r"(?<=,) ", _named(line))]
-        lines = [row for part in parts for row in wrap(part.rstrip(","), _WIDTH)]
+        lines = [row for part in parts for row in _wrapped(part.rstrip(","), _WIDTH)]
         if lines[_MOST_LINES:]:
             lines[_MOST_LINES - 1 :] = ["and more"]
         rows = [f"<td> {_safe(line)} </td>" for line in (*said, *lines)]
@@ -299,13 +288,6 @@ class _Drawing:
         page = self.pages.get(sentence, "")
         link = f' href="{_safe(page)}" title="{_safe(page)}"' if page else ""
         return f"<td{link}><b>{_safe(sentence)}</b></td>"
-
-
-def _add_level(graph: Digraph, names: Sequence[str]) -> None:
-    with graph.subgraph() as same:
-        same.attr(rank="same")
-        for name in names:
-            same.node(name)
 
 
 def _together(
@@ -362,8 +344,15 @@ def _keys(drawing: _Drawing) -> Iterator[str]:
         yield f'<td colspan="2" align="left"> {_safe(ids[0])}: sentence of the page</td>'
 
 
-def _table(rows: Iterable[str]) -> str:
-    return _TABLE.format(1, "".join(f"<tr>{row}</tr>" for row in rows))
+def _cut(lines: Iterable[str], width: int = 10) -> Iterator[str]:
+    """Cut lines to a width, but no number from its name."""
+    for line in lines:
+        for part in _wrapped(line.replace(" ×", "\xa0×"), width):
+            yield part.replace("\xa0", " ")
+
+
+def _table(rows: Iterable[str], space: int = 1) -> str:
+    return _TABLE.format(space, "".join(f"<tr>{row}</tr>" for row in rows))
 
 
 def _left(line: str) -> str:
