@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from orosec.diagrams.views import View, ends
 from orosec.engine.intervals import Intervals, intersect
+from orosec.engine.notation import services_text
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by, remembered
@@ -113,10 +114,19 @@ def _cited(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
     return tuple(found)
 
 
-def cited(scenario: Scenario, arrow: Arrow) -> tuple[str, ...]:
-    """Return the sentences that an arrow rests on, two at most."""
-    told = (ids.split() for ids, packets in _cited(scenario) if not arrow.packets.isdisjoint(packets))
-    return arrow.ids or tuple(dict.fromkeys(chain.from_iterable(told)))[:2]
+def cited(here: Scenario, arrow: Arrow) -> Arrow:
+    """Return an arrow with the sentences that it rests on, two at most."""
+    told = (ids.split() for ids, each in _cited(here) if not arrow.packets.isdisjoint(each))
+    return arrow._replace(ids=arrow.ids or tuple(dict.fromkeys(chain.from_iterable(told)))[:2])
+
+
+def told(here: Scenario, arrow: Arrow) -> Arrow:
+    """Return an arrow with its label; to a VPN, a call that it carries on is a tunnel."""
+    called = {here.node_of[node].function for node in here.members.get(arrow.destination, ())}
+    carried = [row.accepts for row in here.relays if row.node == arrow.destination]
+    tunnel = called == {"vpn"} and services_text(arrow.packets.services()) in carried
+    kind = "tunnel" if tunnel and arrow.kind == "served" else arrow.kind
+    return cited(here, arrow._replace(kind=kind, label=(label(here, arrow),)))
 
 
 def known(scenario: Scenario, name: str) -> bool:

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from orosec.diagrams.arrow_diff import changed, untold
-from orosec.diagrams.arrows import Arrow, arrows, cited, label
+from orosec.diagrams.arrows import Arrow, arrows, cited, told
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
-from orosec.diagrams.styles import STYLES
-from orosec.diagrams.views import view_named
+from orosec.diagrams.styles import DARK, STYLES
+from orosec.diagrams.views import View, ends, view_named
 from orosec.errors import NotationError
+from orosec.model.addressing import INTERNET
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
@@ -29,6 +30,8 @@ from orosec.queries.packet_diff import changes, fabric, regrouped
 from orosec.values import Value
 
 _SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
+_TITLE = re.compile(r"<title>.*?</title>\n?", re.DOTALL)
+_ROOT = re.compile(r"<svg [^>]*>")
 _MOST_TOLD = 6
 _MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
 
@@ -50,13 +53,27 @@ class Diagram(Value):
         """The words, then the DOT: what is shown where pictures are not."""
         return "\n".join([*self.words, "", self.dot])
 
+    @property
+    def dark(self) -> Diagram:
+        """The same for a dark page; the light one has a ground of its own on any page."""
+        colors = re.compile("|".join(DARK))
+        return Diagram(colors.sub(lambda found: DARK[found[0]], self.dot), self.words)
+
     def picture(self, form: str) -> bytes:
-        """Draw it as ``svg`` or ``png``.
+        """Draw it as ``svg``, with the words inside it, or ``png``.
 
         Raises:
             NoRenderer: nothing here can draw.
         """
-        return render(self.dot, form)
+        drawn = render(self.dot, form)
+        if form != "svg":
+            return drawn
+        title, words = (escape(each) for each in (self.words[0], "; ".join(self.words[1:])))
+        said = f'<svg role="img" aria-label="{title}. {words}" '
+        plain = _TITLE.sub("", drawn.decode("utf-8")).replace("<svg ", said, 1)
+        return _ROOT.sub(
+            lambda found: f"{found[0]}<title>{title}</title><desc>{words}</desc>", plain, count=1
+        ).encode("utf-8")
 
     def save(self, path: str | Path) -> Path:
         """Write it to a file whose ending names the form: .svg, .png or .dot.
@@ -83,9 +100,7 @@ class Diagram(Value):
             png = b64encode(self.picture("png")).decode("ascii")
         except NoRenderer as error:
             return {"text/plain": f"{error}\n\n{self.text}"}
-        label = escape("; ".join(self.words), quote=True)
-        named = _narrow(svg).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        return {"image/svg+xml": named, "image/png": png, "text/plain": self.text}
+        return {"image/svg+xml": _narrow(svg), "image/png": png, "text/plain": self.text}
 
 
 def _narrow(svg: str) -> str:
@@ -133,38 +148,90 @@ def draw(
 
 
 def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagram:
-    view, told, rows = view_named(name), [], []
+    view, here = view_named(name), after or before
+    missed: list[str] = []
+    rows: list[str] = []
     if after is None:
-        title = f"{view.title} ({_variant(before)})"
-        every = [
-            one._replace(label=(label(before, one),), ids=cited(before, one))
-            for one in arrows(before, view)
-        ]
-        boxes, found = boxed(every, [before])
+        scope = f"{view.title} ({_variant(before)})"
+        boxes, found = boxed([told(before, one) for one in arrows(before, view)], [before])
+        message = _message(view, boxes, found)
+        rows = [*_asides(before, view, found)]
     else:
         moved, elsewhere = changed(before, after, view)
-        title = f"{view.title}: {_change(before, after)}"
-        boxes, found = boxed(moved, [before, after])
-        told = [f"{claim} breaks" for claim in elsewhere]
-        told += (_line(arrow, *arrow.ends) for arrow in untold(before, after, moved))
-        if told[_MOST_TOLD:]:
-            told[_MOST_TOLD:] = [f"and {len(told) - _MOST_TOLD} more (see diff)"]
+        scope = f"{view.title}: {_change(before, after)}"
+        boxes, found = boxed([cited(after, one) for one in moved], [before, after])
+        message = _moved(found, elsewhere)
+        missed = [f"{claim} breaks" for claim in elsewhere]
+        missed += (_line(arrow, *arrow.ends) for arrow in untold(before, after, moved))
+        if missed[_MOST_TOLD:]:
+            missed[_MOST_TOLD:] = [f"and {len(missed) - _MOST_TOLD} more (see diff)"]
         tables = {"new": _rows(after, before), "gone": _rows(before, after)}
         rows = [f"{what} or changed: {names}" for what, names in tables.items() if names]
         rows += regrouped(before, after)
     nowhere = "on no arrow of this picture"
-    notes = [f"{nowhere.capitalize()}:", *told, *rows] if told else rows
-    words = [*_words(title, boxes, found), *(f"{line}, {nowhere}" for line in told), *rows]
-    tables = (after or before).tables
-    books = {row.section: row.notebook for row in tables.sections if row.notebook}
-    pages = {
-        row.sentence: f"{books[row.section]}.ipynb"
-        for row in tables.sentences
-        if row.section in books
-    }
+    notes = [f"{nowhere.capitalize()}:", *missed, *rows] if missed else rows if after else []
+    words = _words(f"{message}. {scope}", boxes, found)
+    words += [*(f"{line}, {nowhere}" for line in missed), *rows]
     functions = {box.name: box.function for box in boxes}
-    shown = [one for one in found if not view.plain or _plain(one, functions)]
-    return Diagram(dot_text([title], boxes, shown, notes, pages), words)
+    of = {row.claim: row.sentence for row in here.tables.claims}
+    shown = [
+        one._replace(breaks=tuple(dict.fromkeys(of.get(each, each) for each in one.breaks)))
+        for one in found
+        if not view.plain or _plain(one, functions)
+    ]
+    books = {row.section: row.notebook for row in here.tables.sections}
+    pages = {row.sentence: books.get(row.section, "") for row in here.tables.sentences}
+    return Diagram(dot_text((message, scope), boxes, shown, notes, pages), words)
+
+
+def _message(view: View, boxes: Sequence[Box], found: Sequence[Arrow]) -> str:
+    """Say what a picture of one network says, by what is drawn."""
+    by = {box.name: box for box in boxes}
+    calls = [(by[one.source], by[one.destination]) for one in found if one.kind != "leaving"]
+    facts = {
+        "doors": [box.name for box in boxes if box.public],
+        "across": [box.name for box in boxes if box.feet]
+        + [one.name for one, other in calls if "" != one.place != other.place != ""],
+        "into": [
+            name for one, other in calls if other.function in view.towards[:1] for name in one.names
+        ],
+        "shown": [one.note[3:] for one in found if one.note.startswith("as ")],
+    }
+    return view.message.format(**{name: _listed(told) for name, told in facts.items()})
+
+
+def _moved(found: Sequence[Arrow], elsewhere: Sequence[str]) -> str:
+    """Say what a change comes to: which arrows it marks, and which promises break."""
+    kinds = [STYLES[one.kind].meaning for one in found if one.kind != "unchanged"]
+    counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
+    broken = [name for one in found for name in one.breaks] + [*elsewhere]
+    breaks = f"{_listed(broken)} break" if broken else "no promise breaks"
+    return f"{', '.join(counts) or 'No arrow marked'}; {breaks}"
+
+
+def _listed(names: Iterable[str], most: int = 3) -> str:
+    """Write names, each once, or how many more there are."""
+    kept = [*dict.fromkeys(names)] or ["nobody"]
+    kept[most:] = [f"{len(kept) - most} more"] if kept[most:] else []
+    return " and ".join([", ".join(kept[:-1])] * bool(kept[1:]) + kept[-1:])
+
+
+def _asides(here: Scenario, view: View, found: Sequence[Arrow]) -> Iterator[str]:
+    """Say what a picture is asked for besides: who is not reached, and what is not sure."""
+    if INTERNET in view.groups and "served" in view.kinds:
+        reached = {one.destination for one in found if one.source == INTERNET}
+        takers = [name for name, _ in ends(here, view, "destination") if name in here.members]
+        rest = [name for name in takers if name not in reached]
+        yield f"internet opens no connection to {', '.join(rest)}"
+    ids = {each for one in found for each in one.ids}
+    sections = {row.section for row in here.tables.sentences if row.sentence in ids}
+    near = {row.sentence for row in here.tables.sentences if row.section in sections}
+    odd = [row for row in here.tables.ambiguities if len(ids.intersection(row.sentences.split())) > 1]
+    if odd:
+        yield "not all meant together: " + "; ".join(f"{row.sentences} ({row.ambiguity})" for row in odd)
+    beyond = [row.claim for row in here.tables.claims if row.expected == "beyond" and row.sentence in near and here.applies_to(row)]
+    if beyond:
+        yield f"no rule can show {', '.join(beyond)}"
 
 
 def _plain(arrow: Arrow, functions: Mapping[str, str]) -> bool:

@@ -32,11 +32,11 @@ from orosec.diagrams.render import FONT
 from orosec.engine.packet_set import NOTHING
 from orosec.model.addressing import grouped
 
-_SILENT = "(nothing listens)"
+_SILENT = "(nobody answers)"
 _MOST_LINES, _WIDTH, _WIDE, _KEYS = 4, 15, 100, 3
 
 _GRAPH = {"rankdir": "LR", "bgcolor": styles.GROUND, "fontname": FONT, "fontsize": "11"}
-_GRAPH |= {"fontcolor": styles.SOFT, "nodesep": "0.22", "ranksep": "0.2", "pad": "0.1"}
+_GRAPH |= {"fontcolor": styles.SOFT, "nodesep": "0.22", "ranksep": "0.18", "pad": "0.05"}
 _GRAPH |= {"newrank": "true", "compound": "true", "outputorder": "edgesfirst"}
 _GRAPH |= {"labelloc": "b", "labeljust": "l", "margin": "0"}
 _NODE = {"shape": "box", "style": "filled,rounded", "fontname": FONT, "fontsize": "11"}
@@ -55,7 +55,7 @@ _LOOKS = {
     "egress": {"color": styles.OUT, "penwidth": "1.5"},
 }
 _BREAKS = {"color": styles.ALARM, "width": "4"}
-_TABLE = '<table border="0" cellspacing="0" cellpadding="{}">{}</table>'
+_TABLE = '<table border="0" cellpadding="{}" cellspacing="{}">{}</table>'
 _wrapped = partial(wrap, break_long_words=False)
 _note = partial(wrap, width=_WIDE, max_lines=2, placeholder=" ...", subsequent_indent="   ")
 
@@ -70,7 +70,7 @@ def dot_text(
     """Write a diagram as DOT.
 
     Args:
-        title: its message, then its scope.
+        title: its message, and what it is about.
         boxes: what to draw, in order.
         arrows: what joins the boxes, in order.
         notes: lines below the picture, which shows at most the beginning of a long one.
@@ -211,7 +211,7 @@ class _Drawing:
             lines = "<br/>".join(map(_safe, _cut(line for one in rest for line in one.lines)))
             cells += [f"<td>{lines}</td>"] if rest else []
             cells += [f'<td><font color="{styles.SOFT}">{box.count} nodes</font></td>']
-            return row | {"label": f"<{_table(cells, 4)}>"}
+            return row | {"label": f"<{_table(cells, 4, 2)}>", "margin": "0.03"}
         stranger = box.function == "outside" and not box.place
         lines = [*_cut(box.lines, 16 if stranger else 10)]
         look = row | {"label": nohtml("\\n".join(map(plain, lines)))}
@@ -281,12 +281,12 @@ class _Drawing:
             rows += [f"<td> {_safe(line)} </td>" for line in rest]
         elif arrow.ids:
             ids = "".join(map(self._id, arrow.ids))
-            rows.append(f"<td>{_TABLE.format(1, f'<tr>{ids}</tr>')}</td>")
+            rows.append(f"<td>{_TABLE.format(1, 0, f'<tr>{ids}</tr>')}</td>")
         return f"<{_table(rows)}>"
 
     def _id(self, sentence: str) -> str:
         page = self.pages.get(sentence, "")
-        link = f' href="{_safe(page)}" title="{_safe(page)}"' if page else ""
+        link = f' href="{_safe(page)}.ipynb" title="{_safe(page)}"' if page else ""
         return f"<td{link}><b>{_safe(sentence)}</b></td>"
 
 
@@ -318,7 +318,7 @@ def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
     rows = [f'<td align="left">{_safe(line)}</td>' for line in parts]
     keys = [*_keys(drawing)]
     cut = (f"{''.join(keys[at : at + _KEYS])}" for at in range(0, len(keys), _KEYS))
-    rows.append(_left(_TABLE.format(0, "".join(f"<tr>{row}</tr>" for row in cut))))
+    rows.append(_left(_TABLE.format(0, 0, "".join(f"<tr>{row}</tr>" for row in cut))))
     return f"<{_table(rows)}>"
 
 
@@ -334,7 +334,7 @@ def _keys(drawing: _Drawing) -> Iterator[str]:
         border = f' border="{round(float(style.width))}" sides="{sides}" color="{style.color}"'
         sample = f"<tr>{cell}{border}{line}></td></tr>"
         empty = f'<tr><td height="{high + 2}"></td></tr>'
-        sample = _TABLE.format(0, (empty if high == 4 else "") + sample + empty)
+        sample = _TABLE.format(0, 0, (empty if high == 4 else "") + sample + empty)
         yield f"<td>{sample}</td>{_left(f' {style.meaning}    ')}"
     if any(box.public for box in drawing.parts.values()):
         swatch = f'<td border="1" color="{styles.OPEN_EDGE}" bgcolor="{styles.OPEN}" '
@@ -351,8 +351,8 @@ def _cut(lines: Iterable[str], width: int = 10) -> Iterator[str]:
             yield part.replace("\xa0", " ")
 
 
-def _table(rows: Iterable[str], space: int = 1) -> str:
-    return _TABLE.format(space, "".join(f"<tr>{row}</tr>" for row in rows))
+def _table(rows: Iterable[str], pad: int = 1, space: int = 0) -> str:
+    return _TABLE.format(pad, space, "".join(f"<tr>{row}</tr>" for row in rows))
 
 
 def _left(line: str) -> str:
