@@ -93,7 +93,10 @@ def _between(
 
 def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
     """Return how a relay reaches its exit: by a tunnel that was opened from there, if any."""
-    ids, ends = tuple(row.cites.split()), (_role(scenario, row.node), _role(scenario, row.exit))
+    ids, ends = (
+        tuple(row.cites.split()),
+        (_role(scenario, row.node), _role(scenario, row.exit)),
+    )
     if not row.carrier:
         return Arrow(*ends, "tunnel", "goes on", ids=ids)
     source, destination, services = row.carrier.split(maxsplit=2)
@@ -104,9 +107,17 @@ def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
 @remembered
 def _cited(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
     """Return what each sentence lets pass: by the rules and routes, then by the claims."""
-    rules = [row for row in scenario.rules if (row.action, row.direction) == ("allow", "ingress")]
-    found = [(row.cites, PacketSet.box(*scenario.rule_of(row)[3:])) for row in rules if row.cites]
-    found += [(row.cites, scenario.routed(row) & scenario.leaving) for row in scenario.routes if row.cites]
+    rules = [
+        row for row in scenario.rules if (row.action, row.direction) == ("allow", "ingress")
+    ]
+    found = [
+        (row.cites, PacketSet.box(*scenario.rule_of(row)[3:])) for row in rules if row.cites
+    ]
+    found += [
+        (row.cites, scenario.routed(row) & scenario.leaving)
+        for row in scenario.routes
+        if row.cites
+    ]
     found += [(row.cites, scenario.heard(row)) for row in scenario.listeners if row.cites]
     for claim in scenario.tables.claims:
         if claim.verb == "allows" and scenario.applies_to(claim):
@@ -117,12 +128,16 @@ def _cited(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
 def cited(here: Scenario, arrow: Arrow) -> Arrow:
     """Return an arrow with the sentences that it rests on, two at most."""
     told = (ids.split() for ids, each in _cited(here) if not arrow.packets.isdisjoint(each))
-    return arrow._replace(ids=arrow.ids or tuple(dict.fromkeys(chain.from_iterable(told)))[:2])
+    return arrow._replace(
+        ids=arrow.ids or tuple(dict.fromkeys(chain.from_iterable(told)))[:2]
+    )
 
 
 def told(here: Scenario, arrow: Arrow) -> Arrow:
     """Return an arrow with its label; to a VPN, a call that it carries on is a tunnel."""
-    called = {here.node_of[node].function for node in here.members.get(arrow.destination, ())}
+    called = {
+        here.node_of[node].function for node in here.members.get(arrow.destination, ())
+    }
     carried = [row.accepts for row in here.relays if row.node == arrow.destination]
     tunnel = called == {"vpn"} and services_text(arrow.packets.services()) in carried
     kind = "tunnel" if tunnel and arrow.kind == "served" else arrow.kind

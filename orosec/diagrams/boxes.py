@@ -88,7 +88,15 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     inner = {row.home for row in home.nodes if row.function == "application"}
     feet = dict.fromkeys(leg.subnet for leg in legs if leg.subnet != place)
     return Box(
-        *(name, tuple(names), lines, place, function, kind, tuple(sorted(feet, key=lambda each: each in inner))),
+        *(
+            name,
+            tuple(names),
+            lines,
+            place,
+            function,
+            kind,
+            tuple(sorted(feet, key=lambda each: each in inner)),
+        ),
         public=_answers(home, name),
         count=sum(counts.values()),
     )

@@ -19,7 +19,7 @@ from orosec.diagrams.arrows import Arrow, arrows, cited, told
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
-from orosec.diagrams.styles import DARK, STYLES
+from orosec.diagrams.styles import LOOKS, STYLES
 from orosec.diagrams.views import View, ends, view_named
 from orosec.errors import NotationError
 from orosec.model.addressing import INTERNET
@@ -56,8 +56,9 @@ class Diagram(Value):
     @property
     def dark(self) -> Diagram:
         """The same for a dark page; the light one has a ground of its own on any page."""
-        colors = re.compile("|".join(DARK))
-        return Diagram(colors.sub(lambda found: DARK[found[0]], self.dot), self.words)
+        colors = "|".join(LOOKS["dark"])
+        dot = re.sub(colors, lambda found: LOOKS["dark"][found[0]], self.dot)
+        return Diagram(dot, self.words)
 
     def picture(self, form: str) -> bytes:
         """Draw it as ``svg``, with the words inside it, or ``png``.
@@ -72,7 +73,9 @@ class Diagram(Value):
         said = f'<svg role="img" aria-label="{title}. {words}" '
         plain = _TITLE.sub("", drawn.decode("utf-8")).replace("<svg ", said, 1)
         return _ROOT.sub(
-            lambda found: f"{found[0]}<title>{title}</title><desc>{words}</desc>", plain, count=1
+            lambda found: f"{found[0]}<title>{title}</title><desc>{words}</desc>",
+            plain,
+            count=1,
         ).encode("utf-8")
 
     def save(self, path: str | Path) -> Path:
@@ -169,7 +172,9 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
         rows = [f"{what} or changed: {names}" for what, names in tables.items() if names]
         rows += regrouped(before, after)
     nowhere = "on no arrow of this picture"
-    notes = [f"{nowhere.capitalize()}:", *missed, *rows] if missed else rows if after else []
+    notes = (
+        [f"{nowhere.capitalize()}:", *missed, *rows] if missed else rows if after else []
+    )
     words = _words(f"{message}. {scope}", boxes, found)
     words += [*(f"{line}, {nowhere}" for line in missed), *rows]
     functions = {box.name: box.function for box in boxes}
@@ -187,13 +192,18 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
 def _message(view: View, boxes: Sequence[Box], found: Sequence[Arrow]) -> str:
     """Say what a picture of one network says, by what is drawn."""
     by = {box.name: box for box in boxes}
-    calls = [(by[one.source], by[one.destination]) for one in found if one.kind != "leaving"]
+    calls = [
+        (by[one.source], by[one.destination]) for one in found if one.kind != "leaving"
+    ]
     facts = {
         "doors": [box.name for box in boxes if box.public],
         "across": [box.name for box in boxes if box.feet]
         + [one.name for one, other in calls if "" != one.place != other.place != ""],
         "into": [
-            name for one, other in calls if other.function in view.towards[:1] for name in one.names
+            name
+            for one, other in calls
+            if other.function in view.towards[:1]
+            for name in one.names
         ],
         "shown": [one.note[3:] for one in found if one.note.startswith("as ")],
     }
@@ -220,23 +230,37 @@ def _asides(here: Scenario, view: View, found: Sequence[Arrow]) -> Iterator[str]
     """Say what a picture is asked for besides: who is not reached, and what is not sure."""
     if INTERNET in view.groups and "served" in view.kinds:
         reached = {one.destination for one in found if one.source == INTERNET}
-        takers = [name for name, _ in ends(here, view, "destination") if name in here.members]
+        takers = [
+            name for name, _ in ends(here, view, "destination") if name in here.members
+        ]
         rest = [name for name in takers if name not in reached]
         yield f"internet opens no connection to {', '.join(rest)}"
     ids = {each for one in found for each in one.ids}
     sections = {row.section for row in here.tables.sentences if row.sentence in ids}
     near = {row.sentence for row in here.tables.sentences if row.section in sections}
-    odd = [row for row in here.tables.ambiguities if len(ids.intersection(row.sentences.split())) > 1]
+    odd = [
+        row
+        for row in here.tables.ambiguities
+        if len(ids.intersection(row.sentences.split())) > 1
+    ]
     if odd:
-        yield "not all meant together: " + "; ".join(f"{row.sentences} ({row.ambiguity})" for row in odd)
-    beyond = [row.claim for row in here.tables.claims if row.expected == "beyond" and row.sentence in near and here.applies_to(row)]
+        yield "not all meant together: " + "; ".join(
+            f"{row.sentences} ({row.ambiguity})" for row in odd
+        )
+    beyond = [
+        row.claim
+        for row in here.tables.claims
+        if row.expected == "beyond" and row.sentence in near and here.applies_to(row)
+    ]
     if beyond:
         yield f"no rule can show {', '.join(beyond)}"
 
 
 def _plain(arrow: Arrow, functions: Mapping[str, str]) -> bool:
     """Return whether a plain picture shows an arrow, and does not leave it to the words."""
-    out = arrow.kind in ("leaving", "unchanged") and arrow.note.startswith(("outward", "as "))
+    out = arrow.kind in ("leaving", "unchanged") and arrow.note.startswith(
+        ("outward", "as ")
+    )
     ends = [functions[end] for end in arrow.ends]
     aside = ends[0] in ("cdn", "vpn", "bridge") or ends[1] == "cdn"
     return arrow.kind != "unserved" and not (out and aside)

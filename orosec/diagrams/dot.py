@@ -21,9 +21,18 @@ from types import MappingProxyType
 
 from graphviz import Digraph
 
-from orosec.diagrams import styles
 from orosec.diagrams.arrows import Arrow
 from orosec.diagrams.boxes import Box
+from orosec.diagrams.styles import (
+    ALARM,
+    EDGE,
+    INK,
+    LOOKS,
+    ON_ALARM,
+    OPEN_EDGE,
+    SOFT,
+    STYLES,
+)
 from orosec.engine.packet_set import NOTHING
 from orosec.model.addressing import grouped
 
@@ -48,8 +57,8 @@ def dot_text(
         pages: where each sentence is treated; a link from its id.
     """
     drawing = _Drawing(boxes, arrows)
-    looks = styles.GRAPH | {"label": f"<{_below(drawing, notes)}>"}
-    graph = Digraph("orosec", graph_attr=looks, node_attr=styles.NODE)
+    looks = LOOKS["graph"] | {"label": f"<{_below(drawing, notes)}>"}
+    graph = Digraph("orosec", graph_attr=looks, node_attr=LOOKS["boxes"]["any"])
     lines = []
     for number, arrow in enumerate(drawing.arrows):
         label = f"label {number}"
@@ -57,17 +66,19 @@ def dot_text(
             places = {drawing.parts[end].place for end in arrow.ends}
             place = places.pop() if len(places) == 1 else ""
             depth = sum(map(drawing.depth, arrow.ends)) / 2
-            look = {"label": text, "shape": "plain", "style": ""}
-            drawing.nodes.setdefault(place, []).append((-depth, label, look, drawing.flat(arrow)))
+            look = LOOKS["boxes"]["label"] | {"label": text}
+            drawing.nodes.setdefault(place, []).append(
+                (-depth, label, look, drawing.flat(arrow))
+            )
         lines += drawing.lines(arrow, label if text else "")
-    with graph.subgraph(name="cluster_all", graph_attr=styles.WHOLE) as whole:
-        big = f'<font point-size="15" color="{styles.INK}"><b>{safe(title[0])}</b></font>'
+    with graph.subgraph(name="cluster_all", graph_attr=LOOKS["whole"]) as whole:
+        big = f'<font point-size="15" color="{INK}"><b>{safe(title[0])}</b></font>'
         whole.attr(label=f"<{_table(map(_left, (big, *map(safe, title[1:]))))}>")
         for place, nodes in reversed(drawing.nodes.items()):  # what is last stands on top
-            zone = whole.subgraph(name=f"cluster_{_id(place)}", graph_attr=styles.ZONE)
+            zone = whole.subgraph(name=f"cluster_{_id(place)}", graph_attr=LOOKS["zone"])
             with zone if place else nullcontext(whole) as group:
                 if place:
-                    deep = {} if place in drawing.deep else {"labelloc": "b", "labeljust": "r"}
+                    deep = LOOKS["inner"] if place in drawing.deep else {}
                     group.attr(label=f"<<b>{safe(place)}</b>>", **deep)
                 ordered = sorted(nodes[::-1], key=lambda node: node[0])
                 for _, name, look, _ in ordered:
@@ -94,7 +105,9 @@ class _Drawing:
             if place and names[1:]:
                 self.frame |= dict.fromkeys(names, frame := f"nodes of {place}")
                 many = sum(self.parts[name].count for name in names)
-                self.parts[frame] = Box(frame, names, (), place, "application", "", count=many)
+                self.parts[frame] = Box(
+                    frame, names, (), place, "application", "", count=many
+                )
                 arrows = [*_together(arrows, frame, names)]
         feet = [(self._foot(box, at), box.name) for box in boxes for at in box.feet]
         self.arrows = [Arrow(*ends, "bridge", "") for ends in feet]
@@ -129,34 +142,43 @@ class _Drawing:
     def depth(self, name: str) -> float:
         """Say how far to the right a part stands."""
         box = self.parts[name]
-        depth = styles.DEPTHS.get(box.function, 1.0)
-        return max(depth, 3) if box.place in self.deep else min(depth, 1.5) if box.place else depth
+        depth = LOOKS["depths"].get(box.function, 1.0)
+        return (
+            max(depth, 3)
+            if box.place in self.deep
+            else min(depth, 1.5)
+            if box.place
+            else depth
+        )
 
     def flat(self, arrow: Arrow) -> bool:
         """Return whether an arrow runs down between boxes of the application subnet."""
         one, other = (self.parts[end] for end in arrow.ends)
-        return one.place == other.place in self.deep and "foot" not in (one.function, other.function)
+        return one.place == other.place in self.deep and "foot" not in (
+            one.function,
+            other.function,
+        )
 
     def _look(self, box: Box) -> dict[str, str]:
         """Return the look of a box; a stroke and a fill say what it is."""
-        if box.function == "foot":
-            return styles.FOOT
         if box.name in self.frame.values():
             own = [self.parts[name] for name in box.names if name in self.met]
             rest = [self.parts[name] for name in box.names if name not in self.met]
             cells = [_cell(one) for one in own]
-            cells += [f"<td>{_cut(line for one in rest for line in one.lines)}</td>"] * bool(rest)
-            cells.append(f'<td><font color="{styles.SOFT}">{box.count} nodes</font></td>')
+            cells += [
+                f"<td>{_cut(line for one in rest for line in one.lines)}</td>"
+            ] * bool(rest)
+            cells.append(f'<td><font color="{SOFT}">{box.count} nodes</font></td>')
             return {"label": f"<{_table(cells, 4, 2)}>", "margin": "0.03"}
         stranger = box.function == "outside" and not box.place
         kind = "open" if box.public else "bridge" if box.feet else box.function
-        look = styles.BARE if stranger else styles.BOXES.get(box.kind or kind, {})
-        return look | {"label": f"<{_cut(box.lines, _WIDTH if stranger else _NAME)}>"}
+        look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
+        return {"label": f"<{_cut(box.lines, _WIDTH if stranger else _NAME)}>"} | look
 
     def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         """Yield the pieces of an arrow: one, or two with its label between them."""
-        style = styles.STYLES[arrow.kind]
-        color = styles.ALARM if arrow.breaks else style.color
+        style = STYLES[arrow.kind]
+        color = ALARM if arrow.breaks else style.color
         look = {"style": style.line, "penwidth": style.width, "color": color}
         ends = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
         back = ends[0] != arrow.source and not self.leaves(arrow)
@@ -171,8 +193,8 @@ class _Drawing:
             for end in (arrow.ends if self.leaves(arrow) else ends)
         )
         if not label:
-            ports = {"tailport": "e", "headport": "w"} if arrow.kind == "bridge" else {}
-            yield left, right, head | ports
+            straight = {"tailport": "e", "headport": "w", "weight": "9"}
+            yield left, right, head | (straight if arrow.kind == "bridge" else {})
         elif self.leaves(arrow):
             yield left, _id(label), head
         else:
@@ -180,9 +202,7 @@ class _Drawing:
             yield _id(label), right, look | {"dir": "none"} if back else head
 
 
-def _together(
-    arrows: Iterable[Arrow], frame: str, names: Sequence[str]
-) -> Iterator[Arrow]:
+def _together(arrows: Iterable[Arrow], frame: str, names: Sequence[str]) -> Iterator[Arrow]:
     """Yield one arrow for those that are alike at all application boxes of a subnet."""
     for end in ("source", "destination"):
         alike = grouped((one._replace(packets=NOTHING, **{end: ""}), one) for one in arrows)
@@ -200,18 +220,31 @@ def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
         return ""  # the arrow that goes on says what leaves
     answered = [line for line in arrow.label if not line.endswith(_SILENT)]
     text = ", ".join(answered if arrow.kind == "unchanged" and answered else arrow.label)
-    named = re.sub(r"\w+:\d+|icmp\b", lambda x: styles.NAMES.get(x[0], x[0].replace(":", " ")), text)
+    named = re.sub(
+        r"\w+:\d+|icmp\b", lambda x: LOOKS["names"].get(x[0], x[0].replace(":", " ")), text
+    )
     lines = [row for part in named.split(", ") for row in wrap(part, _WIDTH)]
-    lines[_MOST_LINES - 1 :] = ["and more"] if lines[_MOST_LINES:] else lines[_MOST_LINES - 1 :]
-    said = [styles.SAID.get(arrow.kind, ""), f"to {arrow.destination}" * drawing.leaves(arrow)]
+    lines[_MOST_LINES - 1 :] = (
+        ["and more"] if lines[_MOST_LINES:] else lines[_MOST_LINES - 1 :]
+    )
+    said = [
+        LOOKS["said"].get(arrow.kind, ""),
+        f"to {arrow.destination}" * drawing.leaves(arrow),
+    ]
     rows = [f"<td> {safe(line)} </td>" for line in (*filter(None, said), *lines)]
     if arrow.breaks:
-        chip = f'<font color="{styles.ON_ALARM}"><b>breaks {safe(arrow.breaks[0])}</b></font>'
-        rows.append(f'<td bgcolor="{styles.ALARM}"> {chip} </td>')
-        more = wrap(f"and {', '.join(arrow.breaks[1:])}", _WIDTH, max_lines=2, placeholder=" ...")
+        chip = f'<font color="{ON_ALARM}"><b>breaks {safe(arrow.breaks[0])}</b></font>'
+        rows.append(f'<td bgcolor="{ALARM}"> {chip} </td>')
+        more = wrap(
+            f"and {', '.join(arrow.breaks[1:])}", _WIDTH, max_lines=2, placeholder=" ..."
+        )
         rows += [f"<td> {safe(line)} </td>" for line in more if arrow.breaks[1:]]
     for each in arrow.ids if not arrow.breaks else ():
-        link = f' href="{safe(pages[each])}.ipynb" title="{safe(pages[each])}"' if pages.get(each) else ""
+        link = (
+            f' href="{safe(pages[each])}.ipynb" title="{safe(pages[each])}"'
+            if pages.get(each)
+            else ""
+        )
         rows.append(f"<td{link}><b>{safe(each)}</b></td>")
     return f"<{_table(rows)}>"
 
@@ -223,17 +256,24 @@ def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
     rows = [safe(part) for line in plain for part in wrap(line, _WIDE, **cut)]
     kinds = {arrow.kind for arrow in drawing.arrows if not arrow.breaks}
     kinds |= {"breaks" for arrow in drawing.arrows if arrow.breaks}
-    keys = [styles.STYLES[kind] for kind in styles.STYLES if kind in kinds]
-    told = [f'<font color="{key.color}"><b>{key.sample}</b></font> {key.meaning}' for key in keys]
+    keys = [STYLES[kind] for kind in STYLES if kind in kinds]
+    told = [
+        f'<font color="{key.color}"><b>{key.sample}</b></font> {key.meaning}'
+        for key in keys
+    ]
     if any(drawing.parts[name].public for name in drawing.met):
-        told.append(f'<font color="{styles.OPEN_EDGE}"><b>amber box</b></font> answers the internet')
-    told += [f"{safe(one.ids[0])}: sentence of the page" for one in drawing.arrows if one.ids][:1]
+        told.append(
+            f'<font color="{OPEN_EDGE}"><b>amber box</b></font> answers the internet'
+        )
+    told += [
+        f"{safe(one.ids[0])}: sentence of the page" for one in drawing.arrows if one.ids
+    ][:1]
     rows += ["     ".join(told[at : at + _KEYS]) for at in range(0, len(told), _KEYS)]
     return _table(map(_left, rows))
 
 
 def _cell(box: Box) -> str:
-    color = styles.BOXES[box.kind]["color"] if box.kind else styles.EDGE
+    color = LOOKS["boxes"][box.kind]["color"] if box.kind else EDGE
     edge = f'border="{2 if box.kind else 1}" color="{color}" style="rounded"'
     return f'<td port="{_id(box.name)}" {edge}>{_cut(box.lines)}</td>'
 
