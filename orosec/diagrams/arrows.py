@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from orosec.diagrams.views import View, ends
 from orosec.engine.intervals import Intervals, intersect
-from orosec.engine.notation import services_text
-from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by, remembered
 from orosec.model.names import describe
@@ -92,56 +91,31 @@ def _between(
 
 
 def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
-    """Return how a relay reaches its exit: by a tunnel that was opened from there, if any."""
-    ids, ends = (
-        tuple(row.cites.split()),
-        (_role(scenario, row.node), _role(scenario, row.exit)),
-    )
-    if not row.carrier:
-        return Arrow(*ends, "tunnel", "goes on", ids=ids)
-    source, destination, services = row.carrier.split(maxsplit=2)
-    ends = _role(scenario, source), _role(scenario, destination)
-    return Arrow(*ends, "tunnel", f"tunnel, {services}, opened from inside", ids=ids)
+    """Return how a relay reaches its exit: by a tunnel opened from there, if any."""
+    ends, note = (row.node, row.exit), "goes on"
+    if row.carrier:
+        *ends, services = row.carrier.split(maxsplit=2)
+        note = f"tunnel, {services}, opened from inside"
+    source, destination = (_role(scenario, end) for end in ends)
+    return Arrow(source, destination, "tunnel", note, ids=tuple(row.cites.split()))
 
 
 @remembered
-def _cited(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
-    """Return what each sentence lets pass: by the rules and routes, then by the claims."""
-    rules = [
-        row for row in scenario.rules if (row.action, row.direction) == ("allow", "ingress")
-    ]
-    found = [
-        (row.cites, PacketSet.box(*scenario.rule_of(row)[3:])) for row in rules if row.cites
-    ]
-    found += [
-        (row.cites, scenario.routed(row) & scenario.leaving)
-        for row in scenario.routes
-        if row.cites
-    ]
-    found += [(row.cites, scenario.heard(row)) for row in scenario.listeners if row.cites]
-    for claim in scenario.tables.claims:
-        if claim.verb == "allows" and scenario.applies_to(claim):
-            found.append((claim.sentence, scenario.traffic(*claim[6:9])))
-    return tuple(found)
-
-
-def cited(here: Scenario, arrow: Arrow) -> Arrow:
-    """Return an arrow with the sentences that it rests on, two at most."""
-    told = (ids.split() for ids, each in _cited(here) if not arrow.packets.isdisjoint(each))
-    return arrow._replace(
-        ids=arrow.ids or tuple(dict.fromkeys(chain.from_iterable(told)))[:2]
+def _promised(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
+    """Return what each sentence promises to let pass, or to translate, by its claims."""
+    verbs = {"allows": EVERYTHING, "translated-to": scenario.leaving}
+    here = (row for row in scenario.tables.claims if scenario.applies_to(row))
+    return tuple(
+        (row.sentence, scenario.traffic(*row[6:9]) & verbs[row.verb])
+        for row in here
+        if row.verb in verbs
     )
 
 
-def told(here: Scenario, arrow: Arrow) -> Arrow:
-    """Return an arrow with its label; to a VPN, a call that it carries on is a tunnel."""
-    called = {
-        here.node_of[node].function for node in here.members.get(arrow.destination, ())
-    }
-    carried = [row.accepts for row in here.relays if row.node == arrow.destination]
-    tunnel = called == {"vpn"} and services_text(arrow.packets.services()) in carried
-    kind = "tunnel" if tunnel and arrow.kind == "served" else arrow.kind
-    return cited(here, arrow._replace(kind=kind, label=(label(here, arrow),)))
+def cited(here: Scenario, arrow: Arrow) -> Arrow:
+    """Return an arrow with the sentences that promise it, two at most."""
+    told = (name for name, each in _promised(here) if not arrow.packets.isdisjoint(each))
+    return arrow._replace(ids=arrow.ids or tuple(dict.fromkeys(told))[:2])
 
 
 def known(scenario: Scenario, name: str) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, inside, known
-from orosec.engine.packet_set import PacketSet
-from orosec.model.addressing import INTERNET, remembered
+from orosec.diagrams.arrows import Arrow, known
+from orosec.engine.notation import ALL
+from orosec.model.addressing import INTERNET
 from orosec.model.scenario import Scenario
 
 
@@ -23,9 +23,9 @@ class Box(NamedTuple):
         names: whom it stands for, this name first.
         lines: the same, with the number of nodes behind each.
         place: the subnet around it; empty where there is none.
-        function: the duty of its nodes, a key of `orosec.diagrams.styles.DEPTHS`.
+        function: the duty of its nodes, as in `looks.toml`.
         kind: ``opened`` where the box is new, ``closed`` where it is gone, else empty.
-        feet: the other subnets in which its nodes have an interface.
+        feet: the other subnets that its nodes stand in, those of application nodes last.
         public: whether it has a public address and answers calls from the internet.
         count: the number of nodes.
     """
@@ -54,9 +54,11 @@ def boxed(
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
         there = [each for each in scenarios if name in each.members]
-        alike = there and all(inside(each, name) or _outer(each, name) for each in there)
-        where = [_place(each, name) for each in there]
-        looks = (*where[-1:], *_arrows_of(name, found)) if alike else (name,)
+        duties = {
+            each.node_of[node].function for each in there for node in each.members[name]
+        }
+        alike = duties in ({"application"}, {"outside"})
+        looks = (_place(there[-1], name), *_arrows_of(name, found)) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
     first = {box.name for box in boxes}
@@ -83,41 +85,17 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     function = home.node_of[nodes[0]].function if nodes else "outside"
     counts = {each: len(home.members.get(each, ())) for each in names}
     lines = tuple(f"{each} ×{n}" if n > 1 else each for each, n in counts.items())
-    place = _place(home, name)
-    legs = [leg for leg in home.attached(name) if leg.subnet]
+    place, attached = _place(home, name), home.attached(name)
     inner = {row.home for row in home.nodes if row.function == "application"}
-    feet = dict.fromkeys(leg.subnet for leg in legs if leg.subnet != place)
-    return Box(
-        *(
-            name,
-            tuple(names),
-            lines,
-            place,
-            function,
-            kind,
-            tuple(sorted(feet, key=lambda each: each in inner)),
-        ),
-        public=_answers(home, name),
-        count=sum(counts.values()),
+    feet = sorted(
+        {leg.subnet for leg in attached} - {"", place}, key=lambda at: (at in inner, at)
     )
+    public = bool(nodes) and not home.passed(INTERNET, name, ALL, "served").empty
+    looks = place, function, kind, tuple(feet), public, sum(counts.values())
+    return Box(name, tuple(names), lines, *looks)
 
 
 def _place(scenario: Scenario, name: str) -> str:
     nodes = scenario.members.get(name, ())
     home = scenario.node_of[nodes[0]].home if nodes else name.rpartition(" ")[2]
     return home if home in scenario.subnets else ""
-
-
-def _outer(scenario: Scenario, name: str) -> bool:
-    """Return whether a name stands for people and places outside alone."""
-    nodes = scenario.members[name]
-    return {scenario.node_of[node].function for node in nodes} == {"outside"}
-
-
-@remembered
-def _answers(scenario: Scenario, name: str) -> bool:
-    """Return whether anybody on the internet is answered at a public address."""
-    if not any(leg.public or not leg.subnet for leg in scenario.attached(name)):
-        return False
-    met = scenario.addresses(name, "destination", frozenset())
-    return not scenario.served.isdisjoint(PacketSet.box(scenario.special[INTERNET], met))

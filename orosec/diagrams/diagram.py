@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from orosec.diagrams.arrow_diff import changed, untold
-from orosec.diagrams.arrows import Arrow, arrows, cited, told
+from orosec.diagrams.arrows import Arrow, arrows, cited, label
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
 from orosec.diagrams.styles import LOOKS, STYLES
 from orosec.diagrams.views import View, ends, view_named
-from orosec.errors import NotationError
+from orosec.errors import NotationError, counted
 from orosec.model.addressing import INTERNET
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
@@ -29,11 +29,8 @@ from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, fabric, regrouped
 from orosec.values import Value
 
-_SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
 _TITLE = re.compile(r"<title>.*?</title>\n?", re.DOTALL)
-_ROOT = re.compile(r"<svg [^>]*>")
 _MOST_TOLD = 6
-_MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
 
 
 class Diagram(Value):
@@ -69,14 +66,12 @@ class Diagram(Value):
         drawn = render(self.dot, form)
         if form != "svg":
             return drawn
-        title, words = (escape(each) for each in (self.words[0], "; ".join(self.words[1:])))
-        said = f'<svg role="img" aria-label="{title}. {words}" '
-        plain = _TITLE.sub("", drawn.decode("utf-8")).replace("<svg ", said, 1)
-        return _ROOT.sub(
-            lambda found: f"{found[0]}<title>{title}</title><desc>{words}</desc>",
-            plain,
-            count=1,
-        ).encode("utf-8")
+        title, told = (escape(each) for each in (self.words[0], "; ".join(self.words[1:])))
+        style = 'style="max-width:100%;height:auto"'  # no wider than a page
+        said = f'<svg {style} role="img" aria-label="{title}: {told}" '
+        head, *rest = _TITLE.split(drawn.decode("utf-8").replace("<svg ", said, 1))
+        named = f"<title>{title}</title><desc>{told}</desc>"
+        return "".join((head, named, *rest)).encode("utf-8")
 
     def save(self, path: str | Path) -> Path:
         """Write it to a file whose ending names the form: .svg, .png or .dot.
@@ -103,16 +98,7 @@ class Diagram(Value):
             png = b64encode(self.picture("png")).decode("ascii")
         except NoRenderer as error:
             return {"text/plain": f"{error}\n\n{self.text}"}
-        return {"image/svg+xml": _narrow(svg), "image/png": png, "text/plain": self.text}
-
-
-def _narrow(svg: str) -> str:
-    """Let an SVG be no wider than a notebook, which scrolls it instead of scaling it."""
-    found = _SIZE.search(svg)
-    if found is None or int(found[1]) <= _MOST_WIDE:
-        return svg
-    height = int(found[2]) * _MOST_WIDE // int(found[1])
-    return _SIZE.sub(f'width="{_MOST_WIDE}pt" height="{height}pt"', svg, count=1)
+        return {"image/svg+xml": svg, "image/png": png, "text/plain": self.text}
 
 
 def draw(
@@ -153,12 +139,11 @@ def draw(
 def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagram:
     view, here = view_named(name), after or before
     missed: list[str] = []
-    rows: list[str] = []
     if after is None:
         scope = f"{view.title} ({_variant(before)})"
-        boxes, found = boxed([told(before, one) for one in arrows(before, view)], [before])
-        message = _message(view, boxes, found)
-        rows = [*_asides(before, view, found)]
+        every = (one._replace(label=(label(before, one),)) for one in arrows(before, view))
+        boxes, found = boxed([cited(before, one) for one in every], [before])
+        message, rows = _message(view, boxes, found), [*_besides(before, view, found)]
     else:
         moved, elsewhere = changed(before, after, view)
         scope = f"{view.title}: {_change(before, after)}"
@@ -172,98 +157,86 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
         rows = [f"{what} or changed: {names}" for what, names in tables.items() if names]
         rows += regrouped(before, after)
     nowhere = "on no arrow of this picture"
-    notes = (
-        [f"{nowhere.capitalize()}:", *missed, *rows] if missed else rows if after else []
-    )
+    notes = [f"{nowhere.capitalize()}:"] * bool(missed) + [*missed, *rows] * bool(after)
     words = _words(f"{message}. {scope}", boxes, found)
     words += [*(f"{line}, {nowhere}" for line in missed), *rows]
-    functions = {box.name: box.function for box in boxes}
-    of = {row.claim: row.sentence for row in here.tables.claims}
-    shown = [
-        one._replace(breaks=tuple(dict.fromkeys(of.get(each, each) for each in one.breaks)))
-        for one in found
-        if not view.plain or _plain(one, functions)
-    ]
+    shown = _shown(here, view, boxes, found)
     books = {row.section: row.notebook for row in here.tables.sections}
     pages = {row.sentence: books.get(row.section, "") for row in here.tables.sentences}
-    return Diagram(dot_text((message, scope), boxes, shown, notes, pages), words)
+    return Diagram(dot_text((message, scope), boxes, [*shown], notes, pages), words)
+
+
+def _shown(
+    here: Scenario, view: View, boxes: Sequence[Box], found: Sequence[Arrow]
+) -> Iterator[Arrow]:
+    """Yield the arrows of the picture, with sentences for claims; words have the others."""
+    does = {box.name: box.function for box in boxes}
+    of = {row.claim: row.sentence for row in here.tables.claims}
+    for one in found:
+        out = one.note.startswith(("outward", "as ")) and one.kind in (
+            "leaving",
+            "unchanged",
+        )
+        aside = (
+            does[one.source] in ("cdn", "vpn", "bridge") or does[one.destination] == "cdn"
+        )
+        if not (view.plain and (one.kind == "unserved" or (out and aside))):
+            yield one._replace(breaks=tuple(dict.fromkeys(of[each] for each in one.breaks)))
 
 
 def _message(view: View, boxes: Sequence[Box], found: Sequence[Arrow]) -> str:
     """Say what a picture of one network says, by what is drawn."""
-    by = {box.name: box for box in boxes}
-    calls = [
-        (by[one.source], by[one.destination]) for one in found if one.kind != "leaving"
+    of = {box.name: box for box in boxes}
+    pairs = [[of[end] for end in one.ends] for one in found if one.kind != "leaving"]
+    across = [
+        one.name for one, other in pairs if one.place != other.place != "" != one.place
     ]
-    facts = {
-        "doors": [box.name for box in boxes if box.public],
-        "across": [box.name for box in boxes if box.feet]
-        + [one.name for one, other in calls if "" != one.place != other.place != ""],
-        "into": [
-            name
-            for one, other in calls
-            if other.function in view.towards[:1]
-            for name in one.names
-        ],
-        "shown": [one.note[3:] for one in found if one.note.startswith("as ")],
-    }
-    return view.message.format(**{name: _listed(told) for name, told in facts.items()})
+    into = [one.names for one, other in pairs if other.function in view.towards[:1]]
+    return view.message.format(
+        doors=_listed(box.name for box in boxes if box.public),
+        across=_listed([*(box.name for box in boxes if box.feet), *across]),
+        into=_listed(name for names in into for name in names),
+        shown=_listed(one.note[3:] for one in found if one.note.startswith("as ")),
+    )
 
 
 def _moved(found: Sequence[Arrow], elsewhere: Sequence[str]) -> str:
-    """Say what a change comes to: which arrows it marks, and which promises break."""
+    """Say what a change comes to: which arrows it marks, and how many promises break."""
     kinds = [STYLES[one.kind].meaning for one in found if one.kind != "unchanged"]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
-    broken = [name for one in found for name in one.breaks] + [*elsewhere]
-    breaks = f"{_listed(broken)} break" if broken else "no promise breaks"
-    return f"{', '.join(counts) or 'No arrow marked'}; {breaks}"
+    broken = {name for one in found for name in one.breaks} | {*elsewhere}
+    breaks = f"{counted(len(broken), 'promise')} broken" if broken else "no promise breaks"
+    return f"{', '.join(counts) or 'No arrow moves'}; {breaks}"
 
 
-def _listed(names: Iterable[str], most: int = 3) -> str:
+def _listed(names: Iterable[str]) -> str:
     """Write names, each once, or how many more there are."""
-    kept = [*dict.fromkeys(names)] or ["nobody"]
-    kept[most:] = [f"{len(kept) - most} more"] if kept[most:] else []
-    return " and ".join([", ".join(kept[:-1])] * bool(kept[1:]) + kept[-1:])
+    first, *rest = dict.fromkeys(names) or ["nobody"]
+    return (
+        f"{first} and {rest[0] if len(rest) == 1 else f'{len(rest)} more'}"
+        if rest
+        else first
+    )
 
 
-def _asides(here: Scenario, view: View, found: Sequence[Arrow]) -> Iterator[str]:
+def _besides(here: Scenario, view: View, found: Sequence[Arrow]) -> Iterator[str]:
     """Say what a picture is asked for besides: who is not reached, and what is not sure."""
-    if INTERNET in view.groups and "served" in view.kinds:
-        reached = {one.destination for one in found if one.source == INTERNET}
-        takers = [
-            name for name, _ in ends(here, view, "destination") if name in here.members
-        ]
-        rest = [name for name in takers if name not in reached]
+    called = {one.destination for one in found if one.source == INTERNET}
+    takers = [name for name, _ in ends(here, view, "destination") if name in here.members]
+    if called and (rest := [name for name in takers if name not in called]):
         yield f"internet opens no connection to {', '.join(rest)}"
     ids = {each for one in found for each in one.ids}
-    sections = {row.section for row in here.tables.sentences if row.sentence in ids}
-    near = {row.sentence for row in here.tables.sentences if row.section in sections}
-    odd = [
-        row
-        for row in here.tables.ambiguities
-        if len(ids.intersection(row.sentences.split())) > 1
-    ]
-    if odd:
-        yield "not all meant together: " + "; ".join(
-            f"{row.sentences} ({row.ambiguity})" for row in odd
+    near = {row.section for row in here.tables.sentences if row.sentence in ids}
+    said = {row.sentence for row in here.tables.sentences if row.section in near}
+    told = {"against each other": [], "beyond what rules show": []}
+    for odd in here.tables.ambiguities:
+        told["against each other"] += [odd.sentences] * (
+            len(ids & {*odd.sentences.split()}) > 1
         )
-    beyond = [
-        row.claim
-        for row in here.tables.claims
-        if row.expected == "beyond" and row.sentence in near and here.applies_to(row)
-    ]
-    if beyond:
-        yield f"no rule can show {', '.join(beyond)}"
-
-
-def _plain(arrow: Arrow, functions: Mapping[str, str]) -> bool:
-    """Return whether a plain picture shows an arrow, and does not leave it to the words."""
-    out = arrow.kind in ("leaving", "unchanged") and arrow.note.startswith(
-        ("outward", "as ")
-    )
-    ends = [functions[end] for end in arrow.ends]
-    aside = ends[0] in ("cdn", "vpn", "bridge") or ends[1] == "cdn"
-    return arrow.kind != "unserved" and not (out and aside)
+    for claim in filter(here.applies_to, here.tables.claims):
+        beyond = claim.expected == "beyond" and claim.sentence in said
+        told["beyond what rules show"] += [claim.claim] * beyond
+    yield from (f"{what}: {', '.join(names)}" for what, names in told.items() if names)
 
 
 def _rows(here: Scenario, there: Scenario) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from html import escape
 from textwrap import wrap
 from types import MappingProxyType
@@ -37,7 +38,9 @@ from orosec.engine.packet_set import NOTHING
 from orosec.model.addressing import grouped
 
 _MOST_LINES, _WIDTH, _NAME, _WIDE, _KEYS = 4, 15, 10, 100, 3
+Look = dict[str, str]
 _SILENT = "(nobody answers)"
+_short = partial(wrap, max_lines=2, placeholder=" ...", subsequent_indent=" ")
 
 
 def dot_text(
@@ -61,32 +64,26 @@ def dot_text(
     graph = Digraph("orosec", graph_attr=looks, node_attr=LOOKS["boxes"]["any"])
     lines = []
     for number, arrow in enumerate(drawing.arrows):
-        label = f"label {number}"
-        if text := _label(drawing, arrow, pages):
-            places = {drawing.parts[end].place for end in arrow.ends}
-            place = places.pop() if len(places) == 1 else ""
-            depth = sum(map(drawing.depth, arrow.ends)) / 2
-            look = LOOKS["boxes"]["label"] | {"label": text}
-            drawing.nodes.setdefault(place, []).append(
-                (-depth, label, look, drawing.flat(arrow))
-            )
+        text, label = (
+            _label(drawing, arrow, pages),
+            f"label {number}" * (arrow.kind != "bridge"),
+        )
+        if text:
+            drawing.add_label(arrow, label, text)
         lines += drawing.lines(arrow, label if text else "")
+    message, scope = map(safe, title)
+    big = f'<font point-size="15" color="{INK}"><b>{message}</b></font>'
     with graph.subgraph(name="cluster_all", graph_attr=LOOKS["whole"]) as whole:
-        big = f'<font point-size="15" color="{INK}"><b>{safe(title[0])}</b></font>'
-        whole.attr(label=f"<{_table(map(_left, (big, *map(safe, title[1:]))))}>")
+        whole.attr(label=f"<{_table(map(_left, (big, scope)))}>")
         for place, nodes in reversed(drawing.nodes.items()):  # what is last stands on top
             zone = whole.subgraph(name=f"cluster_{_id(place)}", graph_attr=LOOKS["zone"])
             with zone if place else nullcontext(whole) as group:
                 if place:
-                    deep = LOOKS["inner"] if place in drawing.deep else {}
-                    group.attr(label=f"<<b>{safe(place)}</b>>", **deep)
-                ordered = sorted(nodes[::-1], key=lambda node: node[0])
-                for _, name, look, _ in ordered:
-                    group.node(_id(name), **look)
+                    side = LOOKS["inner"] if place in drawing.deep else {}
+                    group.attr(label=f"<<b>{safe(place)}</b>>", **side)
                 with group.subgraph(graph_attr={"rank": "same"}) as column:
-                    for _, name, _, stands in ordered:
-                        if stands:
-                            column.node(_id(name))
+                    for _, name, look, stands in sorted(nodes, key=lambda node: node[0]):
+                        (column if stands else group).node(_id(name), **look)
     for tail, head, look in lines:
         graph.edge(tail, head, arrowsize="0.7", **look)
     return str(graph.source)
@@ -104,10 +101,9 @@ class _Drawing:
         for place, names in crowds.items():
             if place and names[1:]:
                 self.frame |= dict.fromkeys(names, frame := f"nodes of {place}")
+                looks = place, "application", "", (), False
                 many = sum(self.parts[name].count for name in names)
-                self.parts[frame] = Box(
-                    frame, names, (), place, "application", "", count=many
-                )
+                self.parts[frame] = Box(frame, names, (), *looks, many)
                 arrows = [*_together(arrows, frame, names)]
         feet = [(self._foot(box, at), box.name) for box in boxes for at in box.feet]
         self.arrows = [Arrow(*ends, "bridge", "") for ends in feet]
@@ -116,12 +112,24 @@ class _Drawing:
             self.arrows.append(one._replace(source=ends[0], destination=ends[1]))
         self.met = {one.source for one in self.arrows}
         self.met |= {one.destination for one in self.arrows if not self.leaves(one)}
-        self.nodes: dict[str, list[tuple[float, str, dict[str, str], bool]]] = {}
+        self.nodes: dict[str, list[tuple[float, str, Look, bool]]] = {}
         for name, box in self.parts.items():
             if name not in self.frame and (name in self.met or box.place):
-                stands = box.place in self.deep and box.function != "foot"
-                node = -self.depth(name), name, self._look(box), stands
-                self.nodes.setdefault(box.place, []).append(node)
+                self._add(name, self._look(box), box.place, box.function != "foot")
+
+    def _add(
+        self, name: str, look: Look, place: str, stands: bool, depth: float = 0
+    ) -> None:
+        """Add a node to a place: the deeper it is, the earlier and lower it stands."""
+        node = -depth or -self.depth(name), name, look, stands and place in self.deep
+        self.nodes.setdefault(place, []).insert(0, node)
+
+    def add_label(self, arrow: Arrow, name: str, text: str) -> None:
+        """Add the label of an arrow, between its ends."""
+        one, other = (self.parts[end].place for end in arrow.ends)
+        depth = sum(map(self.depth, arrow.ends)) / 2
+        look = LOOKS["boxes"]["label"] | {"label": text}
+        self._add(name, look, one if one == other else "", self.flat(arrow), depth)
 
     def _foot(self, box: Box, place: str) -> str:
         name = f"{box.name} in {place}"
@@ -142,32 +150,23 @@ class _Drawing:
     def depth(self, name: str) -> float:
         """Say how far to the right a part stands."""
         box = self.parts[name]
-        depth = LOOKS["depths"].get(box.function, 1.0)
-        return (
-            max(depth, 3)
-            if box.place in self.deep
-            else min(depth, 1.5)
-            if box.place
-            else depth
-        )
+        depth: float = LOOKS["depths"].get(box.function, 1)
+        inner = max(depth, 3) if box.place in self.deep else min(depth, 1.5)
+        return inner if box.place else depth
 
     def flat(self, arrow: Arrow) -> bool:
         """Return whether an arrow runs down between boxes of the application subnet."""
         one, other = (self.parts[end] for end in arrow.ends)
-        return one.place == other.place in self.deep and "foot" not in (
-            one.function,
-            other.function,
-        )
+        feet = "foot" in (one.function, other.function)
+        return one.place == other.place and one.place in self.deep and not feet
 
-    def _look(self, box: Box) -> dict[str, str]:
+    def _look(self, box: Box) -> Look:
         """Return the look of a box; a stroke and a fill say what it is."""
         if box.name in self.frame.values():
             own = [self.parts[name] for name in box.names if name in self.met]
             rest = [self.parts[name] for name in box.names if name not in self.met]
-            cells = [_cell(one) for one in own]
-            cells += [
-                f"<td>{_cut(line for one in rest for line in one.lines)}</td>"
-            ] * bool(rest)
+            others = _cut(line for one in rest for line in one.lines)
+            cells = [*map(_cell, own), *[f"<td>{others}</td>"] * bool(rest)]
             cells.append(f'<td><font color="{SOFT}">{box.count} nodes</font></td>')
             return {"label": f"<{_table(cells, 4, 2)}>", "margin": "0.03"}
         stranger = box.function == "outside" and not box.place
@@ -175,31 +174,30 @@ class _Drawing:
         look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
         return {"label": f"<{_cut(box.lines, _WIDTH if stranger else _NAME)}>"} | look
 
-    def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, Look]]:
         """Yield the pieces of an arrow: one, or two with its label between them."""
-        style = STYLES[arrow.kind]
-        color = ALARM if arrow.breaks else style.color
-        look = {"style": style.line, "penwidth": style.width, "color": color}
-        ends = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
-        back = ends[0] != arrow.source and not self.leaves(arrow)
-        if style.line == "double":
-            look |= {"style": "solid", "color": f"{color}:invis:{color}"}
-        head = look | {"dir": "back" if back else "forward", "arrowhead": style.head}
-        head |= {"arrowtail": style.head}
-        if style.line == "double" and back:
-            head["color"] = f"invis:{look['color']}:invis"
+        style, leaves = STYLES[arrow.kind], self.leaves(arrow)
+        sides = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
+        ends = [*(arrow.ends if leaves else sides)]
+        back = ends[0] != arrow.source
+        line, color = style.line, ALARM if arrow.breaks else style.color
+        if line == "double":  # the head is of the first colour, or backwards of the second
+            line, color = "solid", f"{color}:invis:{color}"
+            color = f"invis:{color}:invis" if back else color
+        look = {"style": line, "penwidth": style.width, "color": color}
+        look |= {"arrowhead": style.head, "arrowtail": style.head}
+        bare, head = look | {"dir": "none"}, look | {"dir": "back" if back else "forward"}
         left, right = (
-            f"{_id(self.frame[end])}:{_id(end)}" if end in self.frame else _id(end)
-            for end in (arrow.ends if self.leaves(arrow) else ends)
+            f"{_id(self.frame.get(end, end))}{f':{_id(end)}' * (end in self.frame)}"
+            for end in ends
         )
         if not label:
             straight = {"tailport": "e", "headport": "w", "weight": "9"}
             yield left, right, head | (straight if arrow.kind == "bridge" else {})
-        elif self.leaves(arrow):
-            yield left, _id(label), head
-        else:
-            yield left, _id(label), head if back else look | {"dir": "none"}
-            yield _id(label), right, look | {"dir": "none"} if back else head
+            return
+        yield left, _id(label), head if back or leaves else bare
+        if not leaves:
+            yield _id(label), right, bare if back else head
 
 
 def _together(arrows: Iterable[Arrow], frame: str, names: Sequence[str]) -> Iterator[Arrow]:
@@ -219,32 +217,23 @@ def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
     if arrow.kind == "bridge" or (arrow.note == "outward" and not arrow.breaks):
         return ""  # the arrow that goes on says what leaves
     answered = [line for line in arrow.label if not line.endswith(_SILENT)]
-    text = ", ".join(answered if arrow.kind == "unchanged" and answered else arrow.label)
-    named = re.sub(
-        r"\w+:\d+|icmp\b", lambda x: LOOKS["names"].get(x[0], x[0].replace(":", " ")), text
-    )
-    lines = [row for part in named.split(", ") for row in wrap(part, _WIDTH)]
-    lines[_MOST_LINES - 1 :] = (
-        ["and more"] if lines[_MOST_LINES:] else lines[_MOST_LINES - 1 :]
-    )
-    said = [
-        LOOKS["said"].get(arrow.kind, ""),
-        f"to {arrow.destination}" * drawing.leaves(arrow),
+    text = ", ".join((arrow.kind == "unchanged" and answered) or arrow.label)
+    text = re.sub(r"\w+:\d+|icmp\b", lambda it: LOOKS["names"].get(it[0], it[0]), text)
+    lines = [
+        row for part in text.split(", ") for row in wrap(part.replace(":", " "), _WIDTH)
     ]
-    rows = [f"<td> {safe(line)} </td>" for line in (*filter(None, said), *lines)]
+    more = ["and more"] * bool(lines[_MOST_LINES:])
+    said = [text for kind, text in LOOKS["said"].items() if kind == arrow.kind]
+    said += [f"to {arrow.destination}"] * drawing.leaves(arrow)
+    rows = [*map(_row, (*said, *lines[: _MOST_LINES - len(more)], *more))]
     if arrow.breaks:
         chip = f'<font color="{ON_ALARM}"><b>breaks {safe(arrow.breaks[0])}</b></font>'
         rows.append(f'<td bgcolor="{ALARM}"> {chip} </td>')
-        more = wrap(
-            f"and {', '.join(arrow.breaks[1:])}", _WIDTH, max_lines=2, placeholder=" ..."
-        )
-        rows += [f"<td> {safe(line)} </td>" for line in more if arrow.breaks[1:]]
-    for each in arrow.ids if not arrow.breaks else ():
-        link = (
-            f' href="{safe(pages[each])}.ipynb" title="{safe(pages[each])}"'
-            if pages.get(each)
-            else ""
-        )
+        rest = f"and {', '.join(arrow.breaks[1:])}" * bool(arrow.breaks[1:])
+        return f"<{_table((*rows, *map(_row, _short(rest, _WIDTH))))}>"
+    for each in arrow.ids:
+        page = safe(pages.get(each, ""))
+        link = f' href="{page}.ipynb" title="{page}"' if page else ""
         rows.append(f"<td{link}><b>{safe(each)}</b></td>")
     return f"<{_table(rows)}>"
 
@@ -252,22 +241,18 @@ def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
 def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
     """Write what stands below: what no arrow shows, and what the marks mean."""
     plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
-    cut = {"max_lines": 2, "placeholder": " ...", "subsequent_indent": "   "}
-    rows = [safe(part) for line in plain for part in wrap(line, _WIDE, **cut)]
-    kinds = {arrow.kind for arrow in drawing.arrows if not arrow.breaks}
-    kinds |= {"breaks" for arrow in drawing.arrows if arrow.breaks}
-    keys = [STYLES[kind] for kind in STYLES if kind in kinds]
-    told = [
-        f'<font color="{key.color}"><b>{key.sample}</b></font> {key.meaning}'
-        for key in keys
+    rows = [safe(part) for line in plain for part in _short(line, _WIDE)]
+    kinds = {"breaks" if arrow.breaks else arrow.kind for arrow in drawing.arrows}
+    keys = [
+        (key.color, key.sample, key.meaning)
+        for kind, key in STYLES.items()
+        if kind in kinds
     ]
     if any(drawing.parts[name].public for name in drawing.met):
-        told.append(
-            f'<font color="{OPEN_EDGE}"><b>amber box</b></font> answers the internet'
-        )
-    told += [
-        f"{safe(one.ids[0])}: sentence of the page" for one in drawing.arrows if one.ids
-    ][:1]
+        keys.append((OPEN_EDGE, "amber", "answers the internet"))
+    told = [f'<font color="{key[0]}"><b>{key[1]}</b></font> {key[2]}' for key in keys]
+    ids = [each for arrow in drawing.arrows for each in arrow.ids]
+    told += [f"{safe(each)}: sentence of the page" for each in ids[:1]]
     rows += ["     ".join(told[at : at + _KEYS]) for at in range(0, len(told), _KEYS)]
     return _table(map(_left, rows))
 
@@ -288,6 +273,10 @@ def _cut(lines: Iterable[str], width: int = _NAME) -> str:
 def _table(rows: Iterable[str], pad: int = 1, space: int = 0) -> str:
     looks = f'border="0" cellpadding="{pad}" cellspacing="{space}"'
     return f"<table {looks}>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def _row(line: str) -> str:
+    return f"<td> {safe(line)} </td>"
 
 
 def _left(line: str) -> str:

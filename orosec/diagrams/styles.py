@@ -35,4 +35,4 @@ class Style(NamedTuple):
 
 
 STYLES = {kind: Style(*cells) for kind, cells in LOOKS["arrows"].items()}
-"""By kind, in the order of the legend; what breaks a promise takes the colour of the last."""
+"""By kind, in the order of the legend; what breaks a promise has the colour of the last."""
