@@ -112,10 +112,11 @@ def _promised(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
     )
 
 
-def cited(here: Scenario, arrow: Arrow) -> Arrow:
-    """Return an arrow with the sentences that promise it, two at most."""
-    told = (name for name, each in _promised(here) if not arrow.packets.isdisjoint(each))
-    return arrow._replace(ids=arrow.ids or tuple(dict.fromkeys(told))[:2])
+@remembered
+def cited(scenario: Scenario, packets: PacketSet) -> tuple[str, ...]:
+    """Return the sentences that promise some of the *packets*, two at most."""
+    told = (name for name, each in _promised(scenario) if not packets.isdisjoint(each))
+    return tuple(dict.fromkeys(told))[:2]
 
 
 def known(scenario: Scenario, name: str) -> bool:

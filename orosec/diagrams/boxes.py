@@ -90,7 +90,8 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     feet = sorted(
         {leg.subnet for leg in attached} - {"", place}, key=lambda at: (at in inner, at)
     )
-    public = bool(nodes) and not home.passed(INTERNET, name, ALL, "served").empty
+    called = any(leg.public or not leg.subnet for leg in attached)
+    public = called and not home.passed(INTERNET, name, ALL, "served").empty
     looks = place, function, kind, tuple(feet), public, sum(counts.values())
     return Box(name, tuple(names), lines, *looks)
 

@@ -21,7 +21,7 @@ from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
 from orosec.diagrams.styles import LOOKS, STYLES
 from orosec.diagrams.views import View, ends, view_named
-from orosec.errors import NotationError, counted
+from orosec.errors import NotationError
 from orosec.model.addressing import INTERNET
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
@@ -142,12 +142,12 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
     if after is None:
         scope = f"{view.title} ({_variant(before)})"
         every = (one._replace(label=(label(before, one),)) for one in arrows(before, view))
-        boxes, found = boxed([cited(before, one) for one in every], [before])
+        boxes, found = boxed([*every], [before])
         message, rows = _message(view, boxes, found), [*_besides(before, view, found)]
     else:
         moved, elsewhere = changed(before, after, view)
         scope = f"{view.title}: {_change(before, after)}"
-        boxes, found = boxed([cited(after, one) for one in moved], [before, after])
+        boxes, found = boxed(moved, [before, after])
         message = _moved(found, elsewhere)
         missed = [f"{claim} breaks" for claim in elsewhere]
         missed += (_line(arrow, *arrow.ends) for arrow in untold(before, after, moved))
@@ -160,28 +160,27 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
     notes = [f"{nowhere.capitalize()}:"] * bool(missed) + [*missed, *rows] * bool(after)
     words = _words(f"{message}. {scope}", boxes, found)
     words += [*(f"{line}, {nowhere}" for line in missed), *rows]
-    shown = _shown(here, view, boxes, found)
+    shown = _shown((before, here), view, boxes, found)
     books = {row.section: row.notebook for row in here.tables.sections}
     pages = {row.sentence: books.get(row.section, "") for row in here.tables.sentences}
     return Diagram(dot_text((message, scope), boxes, [*shown], notes, pages), words)
 
 
 def _shown(
-    here: Scenario, view: View, boxes: Sequence[Box], found: Sequence[Arrow]
+    pair: Sequence[Scenario], view: View, boxes: Sequence[Box], found: Sequence[Arrow]
 ) -> Iterator[Arrow]:
-    """Yield the arrows of the picture, with sentences for claims; words have the others."""
+    """Yield the arrows of the picture, with their sentences; the words have the others."""
     does = {box.name: box.function for box in boxes}
-    of = {row.claim: row.sentence for row in here.tables.claims}
+    of = {row.claim: row.sentence for each in pair for row in each.tables.claims}
     for one in found:
-        out = one.note.startswith(("outward", "as ")) and one.kind in (
-            "leaving",
-            "unchanged",
-        )
-        aside = (
-            does[one.source] in ("cdn", "vpn", "bridge") or does[one.destination] == "cdn"
-        )
+        still = one.kind in ("leaving", "unchanged")
+        out = still and one.note.startswith(("outward", "as "))
+        source, destination = (does[end] for end in one.ends)
+        aside = source in ("cdn", "vpn", "bridge") or destination == "cdn"
         if not (view.plain and (one.kind == "unserved" or (out and aside))):
-            yield one._replace(breaks=tuple(dict.fromkeys(of[each] for each in one.breaks)))
+            breaks = tuple(dict.fromkeys(of[each] for each in one.breaks))
+            ids = one.ids or cited(pair[one.kind != "unchanged"], one.packets)
+            yield one._replace(breaks=breaks, ids=ids)
 
 
 def _message(view: View, boxes: Sequence[Box], found: Sequence[Arrow]) -> str:
@@ -201,11 +200,11 @@ def _message(view: View, boxes: Sequence[Box], found: Sequence[Arrow]) -> str:
 
 
 def _moved(found: Sequence[Arrow], elsewhere: Sequence[str]) -> str:
-    """Say what a change comes to: which arrows it marks, and how many promises break."""
+    """Say what a change comes to: which arrows it marks, and which promises break."""
     kinds = [STYLES[one.kind].meaning for one in found if one.kind != "unchanged"]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
-    broken = {name for one in found for name in one.breaks} | {*elsewhere}
-    breaks = f"{counted(len(broken), 'promise')} broken" if broken else "no promise breaks"
+    broken = [name for one in found for name in one.breaks] + [*elsewhere]
+    breaks = f"breaks {_listed(broken)}" if broken else "no promise breaks"
     return f"{', '.join(counts) or 'No arrow moves'}; {breaks}"
 
 
@@ -225,17 +224,20 @@ def _besides(here: Scenario, view: View, found: Sequence[Arrow]) -> Iterator[str
     takers = [name for name, _ in ends(here, view, "destination") if name in here.members]
     if called and (rest := [name for name in takers if name not in called]):
         yield f"internet opens no connection to {', '.join(rest)}"
-    ids = {each for one in found for each in one.ids}
+    ids = {each for one in found for each in one.ids or cited(here, one.packets)}
     near = {row.section for row in here.tables.sentences if row.sentence in ids}
     said = {row.sentence for row in here.tables.sentences if row.section in near}
-    told = {"against each other": [], "beyond what rules show": []}
-    for odd in here.tables.ambiguities:
-        told["against each other"] += [odd.sentences] * (
-            len(ids & {*odd.sentences.split()}) > 1
-        )
-    for claim in filter(here.applies_to, here.tables.claims):
-        beyond = claim.expected == "beyond" and claim.sentence in said
-        told["beyond what rules show"] += [claim.claim] * beyond
+    odd = [
+        [one for one in row.sentences.split() if one in ids]
+        for row in here.tables.ambiguities
+    ]
+    claims = [
+        row for row in here.tables.claims if row.sentence in said and here.applies_to(row)
+    ]
+    told = {
+        "against each other": dict.fromkeys(" and ".join(each) for each in odd if each[1:]),
+        "beyond what rules show": [row.claim for row in claims if row.expected == "beyond"],
+    }
     yield from (f"{what}: {', '.join(names)}" for what, names in told.items() if names)
 
 

@@ -84,6 +84,9 @@ def dot_text(
                 with group.subgraph(graph_attr={"rank": "same"}) as column:
                     for _, name, look, stands in sorted(nodes, key=lambda node: node[0]):
                         (column if stands else group).node(_id(name), **look)
+        with whole.subgraph(graph_attr={"rank": "same"}) as front:
+            for name in filter(drawing.first, drawing.parts):
+                front.node(_id(name))
     for tail, head, look in lines:
         graph.edge(tail, head, arrowsize="0.7", **look)
     return str(graph.source)
@@ -153,6 +156,10 @@ class _Drawing:
         depth: float = LOOKS["depths"].get(box.function, 1)
         inner = max(depth, 3) if box.place in self.deep else min(depth, 1.5)
         return inner if box.place else depth
+
+    def first(self, name: str) -> bool:
+        """Return whether a part is met first from outside."""
+        return self.depth(name) == 1
 
     def flat(self, arrow: Arrow) -> bool:
         """Return whether an arrow runs down between boxes of the application subnet."""
