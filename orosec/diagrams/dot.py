@@ -118,13 +118,12 @@ class _Drawing:
         self.nodes: dict[str, list[tuple[float, str, Look, bool]]] = {}
         for name, box in self.parts.items():
             if name not in self.frame and (name in self.met or box.place):
-                self._add(name, self._look(box), box.place, box.function != "foot")
+                at = box.place, self.depth(name)
+                self._add(name, self._look(box), *at, box.function != "foot")
 
-    def _add(
-        self, name: str, look: Look, place: str, stands: bool, depth: float = 0
-    ) -> None:
+    def _add(self, name: str, look: Look, place: str, depth: float, upright: bool) -> None:
         """Add a node to a place: the deeper it is, the earlier and lower it stands."""
-        node = -depth or -self.depth(name), name, look, stands and place in self.deep
+        node = -depth, name, look, upright and place in self.deep
         self.nodes.setdefault(place, []).insert(0, node)
 
     def add_label(self, arrow: Arrow, name: str, text: str) -> None:
@@ -132,7 +131,7 @@ class _Drawing:
         one, other = (self.parts[end].place for end in arrow.ends)
         depth = sum(map(self.depth, arrow.ends)) / 2
         look = LOOKS["boxes"]["label"] | {"label": text}
-        self._add(name, look, one if one == other else "", self.flat(arrow), depth)
+        self._add(name, look, one if one == other else "", depth, self.flat(arrow))
 
     def _foot(self, box: Box, place: str) -> str:
         name = f"{box.name} in {place}"
