@@ -37,7 +37,7 @@ from orosec.diagrams.styles import (
 from orosec.engine.packet_set import NOTHING
 from orosec.model.addressing import grouped
 
-_MOST_LINES, _WIDTH, _NAME, _WIDE, _KEYS = 4, 15, 10, 100, 3
+_MOST_LINES, _WIDTH, _NAME, _WIDE, _KEYS = 4, 14, 10, 100, 3
 Look = dict[str, str]
 _SILENT = "(nobody answers)"
 _short = partial(wrap, max_lines=2, placeholder=" ...", subsequent_indent=" ")
@@ -174,7 +174,7 @@ class _Drawing:
             others = _cut(line for one in rest for line in one.lines)
             cells = [*map(_cell, own), *[f"<td>{others}</td>"] * bool(rest)]
             cells.append(f'<td><font color="{SOFT}">{box.count} nodes</font></td>')
-            return {"label": f"<{_table(cells, 4, 2)}>", "margin": "0.03"}
+            return {"label": f"<{_table(cells, 3, 2)}>", "margin": "0.03"}
         stranger = box.function == "outside" and not box.place
         kind = "open" if box.public else "bridge" if box.feet else box.function
         look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
@@ -248,7 +248,8 @@ def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
     """Write what stands below: what no arrow shows, and what the marks mean."""
     plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
     rows = [safe(part) for line in plain for part in _short(line, _WIDE)]
-    kinds = {"breaks" if arrow.breaks else arrow.kind for arrow in drawing.arrows}
+    broken = {"breaks" for arrow in drawing.arrows if arrow.breaks}
+    kinds = broken | {arrow.kind for arrow in drawing.arrows}
     keys = [
         (key.color, key.sample, key.meaning)
         for kind, key in STYLES.items()
