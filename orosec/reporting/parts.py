@@ -243,9 +243,9 @@ def _picture(network: Network, view: str, cdn: str) -> Picture:
 
 
 def _inline(svg: str, prefix: str) -> str:
-    """Make a drawing fit to stand in a page: no prologue, and no name twice."""
+    """Make a drawing fit to stand in a page: no prologue, no link, and no name twice."""
     body = svg[svg.index("<svg") :]
-    body = re.sub(r"(<!--.*?-->|<title>.*?</title>)\n?", "", body, flags=re.DOTALL)
+    body = re.sub(r"(<!--.*?-->|<title>.*?</title>|</?a\b[^>]*>)\n?", "", body, flags=re.DOTALL)
     return re.sub(r'(?<=\s)id="', f'id="{prefix}-', body)
 
 

@@ -175,9 +175,10 @@ def test_the_shortcut_is_drawn_with_the_promises_it_breaks():
         name="shortcut", source="vpn-gateway", destination="database", services="tcp:5432"
     )
     diagram = draw(orocloud, proposal(shortcut))
-    told = [line for line in diagram.words if "opened" in line]
+    told = [line for line in diagram.words[1:] if "opened" in line]
 
     assert len(told) == 1
+    assert diagram.words[0].startswith("1 opened by the change; breaks AC1-stores and 3 more")
     assert told[0].startswith("vpn-gateway → database: tcp:5432 (opened by the change")
     assert "AC1-stores" in told[0]
     assert "breaks AC1<" in diagram.dot
