@@ -92,7 +92,7 @@ def _between(
 
 def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
     """Return how a relay reaches its exit: by a tunnel opened from there, if any."""
-    ends, note = (row.node, row.exit), "goes on"
+    ends, note = [row.node, row.exit], "goes on"
     if row.carrier:
         *ends, services = row.carrier.split(maxsplit=2)
         note = f"tunnel, {services}, opened from inside"

@@ -27,7 +27,7 @@ class Box(NamedTuple):
         kind: ``opened`` where the box is new, ``closed`` where it is gone, else empty.
         feet: the other subnets that its nodes stand in, those of application nodes last.
         public: whether it has a public address and answers calls from the internet.
-        count: the number of nodes.
+        many: the number of nodes.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Box(NamedTuple):
     kind: str
     feet: tuple[str, ...] = ()
     public: bool = False
-    count: int = 0
+    many: int = 0
 
 
 def boxed(

@@ -19,6 +19,7 @@ from functools import partial
 from html import escape
 from textwrap import wrap
 from types import MappingProxyType
+from typing import Any
 
 from graphviz import Digraph
 
@@ -62,15 +63,13 @@ def dot_text(
     drawing = _Drawing(boxes, arrows)
     looks = LOOKS["graph"] | {"label": f"<{_below(drawing, notes)}>"}
     graph = Digraph("orosec", graph_attr=looks, node_attr=LOOKS["boxes"]["any"])
-    lines = []
+    lines: list[tuple[str, str, Look]] = []
     for number, arrow in enumerate(drawing.arrows):
-        text, label = (
-            _label(drawing, arrow, pages),
-            f"label {number}" * (arrow.kind != "bridge"),
-        )
-        if text:
+        text = _label(drawing, arrow, pages)
+        label = f"label {number}" * bool(text)
+        if label:
             drawing.add_label(arrow, label, text)
-        lines += drawing.lines(arrow, label if text else "")
+        lines += drawing.lines(arrow, label)
     message, scope = map(safe, title)
     big = f'<font point-size="15" color="{INK}"><b>{message}</b></font>'
     with graph.subgraph(name="cluster_all", graph_attr=LOOKS["whole"]) as whole:
@@ -85,8 +84,9 @@ def dot_text(
                     for _, name, look, stands in sorted(nodes, key=lambda node: node[0]):
                         (column if stands else group).node(_id(name), **look)
         with whole.subgraph(graph_attr={"rank": "same"}) as front:
-            for name in filter(drawing.first, drawing.parts):
-                front.node(_id(name))
+            for name in drawing.parts:
+                if drawing.depth(name) == 1:  # who is met first from outside
+                    front.node(_id(name))
     for tail, head, look in lines:
         graph.edge(tail, head, arrowsize="0.7", **look)
     return str(graph.source)
@@ -98,14 +98,15 @@ class _Drawing:
     def __init__(self, boxes: Sequence[Box], arrows: Sequence[Arrow]) -> None:
         self.parts = {box.name: box for box in boxes}
         inner = [box for box in boxes if box.function in ("application", "egress")]
-        self.deep = {b.place for b in inner} or {b.feet[-1] for b in boxes if b.feet}
+        self.deep = {b.place for b in inner} - {""}
+        self.deep = self.deep or {b.feet[-1] for b in boxes if b.feet}
         self.frame: dict[str, str] = {}  # of application boxes, where there are several
         crowds = grouped((b.place, b.name) for b in inner if b.function == "application")
         for place, names in crowds.items():
             if place and names[1:]:
                 self.frame |= dict.fromkeys(names, frame := f"nodes of {place}")
                 looks = place, "application", "", (), False
-                many = sum(self.parts[name].count for name in names)
+                many = sum(self.parts[name].many for name in names)
                 self.parts[frame] = Box(frame, names, (), *looks, many)
                 arrows = [*_together(arrows, frame, names)]
         feet = [(self._foot(box, at), box.name) for box in boxes for at in box.feet]
@@ -117,7 +118,8 @@ class _Drawing:
         self.met |= {one.destination for one in self.arrows if not self.leaves(one)}
         self.nodes: dict[str, list[tuple[float, str, Look, bool]]] = {}
         for name, box in self.parts.items():
-            if name not in self.frame and (name in self.met or box.place):
+            stranger = box.function == "outside" and not box.place
+            if name not in self.frame and (name in self.met or not stranger):
                 at = box.place, self.depth(name)
                 self._add(name, self._look(box), *at, box.function != "foot")
 
@@ -156,10 +158,6 @@ class _Drawing:
         inner = max(depth, 3) if box.place in self.deep else min(depth, 1.5)
         return inner if box.place else depth
 
-    def first(self, name: str) -> bool:
-        """Return whether a part is met first from outside."""
-        return self.depth(name) == 1
-
     def flat(self, arrow: Arrow) -> bool:
         """Return whether an arrow runs down between boxes of the application subnet."""
         one, other = (self.parts[end] for end in arrow.ends)
@@ -173,11 +171,11 @@ class _Drawing:
             rest = [self.parts[name] for name in box.names if name not in self.met]
             others = _cut(line for one in rest for line in one.lines)
             cells = [*map(_cell, own), *[f"<td>{others}</td>"] * bool(rest)]
-            cells.append(f'<td><font color="{SOFT}">{box.count} nodes</font></td>')
+            cells.append(f'<td><font color="{SOFT}">{box.many} nodes</font></td>')
             return {"label": f"<{_table(cells, 3, 2)}>", "margin": "0.03"}
         stranger = box.function == "outside" and not box.place
         kind = "open" if box.public else "bridge" if box.feet else box.function
-        look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
+        look: Look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
         return {"label": f"<{_cut(box.lines, _WIDTH if stranger else _NAME)}>"} | look
 
     def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, Look]]:
@@ -209,11 +207,12 @@ class _Drawing:
 def _together(arrows: Iterable[Arrow], frame: str, names: Sequence[str]) -> Iterator[Arrow]:
     """Yield one arrow for those that are alike at all application boxes of a subnet."""
     for end in ("source", "destination"):
-        alike = grouped((one._replace(packets=NOTHING, **{end: ""}), one) for one in arrows)
+        bare: dict[str, Any] = {"packets": NOTHING, end: frame}
+        alike = grouped((one._replace(**bare), one) for one in arrows)
         arrows = []
         for key, found in alike.items():
             whole = {*names} <= {getattr(one, end) for one in found}
-            arrows += [key._replace(**{end: frame})] * whole
+            arrows += [key] * whole
             arrows += [one for one in found if not (whole and getattr(one, end) in names)]
     yield from arrows
 

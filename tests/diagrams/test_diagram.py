@@ -73,7 +73,7 @@ def test_the_words_do_not_say_of_the_reached_that_they_are_not():
 
 
 def test_an_arrow_bears_its_sentences_with_links_to_their_notebooks():
-    """A link is the name of the notebook, which lies beside the one that has the picture."""
+    """A link is the name of a notebook, which lies beside the one with the picture."""
     root = etree.fromstring(draw().picture("svg"))
     links = {
         "".join(one.itertext()).strip(): one.get("{http://www.w3.org/1999/xlink}href")

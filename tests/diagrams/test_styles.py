@@ -1,4 +1,4 @@
-"""Styles: told apart without colours, each with a meaning for the legend, light and dark."""
+"""Styles: told apart without colours, each with a meaning, light and dark."""
 
 import re
 
