@@ -199,7 +199,8 @@ class _Drawing:
             straight = {"tailport": "e", "headport": "w", "weight": "9"}
             yield left, right, head | (straight if arrow.kind == "bridge" else {})
             return
-        yield left, _id(label), head if back or leaves else bare
+        near = {"weight": "4"}  # a label stands where its arrow begins, outside of other zones
+        yield left, _id(label), (head if back or leaves else bare) | near
         if not leaves:
             yield _id(label), right, bare if back else head
 
