@@ -293,11 +293,12 @@ class Reaches(OnJourneys[PacketSet], name="reaches"):
             here.traffic(row.exit, row.destination, row.services) for row in here.relays
         )
         last = joined(hops) & from_anywhere(against) & here.known - here.permitted
-        stopped = self.fate(against if last.empty else last)
+        told = self.fate(against if last.empty else last)
         there = f"to {missed}" if self.ways else "there"
-        how = "directly" if last.empty else "from the last relay"
-        says = f"no chain of connections leads {there}; {how}, {stopped.says}"
-        return stopped._replace(says=says, journey=Journey(()))
+        says = (
+            f"no chain of connections leads {there}; {'directly, ' * last.empty}{told.says}"
+        )
+        return told._replace(says=says, journey=Journey(()))
 
 
 class OnlyThrough(OnJourneys["Journey"], name="only-through"):
