@@ -290,15 +290,12 @@ class Reaches(OnJourneys[PacketSet], name="reaches"):
         from orosec.model.journeys import Journey
 
         here, missed = self.scenario, describe(self.scenario, against.destinations())
-        hops = (
-            here.traffic(row.exit, row.destination, row.services) for row in here.relays
-        )
-        last = joined(hops) & from_anywhere(against) & here.known - here.permitted
-        stopped = self.fate(against if last.empty else last)
+        hops = (here.asked(row.exit, row.destination, row.services) for row in here.relays)
+        end = joined(hops) & from_anywhere(against) - here.permitted
+        it = self.fate(against if end.empty else end)
         there = f"to {missed}" if self.ways else "there"
-        how = "directly" if last.empty else "from the last relay"
-        says = f"no chain of connections leads {there}; {how}, {stopped.says}"
-        return stopped._replace(says=says, journey=Journey(()))
+        says = f"no chain of connections leads {there}; {'directly, ' * end.empty}{it.says}"
+        return it._replace(says=says, journey=Journey(()))
 
 
 class OnlyThrough(OnJourneys["Journey"], name="only-through"):
