@@ -77,7 +77,7 @@ def _shown(table: pd.DataFrame) -> Any:
         return table
     rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
     columns = [str(column) for column in table.columns]
-    folded = int(len(columns) > 2 and columns[-1] == _REASON)
+    folded = int(columns[2:][-1:] == [_REASON])
     return Sheet("", columns, rows, folded=folded, words=table.attrs[_OURS])
 
 
