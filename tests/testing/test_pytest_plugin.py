@@ -194,8 +194,8 @@ def test_items_carry_the_ids_that_they_name(on_a_copy):
         ("claim", "MD4-factors"),
         ("claim", "MD4-encrypted"),
     }
-    prose = f"{cell}: MD4: 2 of 2 beyond"
-    assert found[book, prose][1] == found[book, cell][1]
+    prose = "MD1 · The DMZ holds the VPN gateway and nothing else: MD1-words broken"
+    assert found[book, prose][1] == {("sentence", "MD1"), ("claim", "MD1-words")}
     assert ("claim", "MD2-back") in found[book, "All promises of this section"][1]
 
 
