@@ -21,7 +21,9 @@ _PLAIN = set(
     "inline text code_inline em strong link softbreak".split()
 )
 """The kinds of Markdown that look alike everywhere."""
-_LINK = re.compile(r"[\w.-]+\.ipynb|\.\./[\w/.-]+\.md|https://doc\.oroinc\.com/[\w/.#-]*")
+_LINK = re.compile(
+    r"[\w.-]+\.ipynb(#[\w%.-]+)?|\.\./[\w/.-]+\.md|https://doc\.oroinc\.com/[\w/.#-]*"
+)
 """Where a link may lead: into this repository, or to the page."""
 _MORE = re.compile(r"[\\$&<~]")
 """Signs that begin mathematics, HTML, an entity or a text struck out."""

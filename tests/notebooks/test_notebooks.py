@@ -41,7 +41,7 @@ def test_a_notebook_holds_no_logic(name):
 def test_a_notebook_links_to_files_that_exist(name):
     """Next, previous and start, and pages."""
     text = "\n".join(c.source for c in BOOKS[name].cells if c.cell_type == "markdown")
-    links = re.findall(r"\]\((?!https:)([^)]+)\)", text)
+    links = re.findall(r"\]\((?!https:)([^)#]+)", text)
 
     assert links
     assert [link for link in links if not (NOTEBOOKS[0].parent / link).is_file()] == []
