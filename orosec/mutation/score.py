@@ -74,7 +74,7 @@ def _meaning(all_of_them: OperatorScore) -> str:
         f"The tables were spoilt {made} times, with one mistake each. {same} of these "
         f"mistakes change nothing, {made - same} change the network. The claims see "
         f"{seen} of those ({all_of_them.score}). The page lets {allowed} others pass, each "
-        f"for a reason that is given. {lost or 'None'} passes without a reason."
+        f"for a reason that is given. Without a reason pass: {lost or 'none'}."
     )
 
 
@@ -167,7 +167,9 @@ class Mutation(Shown):
             for variant, one in tallies.items()
         ]
         columns = ("CDN", "reading", *OperatorScore._fields, "score", "of what is promised")
-        return Sheet(_meaning(self.tally()), columns, rows, _shortened(self.alarms or (_CALM,)))
+        return Sheet(
+            _meaning(self.tally()), columns, rows, _shortened(self.alarms or (_CALM,))
+        )
 
     @property
     def alarms(self) -> tuple[str, ...]:

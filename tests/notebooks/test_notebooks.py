@@ -98,7 +98,7 @@ def kind_of(name):
 
 
 def test_each_open_question_is_under_its_heading():
-    """As often as there are questions, by number, with its title, sentences and verdicts."""
+    """By number, with its title and its sentences, grouped by its verdicts."""
     text = "\n".join(c.source for c in BOOKS["08-open-questions"].cells)
     found = {}
     for line in text.splitlines():
