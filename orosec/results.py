@@ -44,6 +44,8 @@ _ASK = "Addresses in italics are invented: ask Oro's support for the real ones."
 _CHIP = "padding:1px 5px;border-radius:4px;display:inline-block"
 _NOTHING = "There is nothing to show."
 _NONE: Mapping[str, str] = MappingProxyType({})
+_REASON = "rationale"
+"""The column that HTML folds away where it is the last one of a frame."""
 _OURS = "orosec"
 """What marks a frame as one of ours, also after pandas has picked rows and columns."""
 
@@ -75,7 +77,8 @@ def _shown(table: pd.DataFrame) -> Any:
         return table
     rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
     columns = [str(column) for column in table.columns]
-    return Sheet("", columns, rows, words=table.attrs[_OURS])
+    folded = int(columns[2:][-1:] == [_REASON])
+    return Sheet("", columns, rows, folded=folded, words=table.attrs[_OURS])
 
 
 class Shown(Value):

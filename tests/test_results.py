@@ -62,6 +62,19 @@ def test_a_notebook_shows_a_frame_whole_also_after_pandas_has_picked_from_it():
     assert shown_by_ipython(picked.copy()) == told
 
 
+def test_reasons_at_the_end_of_a_frame_are_folded_away():
+    """In HTML they stand in no column of their own; what is below two columns stays."""
+    rules = orocloud.rules
+    told = shown_by_ipython(rules[["name", "source", "rationale"]])["text/html"]
+    narrow = shown_by_ipython(rules[["name", "rationale"]])["text/html"]
+
+    assert told.count("<details>") == len(rules)
+    assert "rationale</th>" not in told
+    assert "<i>rationale:</i> Outgoing traffic is free." in told
+    assert "<details>" not in narrow
+    assert "rationale</th>" in narrow
+
+
 def test_a_frame_of_somebody_else_looks_as_it_did():
     """Ours are marked; others are left to pandas."""
     other = pd.DataFrame({"b": ["a" * 100]})

@@ -17,13 +17,14 @@ from orosec.claims.facts import REGISTRY as FACTS
 from orosec.claims.facts import Contradiction, Evidence
 from orosec.engine.notation import ALL, service_text
 from orosec.engine.packet_set import NOTHING, Packet, PacketSet
+from orosec.engine.policy import joined
 from orosec.errors import counted
 from orosec.model.addressing import addresses_of
 from orosec.model.names import describe
 from orosec.model.page_rows import ClaimRow
 from orosec.model.platform import by_default
 from orosec.model.rows import row_number
-from orosec.model.scenario import Departure, Scenario
+from orosec.model.scenario import Departure, Scenario, from_anywhere
 
 if TYPE_CHECKING:
     from orosec.model.journeys import Journey, JourneyGraph
@@ -285,14 +286,19 @@ class Reaches(OnJourneys[PacketSet], name="reaches"):
         return not self.scope.empty, None if missed.empty else missed
 
     def evidence(self, against: PacketSet) -> Counterexample:
-        """Tell what happens to such a packet on the direct way."""
+        """Tell what stops the last relay of such a packet, or else the packet itself."""
         from orosec.model.journeys import Journey
 
-        direct = self.fate(against)
-        missed = describe(self.scenario, against.destinations())
+        here, missed = self.scenario, describe(self.scenario, against.destinations())
+        hops = (
+            here.traffic(row.exit, row.destination, row.services) for row in here.relays
+        )
+        last = joined(hops) & from_anywhere(against) & here.known - here.permitted
+        stopped = self.fate(against if last.empty else last)
         there = f"to {missed}" if self.ways else "there"
-        says = f"no chain of connections leads {there}; directly, {direct.says}"
-        return direct._replace(says=says, journey=Journey(()))
+        how = "directly" if last.empty else "from the last relay"
+        says = f"no chain of connections leads {there}; {how}, {stopped.says}"
+        return stopped._replace(says=says, journey=Journey(()))
 
 
 class OnlyThrough(OnJourneys["Journey"], name="only-through"):
@@ -314,13 +320,14 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
     """All that leaves carries the public address of this node."""
 
     needs = (*_FLOW, "via")
-    nothing = "nothing of it leaves"
+    nothing = "nothing of it leaves or has a way out"
 
     def found(self) -> tuple[bool, Departure | None]:
-        """Return whether anything leaves, and what leaves with another address."""
-        leaving = self.scenario.departures(self.scope & self.scenario.leaving)
-        parts = (part._replace(packets=self._astray(part)) for part in leaving)
-        return bool(leaving), next((part for part in parts if not part.packets.empty), None)
+        """Return whether anything really leaves, and what leaves with another address."""
+        every = self.scenario.departures(self.scope & self.scenario.leaving)
+        out = [part for part in every if part.public]
+        parts = (part._replace(packets=self._astray(part)) for part in out)
+        return bool(out), next((part for part in parts if not part.packets.empty), None)
 
     def _astray(self, part: Departure) -> PacketSet:
         """Return what leaves otherwise; where each leaves by itself, also as another."""
@@ -335,8 +342,7 @@ class TranslatedTo(OnJourneys[Departure], name="translated-to"):
         """Tell as whom such a packet leaves."""
         packet = self.scenario.witness(against.packets)
         assert packet is not None
-        who = f"as {against.public}" if against.public else "with no public address at all"
-        says = f"{packet_text(self.scenario, packet)} leaves {who}"
+        says = f"{packet_text(self.scenario, packet)} leaves as {against.public}"
         return Counterexample(packet, against.route, says)
 
     def shown(self) -> tuple[Journey, ...]:

@@ -63,7 +63,7 @@ class Rule(NamedTuple):
 
 
 Shares: TypeAlias = tuple[tuple[Rule, PacketSet], ...]
-"""Each rule, in order, with exactly the packets that it decides."""
+"""Each rule, in order, with exactly the packets that it decides, or keeps out."""
 
 
 def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -158,17 +158,17 @@ def near(rules: Iterable[Rule], packets: PacketSet) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def blockers(rules: Iterable[Rule], traffic: PacketSet) -> tuple[Rule, ...]:
-    """Return every rule that keeps some of *traffic* out, not the first one only.
+def blockers(rules: Iterable[Rule], traffic: PacketSet) -> Shares:
+    """Return every rule that keeps some of *traffic* out, not the first one only, with it.
 
     A rule counts when no allow rule before it lets the packet in: taking away one
     blocker leaves the next one standing.
     """
-    found: list[Rule] = []
+    found: list[tuple[Rule, PacketSet]] = []
     for rule in rules:
         matched = traffic & rule.packets()
         if rule.allows:
             traffic = traffic - matched
         elif not matched.empty:
-            found.append(rule)
+            found.append((rule, matched))
     return tuple(found)

@@ -218,10 +218,12 @@ class Addressing(VariantRows):
         if end in self.subnets:
             return frozenset((self._network_of_subnet[end],))
         if looks_like_range(end):
-            span = self._range(end, arriving=True)
-            met = (name for name, subnet in self.subnets.items() if intersect(span, subnet))
-            return frozenset(self._network_of_subnet[name] for name in met)
+            return self._holding(self._range(end, arriving=True))
         return frozenset(filter(None, map(self.network_of, self.attached(end))))
+
+    def _holding(self, span: Intervals) -> frozenset[str]:
+        met = (name for name, subnet in self.subnets.items() if intersect(span, subnet))
+        return frozenset(self._network_of_subnet[name] for name in met)
 
     @remembered
     def addresses(self, end: str, side: str, near: frozenset[str]) -> Intervals:
@@ -292,8 +294,9 @@ class Addressing(VariantRows):
         called = self.addresses(destination, "called", shared)
         if called == takers:
             return ((senders, takers),)
-        ours = intersect(senders, self.inside)
-        return (ours, called), (subtract(senders, ours), takers)
+        met = self.networks_of(source) & self._holding(called)  # not where its host stands
+        callers = intersect(self.addresses(source, "source", met), self.inside)
+        return (callers, called), (subtract(senders, self.inside), takers)
 
 
 def grouped(pairs: Iterable[tuple[_Key, _Member]]) -> Mapping[_Key, tuple[_Member, ...]]:

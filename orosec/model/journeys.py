@@ -96,12 +96,13 @@ class JourneyGraph(Value):
     A connection is a place of its own, between two others, and is there where some packet
     passes; so there may be several of one pair. The last connection of a way is held to the
     services asked for; the ones before carry what their relays accept. Either end may be
-    several names.
+    several names. Of ways that are *relayed* each passes a relay: none is one connection.
     """
 
     def __init__(
-        self, scenario: Scenario, source: str, destination: str, services: str
-    ) -> None:
+        self, scenario: Scenario, source: str, destination: str, services: str,
+        *, relayed: bool = False,
+    ) -> None:  # fmt: skip
         self._scenario = scenario
         self._starts = [_Place(name, "source") for name in source.split()]
         self._ends = [_Place(name, "destination") for name in destination.split()]
@@ -110,7 +111,8 @@ class JourneyGraph(Value):
         wanted = read_services(services)
         self._services = services_text(wanted)
         for place in (*self._starts, *map(_relay_place, working(scenario))):
-            lasts = (_last_hops(scenario, place, end, wanted) for end in self._ends)
+            ends = self._ends if place.relay or not relayed else ()
+            lasts = (_last_hops(scenario, place, end, wanted) for end in ends)
             for start, following, hop in chain(_openings(scenario, place), *lasts):
                 nx.add_path(self._graph, (start, _Place(hop.destination, hop), following))
 

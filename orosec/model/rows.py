@@ -188,6 +188,9 @@ class RuleRow(NamedTuple):
 class RouteRow(NamedTuple):
     """Who leaves through what, and as whom.
 
+    Of routes that take the same traffic a later one stands by, and one of equal priority
+    shares the load: it is not known which is taken when, so each is told as a way.
+
     Attributes:
         name: unique name.
         cdn: ``google``, ``cloudflare`` or ``both``.

@@ -281,7 +281,8 @@ class Scenario(Addressing):
 
         Routes are asked by priority, the lower the earlier. A later one stands by, and one
         of the same priority shares the load: either is a way to leave. What no route takes
-        leaves with the public address of its own interface, where that has one.
+        leaves with the public address of its own interface, where that has one. What has no
+        public address at last has no way out, by any of these.
         """
         passing = rest = traffic & self.permitted
         found: dict[tuple[str, str], PacketSet] = {}  # what is told, by who it leaves as
@@ -294,7 +295,9 @@ class Scenario(Addressing):
                 parts.append(exit_._replace(packets=part))
                 found[who] = found.get(who, NOTHING) | part
                 rest = rest - part
-        return tuple(parts)
+        out = joined(part.packets for part in parts if part.public)
+        parts = [p if p.public else p._replace(packets=p.packets - out) for p in parts]
+        return tuple(part for part in parts if not part.packets.empty)
 
     @cached_property
     def translations(self) -> Mapping[tuple[str, str], PacketSet]:

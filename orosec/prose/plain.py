@@ -22,7 +22,7 @@ _PLAIN = set(
 )
 """The kinds of Markdown that look alike everywhere."""
 _LINK = re.compile(
-    r"[\w.-]+\.ipynb(#[\w%.-]+)?|\.\./[\w/.-]+\.md|https://doc\.oroinc\.com/[\w/.#-]*"
+    r"(?:[\w.-]+\.ipynb)?(?:#[\w%.\'-]+)?|\.\./[\w/.-]+\.md|https://doc\.oroinc\.com/[\w/.#-]*"
 )
 """Where a link may lead: into this repository, or to the page."""
 _MORE = re.compile(r"[\\$&<~]")

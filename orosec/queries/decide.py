@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
 from orosec.claims.verdict import scope_of
+from orosec.engine.intervals import contains
 from orosec.engine.notation import (
+    address_text,
     looks_like_range,
     range_intervals,
     read_services,
@@ -141,11 +143,10 @@ class Answer(Shown):
     def blockers(self) -> tuple[DecidingRule, ...]:
         """Every rule, at either end, that keeps some of the traffic from passing."""
         here = self._scenario
-        asked = {place: self.asked & here.scope(place) for place in here.policies}
         return tuple(
-            self._step(place, rule, packets & rule.packets())
-            for place, packets in asked.items()
-            for rule in blockers(here.policies[place], packets)
+            self._step(place, rule, kept)
+            for place, rules in here.policies.items()
+            for rule, kept in blockers(rules, self.asked & here.scope(place))
         )
 
     @cached_property
@@ -201,25 +202,32 @@ class Answer(Shown):
         elif self.served is None:
             answered = (self.permitted & self._scenario.listening).services()
             lines.append(f"Something listens on {services_summary(answered)} only.")
-        return (*lines, *self._returning())
+        return (*lines, *self.departing)
 
-    def _returning(self) -> Iterator[str]:
-        """Say of what leaves for a public address of ours whether it comes in there."""
-        here = self._scenario
-        for end in filter(looks_like_range, self.destination.split()):
-            spans, own = (
-                range_intervals(end),
-                here.addresses(end, "destination", frozenset()),
-            )
-            out = self.permitted & here.leaving & PacketSet.box(destinations=spans)
-            leaves = {way.public: None for way in here.departures(out) if way.public}
-            for public in leaves if own != spans else ():
+    @cached_property
+    def departing(self) -> tuple[str, ...]:
+        """What keeps what is let through from leaving, and where it comes back to us."""
+        here, leaving = self._scenario, self.permitted & self._scenario.leaving
+        via, lines = {row.name: row.via for row in here.routes}, list[str]()
+        for part in (part for part in here.departures(leaving) if not part.public):
+            which = "It is" if part.packets == self.permitted else "Some of it is"
+            at = f"the egress rules of its network keep it at {via.get(part.route)}"
+            why = at if part.route else "no route takes it"
+            lines.append(f"{which} let through, and has no way out: {why}.")
+        asked = [*map(range_intervals, filter(looks_like_range, self.destination.split()))]
+        for number in sorted(here.translated):
+            end, only = address_text(number), ((number, number),)
+            own = here.addresses(end, "destination", frozenset())
+            met = own != only and any(contains(spans, number) for spans in asked)
+            out = here.departures(leaving & PacketSet.box(destinations=only if met else ()))
+            for public in dict.fromkeys(way.public for way in out if way.public):
                 back = Answer(here, public, end, self.services)
-                yield (
-                    f"It leaves as {public}, for an address of {here.name_of(own[0][0])}. "
-                    "Whether it comes in there is asked anew, with that address: "
-                    f"{back.verdict}{_served_text(back)}."
+                lines.append(
+                    f"It leaves as {public}, for {end}, an address of "
+                    f"{here.name_of(own[0][0])}. Whether it comes in there is asked anew, "
+                    f"with that address: {back.verdict}{_served_text(back)}."
                 )
+        return tuple(dict.fromkeys(lines))
 
     @property
     def sheet(self) -> Sheet:

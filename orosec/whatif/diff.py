@@ -28,7 +28,7 @@ from orosec.model.scenario import Scenario
 from orosec.model.schema import TABLES, Variant, variants
 from orosec.queries.packet_diff import PacketChange, changes, regrouped
 from orosec.results import Sheet, Shown, under
-from orosec.whatif.journey_diff import FATES, JourneyChange, joined_journeys, ways
+from orosec.whatif.journey_diff import FATES, WAYS, JourneyChange, joined_journeys, ways
 
 KINDS = {
     "opened": "passes now, did not before",
@@ -43,8 +43,8 @@ Side: TypeAlias = Network | Scenario
 
 NO_EFFECT = (
     "No difference. That is a proof: of all packets there are, none is let through or "
-    "stopped otherwise, none finds or loses a listener, and no way in, no way out and "
-    "no translation has come or gone"
+    "stopped otherwise, none finds or loses a listener, and no way in, out or "
+    "through and no translation has come or gone"
 )
 
 
@@ -129,7 +129,7 @@ class Diff(Shown):
 
     @cached_property
     def journeys(self) -> tuple[JourneyChange, ...]:
-        """The ways in, the ways out and the translations that appeared or vanished."""
+        """The ways in, out and through and the translations that appeared or vanished."""
         alike = grouped(
             (way, pair.variant)
             for pair, found in self._changes
@@ -212,9 +212,7 @@ def _variants(found: Iterable[Variant]) -> list[dict[str, str]]:
 
 
 def _journeys_dict(found: Iterable[JourneyChange]) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        kind: {change: [] for change in FATES} for kind in ("in", "out", "translations")
-    }
+    values: dict[str, Any] = {kind: {change: [] for change in FATES} for kind in WAYS}
     for way in found:
         told = {"way": way.says, "under": _variants(way.under)}
         values[way.kind][way.change].append(told)

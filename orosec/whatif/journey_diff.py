@@ -1,7 +1,8 @@
-"""Ways between outside and inside, and how they differ between two scenarios.
+"""Ways in, out and through, and how they differ between two scenarios.
 
-A way in starts outside and ends at a role of ours; a way out is the reverse; a translation
-is what leaves with a public address. Ways are chains of connections
+A way in starts outside and ends at a role of ours; a way out is the reverse; a way through
+leads from a role of ours to another one, over a relay at least (one connection is told as
+packets); a translation is what leaves with a public address. Ways are chains of connections
 (`orosec.model.journeys`); of these, only the ones that changed packets can touch are looked
 at.
 """
@@ -29,6 +30,9 @@ from orosec.queries.packet_diff import PacketChange, fabric
 
 _OUTSIDE = (INTERNET, "elsewhere")
 
+WAYS = ("in", "out", "through", "translations")
+"""The kinds of ways, and what leaves."""
+
 FATES = ("appeared", "vanished", "widened", "narrowed")
 """What can become of a way; the last two where it is there before and after."""
 
@@ -37,7 +41,7 @@ class JourneyChange(NamedTuple):
     """Ways that appeared or vanished, taken apart so that ways alike can be joined.
 
     Attributes:
-        kind: ``in``, ``out`` or ``translations``.
+        kind: ``in``, ``out``, ``through`` or ``translations``.
         change: ``appeared``, ``vanished``, ``widened`` or ``narrowed`` (of what is there
             before and after, between the same hosts; it is told as it is after).
         start: who opens the first connection.
@@ -61,8 +65,8 @@ class JourneyChange(NamedTuple):
         return " → ".join([self.start, *self.middle, f"{self.end} {self.carries}"])
 
     def __str__(self) -> str:
-        what = {"in": "way in", "out": "way out", "translations": "translation"}
-        return f"{what[self.kind]} {self.change}: {self.says}"
+        what = "translation" if self.kind == "translations" else f"way {self.kind}"
+        return f"{what} {self.change}: {self.says}"
 
 
 @remembering()
@@ -139,11 +143,14 @@ def _asked(scenario: Scenario, near: PacketSet | None) -> _Asked:
     inside = _roles(row for row in nodes if row.function != "outside")
     edges = _roles(row for row in nodes if row.home in scenario.networks)
     starts, targets = inside, (*_OUTSIDE, *edges)
+    inner = tuple(name for name in inside if name not in edges)  # what leaves goes out
     if near is not None and not _relayed(scenario, near):
         # Every connection to a relay is as it was, so only last ones can differ.
-        inside = _touched(scenario, inside, near.destinations())
+        inside, inner = (
+            _touched(scenario, x, near.destinations()) for x in (inside, inner)
+        )
         targets = _touched(scenario, targets, near.destinations())
-    return ("in", outside, inside), ("out", starts, targets)
+    return ("in", outside, inside), ("out", starts, targets), ("through", starts, inner)
 
 
 @remembered
@@ -152,7 +159,8 @@ def _chains(scenario: Scenario, asked: _Asked) -> _Chains:
     found: list[tuple[tuple[object, ...], tuple[_Carried, Any]]] = []
     for kind, starts, targets in asked:
         if starts and targets:
-            graph = JourneyGraph(scenario, " ".join(starts), " ".join(targets), "all")
+            start, end = map(" ".join, (starts, targets))
+            graph = JourneyGraph(scenario, start, end, "all", relayed=kind == "through")
             for path in graph.paths():
                 chain = graph.chain(path)
                 passed = tuple(_whom(scenario, place) for place in path[::2])

@@ -13,6 +13,7 @@ change: each is needed, each is reached, and nothing else than all of them toget
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,7 +21,10 @@ from orosec.claims.verbs import packet_text
 from orosec.engine.packet_set import NOTHING, PacketSet
 from orosec.engine.policy import Rule, joined
 from orosec.errors import NotationError, UnknownNameError, did_you_mean
+from orosec.model.addressing import grouped
 from orosec.model.scenario import Scenario
+from orosec.model.schema import Variant
+from orosec.queries.decide import Answer
 from orosec.results import Sheet, Shown, under
 from orosec.whatif.diff import Diff, Pair, Row, Side, paired
 
@@ -58,10 +62,14 @@ class SafeChange(Shown):
         intent: the traffic that shall change, in words.
         steps: the steps, in order.
         others: everything else that changed; empty where the third step is proved.
+        notes: what becomes of the traffic once it is let out, as `orosec.decide` tells it.
     """
 
-    def __init__(self, intent: str, steps: tuple[ProofStep, ...], others: Diff) -> None:
+    def __init__(
+        self, intent: str, steps: tuple[ProofStep, ...], others: Diff, notes: Iterable[str]
+    ) -> None:
         self.intent, self.steps, self.others = intent, steps, others
+        self.notes = tuple(notes)
 
     @property
     def safe(self) -> bool:
@@ -78,13 +86,13 @@ class SafeChange(Shown):
             for number, (says, proved, because, where) in enumerate(self.steps, start=1)
         ]
         columns = ("step", "answer", "because", "under")
-        return Sheet(f"{self.intent}: {verdict}", columns, rows)
+        return Sheet(f"{self.intent}: {verdict}", columns, rows, self.notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the steps as plain values, for JSON."""
         steps = [step._asdict() for step in self.steps]
         told = {"intent": self.intent, "safe": self.safe, "steps": steps}
-        return {**told, "others": self.others.as_dict()}
+        return {**told, "notes": list(self.notes), "others": self.others.as_dict()}
 
 
 def safe_change(
@@ -126,7 +134,15 @@ def safe_change(
     pairs = tuple(pair._replace(but=joined(parts)) for pair, parts in both)
     others = Diff(p._replace(before=_ideal(p, allow=action == "allow")) for p in pairs)
     text = "; ".join(f"{action} {flow[0]} → {flow[1]} {flow[2]}" for flow in asked)
-    return SafeChange(text, tuple(_steps(pairs, action, others)), others)
+    found = (note for flow in asked for pair in pairs for note in _departing(pair, flow))
+    notes = (f"{says} ({under(where)})" for says, where in grouped(found).items())
+    return SafeChange(text, tuple(_steps(pairs, action, others)), others, notes)
+
+
+def _departing(pair: Pair, flow: Sequence[Any]) -> Iterator[tuple[str, Variant]]:
+    with suppress(UnknownNameError):
+        for note in Answer(pair.after, *flow).departing:
+            yield note, pair.variant
 
 
 def _intended(pairs: Sequence[Pair], flow: str | Sequence[Any]) -> list[PacketSet]:

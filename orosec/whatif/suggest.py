@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 from orosec.engine.notation import spelled_ends, spelled_services
@@ -25,6 +26,7 @@ from orosec.model.edit import Edit
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 from orosec.model.schema import READINGS
+from orosec.queries.decide import Answer
 from orosec.results import Sheet, Shown
 from orosec.whatif.candidates import SPACE, Candidate, candidates, nearest
 from orosec.whatif.consequences import Consequence, consequences
@@ -102,6 +104,7 @@ class Suggestions(Shown):
         unjudged: how many were not, since there are too many; one may be less harmful.
         suggestions: those that reach the goal.
         decided: by which rules the traffic is decided otherwise now, in words.
+        notes: what becomes of the traffic once it is let out, as `orosec.decide` tells it.
     """
 
     def __init__(
@@ -110,6 +113,12 @@ class Suggestions(Shown):
         self.goal, self.reached, self.decided = goal.text, goal.reached, goal.decided
         self.looked_at, self.judged, self.unjudged = tried, judged, left
         self.suggestions = tuple(sorted(found, key=lambda each: each.harm))
+        here, ends = goal.scenario, (goal.source, goal.destination, goal.services)
+        made = [s.network.scenario(here.cdn, here.reading) for s in self.suggestions]
+        told = (
+            Answer(each, *ends).departing for each in ([here] if goal.reached else made)
+        )
+        self.notes = tuple(dict.fromkeys(chain.from_iterable(told)))
 
     def __iter__(self) -> Iterator[Suggestion]:
         return iter(self.suggestions)
@@ -141,7 +150,7 @@ class Suggestions(Shown):
         columns = ("edit", "promises that break", "changes besides")
         searched = f"{SPACE} {self.looked_at} edits in all, each proved to do it or not."
         more = f"{self.unjudged} more do it and were not judged: one may be less harmful."
-        notes = [] if self.reached else [self.decided, searched]
+        notes = [*self.notes, *([] if self.reached else [self.decided, searched])]
         notes += [more] * (self.unjudged > 0)
         return Sheet(self.title, columns, rows, notes)
 
@@ -153,6 +162,7 @@ class Suggestions(Shown):
             "looked_at": self.looked_at,
             "judged": self.judged,
             "unjudged": self.unjudged,
+            "notes": list(self.notes),
             "space": SPACE,
             "suggestions": [_values(found) for found in self.suggestions],
         }

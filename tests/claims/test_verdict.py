@@ -75,6 +75,38 @@ def test_traffic_that_does_not_exist_makes_a_claim_vacuous():
 
 
 @pytest.mark.parametrize(
+    ("claim", "cdn", "opener"),
+    [("CF2-visitor", "cloudflare", "tunnel-1"), ("AC7-gateway", "google", "bridge-1")],
+)
+def test_the_rule_that_breaks_a_way_is_the_one_that_stops_a_relay(claim, cdn, opener):
+    """It is not the one that keeps the whole journey from being one connection."""
+    row = next(row for row in orocloud.tables.claims if row.claim == claim)
+    shut = {"source": "any", "destination": "any", "services": "all", "priority": 2000}
+    shut |= {"network": "application-network", "direction": "egress"}
+    after = orocloud.with_rule_changed("application-out", services="tcp:443 tcp:587")
+    found = judge(row, after.with_rule("shut", "deny", **shut).scenario(cdn))
+
+    assert found.verdict == "broken"
+    assert found.counterexample.rule == "shut"
+    assert f"({opener}) → 10.10.0.11 (web-1)" in found.counterexample.says
+
+
+def test_what_has_no_way_out_leaves_as_nobody():
+    """A claim of who translates is of what really leaves: of nothing, or of the rest."""
+    row = next(row for row in orocloud.tables.claims if row.claim == "AC2-translated")
+    shut = {"source": "nat", "destination": "any", "services": "all", "priority": 5}
+    shut |= {"network": "application-network", "direction": "egress"}
+    route = "application-through-nat"
+    for stuck in (orocloud.without_route(route), orocloud.with_rule("x", "deny", **shut)):
+        one = judge(row, stuck.scenario())
+        assert one.verdict == "vacuous"
+        assert not one.as_expected
+        assert evidence_text(one).startswith("nothing of it leaves or has a way out")
+    most = orocloud.with_route_changed(route, source="web")
+    assert judge(row, most.scenario()).verdict == "holds"
+
+
+@pytest.mark.parametrize(
     ("verb", "flow", "via", "reason"),
     [
         ("denies", "2001:db8::1 web tcp:80", "", "there is no such traffic"),

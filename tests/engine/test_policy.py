@@ -101,11 +101,15 @@ def test_order_is_priority_then_deny(policy):
 
 @given(policies, packet_sets)
 def test_without_its_blockers_denied_traffic_passes_or_matches_nothing(policy, traffic):
-    """All blockers are named: taken away, no rule denies any of the traffic."""
-    barring = blockers(policy, traffic)
+    """All blockers are named: taken away, no rule denies any of the traffic.
+
+    Each comes with what it keeps out, and together that is all that is kept out.
+    """
+    barring = dict(blockers(policy, traffic))
     rest = tuple(rule for rule in policy if rule not in barring)
 
     assert denied(rest, traffic).empty
+    assert joined(barring.values()) == denied(policy, traffic)
 
 
 @examples(0.6)

@@ -70,6 +70,21 @@ class Case:
             return ask.relayed(cdn)
         return ask.ends(cdn), ask.ends(cdn), ask.service()
 
+    def calling(self):
+        """Return what a host of the most networks asks a public address of ours.
+
+        There is none where nobody stands in a subnet, or nothing public does.
+        """
+        ask, (cdn, _) = self.deployment, self.variant
+        rows = [row for row in ask.rows["interfaces"] if row["cdn"] in ("both", cdn)]
+        inner = [row for row in rows if row["subnet"]]
+        legs = Counter(row["node"] for row in inner)
+        publics = [row["public"] for row in inner if row["public"]]
+        if publics:
+            most = [node for node in legs if legs[node] == max(legs.values())]
+            return ask.draw.choice(most), ask.draw.choice(publics), ask.service()
+        return None
+
 
 def read(deployment):
     """Write a deployment, and read it twice."""

@@ -88,7 +88,7 @@ def test_the_difference_of_any_two():
 
 
 def test_ways_that_come_or_go_are_told():
-    """In or out, come or gone, wider or narrower: where one is, one is told, only then."""
+    """In, out or through, come or gone, wider or narrower: told where one is, only then."""
 
     def law(case):
         edit, back = (
@@ -105,6 +105,8 @@ def test_ways_that_come_or_go_are_told():
             ("translations", "vanished"),
         }
         yield from (" ".join(each) for each in surely)
+        yield from (kind for kind, _ in surely)
 
     fates = "appeared", "vanished", "widened", "narrowed"
-    agree(law, *(f"{kind} {fate}" for kind in ("in", "out") for fate in fates))
+    shapes = (f"{kind} {fate}" for kind in ("in", "out") for fate in fates)
+    agree(law, *shapes, "through")

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from agreement import agree, same
+from agreement import agree, flags, same
 from oracle.firewall import told
 from oracle.reading import of_family, ranges
 from oracle.shapes import SHAPES, shapes
+from reader import read_summary
 
 from orosec import decide, decide_many, explain
 from orosec.engine.notation import address_text, service_text
@@ -65,11 +66,46 @@ def test_a_question_about_traffic():
         assert answer.verdict == verdict(cloud, traffic)
         assert answer.served == is_served(cloud, traffic)
         assert named(answer.steps, cloud) == cloud.decides(asked)
+        notes = [note for note in answer.notes if "has no way out" in note]
+        stuck = [*cloud.stuck(cloud.passing(traffic))]
+        assert {*map(keeper, notes)} == {who for who, _ in stuck}
+        whole = [
+            packets for _, packets in stuck if (packets == cloud.passing(traffic)).all()
+        ]
+        assert bool(whole) == any(note.startswith("It is") for note in notes)
         yield answer.verdict
+        if stuck:
+            yield "no way out"
         if (asked != traffic).any():
             yield "to itself"
 
-    agree(law, "permitted", "denied", "partly", "to itself")
+    agree(law, "permitted", "denied", "partly", "to itself", "no way out")
+
+
+def keeper(note):
+    """Return who keeps what a note speaks of, or nothing where no route takes it."""
+    return note.partition(" keep it at ")[2].rstrip(".")
+
+
+def test_a_public_address_of_ours_is_called_from_inside():
+    """From each leg of a host."""
+
+    def law(case):
+        question = case.calling()
+        if question is None:
+            return
+        cloud = case.cloud(question)
+        traffic = cloud.flow(*question)
+        answer = decide(*question, network=case.network, **case.under)
+        assert same(cloud.space, answer.traffic, traffic)
+        yield "several legs" if traffic.any(axis=(1, 2)).sum() > 1 else "one leg"
+
+    agree(law, "several legs", "one leg")
+
+
+def served(packets):
+    """Return the services of some packets."""
+    return packets.any(axis=(0, 1)).tobytes()
 
 
 def test_the_whole_story_of_traffic():
@@ -77,17 +113,31 @@ def test_the_whole_story_of_traffic():
 
     def law(case):
         question = case.question()
+        if case.deployment.chance(0.5):
+            question = *question[:2], "all"
         cloud = case.cloud(question)
         there = cloud.flow(*question)
         back = cloud.flow(question[1], question[0], question[2])
         story = explain(*question, network=case.network, **case.under)
         asked, reverse = there & ~cloud.itself, back & ~cloud.itself
-        assert named(story.there.blockers, cloud) == cloud.blocks(asked)
+        own, blocks = {told(row) for row in cloud.names.rules}, [*cloud.blocks(asked)]
+        kept = {(*who, served(packets)) for *who, packets in blocks}
+        found = {
+            (
+                step.direction,
+                step.row.name * (step.row.name in own),
+                served(flags(cloud.space, read_summary(step.services))),
+            )
+            for step in story.there.blockers
+        }
+        assert found == kept
         assert story.back.verdict == verdict(cloud, back)
         assert named(story.back.steps, cloud) == cloud.decides(reverse)
-        yield "blocked" if cloud.blocks(asked) else "open"
+        yield "blocked" if blocks else "open"
+        if kept - {(*who, served(asked)) for *who, _ in blocks}:
+            yield "kept out in part"
 
-    agree(law, "blocked", "open")
+    agree(law, "blocked", "open", "kept out in part")
 
 
 def test_many_flows_at_once():

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from packets import read_packet
 
 from orosec import decide, explain, orocloud
+from orosec.engine.notation import range_intervals
+from orosec.engine.summary import services_summary
 from orosec.errors import NotationError
 from orosec.model.network import Network
 from orosec.model.schema import CDNS, READINGS
@@ -83,6 +85,16 @@ def test_without_its_blockers_the_traffic_is_let_through(question):
     assert decide(*question, network=after).verdict == "permitted"
 
 
+@pytest.mark.parametrize("services", ["tcp:22 tcp:443", "all"])
+def test_a_blocker_names_what_it_keeps_out(services):
+    """What an allow rule before it lets in is none of that."""
+    there = explain("internet", "load-balancer", services).there
+
+    (kept,) = {step.services for step in there.blockers}
+    assert kept == services_summary(there.denied.services())
+    assert "443" not in kept or " but " in kept
+
+
 @pytest.mark.parametrize(("source", "other"), [("", "web"), ("web", " "), ("", "")])
 def test_an_end_that_names_nothing_is_refused(source, other):
     """A question about nobody has no answer, so it gets none."""
@@ -110,12 +122,24 @@ def test_what_arrives_is_not_forwarded():
 
 
 GATEWAY = "203.0.113.20"
+NAT = "application-through-nat"
+KEPT = "the egress rules of its network keep it at nat"
+SHUT = {
+    "source": "nat", "destination": "any", "services": "all", "direction": "egress",
+    "network": "application-network", "priority": 5,
+}  # fmt: skip
+"""Nothing leaves from the NAT node's own address."""
 
 
 @pytest.mark.parametrize(
     ("source", "services", "verdict", "back"),
     [
-        ("web", "udp:31194", "permitted", "203.0.113.30, for an address of vpn-1"),
+        (
+            "web",
+            "udp:31194",
+            "permitted",
+            "as 203.0.113.30, for 203.0.113.20, an address of vpn-1",
+        ),
         ("web", "udp:31194", "permitted", "that address: permitted, served."),
         ("web", "tcp:22", "permitted", "that address: denied."),
         ("internet", "udp:31194", "permitted", ""),
@@ -131,6 +155,47 @@ def test_a_public_address_of_ours_is_outside_to_who_is_inside(
     assert answer.verdict == verdict
     assert ("asked anew" in " ".join(answer.notes)) == bool(back)
     assert back in " ".join(answer.notes)
+
+
+@pytest.mark.parametrize("called", [GATEWAY, "203.0.113.30"])
+def test_a_host_calls_a_public_address_of_ours_from_each_of_its_legs(called):
+    """It is in no subnet to who is inside, so none of the legs is nearer."""
+    answer = decide("bridge", called, "tcp:22")
+
+    legs = {"10.10.0.4": "application", "10.20.0.4": "maintenance"}
+    assert answer.traffic.sources() == range_intervals(" ".join(legs))
+    for leg, place in legs.items():
+        cells = {"source": leg, "destination": "any", "services": "all", "priority": 5}
+        cells |= {"network": f"{place}-network", "direction": "egress"}
+        shut = orocloud.with_rule("shut", "deny", **cells)
+        assert decide("bridge", called, "tcp:22", network=shut).verdict == "partly"
+
+
+@pytest.mark.parametrize("ends", ["203.0.113.16/28", f"198.51.100.7 {GATEWAY}"])
+def test_a_public_address_of_ours_is_found_among_others(ends):
+    """In a range, or in a list of ends: it is told as if it stood alone."""
+    note = "for 203.0.113.20, an address of vpn-1. Whether it comes in there is asked anew"
+
+    assert note in " ".join(decide("web", ends, "tcp:443").notes)
+    assert "asked anew" not in " ".join(decide("web", "internet", "tcp:443").notes)
+
+
+@pytest.mark.parametrize(
+    ("source", "edit", "which", "why"),
+    [
+        ("web", lambda all_: all_, "", ""),
+        ("bridge", lambda all_: all_, "Some of it is", "no route takes it"),
+        ("web", lambda all_: all_.without_route(NAT), "It is", "no route takes it"),
+        ("web", lambda all_: all_.with_rule("shut", "deny", **SHUT), "It is", KEPT),
+    ],
+)
+def test_what_is_let_through_and_has_no_way_out_is_told(source, edit, which, why):
+    """By what it stays: no route, or the network of who translates it."""
+    answer = decide(source, "internet", "tcp:443", network=edit(orocloud))
+
+    assert answer.verdict == "permitted"
+    told = f"{which} let through, and has no way out: {why}."
+    assert [note for note in answer.notes if "no way out" in note] == [told] * bool(why)
 
 
 def test_a_rule_that_names_a_public_address_of_ours_is_read_where_it_is_asked():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proposals import proposals
 
-from orosec import orocloud, safe_change
+from orosec import orocloud, safe_change, what_would_deny
 from orosec.errors import NotationError, UnknownNameError
 from orosec.model.schema import CDNS, READINGS
 
@@ -122,6 +122,39 @@ def test_each_of_several_intents_must_be_needed():
 
     assert not first.proved
     assert "bridge-to-application" in first.because
+
+
+@pytest.mark.parametrize(
+    ("legs", "safe"), [(("application",), False), (("application", "maintenance"), True)]
+)
+def test_a_host_is_stopped_on_each_of_its_legs(legs, safe):
+    """It may call a public address of ours from any of them."""
+    flow = {"source": "bridge", "destination": "203.0.113.20", "services": "udp:31194"}
+    after = orocloud
+    for leg in legs:
+        cells = {**flow, "network": f"{leg}-network", "direction": "egress", "priority": 5}
+        after = after.with_rule(leg, "deny", **cells)
+
+    assert safe_change(orocloud, after, *flow.values(), action="deny").safe is safe
+    assert what_would_deny(*flow.values(), network=after).reached is safe
+
+
+@pytest.mark.parametrize("ends", ["203.0.113.20", "203.0.113.16/28"])
+def test_what_comes_back_to_us_is_asked_anew(ends):
+    """To let it out is safe; whether it comes in there is another question."""
+    flow = {"source": "web", "destination": ends, "services": "tcp:443"}
+    cells = {"direction": "egress", "network": "application-network", "priority": 5}
+    shut = orocloud.with_rule("shut", "deny", **flow, **cells)
+    found = safe_change(shut, orocloud, *flow.values())
+
+    assert found.safe
+    asked = (
+        "an address of vpn-1. Whether it comes in there is asked anew, with that address"
+    )
+    (note,) = [each for each in found.notes if "vpn-1" in each]
+    assert f"{asked}: denied. (both CDNs, both readings)" in note
+    assert note in " ".join(str(found).split())
+    assert note in found.as_dict()["notes"]
 
 
 def test_several_intents_are_stopped_by_the_same_recipe():

@@ -144,6 +144,25 @@ def test_what_is_so_already_needs_no_edit():
     assert "it is so already" in repr(found)
 
 
+CALLED = "an address of vpn-1. Whether it comes in there is asked anew, with that address"
+SHUT = {"source": "web", "destination": "203.0.113.0/24", "services": "tcp:443"}
+
+
+@pytest.mark.parametrize("ends", ["203.0.113.20", "198.51.100.7 203.0.113.16/28"])
+def test_what_comes_back_to_us_is_asked_anew(ends):
+    """Whether it is let out already, or by an edit: the note is that of `decide`."""
+    found = what_would_allow("web", ends, "tcp:443")
+    assert found.reached
+    assert CALLED + ": denied." in str(found)
+    assert [*found.notes] == found.as_dict()["notes"]
+    cells = {"direction": "egress", "network": "application-network", "priority": 5}
+    shut = orocloud.with_rule("shut", "deny", **SHUT, **cells)
+    later = what_would_allow("web", ends, "tcp:443", network=shut)
+    assert not later.reached
+    assert CALLED + ": denied." in str(later)
+    assert what_would_deny("web", ends, "tcp:443").notes == ()
+
+
 def test_where_two_places_stop_it_no_single_rule_is_enough():
     """It says so, says where it is stopped, and what was looked at."""
     network = orocloud.with_rule(

@@ -27,18 +27,26 @@ def decided(cloud, place):
 
 
 def chains(cloud):
-    """Return the ways in and out of each kind: by their hosts, the packets of each hop."""
+    """Return the ways in, out and through: by their hosts, the packets of each hop.
+
+    Through leads from ours to ours that are no edge, over a relay at least.
+    """
     nodes = cloud.names.nodes
     ours = [row.role for row in nodes if row.function != "outside"]
     outer = [row.role for row in nodes if row.function == "outside"]
     edges = [row.role for row in nodes if row.home in cloud.names.networks]
     far = ("internet", "elsewhere")
+    inner = [role for role in ours if role not in edges]
     asked = {"in": ((*far, *outer), ours), "out": (ours, (*far, *edges))}
+    asked["through"] = ours, inner
+    relays = {row.name for row in cloud.names.relays}
     found = {}
     for kind, (starts, ends) in asked.items():
         found[kind] = {}
         for start in dict.fromkeys(starts):
             for way in ways(cloud, start, " ".join(dict.fromkeys(ends)), "all"):
+                if kind == "through" and not any(hop.by in relays for hop in way.hops):
+                    continue
                 hosts = (start, *passed(cloud, way), way.hops[-1].destination)
                 packets = tuple(hop.packets for hop in way.hops)
                 key = tuple(each.tobytes() for each in packets)

@@ -55,11 +55,12 @@ class Cloud:
         found = self.space.none
         for one in names.apart(source):
             for other in names.apart(destination):
-                near = names.near(one) & names.near(other)
-                senders = names.addresses(one, "source", near)
-                outer, inner = without(senders, names.inside), common(senders, names.inside)
-                for some, side in ((outer, "destination"), (inner, "called")):
+                for side in ("destination", "called"):
+                    near = names.near(one) & names.near(other, side)
+                    senders = names.addresses(one, "source", near)
+                    cut = common if side == "called" else without
                     takers = names.addresses(other, side, near)
+                    some = cut(senders, names.inside)
                     found = found | self.space.box(some, takers, spoken)
         return found
 
@@ -254,11 +255,10 @@ class Cloud:
         }
 
     def blocks(self, traffic):
-        """Return each (direction, rule) that stands in the way of some traffic.
+        """Yield each rule that stands in the way of some traffic: direction, name, of what.
 
         A rule does where no allow rule before it lets the packet pass.
         """
-        found = set()
         for place, rows in self.places.items():
             left = traffic & self.asked(*place)
             for row in rows:
@@ -266,8 +266,7 @@ class Cloud:
                 if row.action == "allow":
                     left = left & ~met
                 elif met.any():
-                    found.add((place[1], told(row)))
-        return found
+                    yield place[1], told(row), met
 
     # What leaves
 
@@ -295,6 +294,19 @@ class Cloud:
                 found.append((part, via, public, route))
                 left = left & ~part
         return found
+
+    def stuck(self, traffic):
+        """Yield what of permitted traffic cannot leave: at whom it stays, if at anybody.
+
+        A packet that some way takes out is not stuck, whatever other ways keep it.
+        """
+        found = self.departures(traffic & self.leaving)
+        out = [packets for packets, _, public, _ in found if public]
+        left = ~np.logical_or.reduce([self.space.none, *out])
+        via = {"": "", **{row.name: row.via for row in self.names.routes}}
+        for packets, _, public, route in found:
+            if not public and (packets & left).any():
+                yield via[route], packets & left
 
     @cached_property
     def _exits(self):

@@ -133,10 +133,13 @@ class Names:
         names = {*self.special, *self.members, *(row.name for row in self.subnets)}
         return is_range(word) or word in names
 
-    def near(self, end):
-        """Return the networks that an end stands in."""
+    def near(self, end, side="destination"):
+        """Return the networks that an end stands in.
+
+        What is ``called`` by a public address is out on the internet, not with its host.
+        """
         if is_range(end):
-            span = self._arriving(end)
+            span = ranges(end) if side == "called" else self._arriving(end)
             return {row.network for row in self.subnets if common(span, ranges(row.cidr))}
         if end in self.members:
             return {self.network(row) for row in self.attached(end)} - {""}

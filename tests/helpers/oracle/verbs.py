@@ -55,8 +55,12 @@ def _only_through(cloud, claim):
 
 
 def _translated_to(cloud, claim):
-    """All that leaves carries a public address of one node; each of several its own."""
-    parts = cloud.departures(_traffic(cloud, claim) & cloud.leaving)
+    """All that leaves carries a public address of one node; each of several its own.
+
+    What is let through and has no public address to leave with does not leave.
+    """
+    every = cloud.departures(_traffic(cloud, claim) & cloud.leaving)
+    parts = [part for part in every if part[2]]
     rows = cloud.names.attached(claim.via)
     astray = []
     for packets, _, public, _ in parts:
