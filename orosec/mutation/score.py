@@ -74,7 +74,7 @@ def _meaning(all_of_them: OperatorScore) -> str:
         f"The tables were spoilt {made} times, with one mistake each. {same} of these "
         f"mistakes change nothing, {made - same} change the network. The claims see "
         f"{seen} of those ({all_of_them.score}). The page lets {allowed} others pass, each "
-        f"for a reason that is given. {lost or 'None'} passes without a reason."
+        f"for a reason that is given. Without a reason pass: {lost or 'none'}."
     )
 
 

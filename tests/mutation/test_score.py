@@ -73,6 +73,26 @@ def test_the_counts_add_up(tested):
     assert sum(one.mutants for one in tallies[:-1]) == len(tested.trials)
 
 
+def test_the_score_is_told_in_sentences(tested):
+    """With the counts over all variants, above the table."""
+    every = tested.tally()
+    numbers = [every.mutants, every.equivalent, every.mutants - every.equivalent]
+
+    told = tested.sheet.title
+
+    assert [*map(int, re.findall(r"(?<![\d.])\d+(?![\d.]* %|\.\d)", told))] == [
+        *numbers,
+        every.killed,
+        every.explained,
+    ]
+    assert f"({every.score})" in told
+    assert told.endswith("Without a reason pass: none.")
+    unreasoned = anew(tested, suppressions=())
+    assert unreasoned.sheet.title.endswith(
+        f"Without a reason pass: {unreasoned.tally().unexplained}."
+    )
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_trial_agrees_with_the_command_line_on_saved_tables(
     tested, seed, tmp_path, capsys

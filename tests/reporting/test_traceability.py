@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from inner import run_pytest
@@ -152,6 +153,15 @@ def test_every_requirement_is_laid_out_and_silence_is_said():
     assert len(sheet.rows) == len(TABLES.requirements)
     assert "conflicts" in stances["1.3.2"]
     assert "nothing behind" in stances["1.2.7"]
+    counts = [int(number) for number in re.findall(r"\d+", sheet.title)]
+    assert counts == [
+        sum(row.stance == "supported" for row in TABLES.requirements),
+        len(TABLES.requirements),
+        *(
+            sum(row.stance == stance for row in TABLES.requirements)
+            for stance in ("in-part", "conflict", "nothing")
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,7 @@ PROSE = {
 PLAIN = (
     "# A heading\n\n1. one *and* **two**\n\n- `web` [x](https://doc.oroinc.com/cloud/security/)",
     "|a|\n|-|\n|`web ↛ database`|",
-    "← [a](a.ipynb) · [b](../docs/prose.md) →",
+    "← [a](a.ipynb) · [b](../docs/prose.md) · [C1](08-x.ipynb#C1-%C2%B7-Is-it-so%3F) →",
     "`DD1-delegated beyond`, and what holds is DD1",
 )
 QUESTIONS = (

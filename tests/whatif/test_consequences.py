@@ -56,6 +56,7 @@ def test_nothing_changes_where_nothing_is_changed():
 
     assert same.changed == same.broken == ()
     assert repr(same).startswith("Every promise is as it was")
+    assert same.title.endswith(" not kept or not checkable, before and after.")
     assert {row.change for row in same.rows} == {"kept", "as before"}
 
 
