@@ -127,7 +127,7 @@ def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
 def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str]:
     """Say which services, and what of them nobody would answer."""
     served = packets & scenario.listening if arrow.kind == "arriving" else packets
-    for part, what in ((served, ""), (packets - served, " (nothing listens)")):
+    for part, what in ((served, ""), (packets - served, " (nobody answers)")):
         if not part.empty:
             yield label(scenario, arrow._replace(packets=part)) + what
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from orosec.diagrams.views import View, ends
 from orosec.engine.intervals import Intervals, intersect
-from orosec.engine.packet_set import NOTHING, PacketSet
+from orosec.engine.packet_set import EVERYTHING, NOTHING, PacketSet
 from orosec.engine.summary import services_summary
 from orosec.model.addressing import joined_by, remembered
 from orosec.model.names import describe
+from orosec.model.rows import RelayRow
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
@@ -33,6 +34,7 @@ class Arrow(NamedTuple):
         packets: what it stands for, with the addresses inside; nothing for a tunnel.
         label: the lines written beside it.
         breaks: the promises that these packets break.
+        ids: the sentences that they rest on, two at most.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Arrow(NamedTuple):
     packets: PacketSet = NOTHING
     label: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -57,13 +60,10 @@ def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     )
     pairs = product(senders.items(), takers.items())
     found = chain.from_iterable(_between(scenario, *pair) for pair in pairs)
-    hosts = (
-        (_role(scenario, row.node), _role(scenario, row.exit)) for row in scenario.relays
-    )
-    down = (Arrow(*ends, "tunnel", "down the tunnel") for ends in hosts if len({*ends}) > 1)
+    down = (_carried(scenario, row) for row in scenario.relays if row.node != row.exit)
     joined = joined_by(
         (arrow._replace(packets=NOTHING), arrow.packets)
-        for arrow in (*found, *down)
+        for arrow in (*found, *(arrow for arrow in down if len({*arrow.ends}) > 1))
         if arrow.kind in view.kinds
         and (arrow.source in senders and arrow.destination in takers)
     )
@@ -88,6 +88,35 @@ def _between(
         found.append(Arrow(source, destination, "served", "", served))
         found.append(Arrow(source, destination, "unserved", "", arriving - served))
     return tuple(arrow for arrow in found if not arrow.packets.empty)
+
+
+def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
+    """Return how a relay reaches its exit: by a tunnel opened from there, if any."""
+    ends, note = [row.node, row.exit], "goes on"
+    if row.carrier:
+        *ends, services = row.carrier.split(maxsplit=2)
+        note = f"tunnel, {services}, opened from inside"
+    source, destination = (_role(scenario, end) for end in ends)
+    return Arrow(source, destination, "tunnel", note, ids=tuple(row.cites.split()))
+
+
+@remembered
+def _promised(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
+    """Return what each sentence promises to let pass, or to translate, by its claims."""
+    verbs = {"allows": EVERYTHING, "translated-to": scenario.leaving}
+    here = (row for row in scenario.tables.claims if scenario.applies_to(row))
+    return tuple(
+        (row.sentence, scenario.traffic(*row[6:9]) & verbs[row.verb])
+        for row in here
+        if row.verb in verbs
+    )
+
+
+@remembered
+def cited(scenario: Scenario, packets: PacketSet) -> tuple[str, ...]:
+    """Return the sentences that promise some of the *packets*, two at most."""
+    told = (name for name, each in _promised(scenario) if not packets.isdisjoint(each))
+    return tuple(dict.fromkeys(told))[:2]
 
 
 def known(scenario: Scenario, name: str) -> bool:

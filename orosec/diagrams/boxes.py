@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from orosec.diagrams.arrows import Arrow, inside, known
+from orosec.diagrams.arrows import Arrow, known
+from orosec.engine.notation import ALL
+from orosec.model.addressing import INTERNET
 from orosec.model.scenario import Scenario
 
 
@@ -20,9 +22,12 @@ class Box(NamedTuple):
         name: the name that arrows use.
         names: whom it stands for, this name first.
         lines: the same, with the number of nodes behind each.
-        place: what is written on the subnet around it; empty where there is none.
-        function: the duty of its nodes, a key of `orosec.diagrams.styles.FILLS`.
+        place: the subnet around it; empty where there is none.
+        function: the duty of its nodes, as in `looks.toml`.
         kind: ``opened`` where the box is new, ``closed`` where it is gone, else empty.
+        feet: the other subnets that its nodes stand in, those of application nodes last.
+        public: whether it has a public address and answers calls from the internet.
+        many: the number of nodes.
     """
 
     name: str
@@ -31,6 +36,9 @@ class Box(NamedTuple):
     place: str
     function: str
     kind: str
+    feet: tuple[str, ...] = ()
+    public: bool = False
+    many: int = 0
 
 
 def boxed(
@@ -45,9 +53,12 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        alike = {inside(each, name) for each in scenarios if name in each.members} == {True}
-        where = [_place(each, name) for each in scenarios if name in each.members]
-        looks = (*where[-1:], *_arrows_of(name, found)) if alike else (name,)
+        there = [each for each in scenarios if name in each.members]
+        duties = {
+            each.node_of[node].function for each in there for node in each.members[name]
+        }
+        alike = duties in ({"application"}, {"outside"})
+        looks = (_place(there[-1], name), *_arrows_of(name, found)) if alike else (name,)
         groups.setdefault(looks, []).append(name)
     boxes = [_box(names, scenarios) for names in groups.values()]
     first = {box.name for box in boxes}
@@ -74,11 +85,18 @@ def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     function = home.node_of[nodes[0]].function if nodes else "outside"
     counts = {each: len(home.members.get(each, ())) for each in names}
     lines = tuple(f"{each} ×{n}" if n > 1 else each for each, n in counts.items())
-    return Box(name, tuple(names), lines, _place(home, name), function, kind)
+    place, attached = _place(home, name), home.attached(name)
+    inner = {row.home for row in home.nodes if row.function == "application"}
+    feet = sorted(
+        {leg.subnet for leg in attached} - {"", place}, key=lambda at: (at in inner, at)
+    )
+    called = any(leg.public or not leg.subnet for leg in attached)
+    public = called and not home.passed(INTERNET, name, ALL, "served").empty
+    looks = place, function, kind, tuple(feet), public, sum(counts.values())
+    return Box(name, tuple(names), lines, *looks)
 
 
 def _place(scenario: Scenario, name: str) -> str:
     nodes = scenario.members.get(name, ())
     home = scenario.node_of[nodes[0]].home if nodes else name.rpartition(" ")[2]
-    cidrs = {row.name: row.cidr for row in scenario.tables.subnets}
-    return f"{home}  {cidrs[home]}" if home in cidrs else ""
+    return home if home in scenario.subnets else ""

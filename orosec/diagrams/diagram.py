@@ -9,28 +9,28 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from orosec.diagrams.arrow_diff import changed, untold
-from orosec.diagrams.arrows import Arrow, arrows, label
+from orosec.diagrams.arrows import Arrow, arrows, cited, label
 from orosec.diagrams.boxes import Box, boxed
 from orosec.diagrams.dot import dot_text
 from orosec.diagrams.render import FORMATS, NoRenderer, render
-from orosec.diagrams.styles import STYLES
-from orosec.diagrams.views import view_named
+from orosec.diagrams.styles import LOOKS, STYLES
+from orosec.diagrams.views import View, ends, view_named
 from orosec.errors import NotationError
+from orosec.model.addressing import INTERNET
 from orosec.model.files import replace_file
 from orosec.model.network import Network, given
 from orosec.model.scenario import Scenario
 from orosec.queries.packet_diff import changes, fabric, regrouped
 from orosec.values import Value
 
-_SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
+_TITLE = re.compile(r"<title>.*?</title>\n?", re.DOTALL)
 _MOST_TOLD = 6
-_MOST_WIDE = 640  # points; the output area of JupyterLab in a window of 1300 pixels
 
 
 class Diagram(Value):
@@ -50,13 +50,28 @@ class Diagram(Value):
         """The words, then the DOT: what is shown where pictures are not."""
         return "\n".join([*self.words, "", self.dot])
 
+    @property
+    def dark(self) -> Diagram:
+        """The same for a dark page; the light one has a ground of its own on any page."""
+        colors = "|".join(LOOKS["dark"])
+        dot = re.sub(colors, lambda found: LOOKS["dark"][found[0]], self.dot)
+        return self if dot == self.dot else Diagram(dot, self.words)
+
     def picture(self, form: str) -> bytes:
-        """Draw it as ``svg`` or ``png``.
+        """Draw it as ``svg``, with the words inside it, or ``png``.
 
         Raises:
             NoRenderer: nothing here can draw.
         """
-        return render(self.dot, form)
+        drawn = render(self.dot, form)
+        if form != "svg":
+            return drawn
+        title, told = (escape(each) for each in (self.words[0], "; ".join(self.words[1:])))
+        style = 'style="max-width:100%;height:auto"'  # no wider than a page
+        said = f'<svg {style} role="img" aria-label="{title}: {told}" '
+        head, *rest = _TITLE.split(drawn.decode("utf-8").replace("<svg ", said, 1))
+        named = f"<title>{title}</title><desc>{told}</desc>"
+        return "".join((head, named, *rest)).encode("utf-8")
 
     def save(self, path: str | Path) -> Path:
         """Write it to a file whose ending names the form: .svg, .png or .dot.
@@ -83,18 +98,7 @@ class Diagram(Value):
             png = b64encode(self.picture("png")).decode("ascii")
         except NoRenderer as error:
             return {"text/plain": f"{error}\n\n{self.text}"}
-        label = escape("; ".join(self.words), quote=True)
-        named = _narrow(svg).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        return {"image/svg+xml": named, "image/png": png, "text/plain": self.text}
-
-
-def _narrow(svg: str) -> str:
-    """Let an SVG be no wider than a notebook, which scrolls it instead of scaling it."""
-    found = _SIZE.search(svg)
-    if found is None or int(found[1]) <= _MOST_WIDE:
-        return svg
-    height = int(found[2]) * _MOST_WIDE // int(found[1])
-    return _SIZE.sub(f'width="{_MOST_WIDE}pt" height="{height}pt"', svg, count=1)
+        return {"image/svg+xml": svg, "image/png": png, "text/plain": self.text}
 
 
 def draw(
@@ -133,26 +137,108 @@ def draw(
 
 
 def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagram:
-    view, told, rows = view_named(name), [], []
+    view, here = view_named(name), after or before
+    missed: list[str] = []
     if after is None:
-        title = f"{view.title} ({_variant(before)})"
-        every = [one._replace(label=(label(before, one),)) for one in arrows(before, view)]
-        boxes, found = boxed(every, [before])
+        scope = f"{view.title} ({_variant(before)})"
+        every = (one._replace(label=(label(before, one),)) for one in arrows(before, view))
+        boxes, found = boxed([*every], [before])
+        message, rows = _message(view, boxes, found), [*_besides(before, view, found)]
     else:
         moved, elsewhere = changed(before, after, view)
-        title = f"{view.title}: {_change(before, after)}"
+        scope = f"{view.title}: {_change(before, after)}"
         boxes, found = boxed(moved, [before, after])
-        told = [f"{claim} breaks" for claim in elsewhere]
-        told += (_line(arrow, *arrow.ends) for arrow in untold(before, after, moved))
-        if told[_MOST_TOLD:]:
-            told[_MOST_TOLD:] = [f"and {len(told) - _MOST_TOLD} more (see diff)"]
+        message = _moved(found, elsewhere)
+        missed = [f"{claim} breaks" for claim in elsewhere]
+        missed += (_line(arrow, *arrow.ends) for arrow in untold(before, after, moved))
+        if missed[_MOST_TOLD:]:
+            missed[_MOST_TOLD:] = [f"and {len(missed) - _MOST_TOLD} more (see diff)"]
         tables = {"new": _rows(after, before), "gone": _rows(before, after)}
         rows = [f"{what} or changed: {names}" for what, names in tables.items() if names]
         rows += regrouped(before, after)
     nowhere = "on no arrow of this picture"
-    notes = [f"{nowhere.capitalize()}:", *told, *rows] if told else rows
-    words = [*_words(title, boxes, found), *(f"{line}, {nowhere}" for line in told), *rows]
-    return Diagram(dot_text(title, boxes, found, notes), words)
+    notes = [f"{nowhere.capitalize()}:"] * bool(missed) + [*missed, *rows] * bool(after)
+    words = _words(f"{message}. {scope}", boxes, found)
+    words += [*(f"{line}, {nowhere}" for line in missed), *rows]
+    shown = _shown((before, here), view, boxes, found)
+    books = {row.section: row.notebook for row in here.tables.sections}
+    pages = {row.sentence: books.get(row.section, "") for row in here.tables.sentences}
+    return Diagram(dot_text((message, scope), boxes, [*shown], notes, pages), words)
+
+
+def _shown(
+    pair: Sequence[Scenario], view: View, boxes: Sequence[Box], found: Sequence[Arrow]
+) -> Iterator[Arrow]:
+    """Yield the arrows of the picture, with their sentences; the words have the others."""
+    does = {box.name: box.function for box in boxes}
+    of = {row.claim: row.sentence for each in pair for row in each.tables.claims}
+    for one in found:
+        still = one.kind in ("leaving", "unchanged")
+        out = still and one.note.startswith(("outward", "as "))
+        source, destination = (does[end] for end in one.ends)
+        aside = source in ("cdn", "vpn", "bridge") or destination == "cdn"
+        if not (view.plain and (one.kind == "unserved" or (out and aside))):
+            breaks = tuple(dict.fromkeys(of[each] for each in one.breaks))
+            ids = one.ids or cited(pair[one.kind != "unchanged"], one.packets)
+            yield one._replace(breaks=breaks, ids=ids)
+
+
+def _message(view: View, boxes: Sequence[Box], found: Sequence[Arrow]) -> str:
+    """Say what a picture of one network says, by what is drawn."""
+    of = {box.name: box for box in boxes}
+    pairs = [[of[end] for end in one.ends] for one in found if one.kind != "leaving"]
+    across = [
+        one.name for one, other in pairs if one.place != other.place != "" != one.place
+    ]
+    into = [one.names for one, other in pairs if other.function in view.towards[:1]]
+    return view.message.format(
+        doors=_listed(box.name for box in boxes if box.public),
+        across=_listed([*(box.name for box in boxes if box.feet), *across]),
+        into=_listed(name for names in into for name in names),
+        shown=_listed(one.note[3:] for one in found if one.note.startswith("as ")),
+    )
+
+
+def _moved(found: Sequence[Arrow], elsewhere: Sequence[str]) -> str:
+    """Say what a change comes to: which arrows it marks, and which promises break."""
+    kinds = [STYLES[one.kind].meaning for one in found if one.kind != "unchanged"]
+    counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
+    broken = [name for one in found for name in one.breaks] + [*elsewhere]
+    breaks = f"breaks {_listed(broken)}" if broken else "no promise breaks"
+    return f"{', '.join(counts) or 'No arrow moves'}; {breaks}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Write names, each once, or how many more there are."""
+    first, *rest = dict.fromkeys(names) or ["nobody"]
+    return (
+        f"{first} and {rest[0] if len(rest) == 1 else f'{len(rest)} more'}"
+        if rest
+        else first
+    )
+
+
+def _besides(here: Scenario, view: View, found: Sequence[Arrow]) -> Iterator[str]:
+    """Say what a picture is asked for besides: who is not reached, and what is not sure."""
+    called = {one.destination for one in found if one.source == INTERNET}
+    takers = [name for name, _ in ends(here, view, "destination") if name in here.members]
+    if called and (rest := [name for name in takers if name not in called]):
+        yield f"internet opens no connection to {', '.join(rest)}"
+    ids = {each for one in found for each in one.ids or cited(here, one.packets)}
+    near = {row.section for row in here.tables.sentences if row.sentence in ids}
+    said = {row.sentence for row in here.tables.sentences if row.section in near}
+    odd = [
+        [one for one in row.sentences.split() if one in ids]
+        for row in here.tables.ambiguities
+    ]
+    claims = [
+        row for row in here.tables.claims if row.sentence in said and here.applies_to(row)
+    ]
+    told = {
+        "against each other": dict.fromkeys(" and ".join(each) for each in odd if each[1:]),
+        "beyond what rules show": [row.claim for row in claims if row.expected == "beyond"],
+    }
+    yield from (f"{what}: {', '.join(names)}" for what, names in told.items() if names)
 
 
 def _rows(here: Scenario, there: Scenario) -> str:

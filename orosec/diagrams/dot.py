@@ -1,4 +1,10 @@
-"""DOT text: boxes, arrows and a legend, written in a fixed order.
+"""DOT text: boxes, arrows and a legend, set out from left to right in a fixed order.
+
+People stand on the left, then the edge and the DMZ, the bridge, the application nodes and
+the way out. A label is a node of its own in the line of its arrow: lines are led around
+nodes, and not around labels beside them. Who has a foot in a subnet besides its own place
+is joined to that foot. Application boxes of a subnet stand in one frame, and what is alike
+at all of them is one arrow to the frame.
 
 The text is the same from run to run. Names come from files and are quoted, so that
 none is taken for markup, an escape, a port or a keyword.
@@ -7,129 +13,286 @@ none is taken for markup, an escape, a port or a keyword.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
+from html import escape
 from textwrap import wrap
+from types import MappingProxyType
+from typing import Any
 
 from graphviz import Digraph
-from graphviz.quoting import escape, nohtml
 
-from orosec.diagrams import styles
 from orosec.diagrams.arrows import Arrow
 from orosec.diagrams.boxes import Box
-from orosec.diagrams.render import FONT
+from orosec.diagrams.styles import (
+    ALARM,
+    EDGE,
+    INK,
+    LOOKS,
+    ON_ALARM,
+    OPEN_EDGE,
+    SOFT,
+    STYLES,
+)
+from orosec.engine.packet_set import NOTHING
+from orosec.model.addressing import grouped
 
-_MOST_BROKEN = 4
-_WIDTH = 34
-
-_TEXT = {"fontname": FONT, "fontcolor": styles.INK, "fontsize": "11"}
-_GRAPH = _TEXT | {"fontsize": "15", "labelloc": "t", "bgcolor": styles.GROUND}
-_GRAPH |= {"rankdir": "LR", "nodesep": "0.3", "ranksep": "0.5", "pad": "0.25"}
-_NODE = _TEXT | {"fontsize": "12", "shape": "box", "style": "rounded,filled"}
-_NODE |= {"color": styles.FRAME, "margin": "0.18,0.1"}
-_GROUP = _TEXT | {"fontcolor": styles.QUIET, "style": "rounded"}
-_PLACE = _GROUP | {"fontsize": "12", "labeljust": "l", "bgcolor": styles.PLACE}
-_PLACE |= {"color": styles.FRAME, "penwidth": "1.5"}
-_LEGEND = _GROUP | {"label": "Legend", "color": styles.FAINT}
-_PLAIN = {"shape": "plaintext", "style": ""}
-_KEY = _PLAIN | {"fontsize": "10", "height": "0.2", "margin": "0.04,0.02"}
-_POINT = {"label": "", "shape": "point", "width": "0.05", "color": styles.FRAME}
-_NOTES = _PLAIN | {"fontsize": "11"}
-_note = partial(wrap, width=80, max_lines=2, placeholder=" ...", subsequent_indent="   ")
+_MOST_LINES, _WIDTH, _NAME, _WIDE, _KEYS = 4, 14, 10, 100, 3
+Look = dict[str, str]
+_SILENT = "(nobody answers)"
+_short = partial(wrap, max_lines=2, placeholder=" ...", subsequent_indent=" ")
 
 
 def dot_text(
-    title: str, boxes: Sequence[Box], arrows: Sequence[Arrow], notes: Sequence[str] = ()
+    title: Sequence[str],
+    boxes: Sequence[Box],
+    arrows: Sequence[Arrow],
+    notes: Sequence[str] = (),
+    pages: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Write a diagram as DOT.
 
     Args:
-        title: its caption.
+        title: its message, and what it is about.
         boxes: what to draw, in order.
         arrows: what joins the boxes, in order.
         notes: lines below the picture, which shows at most the beginning of a long one.
+        pages: where each sentence is treated; a link from its id.
     """
-    looks = {"graph_attr": _GRAPH | {"label": safe(title)}, "node_attr": _NODE}
-    graph = Digraph("orosec", **looks, edge_attr=_TEXT)
-    for place in dict.fromkeys(box.place for box in boxes):
-        _add_place(graph, place, [box for box in boxes if box.place == place])
-    depths = {box.name: styles.DEPTHS.get(box.function, 2) for box in boxes}
-    for arrow in arrows:
-        _add_arrow(graph, arrow, back=depths[arrow.source] > depths[arrow.destination])
-    _add_legend(graph, arrows)
-    if notes:
-        plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
-        parts = (part for line in plain for part in _note(line))
-        graph.node("notes", label=_lines((*parts, ""), "\\l"), **_NOTES)
+    drawing = _Drawing(boxes, arrows)
+    looks = LOOKS["graph"] | {"label": f"<{_below(drawing, notes)}>"}
+    graph = Digraph("orosec", graph_attr=looks, node_attr=LOOKS["boxes"]["any"])
+    lines: list[tuple[str, str, Look]] = []
+    for number, arrow in enumerate(drawing.arrows):
+        text = _label(drawing, arrow, pages)
+        label = f"label {number}" * bool(text)
+        if label:
+            drawing.add_label(arrow, label, text)
+        lines += drawing.lines(arrow, label)
+    message, scope = map(safe, title)
+    big = f'<font point-size="15" color="{INK}"><b>{message}</b></font>'
+    with graph.subgraph(name="cluster_all", graph_attr=LOOKS["whole"]) as whole:
+        whole.attr(label=f"<{_table(map(_left, (big, scope)))}>")
+        for place, nodes in reversed(drawing.nodes.items()):  # what is last stands on top
+            zone = whole.subgraph(name=f"cluster_{_id(place)}", graph_attr=LOOKS["zone"])
+            with zone if place else nullcontext(whole) as group:
+                if place:
+                    group.attr(label=f"<<b>{safe(place)}</b>>")
+                with group.subgraph(graph_attr={"rank": "same"}) as column:
+                    for _, name, look, stands in sorted(nodes, key=lambda node: node[0]):
+                        (column if stands else group).node(_id(name), **look)
+        with whole.subgraph(graph_attr={"rank": "same"}) as front:
+            for name in drawing.parts:
+                if drawing.depth(name) == 1:  # who is met first from outside
+                    front.node(_id(name))
+    for tail, head, look in lines:
+        graph.edge(tail, head, arrowsize="0.7", **look)
     return str(graph.source)
 
 
-def _add_place(graph: Digraph, place: str, boxes: Sequence[Box]) -> None:
-    around = graph.subgraph(name=f"cluster_{_id(boxes[0].name)}")
-    with around if place else nullcontext(graph) as group:
-        if place:
-            group.attr(label=safe(place), **_PLACE)
-        for box in boxes:
-            _add_box(group, box)
+class _Drawing:
+    """One picture while it is written: what is drawn, and where."""
+
+    def __init__(self, boxes: Sequence[Box], arrows: Sequence[Arrow]) -> None:
+        self.parts = {box.name: box for box in boxes}
+        inner = [box for box in boxes if box.function in ("application", "egress")]
+        self.deep = {b.place for b in inner} - {""}
+        self.deep = self.deep or {b.feet[-1] for b in boxes if b.feet}
+        self.frame: dict[str, str] = {}  # of application boxes, where there are several
+        crowds = grouped((b.place, b.name) for b in inner if b.function == "application")
+        for place, names in crowds.items():
+            if place and names[1:]:
+                self.frame |= dict.fromkeys(names, frame := f"nodes of {place}")
+                looks = place, "application", "", (), False
+                many = sum(self.parts[name].many for name in names)
+                self.parts[frame] = Box(frame, names, (), *looks, many)
+                arrows = [*_together(arrows, frame, names)]
+        feet = [(self._foot(box, at), box.name) for box in boxes for at in box.feet]
+        self.arrows = [Arrow(*ends, "bridge", "") for ends in feet]
+        for one in arrows:
+            ends = self._end(*one.ends), self._end(*one.ends[::-1])
+            self.arrows.append(one._replace(source=ends[0], destination=ends[1]))
+        self.met = {one.source for one in self.arrows}
+        self.met |= {one.destination for one in self.arrows if not self.leaves(one)}
+        self.nodes: dict[str, list[tuple[float, str, Look, bool]]] = {}
+        for name, box in self.parts.items():
+            stranger = box.function == "outside" and not box.place
+            if name not in self.frame and (name in self.met or not stranger):
+                at = box.place, self.depth(name)
+                self._add(name, self._look(box), *at, box.function != "foot")
+
+    def _add(self, name: str, look: Look, place: str, depth: float, upright: bool) -> None:
+        """Add a node to a place: the deeper it is, the earlier and lower it stands."""
+        node = -depth, name, look, upright and place in self.deep
+        self.nodes.setdefault(place, []).insert(0, node)
+
+    def add_label(self, arrow: Arrow, name: str, text: str) -> None:
+        """Add the label of an arrow, between its ends."""
+        one, other = (self.parts[end].place for end in arrow.ends)
+        depth = sum(map(self.depth, arrow.ends)) / 2
+        look = LOOKS["boxes"]["label"] | {"label": text}
+        self._add(name, look, one if one == other else "", depth, self.flat(arrow))
+
+    def _foot(self, box: Box, place: str) -> str:
+        name = f"{box.name} in {place}"
+        self.parts[name] = Box(name, (), (), place, "foot", "")
+        return name
+
+    def _end(self, name: str, other: str) -> str:
+        """Return what an arrow meets of a box: its foot near the other end, if any."""
+        box, there = self.parts[name], self.parts[other]
+        near = (foot for foot in box.feet if foot in (there.place, *there.feet))
+        return next((self._foot(box, foot) for foot in near), name)
+
+    def leaves(self, arrow: Arrow) -> bool:
+        """Return whether an arrow leads outside, where its label is its end."""
+        box = self.parts[arrow.destination]
+        return box.function == "outside" and not box.place
+
+    def depth(self, name: str) -> float:
+        """Say how far to the right a part stands."""
+        box = self.parts[name]
+        depth: float = LOOKS["depths"].get(box.function, 1)
+        inner = max(depth, 3) if box.place in self.deep else min(depth, 1.5)
+        return inner if box.place else depth
+
+    def flat(self, arrow: Arrow) -> bool:
+        """Return whether an arrow runs down between boxes of the application subnet."""
+        one, other = (self.parts[end] for end in arrow.ends)
+        feet = "foot" in (one.function, other.function)
+        return one.place == other.place and one.place in self.deep and not feet
+
+    def _look(self, box: Box) -> Look:
+        """Return the look of a box; a stroke and a fill say what it is."""
+        if box.name in self.frame.values():
+            own = [self.parts[name] for name in box.names if name in self.met]
+            rest = [self.parts[name] for name in box.names if name not in self.met]
+            others = _cut(line for one in rest for line in one.lines)
+            cells = [*map(_cell, own), *[f"<td>{others}</td>"] * bool(rest)]
+            cells.append(f'<td><font color="{SOFT}">{box.many} nodes</font></td>')
+            return {"label": f"<{_table(cells, 3, 2)}>", "margin": "0.03"}
+        stranger = box.function == "outside" and not box.place
+        kind = "open" if box.public else "bridge" if box.feet else box.function
+        look: Look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
+        return {"label": f"<{_cut(box.lines, _WIDTH if stranger else _NAME)}>"} | look
+
+    def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, Look]]:
+        """Yield the pieces of an arrow: one, or two with its label between them."""
+        style, leaves = STYLES[arrow.kind], self.leaves(arrow)
+        sides = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
+        ends = [*(arrow.ends if leaves else sides)]
+        back = ends[0] != arrow.source
+        line, color = style.line, ALARM if arrow.breaks else style.color
+        if line == "double":  # the head is of the first colour, or backwards of the second
+            line, color = "solid", f"{color}:invis:{color}"
+            color = f"invis:{color}:invis" if back else color
+        look = {"style": line, "penwidth": style.width, "color": color}
+        look |= {"arrowhead": style.head, "arrowtail": style.head}
+        bare, head = look | {"dir": "none"}, look | {"dir": "back" if back else "forward"}
+        left, right = (
+            f"{_id(self.frame.get(end, end))}{f':{_id(end)}' * (end in self.frame)}"
+            for end in ends
+        )
+        if not label:
+            straight = {"tailport": "e", "headport": "w", "weight": "9"}
+            yield left, right, head | (straight if arrow.kind == "bridge" else {})
+            return
+        near = {"weight": "4"}  # a label stands where its arrow begins, not in other zones
+        yield left, _id(label), (head if back or leaves else bare) | near
+        if not leaves:
+            yield _id(label), right, bare if back else head
 
 
-def _add_box(graph: Digraph, box: Box) -> None:
-    look = {"fillcolor": styles.FILLS.get(box.function, styles.GROUND)}
-    if box.kind:
-        style = styles.STYLES[box.kind]
-        look |= {"color": style.color, "penwidth": "2.5"}
-        look |= {"style": f"rounded,filled,{style.line}"}
-    graph.node(_id(box.name), label=_lines(box.lines), **look)
+def _together(arrows: Iterable[Arrow], frame: str, names: Sequence[str]) -> Iterator[Arrow]:
+    """Yield one arrow for those that are alike at all application boxes of a subnet."""
+    for end in ("source", "destination"):
+        bare: dict[str, Any] = {"packets": NOTHING, end: frame}
+        alike = grouped((one._replace(**bare), one) for one in arrows)
+        arrows = []
+        for key, found in alike.items():
+            whole = {*names} <= {getattr(one, end) for one in found}
+            arrows += [key] * whole
+            arrows += [one for one in found if not (whole and getattr(one, end) in names)]
+    yield from arrows
 
 
-def _add_arrow(graph: Digraph, arrow: Arrow, *, back: bool) -> None:
-    """Add an arrow; one towards the visitor is laid out as its reverse, drawn backwards.
-
-    So boxes stand from outside to inside, and no arrow is bent around its own ends.
-    """
-    style = styles.STYLES[arrow.kind]
-    ends = [_id(end) for end in arrow.ends]
-    look = {"color": style.color, "style": style.line, "penwidth": style.width}
-    lines = [part for line in arrow.label for part in wrap(line, _WIDTH)]
+def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
+    """Write what stands in the line of an arrow: what, by which sentences, what breaks."""
+    if arrow.kind == "bridge" or (arrow.note == "outward" and not arrow.breaks):
+        return ""  # the arrow that goes on says what leaves
+    answered = [line for line in arrow.label if not line.endswith(_SILENT)]
+    text = ", ".join((arrow.kind == "unchanged" and answered) or arrow.label)
+    text = re.sub(r"\w+:\d+|icmp\b", lambda it: LOOKS["names"].get(it[0], it[0]), text)
+    lines = [
+        row for part in text.split(", ") for row in wrap(part.replace(":", " "), _WIDTH)
+    ]
+    more = ["and more"] * bool(lines[_MOST_LINES:])
+    said = [text for kind, text in LOOKS["said"].items() if kind == arrow.kind]
+    said += [f"to {arrow.destination}"] * drawing.leaves(arrow)
+    rows = [*map(_row, (*said, *lines[: _MOST_LINES - len(more)], *more))]
     if arrow.breaks:
-        first, *others = arrow.breaks[:_MOST_BROKEN]
-        more = len(arrow.breaks) - _MOST_BROKEN
-        rest = [f"and {more} more"] if more > 0 else []
-        lines += [f"breaks {first}", *others, *rest, ""]
-        alarm = styles.ALARM
-        between = alarm if back else styles.GROUND  # the head of an arrow drawn backwards
-        look |= {"fontcolor": alarm, "color": f"{style.color}:{between}:{alarm}"}
-    if back:
-        look |= {"dir": "back"}
-        ends.reverse()
-    graph.edge(*ends, label=_lines(f" {line} " for line in lines), **look)
+        chip = f'<font color="{ON_ALARM}"><b>breaks {safe(arrow.breaks[0])}</b></font>'
+        rows.append(f'<td bgcolor="{ALARM}"> {chip} </td>')
+        rest = f"and {', '.join(arrow.breaks[1:])}" * bool(arrow.breaks[1:])
+        return f"<{_table((*rows, *map(_row, _short(rest, _WIDTH))))}>"
+    for each in arrow.ids:
+        page = safe(pages.get(each, ""))
+        link = f' href="{page}.ipynb" title="{page}"' if page else ""
+        rows.append(f"<td{link}><b>{safe(each)}</b></td>")
+    return f"<{_table(rows)}>"
 
 
-def _add_legend(graph: Digraph, arrows: Sequence[Arrow]) -> None:
-    used = {arrow.kind for arrow in arrows}
-    keys = [style for kind, style in styles.STYLES.items() if kind in used]
-    keys += [styles.BROKEN] if any(arrow.breaks for arrow in arrows) else []
-    if not keys:
-        return
-    with graph.subgraph(name="cluster_legend") as legend:
-        legend.attr(**_LEGEND)
-        for number, style in enumerate(reversed(keys)):  # drawn from the bottom up
-            ends = [f"legend_{number}_{end}" for end in ("from", "to")]
-            legend.node(ends[0], **_POINT)
-            legend.node(ends[1], label=safe(style.meaning), **_KEY)
-            legend.edge(*ends, color=style.color, style=style.line, penwidth=style.width)
+def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
+    """Write what stands below: what no arrow shows, and what the marks mean."""
+    plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
+    rows = [safe(part) for line in plain for part in _short(line, _WIDE)]
+    broken = {"breaks" for arrow in drawing.arrows if arrow.breaks}
+    kinds = broken | {arrow.kind for arrow in drawing.arrows}
+    keys = [
+        (key.color, key.sample, key.meaning)
+        for kind, key in STYLES.items()
+        if kind in kinds
+    ]
+    if any(box.public and not box.kind for box in drawing.parts.values()):
+        keys.append((OPEN_EDGE, "amber", "answers the internet"))
+    told = [f'<font color="{key[0]}"><b>{key[1]}</b></font> {key[2]}' for key in keys]
+    ids = [each for arrow in drawing.arrows for each in arrow.ids]
+    told += [f"{safe(each)}: sentence of the page" for each in ids[:1]]
+    rows += ["     ".join(told[at : at + _KEYS]) for at in range(0, len(told), _KEYS)]
+    return _table(map(_left, rows))
 
 
-def _lines(lines: Iterable[str], end: str = "\\n") -> str:
-    joined: str = nohtml(end.join(map(safe, lines)))
-    return joined
+def _cell(box: Box) -> str:
+    color = LOOKS["boxes"][box.kind]["color"] if box.kind else EDGE
+    edge = f'border="{2 if box.kind else 1}" color="{color}" style="rounded"'
+    return f'<td port="{_id(box.name)}" {edge}>{_cut(box.lines)}</td>'
+
+
+def _cut(lines: Iterable[str], width: int = _NAME) -> str:
+    """Cut names to a width, but no number from its name."""
+    whole = (line.replace(" ×", "\xa0×") for line in lines)
+    parts = (wrap(line, width, break_long_words=False) for line in whole)
+    return "<br/>".join(safe(part.replace("\xa0", " ")) for rows in parts for part in rows)
+
+
+def _table(rows: Iterable[str], pad: int = 1, space: int = 0) -> str:
+    looks = f'border="0" cellpadding="{pad}" cellspacing="{space}"'
+    return f"<table {looks}>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def _row(line: str) -> str:
+    return f"<td> {safe(line)} </td>"
+
+
+def _left(line: str) -> str:
+    return f'<td align="left">{line}</td>'
 
 
 def safe(text: str) -> str:
-    """Quote text for DOT, so that no name is taken for markup or an escape."""
-    quoted: str = nohtml(escape(text))
-    return quoted
+    """Quote text for a label, so that no name is taken for a tag or an escape."""
+    shown = "".join(each if each.isprintable() else " " for each in text)
+    return escape(shown).replace("\\", "\\\\")
 
 
 def _id(name: str) -> str:

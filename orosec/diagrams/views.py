@@ -19,47 +19,60 @@ class View(NamedTuple):
     """What a diagram shows.
 
     Attributes:
-        title: its caption.
+        title: what it is about.
+        message: what it says, with what is drawn in the places of its words: the ``doors``
+            that answer the internet, who is ``across`` two subnets, from whom arrows lead
+            ``into`` the first of *towards*, and the addresses ``shown`` outside.
         groups: whom to draw: functions of nodes, and the internet. A function that is in
             no view is drawn in all of them, so that no new one is missed.
         towards: draw only arrows into the places where nodes of these functions have
             their home; all where empty.
         kinds: kinds of arrows to draw.
         whole: draw every region, also those that no rule speaks of.
+        plain: leave to the words what is not new and nobody answers, and how others leave
+            than application nodes.
     """
 
     title: str
+    message: str
     groups: tuple[str, ...]
     towards: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("served", "unserved", "tunnel")
     whole: bool = False
+    plain: bool = False
 
 
 VIEWS = {
     "segmentation": View(
         "How the cloud is segmented",
+        "In by {doors}, across the subnets by {across}",
         (INTERNET, "cdn", "application", "egress", "bridge", "vpn"),
         kinds=("served", "unserved", "tunnel", "leaving"),
+        plain=True,
     ),
     "ingress-application": View(
         "What gets into the application subnet",
+        "Application nodes are called by {into}",
         (INTERNET, "cdn", "bridge", "vpn", "application", "egress"),
         towards=("application", "egress", "cdn"),
     ),
     "ingress-maintenance": View(
         "What gets into the maintenance DMZ",
+        "The VPN gateway is called by {into}",
         (INTERNET, "outside", "application", "bridge", "vpn"),
         towards=("vpn",),
     ),
     "egress": View(
         "How traffic leaves",
+        "What leaves shows {shown}",
         ("application", "cdn", "egress", "vpn", INTERNET),
         kinds=("leaving",),
     ),
     "maintenance": View(
         "The way of maintenance",
+        "In by {doors}, on to the nodes by {into}",
         ("outside", "vpn", "bridge", "application"),
-        towards=("vpn", "bridge", "application"),
+        towards=("application", "vpn", "bridge"),
     ),
 }
 """Every view by name."""

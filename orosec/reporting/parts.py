@@ -243,9 +243,10 @@ def _picture(network: Network, view: str, cdn: str) -> Picture:
 
 
 def _inline(svg: str, prefix: str) -> str:
-    """Make a drawing fit to stand in a page: no prologue, and no name twice."""
+    """Make a drawing fit to stand in a page: no prologue, no link, and no name twice."""
     body = svg[svg.index("<svg") :]
-    body = re.sub(r"(<!--.*?-->|<title>.*?</title>)\n?", "", body, flags=re.DOTALL)
+    aside = re.compile(r"(<!--.*?-->|<title>.*?</title>|</?a\b[^>]*>)\n?", re.DOTALL)
+    body = aside.sub("", body)
     return re.sub(r'(?<=\s)id="', f'id="{prefix}-', body)
 
 

@@ -34,6 +34,19 @@ def test_draw_writes_a_picture(capsys, tmp_path, form):
     )
 
 
+def test_draw_draws_for_a_dark_page(capsys):
+    """Then no light ground is left, and the words are the same."""
+    (status, light), (_, dark) = (
+        run(capsys, "draw", "egress", "--json", *more) for more in ((), ("--dark",))
+    )
+    light, dark = json.loads(light.out), json.loads(dark.out)
+
+    assert status == 0
+    assert light["words"] == dark["words"]
+    assert "#ffffff" in light["dot"]
+    assert "#ffffff" not in dark["dot"]
+
+
 def test_sentences_lists_all(capsys):
     """46 of them."""
     status, out = run(capsys, "sentences", "--json")

@@ -34,8 +34,13 @@ def test_dot_is_the_same_in_every_process(seed):
 def test_a_name_is_no_markup(name):
     """Whatever a name holds, the picture is drawn and shows no tag of it."""
     boxes = [Box(one, (one,), (one,), one, "vpn", "") for one in (name, "other")]
-    arrows = [Arrow(name, "other", "opened", "", NOTHING, (name,), (name,))]
-    svg = render(dot_text(name, boxes, arrows, [name]), "svg").decode()
+    arrows = [
+        Arrow(name, "other", "opened", "", NOTHING, (name,), broken, (name,))
+        for broken in ((), (name,))
+    ]
+    svg = render(
+        dot_text((name, name), boxes, arrows, [name], {name: name}), "svg"
+    ).decode()
 
     assert "<b>" not in svg
     assert svg.count("<g id=") > 3

@@ -261,8 +261,8 @@ def test_a_listener_that_comes_or_goes_is_marked():
     more = CHANGES["a listener"](orocloud)
 
     there, back = draw(orocloud, more).words, draw(more, orocloud).words
-    assert "vpn-gateway → bridge: udp:123 (now something listens)" in there
-    assert "vpn-gateway → bridge: udp:123 (nothing listens) (now nothing listens)" in back
+    assert "vpn-gateway → bridge: udp:123 (now answered)" in there
+    assert "vpn-gateway → bridge: udp:123 (nobody answers) (now nobody answers)" in back
 
 
 @pytest.mark.parametrize(

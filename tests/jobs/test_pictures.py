@@ -3,6 +3,7 @@
 Boxes and subnets are read from the DOT text by Graphviz itself, arrows from the words.
 """
 
+import re
 from itertools import permutations
 
 import pygraphviz
@@ -39,27 +40,32 @@ def notes(after, before=orocloud, **variant):
 
 
 def boxes(after, before=orocloud, **variant):
-    """Give the lines of all boxes by the subnet around them; none outside of subnets."""
+    """Give the lines of all boxes by the subnet around them; none outside of subnets.
+
+    Who is outside and takes connections only is the end of their labels, and no box.
+    """
     graph = pygraphviz.AGraph(string=draw(before, after, **variant).dot)
+    zones = [group for group in graph.subgraphs()[0].subgraphs() if group.name]
     place = {
-        node: group.graph_attr["label"]
-        for group in graph.subgraphs()
+        node: re.sub("<.*?>", "", group.graph_attr["label"])
+        for group in zones
         for node in group.nodes()
-        if group.graph_attr["label"] != "Legend"
     }
     found = {}
     for node in graph.nodes():
-        if node.startswith("n_"):
-            found.setdefault(place.get(node, ""), set()).update(
-                node.attr["label"].split("\\n")
-            )
+        text = node.attr["label"]
+        if text and "label" not in node:
+            text = re.sub("(unassigned|in)<br/>", r"\1 ", text)
+            lines = re.split("<.*?>", text.replace("-<br/>", "-"))
+            names = {line for line in lines if line and not line.endswith(" nodes")}
+            found.setdefault(place.get(node, ""), set()).update(names)
     return found
 
 
 APP = {"web ×2", "jobs ×2", "database ×2", "search ×3", "message-queue ×3", "cache ×3"}
 APP |= {"file-storage ×2", "nat"}
 FRONT = {"internet", "load-balancer", "bridge"}
-APP_SUBNET, DMZ = "application-subnet  10.10.0.0/24", "maintenance-dmz  10.20.0.0/24"
+APP_SUBNET, DMZ = "application-subnet", "maintenance-dmz"
 
 
 def test_the_sftp_server_stands_in_the_dmz():
@@ -67,7 +73,7 @@ def test_the_sftp_server_stands_in_the_dmz():
     assert boxes(sftp()) == {"": FRONT, APP_SUBNET: APP, DMZ: {"vpn-gateway", "sftp"}}
     door = "tcp:22 from customer-it, 198.51.100.40"
     inside = {"sftp": "tcp:22", "bridge": "tcp:22", "vpn-gateway": "udp:31194"}
-    silent = "(nothing listens) (opened by the change)"
+    silent = "(nobody answers) (opened by the change)"
     assert arrows(sftp()) == {
         f"internet → sftp: {door} (opened by the change; breaks TF5-ports)",
         f"sftp → internet: {CARRIED} as 203.0.113.22 (opened by the change)",
@@ -79,7 +85,7 @@ def test_the_sftp_server_stands_in_the_dmz():
     }
     assert notes(sftp()) == {
         "MD1-lives breaks",
-        "sftp, unassigned in maintenance-dmz → sftp: tcp:22 (now something listens)",
+        "sftp, unassigned in maintenance-dmz → sftp: tcp:22 (now answered)",
     }
     assert {"sftp is new", "new or changed: node sftp-1, interface sftp-1"} <= {
         *draw(orocloud, sftp()).words
@@ -89,7 +95,7 @@ def test_the_sftp_server_stands_in_the_dmz():
 def test_the_databases_stand_in_their_subnet():
     """Who moved is not drawn where it was."""
     found = boxes(databases())
-    assert "database ×2" in found["data-subnet  10.30.0.0/24"]
+    assert "database ×2" in found["data-subnet"]
     assert found[APP_SUBNET] == APP - {"database ×2"}
 
 
@@ -114,18 +120,15 @@ def test_operations_stand_in_their_network():
     """The relay's way out breaks AC2; what was elsewhere and is nobody's is told."""
     new = {"smtp-relay", "configuration-master", "unassigned in ops"}
     assert boxes(operations()) == {
-        "": FRONT | {"elsewhere"},
+        "": FRONT,
         APP_SUBNET: APP,
         DMZ: {"vpn-gateway"},
-        "ops  10.50.0.0/24": new,
+        "ops": new,
     }
     out = f"{CARRIED} as 203.0.113.40"
     assert arrows(operations()) >= {
         f"smtp-relay → internet: {out} (opened by the change; breaks AC2-through)",
-        *(
-            f"{one} → elsewhere: all (nothing listens) (opened by the change)"
-            for one in new
-        ),
+        *(f"{one} → elsewhere: all (nobody answers) (opened by the change)" for one in new),
     }
     assert notes(operations()) >= {"NS2-two breaks", "NS2-home breaks", "AC6-two breaks"}
 
@@ -141,7 +144,7 @@ def test_no_arrow_to_a_new_box_is_as_before(role):
 def test_egress_is_drawn_as_closed():
     """All that leaves narrows, through the NAT node and past it; nothing opens."""
     assert boxes(egress()) == {
-        "": FRONT | {"elsewhere"},
+        "": FRONT,
         APP_SUBNET: APP | {"unassigned in application-subnet"},
         DMZ: {"vpn-gateway"},
     }
@@ -155,7 +158,7 @@ def test_egress_is_drawn_as_closed():
         *(f"{one} → nat: many services outward {broken}" for one in ("web", STORES)),
         *(f"{one} → nat: many services outward {closed}" for one in ("bridge", free)),
         *(
-            f"{one} → elsewhere: {rest} to {NEARBY} (nothing listens) {closed}"
+            f"{one} → elsewhere: {rest} to {NEARBY} (nobody answers) {closed}"
             for one in (*senders, "nat")
         ),
     }
@@ -168,9 +171,8 @@ def test_egress_is_drawn_as_closed():
 
 
 def test_dual_stack_shows_the_second_address():
-    """What leaves as IPv6 is an arrow of its own; the subnet has two ranges."""
-    both = f"{APP_SUBNET} fd20:10::/64"
-    assert boxes(dual_stack()) == {"": FRONT, both: APP, DMZ: {"vpn-gateway"}}
+    """What leaves as IPv6 is an arrow of its own."""
+    assert boxes(dual_stack()) == {"": FRONT, APP_SUBNET: APP, DMZ: {"vpn-gateway"}}
     out = f"{CARRIED} as 2001:db8:30::30"
     assert arrows(dual_stack()) == {f"nat → internet: {out} (opened by the change)"}
     assert {"GL2-front breaks", "AC3-one breaks"} <= notes(dual_stack())
@@ -187,15 +189,15 @@ def test_migration_takes_the_balancer_and_brings_the_tunnel():
         *("cloudflare is new", "cloudflare-tunnel is new", "load-balancer is gone"),
     }
     opened, closed = "(opened by the change)", "(closed by the change)"
-    web = "tcp:80, tcp:8080, tcp:443 (nothing listens)"
+    web = "tcp:80, tcp:8080, tcp:443 (nobody answers)"
     assert arrows(C, G) >= {
-        f"cloudflare → cloudflare-tunnel: down the tunnel {opened}",
+        f"cloudflare-tunnel → cloudflare: tunnel, udp:7844, opened from inside {opened}",
         f"cloudflare-tunnel → web: tcp:80, tcp:8080 {opened}",
         f"elsewhere → cloudflare: {EDGE} {opened}",
         f"load-balancer → web: {web} {closed}",
         f"elsewhere → load-balancer: tcp:80, tcp:443 {closed}",
     }
-    assert not [line for line in lines if "breaks" in line]
+    assert not [line for line in lines if "breaks " in line]
 
 
 def test_migration_leaves_nothing_as_before_at_a_new_box():
@@ -208,21 +210,18 @@ def test_staging_is_one_box_and_the_office():
     """From nothing all is new: who comes in, and as whom the host leaves."""
     free = "unassigned in staging-subnet"
     assert boxes(staging(), NOTHING) == {
-        "": {"internet", "elsewhere"},
-        "staging-subnet  10.60.0.0/24": {"shop", free},
+        "": {"internet"},
+        "staging-subnet": {"shop", free},
     }
     assert arrows(staging(), NOTHING) == {
         "internet → shop: tcp:22, tcp:443 from 198.51.100.0/24 (opened by the change)",
         "shop → internet: all as 203.0.113.60 (opened by the change)",
-        "shop → elsewhere: all (nothing listens) (opened by the change)",
-        f"{free} → elsewhere: all (nothing listens) (opened by the change)",
+        "shop → elsewhere: all (nobody answers) (opened by the change)",
+        f"{free} → elsewhere: all (nobody answers) (opened by the change)",
     }
     assert notes(staging(), NOTHING) == {f"{free} → internet: all (opened by the change)"}
 
     assert draw(staging()).words[1:] == (
-        (
-            "internet → shop: tcp:22, tcp:443 from 198.51.100.0/24 "
-            "(let in, and something listens)"
-        ),
-        "shop → internet: all as 203.0.113.60 (leaves, with the public address shown)",
+        ("internet → shop: tcp:22, tcp:443 from 198.51.100.0/24 (allowed and answered)"),
+        "shop → internet: all as 203.0.113.60 (on the way out)",
     )
