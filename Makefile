@@ -4,27 +4,32 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-bench
 ARGS ?=
+PYTEST = $(BIN)/python -m pytest --nbval -n 2 --dist loadfile
+# What was compiled is kept, whatever the shell says: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 # In a container everybody is root, and JupyterLab wants to be told that this is meant.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test test-long notebooks check wings wheel browser bench clean
+.PHONY: help lab test test-all test-long notebooks check wings wheel browser bench clean
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 lab: $(VENV)/installed ## open the notebooks (ARGS="--no-browser --port 8899" is passed on)
 	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(ROOT_OPTION) $(ARGS)
 
-test: $(VENV)/installed ## run every test: unit tests, doctests, notebooks
-	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
+test: $(VENV)/installed ## run the tests: units, doctests, notebooks
+	$(PYTEST) $(ARGS)
+
+test-all: $(VENV)/installed ## run all cases and five times the examples; some minutes
+	HYPOTHESIS_PROFILE=all $(PYTEST) $(ARGS)
 
 # Derandomized above; here each run draws other examples, and a seed tells which.
 SEED ?= $(shell date +%s)
-test-long: $(VENV)/installed ## run them with fifty times the examples, drawn anew (SEED=123 again)
+test-long: $(VENV)/installed ## run all cases and 250 times the examples, drawn anew (SEED=123 again)
 	@echo "make test-long SEED=$(SEED)   (this brings the same examples back)"
 	@echo "It takes an hour or more on two cores. What is done stands at the end of each line;"
 	@echo "a law that is drawn a thousand times can hold a line back for minutes."
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest --hypothesis-seed=$(SEED) \
-	  --nbval -n 2 --dist loadfile $(ARGS)
+	HYPOTHESIS_PROFILE=long $(PYTEST) --hypothesis-seed=$(SEED) $(ARGS)
 
 notebooks: $(VENV)/installed ## execute the notebooks and write their outputs
 	$(BIN)/python tests/execute.py

@@ -112,7 +112,7 @@ def stands_without(gone: set[str], tests: list[str]) -> bool:
         places = os.pathsep.join(
             (folder, f"{folder}/tests/helpers", f"{folder}/benchmarks")
         )
-        environment = {**os.environ, "PYTHONPATH": places}
+        environment = {"HYPOTHESIS_PROFILE": "all", **os.environ, "PYTHONPATH": places}
         for step, arguments in steps.items():
             done = subprocess.run(
                 [*python, *arguments],

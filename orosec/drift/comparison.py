@@ -8,11 +8,11 @@ sentence, heading or label is *left over*, and all that is left over in the text
 is reported, as the new form of a sentence that is missing, or as new. A change may be
 called by the wrong name; it cannot be missed.
 
-Not seen, on purpose: capitals in headings; white space; typographic quotes and dashes;
-what ends a sentence; list marks; where a link leads; pictures; a list of headings; text
-above the title; and text in the site around the page (see `orosec.drift.markup`), unless a
-sentence of the page stands there, too. A few phrases of sites (`orosec.drift.phrases`) are
-passed over where they make a whole piece.
+Not seen, on purpose: capitals in headings; labels of call-outs; white space; typographic
+quotes and dashes; what ends a sentence; list marks; where a link leads; pictures; a list of
+headings; text above the title; and text in the site around the page (see
+`orosec.drift.markup`), unless a sentence of the page stands there, too. A few phrases of
+sites (`orosec.drift.phrases`) are passed over where they make a whole piece.
 """
 
 from __future__ import annotations

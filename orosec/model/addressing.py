@@ -6,8 +6,9 @@ two interfaces uses the one that it shares with the other end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache, partial, wraps
+from itertools import chain, product, starmap
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -268,19 +269,18 @@ class Addressing(VariantRows):
             if not end.strip():
                 raise NotationError(end, "names no end", _ENDS)
         wanted = read_services(services)
+        sides = (chain(*map(self._apart, ends.split())) for ends in (source, destination))
+        pairs = grouped(chain(*starmap(self._ends, product(*sides))))
+        met = grouped((union(chain(*heard)), sent) for sent, heard in pairs.items())
         return joined(
-            PacketSet.box(*ends, wanted)
-            for speaker in self._apart(source)
-            for hearer in self._apart(destination)
-            for ends in self._ends(speaker, hearer)
+            PacketSet.box(union(chain(*sent)), heard, wanted) for heard, sent in met.items()
         )
 
-    def _apart(self, ends: str) -> Iterator[str]:
-        """Yield each end; of nodes in several networks, each node by itself."""
-        for end in ends.split():
-            nodes = self.members.get(end, ())
-            where = {self.networks_of(node) for node in nodes}
-            yield from nodes if len(where) > 1 else (end,)
+    @remembered
+    def _apart(self, end: str) -> tuple[str, ...]:
+        """Return an end; of nodes in several networks, each node by itself."""
+        nodes = self.members.get(end, ())
+        return nodes if len({*map(self.networks_of, nodes)}) > 1 else (end,)
 
     @remembered
     def _ends(

@@ -10,7 +10,6 @@ survivor is an alarm of its own.
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -35,10 +34,6 @@ from orosec.results import Sheet, Shown, under
 
 Progress = Callable[[Sequence[Mutant]], Iterable[Mutant]]
 """Walks over mutants, and shows how far it has come."""
-
-_NEW_OBJECTS = 50_000
-"""After so many, not after seven hundred, cyclic garbage is looked for: each look walks
-over much that a notebook has loaded, and there are thousands of looks."""
 
 
 class OperatorScore(NamedTuple):
@@ -378,16 +373,15 @@ def mutate(
     unsound = dict.fromkeys(one.claim.claim for one in judged.unexpected)
     every = tables.scenarios(cdn, reading)
     scenarios = [one for one in every if one.cdn in tables.tables.cdns]
-    benches = [Bench(scenario, unsound) for scenario in scenarios]
-    usual = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *usual[1:])
-    try:
-        trials = [
-            trial
-            for mutant in progress(mutants(tables))
-            for bench in benches
-            if (trial := bench.tried(mutant)) is not None
-        ]
-    finally:
-        gc.set_threshold(*usual)
+    benches: list[Bench] = []
+    first: dict[str, Bench] = {}
+    for one in scenarios:
+        benches.append(Bench(one, unsound, first.get(one.cdn)))
+        first.setdefault(one.cdn, benches[-1])
+    trials = [
+        trial
+        for mutant in progress(mutants(tables))
+        for bench in benches
+        if (trial := bench.tried(mutant)) is not None
+    ]
     return Mutation(tables, [(one.cdn, one.reading) for one in scenarios], trials, unsound)

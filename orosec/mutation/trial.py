@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 from orosec.claims.facts import REGISTRY
 from orosec.claims.verdict import Verdict, concern
 from orosec.model.scenario import Scenario
-from orosec.mutation.equivalence import Meaning, meaning, truth
-from orosec.mutation.incremental import Edited, meaning_after
+from orosec.mutation.equivalence import Meaning, meaning
+from orosec.mutation.incremental import Edited, fact_in, meaning_after, rerouted
 from orosec.mutation.mutant import Mutant
 from orosec.values import Value
 
@@ -55,18 +55,27 @@ class Trial(NamedTuple):
 class Bench(Value):
     """One variant of some tables, ready to try mutants of them.
 
-    Three shortcuts make it quick, and all are exact: what an edit leaves alone is not
-    computed again (see `orosec.mutation.incremental`), mutants with one meaning are judged
-    once (see `orosec.mutation.equivalence`), and a claim is judged again only where
-    something changes that its verdict depends on. The tests take the long way round.
+    Three shortcuts make it quick, and all are exact: what an edit leaves alone, or another
+    reading knows, is not computed again (see `orosec.mutation.incremental`), mutants with
+    one meaning are judged once (see `orosec.mutation.equivalence`), and a claim is judged
+    again only where something changes that its verdict depends on. The tests take the long
+    way round.
 
     Args:
         scenario: the variant.
         unasked: the claims that are not asked.
+        beside: the bench of another reading, which tries each mutant before this one.
     """
 
-    def __init__(self, scenario: Scenario, unasked: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        unasked: Container[str] = (),
+        beside: Bench | None = None,
+    ) -> None:
         self._here, self._known = scenario, meaning(scenario)
+        self._beside = beside._tried if beside is not None else []
+        self._tried: list[Edited] = []
         self._watched = {
             claim: concern(claim, scenario)
             for claim in scenario.tables.claims
@@ -80,11 +89,14 @@ class Bench(Value):
     def tried(self, mutant: Mutant) -> Trial | None:
         """Try a mutant; give None where it touches no row of this variant."""
         here, known = self._here, self._known
-        after = Edited(here, mutant.tables)
+        after = Edited(here, mutant.tables, *self._beside)
+        for last in self._tried:
+            last.forget()
+        self._tried[:] = [after]
         if after.untouched:
             return None
         if after.gone:
-            facts = {name: truth(name, after) for name in REGISTRY}
+            facts = {name: fact_in(after, name) for name in REGISTRY}
             seen = tuple(self._seen(after, facts))
             return Trial(mutant, here.cdn, here.reading, ("names",), seen)
         now = meaning_after(after, known)
@@ -103,17 +115,16 @@ class Bench(Value):
             after: the variant with the mutant.
             facts: whether each fact holds there.
         """
-        here = self._here
         relayed = "relays" in after.kept and not after.gone
-        rerouted = not relayed or after.exits != here.exits
-        permitted, served = here.permitted ^ after.permitted, here.served ^ after.served
-        changed = {"permitted": permitted, "served": served, "journey": permitted | served}
+        permitted, served = after.changed("permitted"), after.changed("served")
+        ways = permitted | served | rerouted(after)
+        changed = {"permitted": permitted, "served": served, "journey": ways}
         for claim, packets in self._watched.items():
             verdict = self._told[claim]
             if claim.verb == "fact":
                 verdict = facts[claim.via]
             elif (
-                (rerouted and claim.level == "journey")
+                (not relayed and claim.level == "journey")
                 or after.moves(claim.source, claim.destination)
                 or not packets.isdisjoint(changed[claim.level])
             ):

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from effort import examples
+from effort import examples, rare
 from folders import written
 from hypothesis import given
 from hypothesis import strategies as st
@@ -265,9 +265,7 @@ def test_whatever_is_amended_is_told_and_counts_unless_it_is_declared():
     wanted = [("claims added", True), ("claims added", False), ("claims gone", False)]
     wanted += [("claims changed", True), ("claims changed", False)]
     wanted += [("exceptions added", True), ("exceptions added", False)]
-    assert {
-        shape: shapes[shape] for shape in wanted if shapes[shape] < total["all"] / 20
-    } == {}
+    assert rare(shapes, total["all"], wanted) == {}
 
 
 @pytest.mark.parametrize(

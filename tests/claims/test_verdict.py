@@ -1,6 +1,7 @@
 """Verdicts: those of a walk over packets, with evidence that is against the claim."""
 
 import pytest
+from effort import some
 from fact_walk import Walk
 
 from orosec import orocloud
@@ -18,13 +19,13 @@ JUDGED = [
 ARROWS = {"allows": "→", "denies": "↛"}
 
 
-@pytest.mark.parametrize("variant", CROSSED)
+@pytest.mark.parametrize("variant", some(CROSSED, 1))
 def test_what_is_allowed_or_denied_is_so_by_a_walk(variant):
     """Packet by packet, rule by rule, without any set of packets."""
     walk = Walk(orocloud.scenario(*variant))
     own = [one for one in JUDGED if (one.cdn, one.reading) == variant]
     tried = 0
-    for one in own:
+    for one in some(own, 40):
         claim = one.claim
         if claim.verb in ARROWS and claim.level == "permitted" and one.verdict != "vacuous":
             ends = claim.source, ARROWS[claim.verb], claim.destination

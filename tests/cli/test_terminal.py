@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from effort import some
 from folders import set_cells
 
 import orosec
@@ -170,7 +171,7 @@ def test_every_command_is_asked_here():
 
 
 @FULL
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", some(QUICK, 3))
 def test_an_output_that_is_full_is_one_line_and_status_2(ended, name):
     """What was asked for could not be told; an error of another kind is told as ever."""
     line, status = QUICK[name]
@@ -193,8 +194,11 @@ MOST = ("closed", "a reader that left", "ascii")
 
 @pytest.mark.parametrize(
     ("output", "asked"),
-    [(output, "explain") for output in OUTPUTS]
-    + [(output, asked) for output in MOST for asked in ("check", "--help", "json")],
+    some(
+        [(output, "explain") for output in OUTPUTS]
+        + [(output, asked) for output in MOST for asked in ("check", "--help", "json")],
+        4,
+    ),
 )
 def test_the_exit_status_is_the_answer_whatever_the_output_is(ended, output, asked):
     """And not a word of complaint; JSON is the same JSON."""
@@ -207,7 +211,7 @@ def test_the_exit_status_is_the_answer_whatever_the_output_is(ended, output, ask
         assert json.loads(out)["view"] == "segmentation"
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", some(QUICK, 3))
 def test_every_command_outlives_its_reader_and_a_narrow_encoding(ended, name):
     """As in ``| head -1``, and where no sign of ours can be written."""
     line, status = QUICK[name]
@@ -226,7 +230,7 @@ WRITING = {
 }
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", some(WRITING, 1))
 def test_what_is_written_goes_into_a_pipe_and_onto_no_folder(ended, tmp_path, name):
     """Where ``-o`` names a FIFO, its reader gets all, and it stays one."""
     line, target = WRITING[name]

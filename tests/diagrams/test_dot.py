@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from effort import some
 
 from orosec import draw
 from orosec.diagrams.arrows import Arrow
@@ -16,7 +17,7 @@ from orosec.engine.packet_set import NOTHING
 DOT = "import orosec; print(orosec.draw().dot)"
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "4711"])
+@pytest.mark.parametrize("seed", some(["0", "1", "4711"], 1))
 def test_dot_is_the_same_in_every_process(seed):
     """The order of sets and hashes shows nowhere."""
     run = subprocess.run(

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 import z3
 from effects import effects
-from effort import examples
+from effort import examples, some
 from hypothesis import given
 from hypothesis import strategies as st
 from solver import disagree, in_set, lets_pass
@@ -96,7 +96,7 @@ def test_z3_agrees_on_the_difference(lists):
     assert disagree(z3.Xor(before, after), in_set(changed)) == z3.unsat
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", some([1, 2, 3], 1))
 def test_z3_agrees_on_edits_of_two_hundred_rules(seed):
     """Flip one rule, drop one, move one: on the whole packet space, that and no more."""
     before = synthetic(200, seed)

@@ -9,8 +9,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from effort import examples
-from hypothesis import given, settings
+from effort import LONG, examples, rare
+from hypothesis import given
 from hypothesis import strategies as st
 from oracle.deployments import VARIANTS, Deployment, base_of
 from oracle.firewall import clouds
@@ -20,12 +20,9 @@ from oracle.reading import PORTS, read_folder
 from orosec import read_network
 from orosec.model.tables import DOCUMENTED
 
-LONG = 1000
 BASE = base_of(DOCUMENTED)
-PART = 2.0 if settings.default.max_examples >= LONG else 1.0
-"""So many examples does each law get: 20, or 2 000 in the long run."""
-
-RARE = 0.05
+PART = 2.0 if LONG else 1.0
+"""So many examples does each law get: all, or 2 000 in the long run."""
 
 
 class Case:
@@ -121,8 +118,7 @@ def agree(law, *shapes):
 
     tried()
     print(law.__qualname__, len(tries), "deployments, of them", dict(met))  # noqa: T201
-    rare = {shape: met[shape] for shape in shapes if met[shape] < RARE * len(tries)}
-    assert rare == {}, f"too few of {len(tries)} deployments"
+    assert rare(met, len(tries), shapes) == {}, f"too few of {len(tries)} deployments"
 
 
 def saved(network):

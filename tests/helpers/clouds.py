@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import reduce, wraps
 
-from effort import examples
+from effort import examples, rare
 from hypothesis import given
 from hypothesis import strategies as st
 from proposals import edited, edits
@@ -139,7 +139,7 @@ def law(part=1.0, *, drawn=shaped, shapes=tuple(SHAPES), **also):
             each()
             every = seen.pop("all")
             print(test.__name__, every, "clouds, of them", dict(seen))  # noqa: T201
-            assert all(seen[name] >= every / 20 for name in shapes), seen
+            assert rare(seen, every, shapes) == {}
 
         del whole.__wrapped__  # pytest would look for fixtures of its names
         return whole

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from effort import examples
+from effort import examples, rare
 from hypothesis import given
 from hypothesis import strategies as st
 from jobs import dual_stack
@@ -80,7 +80,7 @@ def test_the_names_of_both_ends_are_exactly_their_packets():
             seen.update(["all"] + ["a part"] * (read != both) + ["whole"] * (read == both))
 
     law()
-    assert {k: seen[k] for k in ("a part", "whole") if seen[k] < seen["all"] / 20} == {}
+    assert rare(seen, seen["all"], ("a part", "whole")) == {}
 
 
 def test_of_names_with_the_same_part_the_nearest_is_told():

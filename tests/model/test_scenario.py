@@ -6,6 +6,7 @@ import shutil
 import pytest
 import z3
 from clouds import law
+from effort import later
 from folders import add_row, set_cells
 from solver import disagree, in_set, scenario_formula
 
@@ -161,6 +162,7 @@ def test_names_stand_for_their_part_of_one_family(dual):
     assert "internet" not in describe(scenario, half).split(", ")
 
 
+@later
 def test_z3_agrees_on_a_network_of_both_families(dual):
     """Every variant: the permitted packets are exactly those of z3."""
     for cdn, reading in itertools.product(CDNS, READINGS):

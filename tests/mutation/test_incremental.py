@@ -22,10 +22,12 @@ services = st.sampled_from(("all", "tcp:22", "tcp:443 icmp"))
 
 
 def both(one):
-    """Give the scenario with the mutant, reused and made afresh."""
-    mutant, variant = one
-    before = orocloud.scenario(*variant)
-    return Edited(before, mutant.tables), Scenario(mutant.tables, *variant)
+    """Give the scenario with the mutant, reused under two readings, and made afresh."""
+    mutant, (cdn, reading) = one
+    (other,) = {*READINGS} - {reading}
+    beside = Edited(orocloud.scenario(cdn, other), mutant.tables)
+    reused = Edited(orocloud.scenario(cdn, reading), mutant.tables, beside)
+    return reused, Scenario(mutant.tables, cdn, reading)
 
 
 @given(tried)
@@ -36,6 +38,7 @@ def test_what_is_kept_is_what_it_would_be_afresh(one):
     assert reused.permitted == afresh.permitted
     assert reused.served == afresh.served
     assert reused.departures(reused.leaving) == afresh.departures(afresh.leaving)
+    assert reused.exits == afresh.exits
     assert reused.policies == afresh.policies
     assert all(reused.scope(one) == afresh.scope(one) for one in afresh.policies)
     assert reused.forwarded == afresh.forwarded
@@ -53,6 +56,9 @@ def test_every_question_has_the_answer_it_would_have_afresh(one, source, destina
     assert reused.traffic(source, destination, on) == afresh.traffic(
         source, destination, on
     )
+    for level in ("permitted", "served"):
+        flow = source, destination, on, level
+        assert reused.passed(*flow) == afresh.passed(*flow)
 
 
 def test_a_public_address_moves_and_roles_do_not():
@@ -98,3 +104,13 @@ def test_ends_stay_where_no_word_of_them_moved(ends, moved):
 
     assert Edited(orocloud.scenario(), private.tables).moves(*ends) == moved
     assert not Edited(orocloud.scenario(), flipped.tables).moves(*ends)
+
+
+def test_what_a_rule_let_through_is_asked_anew_where_it_does_so_no_more():
+    """The known scenario is asked only about packets that nothing changed for."""
+    row = ("rules", "visitors-to-load-balancer", "flip")
+    reused, afresh = both((next(one for one in EVERY if one[:3] == row), VARIANTS[0]))
+    flow = "internet", "load-balancer", "tcp:443", "served"
+
+    assert reused.passed(*flow) == afresh.passed(*flow)
+    assert reused.passed(*flow) != reused.before.passed(*flow)

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 import z3
-from effort import examples
+from effort import examples, some
 from hypothesis import given
 from hypothesis import strategies as st
 from proposals import proposals
@@ -56,7 +56,7 @@ def test_changes_are_what_a_walk_of_every_kind_of_packet_finds(one, other, varia
     agrees_with_the_walk(*pair(one, other, variant))
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", some(READINGS, 1))
 def test_the_two_cdns_differ_as_the_walk_says(reading):
     """One big difference between two scenarios of one network."""
     agrees_with_the_walk(*(orocloud.scenario(cdn, reading) for cdn in CDNS))

@@ -3,7 +3,8 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from proposals import proposals
 
@@ -32,7 +33,7 @@ def agree(before, after):
     assert len(found) == len(was.keys() | now.keys())
 
 
-@settings(max_examples=30, deadline=None)
+@examples(1.5)
 @given(proposals, proposals, variants)
 def test_pairs_hold_the_verdicts_of_both_scenarios(one, other, variant):
     """Also those of claims that are not judged again."""

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from effort import effort
+from effort import effort, later
 from saved import FILES, OTHER, PROPOSAL, by_hand, content
 
 from orosec import orocloud, read_network
@@ -216,12 +216,13 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 """
 
 
+@later
 def test_readers_get_one_save_whole(tmp_path):
     """A writer changes two tables at a time: what two readers get is of one save."""
     numbered(0).save(tmp_path)
     command = [sys.executable, "-c", READER, str(tmp_path)]
     other = subprocess.Popen(command, stdin=subprocess.PIPE)
-    process = writer(tmp_path, effort(1, 60))
+    process = writer(tmp_path, effort(1, 1, 60))
     seen = set()
     while process.poll() is None:
         told = numbers(read_network(tmp_path))
@@ -247,7 +248,7 @@ def test_two_writers_lose_nothing(tmp_path):
 
 def test_kill_at_any_moment(tmp_path):
     """A process that saves all the time is killed; what is there is whole, or told."""
-    for attempt in range(effort(3, 200)):
+    for attempt in range(effort(1, 3, 200)):
         folder = tmp_path / str(attempt)
         numbered(0).save(folder)
         process = writer(folder, 60)

@@ -117,7 +117,7 @@ def test_plain_nbval_passes_the_notebooks():
     books = sorted(NOTEBOOKS.glob("*.ipynb"))
     few = [books[1], books[6]]
     done = run_pytest(
-        "--nbval", "-p", "no:orosec.testing.pytest_plugin", *effort(few, books)
+        "--nbval", "-p", "no:orosec.testing.pytest_plugin", *effort(few[:1], few, books)
     )
 
     assert outcome(done).keys() == {"passed"}, done.stdout

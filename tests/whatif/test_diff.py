@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 
 import pytest
-from effort import examples
+from effort import examples, rare
 from hypothesis import given
 from hypothesis import strategies as st
 from jobs import NOTHING
@@ -239,7 +239,7 @@ def test_whatever_differs_in_the_tables_is_told(tmp_path):
 
     law()
     hard = ("gone", "new", "cells", "order", "claims", "exceptions", "rules")
-    assert {shape: seen[shape] for shape in hard if seen[shape] < seen["all"] / 20} == {}
+    assert rare(seen, seen["all"], hard) == {}
 
 
 @pytest.mark.parametrize("other", [None, "documented", orocloud.scenario()])

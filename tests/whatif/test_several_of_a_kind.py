@@ -2,6 +2,7 @@
 
 import pytest
 from clouds import SHAPES
+from effort import some
 
 from orosec import ambiguity, check, decide, diff, orocloud, surface
 from orosec.model.journeys import ways
@@ -178,7 +179,9 @@ def test_what_is_missed_of_several_addresses_is_named():
     assert decide("customer-it", "bridge", "tcp:22", network=network).journeys
 
 
-@pytest.mark.parametrize("function", [one for one in FUNCTIONS if one != "outside"])
+@pytest.mark.parametrize(
+    "function", some([one for one in FUNCTIONS if one != "outside"], 2)
+)
 def test_the_names_of_a_row_stand_for_its_packets(function):
     """B3: whoever is let in to one role is not told as let in to more, nor as more."""
     told = diff(orocloud, sftp(function).with_interface_changed("sftp-1", public=PUBLIC))
