@@ -55,7 +55,7 @@ class Diagram(Value):
         """The same for a dark page; the light one has a ground of its own on any page."""
         colors = "|".join(LOOKS["dark"])
         dot = re.sub(colors, lambda found: LOOKS["dark"][found[0]], self.dot)
-        return Diagram(dot, self.words)
+        return self if dot == self.dot else Diagram(dot, self.words)
 
     def picture(self, form: str) -> bytes:
         """Draw it as ``svg``, with the words inside it, or ``png``.

@@ -78,8 +78,7 @@ def dot_text(
             zone = whole.subgraph(name=f"cluster_{_id(place)}", graph_attr=LOOKS["zone"])
             with zone if place else nullcontext(whole) as group:
                 if place:
-                    side = LOOKS["inner"] if place in drawing.deep else {}
-                    group.attr(label=f"<<b>{safe(place)}</b>>", **side)
+                    group.attr(label=f"<<b>{safe(place)}</b>>")
                 with group.subgraph(graph_attr={"rank": "same"}) as column:
                     for _, name, look, stands in sorted(nodes, key=lambda node: node[0]):
                         (column if stands else group).node(_id(name), **look)
@@ -199,9 +198,7 @@ class _Drawing:
             straight = {"tailport": "e", "headport": "w", "weight": "9"}
             yield left, right, head | (straight if arrow.kind == "bridge" else {})
             return
-        near = {
-            "weight": "4"
-        }  # a label stands where its arrow begins, outside of other zones
+        near = {"weight": "4"}  # a label stands where its arrow begins, not in other zones
         yield left, _id(label), (head if back or leaves else bare) | near
         if not leaves:
             yield _id(label), right, bare if back else head
@@ -257,7 +254,7 @@ def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
         for kind, key in STYLES.items()
         if kind in kinds
     ]
-    if any(drawing.parts[name].public for name in drawing.met):
+    if any(box.public and not box.kind for box in drawing.parts.values()):
         keys.append((OPEN_EDGE, "amber", "answers the internet"))
     told = [f'<font color="{key[0]}"><b>{key[1]}</b></font> {key[2]}' for key in keys]
     ids = [each for arrow in drawing.arrows for each in arrow.ids]

@@ -99,6 +99,7 @@ def test_the_dark_form_is_the_same_picture():
     dark = light.dark
     shade = re.compile("#[0-9a-f]{6}")
 
+    assert dark.dark is dark
     assert dark.words == light.words
     assert shade.sub("", dark.dot) == shade.sub("", light.dot)
     assert not {*shade.findall(dark.dot)} & {*shade.findall(light.dot)}

@@ -20,6 +20,7 @@ CHANGES = {
 }
 DRAWN = {f"{view} {cdn}": ((view,), {"cdn": cdn}) for view in VIEWS for cdn in CDNS}
 DRAWN |= {name: ((orocloud, after), {}) for name, after in CHANGES.items()}
+DRAWN["another CDN"] = tuple(orocloud.scenario(cdn) for cdn in CDNS), {}
 
 
 @pytest.fixture(scope="module", params=DRAWN)
