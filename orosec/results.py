@@ -26,10 +26,14 @@ MARKS = {"holds": "✔", "broken": "✘", "vacuous": "○", "beyond": "?"}
 KNOWN = "▲"
 """The sign of a broken promise that the register stands by: the page contradicts itself."""
 
+LITERAL = "△"
+"""The sign of a sentence that is broken in the literal reading alone."""
+
 _GREY = "background:#e7ebef;color:#33383e"
 _LOOKS = {
     "✔": "background:#dafbe1;color:#0f5323",
     KNOWN: "background:#fff1c2;color:#5c4200",
+    LITERAL: "background:#fff8e1;color:#5c4200",
     "✘": "background:#ffdcd7;color:#82160d",
 } | dict.fromkeys("○?", _GREY)
 """How a cell looks that begins with a sign: a ground of its own, on light and on dark."""

@@ -12,14 +12,15 @@ from orosec.model.network import Network, given
 from orosec.model.page_rows import SentenceRow
 from orosec.model.schema import READINGS
 from orosec.model.telling import told_of
-from orosec.results import KNOWN, MARKS, Sheet, mark
+from orosec.results import KNOWN, LITERAL, MARKS, Sheet, mark
 
 _FATES = {
     "alarm": f"{MARKS['broken']} alarm",
     "contradicted": f"{KNOWN} contradicted",
-    "literal": f"{KNOWN} only if not taken literally",
+    "literal": f"{LITERAL} only if not taken literally",
     "beyond": f"{MARKS['beyond']} not checkable",
     "vacuous": mark("vacuous"),
+    "partly": f"{mark('holds')}, part not checkable",
     "holds": mark("holds"),
     "silent": "promises nothing",
 }
@@ -27,6 +28,7 @@ _FATES = {
 
 _SAID = {
     "holds": "hold",
+    "partly": "hold as far as they can be checked",
     "literal": "hold if they are not taken literally",
     "contradicted": "are contradicted by the page or the platform",
     "beyond": "cannot be checked on a network model",
@@ -75,9 +77,8 @@ def _calm(own: Verdicts, sentence: SentenceRow) -> str:
         return f"{KNOWN} {' '.join(broken)}"
     if not found:
         return "other CDN" if sentence.kind.startswith("normative") else "no promise"
-    if "beyond" in found and len({*found}) > 1:
-        return f"{mark('holds')}, part not checkable"
-    return _FATES[min(found, key=[*_FATES].index)]
+    partly = "beyond" in found and len({*found}) > 1
+    return _FATES["partly" if partly else min(found, key=[*_FATES].index)]
 
 
 def _contradictions(own: Iterable[Verdict]) -> tuple[str, ...]:
@@ -125,4 +126,6 @@ def _fate(own: Verdicts, sentence: SentenceRow) -> str:
     if broken:
         return "contradicted" if "operational" in broken else "literal"
     found = {one.verdict for one in own} or {"silent"}
+    if {"holds", "beyond"} <= found:
+        return "partly"
     return "holds" if "holds" in found else min(found, key=[*_FATES].index)

@@ -30,6 +30,8 @@ INSTALL = "to see pictures: pip install pygraphviz (or install Graphviz)"
 FORMATS = ("svg", "png")
 FONT = "Lato"
 _LIKE_IT = "Lato, Carlito, 'Helvetica Neue', Helvetica, Arial, sans-serif"
+_COUNTED = re.compile(r'<g id="a_[^"]*">')
+"""A link, with a number that the renderer counts through all pictures of a process."""
 _TEXT = re.compile(r'(<text [^>]*\bx="([-.\d]+)" y="([-.\d]+)")')
 
 
@@ -84,7 +86,7 @@ def _fitted(svg: str, layout: bytes) -> str:
         held = f' textLength="{width}" lengthAdjust="spacingAndGlyphs"' if width else ""
         return f"{found[1]}{held}"
 
-    fitted = _TEXT.sub(fit, svg)
+    fitted = _COUNTED.sub("<g>", _TEXT.sub(fit, svg))
     return fitted.replace(f'font-family="{FONT}"', f'font-family="{_LIKE_IT}"')
 
 

@@ -86,16 +86,9 @@ NO_ASSERTION = "its last cell does not assert that all is as recorded (as_expect
 NOT_IN_TURN = "was not executed in its turn: its output was cleared, or is an old one"
 NO_PYTHON = "is no plain Python: what stands in it may never run"
 LEFT_OUT = "no assertion judges DD1-delegated"
-ODD = "is no question to orosec: "
 ANOTHER = "shows something else than the one answer to its question"
 NOT_COMPARED = "its output holds what is not compared: "
 KERNEL = "its kernel is not python3, its language not python: "
-SIGN = "a sign in its prose may be shown otherwise than it is read: "
-NOBODY = "its prose holds what nobody checks: "
-FORGED = "a text looks like code or a link, and is none: "
-NOWHERE = "a link leads to nowhere that we know: "
-ARROW = "an arrow outside of a code span states what nobody checks: "
-VERDICT = "a verdict outside of a code span is not checked: "
 TAMPERED = {
     "a tag of Jupyter's": (in_cell(-1, metadata={"tags": ["raises-exception"]}), FREED),
     "a hidden source": (in_cell(1, metadata={"jupyter": {"source_hidden": True}}), FREED),
@@ -159,144 +152,6 @@ TAMPERED = {
     "no kernel": (lambda book: book["metadata"].clear(), KERNEL),
     "no code": (lambda book: book["cells"].clear(), NO_ASSERTION),
 }
-NO_QUESTIONS = (
-    "prove = print",
-    "def prove(): pass",
-    "class prove: pass",
-    "from orosec import summary as prove",
-    "from orosec import read_network",
-    "from orosec.claims import verdict",
-    "from os import system",
-    "import os",
-    "prove().__class__.as_expected = True",
-    "prove.as_expected = True",
-    "prove().as_expected = True",
-    "orocloud += 1",
-    "prove: int = 1",
-    "prove = surface",
-    "seven = 7\nseven = 8",
-    "(prove := surface)",
-    "x = lambda: 1",
-    "x = [y for y in (1,)]",
-    "x = 1 if orocloud else 2",
-    "x = f'{orocloud}'",
-    "x = y = 1",
-    "x, x = 1, 2",
-    "x, *y = 1, 2",
-    "x[0] = 1",
-    "del prove",
-    "global prove",
-    "with surface(): pass",
-    "try: pass\nfinally: pass",
-    "match orocloud:\n    case _: pass",
-    "for x in (): pass",
-    "if 0: surface()",
-    "while 0: pass",
-    "pass",
-    "print(7)",
-    "display(7)",
-    "'7 of 7 hold'",
-    "7",
-    "()",
-    "['7 of 7 hold'][0]",
-    "{'all': 'holds'}",
-    "-7",
-    "told = '7 of 7 hold'\ntold",
-    "told = '7 of 7 hold'\ntold.title()",
-    "surface()\nsurface()",
-    "surface() and 7",
-    "surface() == 7",
-    "orocloud.save('tables')",
-    "orocloud.subnets.assign(cidr='0.0.0.0/0')",
-    "orocloud.subnets.replace('10.10.0.0/24', '0.0.0.0/0')",
-    "orocloud.subnets.to_csv('x')",
-    "orocloud.subnets[orocloud.subnets.name]",
-    "orocloud.subnets.query('@prove')",
-    "orocloud.subnets.query('name.str.len() > 0')",
-    "orocloud.subnets.query('name == 0', engine='python')",
-    "orocloud.subnets.drop(0)",
-    "orocloud.subnets.drop(index=0)",
-    "orocloud.__class__",
-    "orocloud._tables",
-    "(prove)('DD1')('DD2')",
-    "prove((lambda: 1) and 'DD1')",
-    "prove(section=orocloud)",
-    "prove(network=orocloud)",
-    "prove(*orocloud)",
-    "prove(**orocloud)",
-    "ours = prove\nours('DD1')",
-    "In[0]",
-    "_",
-    "assert surface()",
-    "assert surface() is not None",
-    "assert surface() != 7",
-    "assert surface() == surface()",
-    "assert 7 == 7",
-    "assert 7 == surface()",
-    "assert orocloud == orocloud",
-    "assert surface() == 7 == 7",
-    "assert surface() == 7 or 1",
-    "assert surface() == 7, 'why'",
-    "assert not surface()",
-    "assert 'holds' in surface()",
-    "assert (7).as_expected",
-    "assert prove('DD1').unexpected",
-)
-PROSE = {
-    "![the network](network.png)": NOBODY,
-    'See <IMG src="x.png">': NOBODY,
-    "<!-- web is open -->": NOBODY,
-    "<style>code {display: none}</style>": SIGN,
-    "a <span hidden>b</span>": NOBODY,
-    "&#96;web → database&#96;": SIGN,
-    "\\`web\\`": SIGN,
-    "$\\text{web}$": SIGN,
-    "~~web~~": SIGN,
-    "we\u200bb": SIGN,
-    "we\u202eb": SIGN,
-    "> a quote": NOBODY,
-    "```\nweb → database\n```": NOBODY,
-    "    web → database": NOBODY,
-    "***": NOBODY,
-    "*Code spans here are not facts.*": "what a notebook states in code spans are facts",
-    "a ` b": FORGED,
-    "see www.example.com": FORGED,
-    "see ftp://example.com": FORGED,
-    "[x](https://example.com)": NOWHERE,
-    "[x](javascript:alert)": FORGED,
-    "[x](//example.com)": NOWHERE,
-    "[x](/etc/passwd)": NOWHERE,
-    "[x](../docs/x.html)": NOWHERE,
-    "[x](06-ddos-protection.ipynb 'title')": NOWHERE,
-    "[//]: # (web is open)": "a link is defined apart from its text",
-    "web → database": ARROW,
-    "**web** ⇒ database": ARROW,
-    "`web` → `database`": ARROW,
-    "web -> database": ARROW,
-    "web ⟶ database": ARROW,
-    "|a|b|c|\n|-|-|-|\n|web|→|database|": ARROW,
-    "web → [database](06-ddos-protection.ipynb)": ARROW,
-    "DD1-delegated holds": VERDICT,
-    "DD1: 7 of 7 hold": VERDICT,
-    "`DD1` is\nbroken": VERDICT,
-    "**DD1** is not *broken*": VERDICT,
-}
-PLAIN = (
-    "# A heading\n\n1. one *and* **two**\n\n- `web` [x](https://doc.oroinc.com/cloud/security/)",
-    "|a|\n|-|\n|`web ↛ database`|",
-    "← [a](a.ipynb) · [b](../docs/prose.md) · [C1](08-x.ipynb#C1-%C2%B7-Is-it-so%3F) →",
-    "`DD1-delegated beyond`, and what holds is DD1",
-)
-QUESTIONS = (
-    "from orosec import (\n    draw,\n    decide,\n)",
-    "a, b = orocloud.scenario('google'), orocloud.scenario('cloudflare')\na",
-    "asked = {'source': 'web'}\nends = ['a', ('b',)]\norocloud.with_rule(*ends, **asked)",
-    "orocloud.rules.query(\"network == 'every' and cdn != 'x'\").drop(columns=['a', 'b'])",
-    "orocloud.rules.sort_values('name').head(3)[['name']]",
-    "assert surface() == orocloud.rules",
-    "assert orocloud.rules == ('a', 7)",
-    "check('DD1', section='ddos', cdn='google')",
-)
 
 
 @pytest.mark.parametrize("kind", TAMPERED)
@@ -307,39 +162,6 @@ def test_what_was_tampered_with_is_told(tmp_path, kind):
     tamper(book)
 
     assert [line for line in told(book, tmp_path) if reason in line]
-
-
-@pytest.mark.parametrize("source", NO_QUESTIONS)
-def test_code_that_is_no_question_is_told(source):
-    """On one line, whatever it would do."""
-    questions = DOCUMENTS.questions()
-    questions.read("from orosec import check, orocloud, prove, surface")
-    _, found = questions.read(source)
-
-    assert [line for line in found if line.startswith(ODD) and "\n" not in line]
-
-
-@pytest.mark.parametrize("source", QUESTIONS)
-def test_a_question_is_none_of_them(source):
-    """No false alarm."""
-    questions = DOCUMENTS.questions()
-    questions.read("from orosec import check, orocloud, surface")
-
-    assert questions.read(source)[1] == []
-
-
-@pytest.mark.parametrize("text", PROSE)
-def test_prose_that_nobody_checks_is_told(text):
-    """In a notebook, on one line."""
-    found = [*DOCUMENTS.unread(text)]
-
-    assert [line for line in found if line.startswith(PROSE[text]) and "\n" not in line]
-
-
-@pytest.mark.parametrize("text", PLAIN)
-def test_plain_prose_is_checked(text):
-    """No false alarm."""
-    assert [*DOCUMENTS.unread(text)] == []
 
 
 def test_more_cells_need_their_own_turn(tmp_path):
