@@ -177,6 +177,7 @@ class Sheet(Shown):
 
         written = _WORD.sub(linked, escape(text))
         look = _LOOKS.get(text[:1]) if text[1:2] in ("", " ") else None
+        written = written.replace("<a ", '<a style="color:inherit" ') if look else written
         return f'<span style="{look};{_CHIP}">{written}</span>' if look else written
 
     def cells(self, row: Sequence[str], shown: int) -> list[str]:
