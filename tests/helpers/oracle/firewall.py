@@ -282,7 +282,8 @@ class Cloud:
 
         Each route that takes a packet may translate it: a later one stands by, and one of
         equal priority shares the load. What none takes has the public address of its own
-        interface, or none, and then no way out. A way is told by the first route to it.
+        interface, or none, and then no way out. A way is told by the first route to it. A
+        packet that some way takes out has one, whatever other ways keep it.
         """
         passing = left = traffic & self.permitted
         ways, found = {}, []
@@ -293,20 +294,17 @@ class Cloud:
                 ways[via, public] = known | part
                 found.append((part, via, public, route))
                 left = left & ~part
-        return found
+        out = [self.space.none, *(part for part, _, public, _ in found if public)]
+        rest = ~np.logical_or.reduce(out)
+        told = [(part if end[1] else part & rest, *end) for part, *end in found]
+        return [each for each in told if each[0].any()]
 
     def stuck(self, traffic):
-        """Yield what of permitted traffic cannot leave: at whom it stays, if at anybody.
-
-        A packet that some way takes out is not stuck, whatever other ways keep it.
-        """
-        found = self.departures(traffic & self.leaving)
-        out = [packets for packets, _, public, _ in found if public]
-        left = ~np.logical_or.reduce([self.space.none, *out])
+        """Yield what of permitted traffic cannot leave: at whom it stays, if at anybody."""
         via = {"": "", **{row.name: row.via for row in self.names.routes}}
-        for packets, _, public, route in found:
-            if not public and (packets & left).any():
-                yield via[route], packets & left
+        for packets, _, public, route in self.departures(traffic & self.leaving):
+            if not public:
+                yield via[route], packets
 
     @cached_property
     def _exits(self):
