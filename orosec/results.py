@@ -35,6 +35,7 @@ _LOOKS = {
     KNOWN: "background:#fff1c2;color:#5c4200",
     LITERAL: "background:#fff8e1;color:#5c4200",
     "✘": "background:#ffdcd7;color:#82160d",
+    "◐": "background:#ddf1fb;color:#0b4a6b",
 } | dict.fromkeys("○?", _GREY)
 """How a cell looks that begins with a sign: a ground of its own, on light and on dark."""
 
@@ -178,7 +179,8 @@ class Sheet(Shown):
         written = _WORD.sub(linked, escape(text))
         look = _LOOKS.get(text[:1]) if text[1:2] in ("", " ") else None
         written = written.replace("<a ", '<a style="color:inherit" ') if look else written
-        return f'<span style="{look};{_CHIP}">{written}</span>' if look else written
+        chip = f"{_CHIP};white-space:nowrap" if len(text) <= _NAME else _CHIP
+        return f'<span style="{look};{chip}">{written}</span>' if look else written
 
     def cells(self, row: Sequence[str], shown: int) -> list[str]:
         """Write the cells of a row as HTML; the last ones are folded into the second."""
