@@ -33,10 +33,10 @@ def written(page):
 
 
 def asked(program):
-    """Give (page, command, whole) wherever *program* is called."""
+    """Give each command that calls *program*, and whether it is whole."""
     return sorted(
         {
-            (page.name, text, whole)
+            (text, whole)
             for page in PAGES
             for source in markdown_texts(page)
             for text, whole in written(source)
@@ -67,20 +67,20 @@ def unmade(words):
     return [*({*named} - TARGETS), *({*given} - VARIABLES)]
 
 
-@pytest.mark.parametrize(("page", "line", "whole"), asked("orosec"))
-def test_a_command_is_one_that_orosec_takes(page, line, whole):
+@pytest.mark.parametrize(("line", "whole"), asked("orosec"))
+def test_a_command_is_one_that_orosec_takes(line, whole):
     """Its name, its options, and as many arguments as it needs."""
     assert refused(shlex.split(line, comments=True)[1:], whole=whole) == ""
 
 
-@pytest.mark.parametrize(("page", "line", "whole"), asked("make"))
-def test_what_is_made_stands_in_the_makefile(page, line, whole):
+@pytest.mark.parametrize("line", sorted(dict(asked("make"))))
+def test_what_is_made_stands_in_the_makefile(line):
     """Its targets, and what is set for them."""
     assert unmade(shlex.split(line.partition("||")[0], comments=True)[1:]) == []
 
 
-@pytest.mark.parametrize(("page", "line", "whole"), asked("python"))
-def test_a_script_that_is_run_is_there(page, line, whole):
+@pytest.mark.parametrize("line", sorted(dict(asked("python"))))
+def test_a_script_that_is_run_is_there(line):
     """From the root of the checkout."""
     scripts = [word for word in line.split() if word.endswith(".py")]
 
