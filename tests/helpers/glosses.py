@@ -114,8 +114,8 @@ def blocks(text):
 
 
 def section_at(cells, place, start):
-    """Return a section as one text, from its heading to the next one."""
-    texts = [text for _, text in cells]
+    """Return a section as one text, from its heading to the next one; code is marked."""
+    texts = [text if kind == "markdown" else f"\1{text}\2" for kind, text in cells]
     whole, at = "\n\n".join(texts), sum(len(text) + 2 for text in texts[:place]) + start
     heads = [one.start() for one in re.finditer("^#+ ", whole, re.MULTILINE)]
     first = max((one for one in heads if one <= at), default=0)
@@ -142,7 +142,8 @@ def meant(notebook, text, section):
     of_page = OF_PAGE.match(section)
     if re.search("[→⇒↛⇢]", "".join(spans)):
         return found | Said(counts=meant(notebook, heading, section).counts)
-    asked = re.findall(r"[\"']([^\"']*)[\"']", section)
+    code = "".join(re.findall("\1(.*?)\2", section, re.DOTALL))
+    asked = re.findall(r"[\"']([^\"']*)[\"']", code)
     found = found.union(*(REGISTER.of_claim(CLAIMS[one]) for one in asked if one in CLAIMS))
     found = found.union(*map(stated, asked))
     if of_page:
