@@ -1,5 +1,6 @@
 """The benchmarks: every job runs, disagreement stops them, and a missed bar shows."""
 
+import json
 import math
 from pathlib import Path
 
@@ -137,6 +138,14 @@ def test_the_page_shows_filter_sets_beside_the_rest():
 
     assert "| fw1 | 10 ms, 7 found | 1 s, 7 found | 2.00 |" in shown
     assert "**They are imitations**" in shown
+
+
+def test_the_page_is_what_the_kept_results_render():
+    """No figure is written by hand, and no result without its page."""
+    docs = Path(__file__).parents[2] / "docs"
+    kept = json.loads((docs / "performance.json").read_text(encoding="utf-8"))
+
+    assert (docs / "performance.md").read_text(encoding="utf-8") == page(kept)
 
 
 def test_exponents_are_slopes():

@@ -64,14 +64,3 @@ def test_the_readme_opens_with_a_sentence_and_two_commands():
 
     assert head[0].endswith(".")
     assert [line.split("  ")[0] for line in head[3:5]] == ["make lab", "make test"]
-
-
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-def test_links_lead_to_files(page):
-    """Every link that is no address on the web."""
-    text = page.read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
-
-    assert all(
-        (page.parent / link).exists() for link in links if not link.startswith("http")
-    )

@@ -56,7 +56,7 @@ WORDS = {
 }
 COUNTS = "one two three four five six seven eight nine ten".split()
 NEGATION = r"\b(?:no|not|nothing|nobody|none|never|only|alone|neither|cannot)\b"
-ENGLISH = {"denial-of-service", "multi-factor", "long-term"}
+ENGLISH = {"allow-list", "denial-of-service", "multi-factor", "long-term"}
 VERSIONS = {"B1": "6.1", "B2": "6.0"}
 BORROWED = {"AC3": "AC2"}
 """A sentence that speaks of what another one has named: *that address*."""

@@ -105,12 +105,3 @@ def test_an_id_leads_to_its_heading(name):
     said = [(text, there) for text, there in links(name) if text in LEADS]
 
     assert said == [(text, LEADS[text]) for text, _ in said]
-
-
-@pytest.mark.parametrize("name", BOOKS)
-def test_links_lead_to_files(name):
-    """Those within the notebooks, and out of their folder."""
-    relative = [there for _, there in links(name) if not re.match(r"\w+:", there)]
-    files = [there.partition("#")[0] for there in relative]
-
-    assert [file for file in files if file and not (FOLDER / file).is_file()] == []
