@@ -40,6 +40,11 @@ class Box(NamedTuple):
     public: bool = False
     many: int = 0
 
+    @property
+    def outer(self) -> bool:
+        """Whether it stands outside of everything, as the internet does."""
+        return self.function == "outside" and not self.place
+
 
 def boxed(
     found: Sequence[Arrow], scenarios: Sequence[Scenario]

@@ -25,16 +25,7 @@ from graphviz import Digraph
 
 from orosec.diagrams.arrows import Arrow
 from orosec.diagrams.boxes import Box
-from orosec.diagrams.styles import (
-    ALARM,
-    EDGE,
-    INK,
-    LOOKS,
-    ON_ALARM,
-    OPEN_EDGE,
-    SOFT,
-    STYLES,
-)
+from orosec.diagrams.styles import LOOKS, STYLES
 from orosec.engine.packet_set import NOTHING
 from orosec.model.addressing import grouped
 
@@ -61,7 +52,7 @@ def dot_text(
         pages: where each sentence is treated; a link from its id.
     """
     drawing = _Drawing(boxes, arrows)
-    looks = LOOKS["graph"] | {"label": f"<{_below(drawing, notes)}>"}
+    looks = LOOKS["graph"] | {"label": _below(drawing, notes)}
     graph = Digraph("orosec", graph_attr=looks, node_attr=LOOKS["boxes"]["any"])
     lines: list[tuple[str, str, Look]] = []
     for number, arrow in enumerate(drawing.arrows):
@@ -71,9 +62,9 @@ def dot_text(
             drawing.add_label(arrow, label, text)
         lines += drawing.lines(arrow, label)
     message, scope = map(safe, title)
-    big = f'<font point-size="15" color="{INK}"><b>{message}</b></font>'
+    rows = LOOKS["texts"]["message"].format(message), scope
     with graph.subgraph(name="cluster_all", graph_attr=LOOKS["whole"]) as whole:
-        whole.attr(label=f"<{_table(map(_left, (big, scope)))}>")
+        whole.attr(label=_table(map(_left, rows)))
         for place, nodes in reversed(drawing.nodes.items()):  # what is last stands on top
             zone = whole.subgraph(name=f"cluster_{_id(place)}", graph_attr=LOOKS["zone"])
             with zone if place else nullcontext(whole) as group:
@@ -104,9 +95,8 @@ class _Drawing:
         for place, names in crowds.items():
             if place and names[1:]:
                 self.frame |= dict.fromkeys(names, frame := f"nodes of {place}")
-                looks = place, "application", "", (), False
                 many = sum(self.parts[name].many for name in names)
-                self.parts[frame] = Box(frame, names, (), *looks, many)
+                self.parts[frame] = Box(frame, names, (), place, "frame", "", many=many)
                 arrows = [*_together(arrows, frame, names)]
         feet = [(self._foot(box, at), box.name) for box in boxes for at in box.feet]
         self.arrows = [Arrow(*ends, "bridge", "") for ends in feet]
@@ -117,8 +107,7 @@ class _Drawing:
         self.met |= {one.destination for one in self.arrows if not self.leaves(one)}
         self.nodes: dict[str, list[tuple[float, str, Look, bool]]] = {}
         for name, box in self.parts.items():
-            stranger = box.function == "outside" and not box.place
-            if name not in self.frame and (name in self.met or not stranger):
+            if name not in self.frame and (name in self.met or not box.outer):
                 at = box.place, self.depth(name)
                 self._add(name, self._look(box), *at, box.function != "foot")
 
@@ -147,8 +136,7 @@ class _Drawing:
 
     def leaves(self, arrow: Arrow) -> bool:
         """Return whether an arrow leads outside, where its label is its end."""
-        box = self.parts[arrow.destination]
-        return box.function == "outside" and not box.place
+        return self.parts[arrow.destination].outer
 
     def depth(self, name: str) -> float:
         """Say how far to the right a part stands."""
@@ -165,17 +153,16 @@ class _Drawing:
 
     def _look(self, box: Box) -> Look:
         """Return the look of a box; a stroke and a fill say what it is."""
-        if box.name in self.frame.values():
+        if box.function == "frame":
             own = [self.parts[name] for name in box.names if name in self.met]
             rest = [self.parts[name] for name in box.names if name not in self.met]
             others = _cut(line for one in rest for line in one.lines)
             cells = [*map(_cell, own), *[f"<td>{others}</td>"] * bool(rest)]
-            cells.append(f'<td><font color="{SOFT}">{box.many} nodes</font></td>')
-            return {"label": f"<{_table(cells, 3, 2)}>", "margin": "0.03"}
-        stranger = box.function == "outside" and not box.place
+            cells.append(LOOKS["texts"]["many"].format(box.many))
+            return {"label": _table(cells, 3, 2), "margin": "0.03"}
         kind = "open" if box.public else "bridge" if box.feet else box.function
-        look: Look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
-        return {"label": f"<{_cut(box.lines, _WIDTH if stranger else _NAME)}>"} | look
+        look: Look = LOOKS["boxes"].get("outer" if box.outer else box.kind or kind, {})
+        return {"label": f"<{_cut(box.lines, _WIDTH if box.outer else _NAME)}>"} | look
 
     def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, Look]]:
         """Yield the pieces of an arrow: one, or two with its label between them."""
@@ -183,7 +170,7 @@ class _Drawing:
         sides = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
         ends = [*(arrow.ends if leaves else sides)]
         back = ends[0] != arrow.source
-        line, color = style.line, ALARM if arrow.breaks else style.color
+        line, color = style.line, STYLES["breaks" if arrow.breaks else arrow.kind].color
         if line == "double":  # the head is of the first colour, or backwards of the second
             line, color = "solid", f"{color}:invis:{color}"
             color = f"invis:{color}:invis" if back else color
@@ -232,31 +219,26 @@ def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
     said += [f"to {arrow.destination}"] * drawing.leaves(arrow)
     rows = [*map(_row, (*said, *lines[: _MOST_LINES - len(more)], *more))]
     if arrow.breaks:
-        chip = f'<font color="{ON_ALARM}"><b>breaks {safe(arrow.breaks[0])}</b></font>'
-        rows.append(f'<td bgcolor="{ALARM}"> {chip} </td>')
-        rest = f"and {', '.join(arrow.breaks[1:])}" * bool(arrow.breaks[1:])
-        return f"<{_table((*rows, *map(_row, _short(rest, _WIDTH))))}>"
+        first, *rest = arrow.breaks
+        rows.append(LOOKS["texts"]["breaks"].format(safe(first)))
+        rows += map(_row, _short(f"and {', '.join(rest)}" * bool(rest), _WIDTH))
+        return _table(rows)
     for each in arrow.ids:
         page = safe(pages.get(each, ""))
         link = f' href="{page}.ipynb" title="{page}"' if page else ""
         rows.append(f"<td{link}><b>{safe(each)}</b></td>")
-    return f"<{_table(rows)}>"
+    return _table(rows)
 
 
 def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
     """Write what stands below: what no arrow shows, and what the marks mean."""
     plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
     rows = [safe(part) for line in plain for part in _short(line, _WIDE)]
-    broken = {"breaks" for arrow in drawing.arrows if arrow.breaks}
-    kinds = broken | {arrow.kind for arrow in drawing.arrows}
-    keys = [
-        (key.color, key.sample, key.meaning)
-        for kind, key in STYLES.items()
-        if kind in kinds
-    ]
-    if any(box.public and not box.kind for box in drawing.parts.values()):
-        keys.append((OPEN_EDGE, "amber", "answers the internet"))
-    told = [f'<font color="{key[0]}"><b>{key[1]}</b></font> {key[2]}' for key in keys]
+    kinds = {arrow.kind for arrow in drawing.arrows}
+    kinds |= {"breaks" for arrow in drawing.arrows if arrow.breaks}
+    kinds |= {"open" for box in drawing.parts.values() if box.public and not box.kind}
+    keys = (style for kind, style in STYLES.items() if kind in kinds)
+    told = [LOOKS["texts"]["key"].format(*key) for key in keys]
     ids = [each for arrow in drawing.arrows for each in arrow.ids]
     told += [f"{safe(each)}: sentence of the page" for each in ids[:1]]
     rows += ["     ".join(told[at : at + _KEYS]) for at in range(0, len(told), _KEYS)]
@@ -264,7 +246,7 @@ def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
 
 
 def _cell(box: Box) -> str:
-    color = LOOKS["boxes"][box.kind]["color"] if box.kind else EDGE
+    color = LOOKS["boxes"][box.kind or "any"]["color"]
     edge = f'border="{2 if box.kind else 1}" color="{color}" style="rounded"'
     return f'<td port="{_id(box.name)}" {edge}>{_cut(box.lines)}</td>'
 
@@ -278,7 +260,7 @@ def _cut(lines: Iterable[str], width: int = _NAME) -> str:
 
 def _table(rows: Iterable[str], pad: int = 1, space: int = 0) -> str:
     looks = f'border="0" cellpadding="{pad}" cellspacing="{space}"'
-    return f"<table {looks}>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    return f"<<table {looks}>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>>"
 
 
 def _row(line: str) -> str:
