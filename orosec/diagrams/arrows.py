@@ -21,6 +21,7 @@ from orosec.model.rows import RelayRow
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
+SILENT = " (nobody answers)"
 
 
 class Arrow(NamedTuple):

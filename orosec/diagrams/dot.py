@@ -23,7 +23,7 @@ from typing import Any
 
 from graphviz import Digraph
 
-from orosec.diagrams.arrows import Arrow
+from orosec.diagrams.arrows import SILENT, Arrow
 from orosec.diagrams.boxes import Box
 from orosec.diagrams.styles import LOOKS, STYLES
 from orosec.engine.packet_set import NOTHING
@@ -31,7 +31,6 @@ from orosec.model.addressing import grouped
 
 _MOST_LINES, _WIDTH, _NAME, _WIDE, _KEYS = 4, 14, 10, 100, 3
 Look = dict[str, str]
-_SILENT = "(nobody answers)"
 _short = partial(wrap, max_lines=2, placeholder=" ...", subsequent_indent=" ")
 
 
@@ -208,7 +207,7 @@ def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
     """Write what stands in the line of an arrow: what, by which sentences, what breaks."""
     if arrow.kind == "bridge" or (arrow.note == "outward" and not arrow.breaks):
         return ""  # the arrow that goes on says what leaves
-    answered = [line for line in arrow.label if not line.endswith(_SILENT)]
+    answered = [line for line in arrow.label if not line.endswith(SILENT)]
     text = ", ".join((arrow.kind == "unchanged" and answered) or arrow.label)
     text = re.sub(r"\w+:\d+|icmp\b", lambda it: LOOKS["names"].get(it[0], it[0]), text)
     lines = [

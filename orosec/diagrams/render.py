@@ -135,11 +135,10 @@ def _quiet() -> Iterator[None]:
     except OSError:
         yield
         return
-    sink = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(sink, 2)
+        with Path(os.devnull).open("wb") as sink:
+            os.dup2(sink.fileno(), 2)
         yield
     finally:
         os.dup2(saved, 2)
         os.close(saved)
-        os.close(sink)
