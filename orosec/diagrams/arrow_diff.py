@@ -75,7 +75,7 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
     both = before, after
     shown = {arrow.ends for each in both for arrow in arrows(each, view)}
     whole = view._replace(whole=True)
-    was, now = _gathered(before, whole), _gathered(after, whole)
+    was, now = (_gathered(each, whole) for each in both)
     steady = _steady(before, after, whole)
     left, sent = before.translations, after.translations
     every = {**left, **sent}

@@ -78,7 +78,9 @@ def _between(
     """Return the arrows from one box to another, or to where it leaves through."""
     (source, senders), (destination, takers) = sender, taker
     passed = PacketSet.box(senders, takers) & scenario.permitted
-    neighbours = all(inside(scenario, name) for name in (source, destination))
+    members = scenario.members
+    nodes = {node for end in (source, destination) for node in members.get(end, ("",))}
+    neighbours = nodes <= {*members.get("application", ())}
     if passed.empty or neighbours or source == destination:
         return ()  # among application nodes no arrows are drawn
     leaving = passed & scenario.leaving
@@ -105,7 +107,7 @@ def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
 def _promised(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
     """Return what each sentence promises to let pass, or to translate, by its claims."""
     verbs = {"allows": EVERYTHING, "translated-to": scenario.leaving}
-    here = (row for row in scenario.tables.claims if scenario.applies_to(row))
+    here = filter(scenario.applies_to, scenario.tables.claims)
     return tuple(
         (row.sentence, scenario.traffic(*row[6:9]) & verbs[row.verb])
         for row in here
@@ -123,12 +125,6 @@ def cited(scenario: Scenario, packets: PacketSet) -> tuple[str, ...]:
 def known(scenario: Scenario, name: str) -> bool:
     """Return whether there is a box of this name: a role, or a region."""
     return name.rpartition(" ")[2] in scenario.meant
-
-
-def inside(scenario: Scenario, name: str) -> bool:
-    """Return whether a name stands for application nodes alone."""
-    members = scenario.members
-    return {*members.get(name, ("",))} <= {*members.get("application", ())}
 
 
 def _leaving(

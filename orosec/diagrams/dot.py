@@ -18,7 +18,6 @@ from contextlib import nullcontext
 from functools import partial
 from html import escape
 from textwrap import wrap
-from types import MappingProxyType
 from typing import Any
 
 from graphviz import Digraph
@@ -38,8 +37,8 @@ def dot_text(
     title: Sequence[str],
     boxes: Sequence[Box],
     arrows: Sequence[Arrow],
-    notes: Sequence[str] = (),
-    pages: Mapping[str, str] = MappingProxyType({}),
+    notes: Sequence[str],
+    pages: Mapping[str, str],
 ) -> str:
     """Write a diagram as DOT.
 
@@ -55,11 +54,7 @@ def dot_text(
     graph = Digraph("orosec", graph_attr=looks, node_attr=LOOKS["boxes"]["any"])
     lines: list[tuple[str, str, Look]] = []
     for number, arrow in enumerate(drawing.arrows):
-        text = _label(drawing, arrow, pages)
-        label = f"label {number}" * bool(text)
-        if label:
-            drawing.add_label(arrow, label, text)
-        lines += drawing.lines(arrow, label)
+        lines += drawing.lines(arrow, f"label {number}", _label(drawing, arrow, pages))
     message, scope = map(safe, title)
     rows = LOOKS["texts"]["message"].format(message), scope
     with graph.subgraph(name="cluster_all", graph_attr=LOOKS["whole"]) as whole:
@@ -87,13 +82,13 @@ class _Drawing:
     def __init__(self, boxes: Sequence[Box], arrows: Sequence[Arrow]) -> None:
         self.parts = {box.name: box for box in boxes}
         inner = [box for box in boxes if box.function in ("application", "egress")]
-        self.deep = {b.place for b in inner} - {""}
-        self.deep = self.deep or {b.feet[-1] for b in boxes if b.feet}
-        self.frame: dict[str, str] = {}  # of application boxes, where there are several
+        self.deep = {b.place for b in inner} - {""} or {b.feet[-1] for b in boxes if b.feet}
+        self.port: dict[str, str] = {}  # of application boxes in the frame of a crowd
         crowds = grouped((b.place, b.name) for b in inner if b.function == "application")
         for place, names in crowds.items():
             if place and names[1:]:
-                self.frame |= dict.fromkeys(names, frame := f"nodes of {place}")
+                frame = f"nodes of {place}"
+                self.port |= {name: f"{_id(frame)}:{_id(name)}" for name in names}
                 many = sum(self.parts[name].many for name in names)
                 self.parts[frame] = Box(frame, names, (), place, "frame", "", many=many)
                 arrows = [*_together(arrows, frame, names)]
@@ -106,7 +101,7 @@ class _Drawing:
         self.met |= {one.destination for one in self.arrows if not self.leaves(one)}
         self.nodes: dict[str, list[tuple[float, str, Look, bool]]] = {}
         for name, box in self.parts.items():
-            if name not in self.frame and (name in self.met or not box.outer):
+            if name not in self.port and (name in self.met or not box.outer):
                 at = box.place, self.depth(name)
                 self._add(name, self._look(box), *at, box.function != "foot")
 
@@ -115,7 +110,7 @@ class _Drawing:
         node = -depth, name, look, upright and place in self.deep
         self.nodes.setdefault(place, []).insert(0, node)
 
-    def add_label(self, arrow: Arrow, name: str, text: str) -> None:
+    def _add_label(self, arrow: Arrow, name: str, text: str) -> None:
         """Add the label of an arrow, between its ends."""
         one, other = (self.parts[end].place for end in arrow.ends)
         depth = sum(map(self.depth, arrow.ends)) / 2
@@ -163,8 +158,8 @@ class _Drawing:
         look: Look = LOOKS["boxes"].get("outer" if box.outer else box.kind or kind, {})
         return {"label": f"<{_cut(box.lines, _WIDTH if box.outer else _NAME)}>"} | look
 
-    def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, Look]]:
-        """Yield the pieces of an arrow: one, or two with its label between them."""
+    def lines(self, arrow: Arrow, label: str, text: str) -> Iterator[tuple[str, str, Look]]:
+        """Yield the pieces of an arrow: one, or two with its label added between them."""
         style, leaves = STYLES[arrow.kind], self.leaves(arrow)
         sides = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
         ends = [*(arrow.ends if leaves else sides)]
@@ -176,16 +171,12 @@ class _Drawing:
         look = {"style": line, "penwidth": style.width, "color": color}
         look |= {"arrowhead": style.head, "arrowtail": style.head}
         bare, head = look | {"dir": "none"}, look | {"dir": "back" if back else "forward"}
-        left, right = (
-            f"{_id(self.frame.get(end, end))}{f':{_id(end)}' * (end in self.frame)}"
-            for end in ends
-        )
-        if not label:
-            straight = {"tailport": "e", "headport": "w", "weight": "9"}
-            yield left, right, head | (straight if arrow.kind == "bridge" else {})
+        left, right = (self.port.get(end, _id(end)) for end in ends)
+        if not text:
+            yield left, right, head | LOOKS["lines"].get(arrow.kind, {})
             return
-        near = {"weight": "4"}  # a label stands where its arrow begins, not in other zones
-        yield left, _id(label), (head if back or leaves else bare) | near
+        self._add_label(arrow, label, text)
+        yield left, _id(label), (head if back or leaves else bare) | LOOKS["lines"]["label"]
         if not leaves:
             yield _id(label), right, bare if back else head
 
@@ -210,9 +201,8 @@ def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
     answered = [line for line in arrow.label if not line.endswith(SILENT)]
     text = ", ".join((arrow.kind == "unchanged" and answered) or arrow.label)
     text = re.sub(r"\w+:\d+|icmp\b", lambda it: LOOKS["names"].get(it[0], it[0]), text)
-    lines = [
-        row for part in text.split(", ") for row in wrap(part.replace(":", " "), _WIDTH)
-    ]
+    parts = text.replace(":", " ").split(", ")
+    lines = [row for part in parts for row in wrap(part, _WIDTH)]
     more = ["and more"] * bool(lines[_MOST_LINES:])
     said = [text for kind, text in LOOKS["said"].items() if kind == arrow.kind]
     said += [f"to {arrow.destination}"] * drawing.leaves(arrow)

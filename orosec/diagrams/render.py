@@ -66,15 +66,13 @@ def _with_library(dot: str, form: str) -> bytes:
         import pygraphviz
 
         with closing(pygraphviz.AGraph(string=dot)) as graph:
-            picture: bytes = graph.draw(format=form, prog="dot")
-            return picture
+            return bytes(graph.draw(format=form, prog="dot"))
 
 
 def _with_program(dot: str, form: str) -> bytes:
     import graphviz
 
-    picture: bytes = graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
-    return picture
+    return bytes(graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True))
 
 
 def _fitted(svg: str, layout: bytes) -> str:
