@@ -116,11 +116,12 @@ def _gathered(scenario: Scenario, view: View) -> Mapping[Arrow, PacketSet]:
 
 def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
     """Return the packets whose two ends stand in the boxes that they stood in."""
-    kept: list[Intervals] = []
-    for side in ("source", "destination"):
+
+    def kept(side: str) -> Intervals:
         was, now = (dict(ends(each, view, side)) for each in (before, after))
-        kept.append(union(span for k in was for span in intersect(was[k], now.get(k, ()))))
-    return PacketSet.box(kept[0], kept[1])
+        return union(span for k in was for span in intersect(was[k], now.get(k, ())))
+
+    return PacketSet.box(kept("source"), kept("destination"))
 
 
 def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str]:

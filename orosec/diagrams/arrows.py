@@ -56,9 +56,7 @@ class Arrow(NamedTuple):
 @remembered
 def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     """Return the arrows of a view without labels, in a fixed order; none look alike."""
-    senders, takers = (
-        dict(ends(scenario, view, each)) for each in ("source", "destination")
-    )
+    senders, takers = (dict(ends(scenario, view, at)) for at in ("source", "destination"))
     pairs = product(senders.items(), takers.items())
     found = chain.from_iterable(_between(scenario, *pair) for pair in pairs)
     down = (_carried(scenario, row) for row in scenario.relays if row.node != row.exit)
@@ -165,6 +163,6 @@ def label(here: Scenario, arrow: Arrow) -> str:
         text = "many services"
     parts = packets.sources(), packets.destinations()
     for word, end, part in zip(("from", "to"), arrow.ends, parts, strict=True):
-        told = "" if end in here.members else who(here, part)
-        text += f" {word} {told}" if told not in ("", end) else ""
+        if end not in here.members and (told := who(here, part)) != end:
+            text += f" {word} {told}"
     return f"{text} {arrow.note}".rstrip()

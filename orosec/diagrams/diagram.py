@@ -140,7 +140,6 @@ def draw(
 def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagram:
     view, here = view_named(name), after or before
     missed: list[str] = []
-    told: _Told
     if after is None:
         scope = f"{view.title} ({_variant(before)})"
         every = (one._replace(label=(label(before, one),)) for one in arrows(before, view))
@@ -212,7 +211,9 @@ def _moved(found: Sequence[Arrow], elsewhere: Sequence[str]) -> str:
 def _listed(names: Iterable[str]) -> str:
     """Write names, each once, or how many more there are."""
     first, *rest = dict.fromkeys(names) or ["nobody"]
-    return " and ".join((first, *([f"{len(rest)} more"] if rest[1:] else rest)))
+    if rest[1:]:
+        rest = [f"{len(rest)} more"]
+    return " and ".join((first, *rest))
 
 
 def _besides(here: Scenario, view: View, found: Sequence[Arrow]) -> _Told:

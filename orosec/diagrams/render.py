@@ -28,7 +28,6 @@ from orosec.errors import NoAnswer
 
 INSTALL = "to see pictures: pip install pygraphviz (or install Graphviz)"
 FORMATS = ("svg", "png")
-FONT = "Lato"
 _LIKE_IT = "Lato, Carlito, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 _COUNTED = re.compile(r'<g id="a_[^"]*">')
 """A link, with a number that the renderer counts through all pictures of a process."""
@@ -85,7 +84,7 @@ def _fitted(svg: str, layout: bytes) -> str:
         return f"{found[1]}{held}"
 
     fitted = _COUNTED.sub("<g>", _TEXT.sub(fit, svg))
-    return fitted.replace(f'font-family="{FONT}"', f'font-family="{_LIKE_IT}"')
+    return fitted.replace('font-family="Lato"', f'font-family="{_LIKE_IT}"')
 
 
 def _widths(part: Any) -> Iterator[tuple[tuple[float, float], float]]:
