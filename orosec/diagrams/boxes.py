@@ -80,10 +80,9 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    there = [each for each in scenarios if known(each, name)]
-    alone = "closed" if there[0] is scenarios[0] else "opened"
-    kind = "" if len(there) == len(scenarios) else alone
-    home = there[-1]
+    was, now = (known(scenarios[at], name) for at in (0, -1))
+    kind = "" if was and now else "closed" if was else "opened"
+    home = scenarios[-1 if now else 0]
     nodes = home.members.get(name, ())
     function = home.node_of[nodes[0]].function if nodes else "outside"
     counts = {each: len(home.members.get(each, ())) for each in names}
