@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from orosec.claims.verdict import judge, violations
-from orosec.diagrams.arrows import Arrow, arrows, known, label, who
+from orosec.diagrams.arrows import SILENT, Arrow, arrows, known, label, who
 from orosec.diagrams.views import View, ends
 from orosec.engine.decision_diagram import remembering
 from orosec.engine.intervals import Intervals, intersect, union
@@ -75,12 +75,11 @@ def _moved(before: Scenario, after: Scenario, view: View) -> Iterator[Arrow]:
     both = before, after
     shown = {arrow.ends for each in both for arrow in arrows(each, view)}
     whole = view._replace(whole=True)
-    was, now = _gathered(before, whole), _gathered(after, whole)
+    was, now = (_gathered(each, whole) for each in both)
     steady = _steady(before, after, whole)
-    left, leaves = before.translations, after.translations
-    rerouted = joined(
-        left.get(by, NOTHING) ^ leaves.get(by, NOTHING) for by in {**left, **leaves}
-    )
+    left, sent = before.translations, after.translations
+    every = {**left, **sent}
+    rerouted = joined(left.get(by, NOTHING) ^ sent.get(by, NOTHING) for by in every)
     opens, closes, hears, loses = (total(changes(before, after), kind) for kind in MARKS)
     opens, closes = opens | rerouted, closes | rerouted
     heard, unheard = (found & steady - after.leaving for found in (hears, loses))
@@ -117,17 +116,18 @@ def _gathered(scenario: Scenario, view: View) -> Mapping[Arrow, PacketSet]:
 
 def _steady(before: Scenario, after: Scenario, view: View) -> PacketSet:
     """Return the packets whose two ends stand in the boxes that they stood in."""
-    kept: list[Intervals] = []
-    for side in ("source", "destination"):
+
+    def kept(side: str) -> Intervals:
         was, now = (dict(ends(each, view, side)) for each in (before, after))
-        kept.append(union(span for k in was for span in intersect(was[k], now.get(k, ()))))
-    return PacketSet.box(kept[0], kept[1])
+        return union(span for k in was for span in intersect(was[k], now.get(k, ())))
+
+    return PacketSet.box(kept("source"), kept("destination"))
 
 
 def _lines(scenario: Scenario, packets: PacketSet, arrow: Arrow) -> Iterator[str]:
     """Say which services, and what of them nobody would answer."""
     served = packets & scenario.listening if arrow.kind == "arriving" else packets
-    for part, what in ((served, ""), (packets - served, " (nobody answers)")):
+    for part, what in ((served, ""), (packets - served, SILENT)):
         if not part.empty:
             yield label(scenario, arrow._replace(packets=part)) + what
 

@@ -21,6 +21,7 @@ from orosec.model.rows import RelayRow
 from orosec.model.scenario import Scenario
 
 _MOST_LABEL = 40
+SILENT = " (nobody answers)"
 
 
 class Arrow(NamedTuple):
@@ -55,9 +56,7 @@ class Arrow(NamedTuple):
 @remembered
 def arrows(scenario: Scenario, view: View) -> tuple[Arrow, ...]:
     """Return the arrows of a view without labels, in a fixed order; none look alike."""
-    senders, takers = (
-        dict(ends(scenario, view, each)) for each in ("source", "destination")
-    )
+    senders, takers = (dict(ends(scenario, view, at)) for at in ("source", "destination"))
     pairs = product(senders.items(), takers.items())
     found = chain.from_iterable(_between(scenario, *pair) for pair in pairs)
     down = (_carried(scenario, row) for row in scenario.relays if row.node != row.exit)
@@ -77,7 +76,9 @@ def _between(
     """Return the arrows from one box to another, or to where it leaves through."""
     (source, senders), (destination, takers) = sender, taker
     passed = PacketSet.box(senders, takers) & scenario.permitted
-    neighbours = all(inside(scenario, name) for name in (source, destination))
+    members = scenario.members
+    nodes = {node for end in (source, destination) for node in members.get(end, ("",))}
+    neighbours = nodes <= {*members.get("application", ())}
     if passed.empty or neighbours or source == destination:
         return ()  # among application nodes no arrows are drawn
     leaving = passed & scenario.leaving
@@ -104,7 +105,7 @@ def _carried(scenario: Scenario, row: RelayRow) -> Arrow:
 def _promised(scenario: Scenario) -> tuple[tuple[str, PacketSet], ...]:
     """Return what each sentence promises to let pass, or to translate, by its claims."""
     verbs = {"allows": EVERYTHING, "translated-to": scenario.leaving}
-    here = (row for row in scenario.tables.claims if scenario.applies_to(row))
+    here = filter(scenario.applies_to, scenario.tables.claims)
     return tuple(
         (row.sentence, scenario.traffic(*row[6:9]) & verbs[row.verb])
         for row in here
@@ -122,12 +123,6 @@ def cited(scenario: Scenario, packets: PacketSet) -> tuple[str, ...]:
 def known(scenario: Scenario, name: str) -> bool:
     """Return whether there is a box of this name: a role, or a region."""
     return name.rpartition(" ")[2] in scenario.meant
-
-
-def inside(scenario: Scenario, name: str) -> bool:
-    """Return whether a name stands for application nodes alone."""
-    members = scenario.members
-    return {*members.get(name, ("",))} <= {*members.get("application", ())}
 
 
 def _leaving(
@@ -168,6 +163,6 @@ def label(here: Scenario, arrow: Arrow) -> str:
         text = "many services"
     parts = packets.sources(), packets.destinations()
     for word, end, part in zip(("from", "to"), arrow.ends, parts, strict=True):
-        told = "" if end in here.members else who(here, part)
-        text += f" {word} {told}" if told not in ("", end) else ""
+        if end not in here.members and (told := who(here, part)) != end:
+            text += f" {word} {told}"
     return f"{text} {arrow.note}".rstrip()

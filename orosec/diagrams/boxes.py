@@ -40,6 +40,11 @@ class Box(NamedTuple):
     public: bool = False
     many: int = 0
 
+    @property
+    def outer(self) -> bool:
+        """Whether it stands outside of everything, as the internet does."""
+        return self.function == "outside" and not self.place
+
 
 def boxed(
     found: Sequence[Arrow], scenarios: Sequence[Scenario]
@@ -53,10 +58,8 @@ def boxed(
     """
     groups: dict[tuple[object, ...], list[str]] = {}
     for name in dict.fromkeys(end for arrow in found for end in arrow.ends):
-        there = [each for each in scenarios if name in each.members]
-        duties = {
-            each.node_of[node].function for each in there for node in each.members[name]
-        }
+        there = [one for one in scenarios if name in one.members]
+        duties = {one.node_of[node].function for one in there for node in one.members[name]}
         alike = duties in ({"application"}, {"outside"})
         looks = (_place(there[-1], name), *_arrows_of(name, found)) if alike else (name,)
         groups.setdefault(looks, []).append(name)
@@ -77,19 +80,17 @@ def _arrows_of(name: str, found: Sequence[Arrow]) -> tuple[object, ...]:
 
 def _box(names: Sequence[str], scenarios: Sequence[Scenario]) -> Box:
     name = names[0]
-    there = [each for each in scenarios if known(each, name)]
-    alone = "closed" if there[0] is scenarios[0] else "opened"
-    kind = "" if len(there) == len(scenarios) else alone
-    home = there[-1]
+    was, now = (known(scenarios[at], name) for at in (0, -1))
+    kind = "" if was and now else "closed" if was else "opened"
+    home = scenarios[-1 if now else 0]
     nodes = home.members.get(name, ())
     function = home.node_of[nodes[0]].function if nodes else "outside"
     counts = {each: len(home.members.get(each, ())) for each in names}
     lines = tuple(f"{each} ×{n}" if n > 1 else each for each, n in counts.items())
     place, attached = _place(home, name), home.attached(name)
     inner = {row.home for row in home.nodes if row.function == "application"}
-    feet = sorted(
-        {leg.subnet for leg in attached} - {"", place}, key=lambda at: (at in inner, at)
-    )
+    others = {leg.subnet for leg in attached} - {"", place}
+    feet = sorted(others, key=lambda at: (at in inner, at))
     called = any(leg.public or not leg.subnet for leg in attached)
     public = called and not home.passed(INTERNET, name, ALL, "served").empty
     looks = place, function, kind, tuple(feet), public, sum(counts.values())

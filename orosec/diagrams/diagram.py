@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from orosec.values import Value
 
 _TITLE = re.compile(r"<title>.*?</title>\n?", re.DOTALL)
 _MOST_TOLD = 6
+_Told = Mapping[str, Collection[str]]
 
 
 class Diagram(Value):
@@ -143,7 +144,7 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
         scope = f"{view.title} ({_variant(before)})"
         every = (one._replace(label=(label(before, one),)) for one in arrows(before, view))
         boxes, found = boxed([*every], [before])
-        message, rows = _message(view, boxes, found), [*_besides(before, view, found)]
+        message, told = _message(view, boxes, found), _besides(before, view, found)
     else:
         moved, elsewhere = changed(before, after, view)
         scope = f"{view.title}: {_change(before, after)}"
@@ -153,12 +154,13 @@ def _drawn(name: str, before: Scenario, after: Scenario | None = None) -> Diagra
         missed += (_line(arrow, *arrow.ends) for arrow in untold(before, after, moved))
         if missed[_MOST_TOLD:]:
             missed[_MOST_TOLD:] = [f"and {len(missed) - _MOST_TOLD} more (see diff)"]
-        tables = {"new": _rows(after, before), "gone": _rows(before, after)}
-        rows = [f"{what} or changed: {names}" for what, names in tables.items() if names]
-        rows += regrouped(before, after)
+        new, gone = _rows(after, before), _rows(before, after)
+        told = {"new or changed:": new, "gone or changed:": gone}
+    rows = [f"{what} {', '.join(names)}" for what, names in told.items() if names]
+    rows += regrouped(before, here)
     nowhere = "on no arrow of this picture"
     notes = [f"{nowhere.capitalize()}:"] * bool(missed) + [*missed, *rows] * bool(after)
-    words = _words(f"{message}. {scope}", boxes, found)
+    words = [f"{message}. {scope}", *_words(boxes, found)]
     words += [*(f"{line}, {nowhere}" for line in missed), *rows]
     shown = _shown((before, here), view, boxes, found)
     books = {row.section: row.notebook for row in here.tables.sections}
@@ -187,9 +189,7 @@ def _message(view: View, boxes: Sequence[Box], found: Sequence[Arrow]) -> str:
     """Say what a picture of one network says, by what is drawn."""
     of = {box.name: box for box in boxes}
     pairs = [[of[end] for end in one.ends] for one in found if one.kind != "leaving"]
-    across = [
-        one.name for one, other in pairs if one.place != other.place != "" != one.place
-    ]
+    across = [one.name for one, other in pairs if "" != one.place != other.place != ""]
     into = [one.names for one, other in pairs if other.function in view.towards[:1]]
     return view.message.format(
         doors=_listed(box.name for box in boxes if box.public),
@@ -211,41 +211,35 @@ def _moved(found: Sequence[Arrow], elsewhere: Sequence[str]) -> str:
 def _listed(names: Iterable[str]) -> str:
     """Write names, each once, or how many more there are."""
     first, *rest = dict.fromkeys(names) or ["nobody"]
-    return (
-        f"{first} and {rest[0] if len(rest) == 1 else f'{len(rest)} more'}"
-        if rest
-        else first
-    )
+    if rest[1:]:
+        rest = [f"{len(rest)} more"]
+    return " and ".join((first, *rest))
 
 
-def _besides(here: Scenario, view: View, found: Sequence[Arrow]) -> Iterator[str]:
+def _besides(here: Scenario, view: View, found: Sequence[Arrow]) -> _Told:
     """Say what a picture is asked for besides: who is not reached, and what is not sure."""
     called = {one.destination for one in found if one.source == INTERNET}
-    takers = [name for name, _ in ends(here, view, "destination") if name in here.members]
-    if called and (rest := [name for name in takers if name not in called]):
-        yield f"internet opens no connection to {', '.join(rest)}"
+    takers = (name for name, _ in ends(here, view, "destination") if name in here.members)
+    rest = [name for name in takers if called and name not in called]
     ids = {each for one in found for each in one.ids or cited(here, one.packets)}
     near = {row.section for row in here.tables.sentences if row.sentence in ids}
     said = {row.sentence for row in here.tables.sentences if row.section in near}
-    odd = [
-        [one for one in row.sentences.split() if one in ids]
-        for row in here.tables.ambiguities
-    ]
-    claims = [
-        row for row in here.tables.claims if row.sentence in said and here.applies_to(row)
-    ]
-    told = {
-        "against each other": dict.fromkeys(" and ".join(each) for each in odd if each[1:]),
-        "beyond what rules show": [row.claim for row in claims if row.expected == "beyond"],
+    cells = (row.sentences.split() for row in here.tables.ambiguities)
+    odd = ([one for one in cell if one in ids] for cell in cells)
+    claims = filter(here.applies_to, here.tables.claims)
+    beyond = [row for row in claims if row.sentence in said and row.expected == "beyond"]
+    return {
+        "internet opens no connection to": rest,
+        "against each other:": dict.fromkeys(" and ".join(one) for one in odd if one[1:]),
+        "beyond what rules show:": [row.claim for row in beyond],
     }
-    yield from (f"{what}: {', '.join(names)}" for what, names in told.items() if names)
 
 
-def _rows(here: Scenario, there: Scenario) -> str:
+def _rows(here: Scenario, there: Scenario) -> list[str]:
     """Name the rows of *here* that names and ways are made of, and *there* has not so."""
     tables: Any = zip(fabric(here)[:-1], fabric(there)[:-1], strict=True)
     found = [row for own, other in tables for row in own if row not in other]
-    return ", ".join(f"{type(row).__name__[:-3].lower()} {row[0]}" for row in found)
+    return [f"{type(row).__name__[:-3].lower()} {row[0]}" for row in found]
 
 
 def _variant(scenario: Scenario) -> str:
@@ -261,13 +255,12 @@ def _change(before: Scenario, after: Scenario) -> str:
     return f"{'what' if moved else 'no arrow'} changes ({_variant(after)})"
 
 
-def _words(title: str, boxes: Sequence[Box], found: Sequence[Arrow]) -> list[str]:
+def _words(boxes: Sequence[Box], found: Sequence[Arrow]) -> Iterator[str]:
     """Say in a sentence what each box that came or went, and each arrow, means."""
     names = {box.name: ", ".join(box.names) for box in boxes}
     moved = {"opened": "is new", "closed": "is gone"}
-    lines = [f"{names[box.name]} {moved[box.kind]}" for box in boxes if box.kind]
-    lines += (_line(arrow, *(names[end] for end in arrow.ends)) for arrow in found)
-    return [title, *lines]
+    yield from (f"{names[box.name]} {moved[box.kind]}" for box in boxes if box.kind)
+    yield from (_line(arrow, *(names[end] for end in arrow.ends)) for arrow in found)
 
 
 def _line(arrow: Arrow, *pair: str) -> str:

@@ -18,29 +18,18 @@ from contextlib import nullcontext
 from functools import partial
 from html import escape
 from textwrap import wrap
-from types import MappingProxyType
 from typing import Any
 
 from graphviz import Digraph
 
-from orosec.diagrams.arrows import Arrow
+from orosec.diagrams.arrows import SILENT, Arrow
 from orosec.diagrams.boxes import Box
-from orosec.diagrams.styles import (
-    ALARM,
-    EDGE,
-    INK,
-    LOOKS,
-    ON_ALARM,
-    OPEN_EDGE,
-    SOFT,
-    STYLES,
-)
+from orosec.diagrams.styles import LOOKS, STYLES
 from orosec.engine.packet_set import NOTHING
 from orosec.model.addressing import grouped
 
 _MOST_LINES, _WIDTH, _NAME, _WIDE, _KEYS = 4, 14, 10, 100, 3
 Look = dict[str, str]
-_SILENT = "(nobody answers)"
 _short = partial(wrap, max_lines=2, placeholder=" ...", subsequent_indent=" ")
 
 
@@ -48,8 +37,8 @@ def dot_text(
     title: Sequence[str],
     boxes: Sequence[Box],
     arrows: Sequence[Arrow],
-    notes: Sequence[str] = (),
-    pages: Mapping[str, str] = MappingProxyType({}),
+    notes: Sequence[str],
+    pages: Mapping[str, str],
 ) -> str:
     """Write a diagram as DOT.
 
@@ -61,19 +50,15 @@ def dot_text(
         pages: where each sentence is treated; a link from its id.
     """
     drawing = _Drawing(boxes, arrows)
-    looks = LOOKS["graph"] | {"label": f"<{_below(drawing, notes)}>"}
+    looks = LOOKS["graph"] | {"label": _below(drawing, notes)}
     graph = Digraph("orosec", graph_attr=looks, node_attr=LOOKS["boxes"]["any"])
     lines: list[tuple[str, str, Look]] = []
     for number, arrow in enumerate(drawing.arrows):
-        text = _label(drawing, arrow, pages)
-        label = f"label {number}" * bool(text)
-        if label:
-            drawing.add_label(arrow, label, text)
-        lines += drawing.lines(arrow, label)
+        lines += drawing.lines(arrow, f"label {number}", _label(drawing, arrow, pages))
     message, scope = map(safe, title)
-    big = f'<font point-size="15" color="{INK}"><b>{message}</b></font>'
+    rows = LOOKS["texts"]["message"].format(message), scope
     with graph.subgraph(name="cluster_all", graph_attr=LOOKS["whole"]) as whole:
-        whole.attr(label=f"<{_table(map(_left, (big, scope)))}>")
+        whole.attr(label=_table(map(_left, rows)))
         for place, nodes in reversed(drawing.nodes.items()):  # what is last stands on top
             zone = whole.subgraph(name=f"cluster_{_id(place)}", graph_attr=LOOKS["zone"])
             with zone if place else nullcontext(whole) as group:
@@ -97,16 +82,15 @@ class _Drawing:
     def __init__(self, boxes: Sequence[Box], arrows: Sequence[Arrow]) -> None:
         self.parts = {box.name: box for box in boxes}
         inner = [box for box in boxes if box.function in ("application", "egress")]
-        self.deep = {b.place for b in inner} - {""}
-        self.deep = self.deep or {b.feet[-1] for b in boxes if b.feet}
-        self.frame: dict[str, str] = {}  # of application boxes, where there are several
+        self.deep = {b.place for b in inner} - {""} or {b.feet[-1] for b in boxes if b.feet}
+        self.port: dict[str, str] = {}  # of application boxes in the frame of a crowd
         crowds = grouped((b.place, b.name) for b in inner if b.function == "application")
         for place, names in crowds.items():
             if place and names[1:]:
-                self.frame |= dict.fromkeys(names, frame := f"nodes of {place}")
-                looks = place, "application", "", (), False
+                frame = f"nodes of {place}"
+                self.port |= {name: f"{_id(frame)}:{_id(name)}" for name in names}
                 many = sum(self.parts[name].many for name in names)
-                self.parts[frame] = Box(frame, names, (), *looks, many)
+                self.parts[frame] = Box(frame, names, (), place, "frame", "", many=many)
                 arrows = [*_together(arrows, frame, names)]
         feet = [(self._foot(box, at), box.name) for box in boxes for at in box.feet]
         self.arrows = [Arrow(*ends, "bridge", "") for ends in feet]
@@ -117,8 +101,7 @@ class _Drawing:
         self.met |= {one.destination for one in self.arrows if not self.leaves(one)}
         self.nodes: dict[str, list[tuple[float, str, Look, bool]]] = {}
         for name, box in self.parts.items():
-            stranger = box.function == "outside" and not box.place
-            if name not in self.frame and (name in self.met or not stranger):
+            if name not in self.port and (name in self.met or not box.outer):
                 at = box.place, self.depth(name)
                 self._add(name, self._look(box), *at, box.function != "foot")
 
@@ -127,7 +110,7 @@ class _Drawing:
         node = -depth, name, look, upright and place in self.deep
         self.nodes.setdefault(place, []).insert(0, node)
 
-    def add_label(self, arrow: Arrow, name: str, text: str) -> None:
+    def _add_label(self, arrow: Arrow, name: str, text: str) -> None:
         """Add the label of an arrow, between its ends."""
         one, other = (self.parts[end].place for end in arrow.ends)
         depth = sum(map(self.depth, arrow.ends)) / 2
@@ -147,8 +130,7 @@ class _Drawing:
 
     def leaves(self, arrow: Arrow) -> bool:
         """Return whether an arrow leads outside, where its label is its end."""
-        box = self.parts[arrow.destination]
-        return box.function == "outside" and not box.place
+        return self.parts[arrow.destination].outer
 
     def depth(self, name: str) -> float:
         """Say how far to the right a part stands."""
@@ -165,41 +147,36 @@ class _Drawing:
 
     def _look(self, box: Box) -> Look:
         """Return the look of a box; a stroke and a fill say what it is."""
-        if box.name in self.frame.values():
+        if box.function == "frame":
             own = [self.parts[name] for name in box.names if name in self.met]
             rest = [self.parts[name] for name in box.names if name not in self.met]
             others = _cut(line for one in rest for line in one.lines)
             cells = [*map(_cell, own), *[f"<td>{others}</td>"] * bool(rest)]
-            cells.append(f'<td><font color="{SOFT}">{box.many} nodes</font></td>')
-            return {"label": f"<{_table(cells, 3, 2)}>", "margin": "0.03"}
-        stranger = box.function == "outside" and not box.place
+            cells.append(LOOKS["texts"]["many"].format(box.many))
+            return {"label": _table(cells, 3, 2), "margin": "0.03"}
         kind = "open" if box.public else "bridge" if box.feet else box.function
-        look: Look = LOOKS["boxes"].get("stranger" if stranger else box.kind or kind, {})
-        return {"label": f"<{_cut(box.lines, _WIDTH if stranger else _NAME)}>"} | look
+        look: Look = LOOKS["boxes"].get("outer" if box.outer else box.kind or kind, {})
+        return {"label": f"<{_cut(box.lines, _WIDTH if box.outer else _NAME)}>"} | look
 
-    def lines(self, arrow: Arrow, label: str) -> Iterator[tuple[str, str, Look]]:
-        """Yield the pieces of an arrow: one, or two with its label between them."""
+    def lines(self, arrow: Arrow, label: str, text: str) -> Iterator[tuple[str, str, Look]]:
+        """Yield the pieces of an arrow: one, or two with its label added between them."""
         style, leaves = STYLES[arrow.kind], self.leaves(arrow)
         sides = sorted(arrow.ends, key=self.depth, reverse=self.flat(arrow))
         ends = [*(arrow.ends if leaves else sides)]
         back = ends[0] != arrow.source
-        line, color = style.line, ALARM if arrow.breaks else style.color
+        line, color = style.line, STYLES["breaks" if arrow.breaks else arrow.kind].color
         if line == "double":  # the head is of the first colour, or backwards of the second
             line, color = "solid", f"{color}:invis:{color}"
             color = f"invis:{color}:invis" if back else color
         look = {"style": line, "penwidth": style.width, "color": color}
         look |= {"arrowhead": style.head, "arrowtail": style.head}
         bare, head = look | {"dir": "none"}, look | {"dir": "back" if back else "forward"}
-        left, right = (
-            f"{_id(self.frame.get(end, end))}{f':{_id(end)}' * (end in self.frame)}"
-            for end in ends
-        )
-        if not label:
-            straight = {"tailport": "e", "headport": "w", "weight": "9"}
-            yield left, right, head | (straight if arrow.kind == "bridge" else {})
+        left, right = (self.port.get(end, _id(end)) for end in ends)
+        if not text:
+            yield left, right, head | LOOKS["lines"].get(arrow.kind, {})
             return
-        near = {"weight": "4"}  # a label stands where its arrow begins, not in other zones
-        yield left, _id(label), (head if back or leaves else bare) | near
+        self._add_label(arrow, label, text)
+        yield left, _id(label), (head if back or leaves else bare) | LOOKS["lines"]["label"]
         if not leaves:
             yield _id(label), right, bare if back else head
 
@@ -221,42 +198,36 @@ def _label(drawing: _Drawing, arrow: Arrow, pages: Mapping[str, str]) -> str:
     """Write what stands in the line of an arrow: what, by which sentences, what breaks."""
     if arrow.kind == "bridge" or (arrow.note == "outward" and not arrow.breaks):
         return ""  # the arrow that goes on says what leaves
-    answered = [line for line in arrow.label if not line.endswith(_SILENT)]
+    answered = [line for line in arrow.label if not line.endswith(SILENT)]
     text = ", ".join((arrow.kind == "unchanged" and answered) or arrow.label)
     text = re.sub(r"\w+:\d+|icmp\b", lambda it: LOOKS["names"].get(it[0], it[0]), text)
-    lines = [
-        row for part in text.split(", ") for row in wrap(part.replace(":", " "), _WIDTH)
-    ]
+    parts = text.replace(":", " ").split(", ")
+    lines = [row for part in parts for row in wrap(part, _WIDTH)]
     more = ["and more"] * bool(lines[_MOST_LINES:])
     said = [text for kind, text in LOOKS["said"].items() if kind == arrow.kind]
     said += [f"to {arrow.destination}"] * drawing.leaves(arrow)
     rows = [*map(_row, (*said, *lines[: _MOST_LINES - len(more)], *more))]
     if arrow.breaks:
-        chip = f'<font color="{ON_ALARM}"><b>breaks {safe(arrow.breaks[0])}</b></font>'
-        rows.append(f'<td bgcolor="{ALARM}"> {chip} </td>')
-        rest = f"and {', '.join(arrow.breaks[1:])}" * bool(arrow.breaks[1:])
-        return f"<{_table((*rows, *map(_row, _short(rest, _WIDTH))))}>"
+        first, *rest = arrow.breaks
+        rows.append(LOOKS["texts"]["breaks"].format(safe(first)))
+        rows += map(_row, _short(f"and {', '.join(rest)}" * bool(rest), _WIDTH))
+        return _table(rows)
     for each in arrow.ids:
         page = safe(pages.get(each, ""))
         link = f' href="{page}.ipynb" title="{page}"' if page else ""
         rows.append(f"<td{link}><b>{safe(each)}</b></td>")
-    return f"<{_table(rows)}>"
+    return _table(rows)
 
 
 def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
     """Write what stands below: what no arrow shows, and what the marks mean."""
     plain = (line.replace("→", "to") for line in notes)  # the font has no arrow
     rows = [safe(part) for line in plain for part in _short(line, _WIDE)]
-    broken = {"breaks" for arrow in drawing.arrows if arrow.breaks}
-    kinds = broken | {arrow.kind for arrow in drawing.arrows}
-    keys = [
-        (key.color, key.sample, key.meaning)
-        for kind, key in STYLES.items()
-        if kind in kinds
-    ]
-    if any(box.public and not box.kind for box in drawing.parts.values()):
-        keys.append((OPEN_EDGE, "amber", "answers the internet"))
-    told = [f'<font color="{key[0]}"><b>{key[1]}</b></font> {key[2]}' for key in keys]
+    kinds = {arrow.kind for arrow in drawing.arrows}
+    kinds |= {"breaks" for arrow in drawing.arrows if arrow.breaks}
+    kinds |= {"open" for box in drawing.parts.values() if box.public and not box.kind}
+    keys = (style for kind, style in STYLES.items() if kind in kinds)
+    told = [LOOKS["texts"]["key"].format(*key) for key in keys]
     ids = [each for arrow in drawing.arrows for each in arrow.ids]
     told += [f"{safe(each)}: sentence of the page" for each in ids[:1]]
     rows += ["     ".join(told[at : at + _KEYS]) for at in range(0, len(told), _KEYS)]
@@ -264,7 +235,7 @@ def _below(drawing: _Drawing, notes: Sequence[str]) -> str:
 
 
 def _cell(box: Box) -> str:
-    color = LOOKS["boxes"][box.kind]["color"] if box.kind else EDGE
+    color = LOOKS["boxes"][box.kind or "any"]["color"]
     edge = f'border="{2 if box.kind else 1}" color="{color}" style="rounded"'
     return f'<td port="{_id(box.name)}" {edge}>{_cut(box.lines)}</td>'
 
@@ -278,7 +249,7 @@ def _cut(lines: Iterable[str], width: int = _NAME) -> str:
 
 def _table(rows: Iterable[str], pad: int = 1, space: int = 0) -> str:
     looks = f'border="0" cellpadding="{pad}" cellspacing="{space}"'
-    return f"<table {looks}>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    return f"<<table {looks}>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>>"
 
 
 def _row(line: str) -> str:

@@ -28,7 +28,6 @@ from orosec.errors import NoAnswer
 
 INSTALL = "to see pictures: pip install pygraphviz (or install Graphviz)"
 FORMATS = ("svg", "png")
-FONT = "Lato"
 _LIKE_IT = "Lato, Carlito, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 _COUNTED = re.compile(r'<g id="a_[^"]*">')
 """A link, with a number that the renderer counts through all pictures of a process."""
@@ -66,15 +65,13 @@ def _with_library(dot: str, form: str) -> bytes:
         import pygraphviz
 
         with closing(pygraphviz.AGraph(string=dot)) as graph:
-            picture: bytes = graph.draw(format=form, prog="dot")
-            return picture
+            return bytes(graph.draw(format=form, prog="dot"))
 
 
 def _with_program(dot: str, form: str) -> bytes:
     import graphviz
 
-    picture: bytes = graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True)
-    return picture
+    return bytes(graphviz.Source(dot, engine="dot").pipe(format=form, quiet=True))
 
 
 def _fitted(svg: str, layout: bytes) -> str:
@@ -87,7 +84,7 @@ def _fitted(svg: str, layout: bytes) -> str:
         return f"{found[1]}{held}"
 
     fitted = _COUNTED.sub("<g>", _TEXT.sub(fit, svg))
-    return fitted.replace(f'font-family="{FONT}"', f'font-family="{_LIKE_IT}"')
+    return fitted.replace('font-family="Lato"', f'font-family="{_LIKE_IT}"')
 
 
 def _widths(part: Any) -> Iterator[tuple[tuple[float, float], float]]:
@@ -135,11 +132,10 @@ def _quiet() -> Iterator[None]:
     except OSError:
         yield
         return
-    sink = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(sink, 2)
+        with Path(os.devnull).open("wb") as sink:
+            os.dup2(sink.fileno(), 2)
         yield
     finally:
         os.dup2(saved, 2)
         os.close(saved)
-        os.close(sink)

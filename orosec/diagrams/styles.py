@@ -11,7 +11,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 LOOKS = tomllib.loads(files("orosec.diagrams").joinpath("looks.toml").read_text("utf-8"))
-INK, SOFT, _CALM, _WAY, _OUT, ALARM, ON_ALARM, _OPEN, OPEN_EDGE, *_, EDGE = LOOKS["dark"]
 
 
 class Style(NamedTuple):
@@ -35,4 +34,4 @@ class Style(NamedTuple):
 
 
 STYLES = {kind: Style(*cells) for kind, cells in LOOKS["arrows"].items()}
-"""By kind, in the order of the legend; what breaks a promise has the colour of the last."""
+"""By kind, in the order of the legend, which says besides what breaks and what is open."""

@@ -6,8 +6,10 @@ node has is drawn by region: the free addresses of a subnet, elsewhere, the inte
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from orosec.diagrams.styles import LOOKS
 from orosec.engine.intervals import Intervals, intersect, subtract
 from orosec.errors import UnknownNameError, did_you_mean
 from orosec.model.addressing import INTERNET, remembered
@@ -42,40 +44,13 @@ class View(NamedTuple):
     plain: bool = False
 
 
-VIEWS = {
-    "segmentation": View(
-        "How the cloud is segmented",
-        "In by {doors}, across the subnets by {across}",
-        (INTERNET, "cdn", "application", "egress", "bridge", "vpn"),
-        kinds=("served", "unserved", "tunnel", "leaving"),
-        plain=True,
-    ),
-    "ingress-application": View(
-        "What gets into the application subnet",
-        "Application nodes are called by {into}",
-        (INTERNET, "cdn", "bridge", "vpn", "application", "egress"),
-        towards=("application", "egress", "cdn"),
-    ),
-    "ingress-maintenance": View(
-        "What gets into the maintenance DMZ",
-        "The VPN gateway is called by {into}",
-        (INTERNET, "outside", "application", "bridge", "vpn"),
-        towards=("vpn",),
-    ),
-    "egress": View(
-        "How traffic leaves",
-        "What leaves shows {shown}",
-        ("application", "cdn", "egress", "vpn", INTERNET),
-        kinds=("leaving",),
-    ),
-    "maintenance": View(
-        "The way of maintenance",
-        "In by {doors}, on to the nodes by {into}",
-        ("outside", "vpn", "bridge", "application"),
-        towards=("application", "vpn", "bridge"),
-    ),
-}
-"""Every view by name."""
+def _read(cells: Mapping[str, Any]) -> View:
+    lists: dict[str, Any] = {k: tuple(v) for k, v in cells.items() if isinstance(v, list)}
+    return View(**{**cells, **lists})
+
+
+VIEWS = {name: _read(cells) for name, cells in LOOKS["views"].items()}
+"""Every view by name, as `looks.toml` says."""
 
 _NAMED = {group for view in VIEWS.values() for group in view.groups}
 
