@@ -227,6 +227,7 @@ steps = st.one_of(
     st.builds(lambda name: ("without_claim", [name], {}), unnamed),
     st.builds(lambda more: ("with_claim", ["TF5-ssh"], NEW | more), cells),
     st.builds(lambda more: ("with_claim", ["TF5-ssh"], NEW | more | SAME_REASON), cells),
+    st.just(("with_claim", ["TF5-ssh"], {**NEW, "basis": "documented"})),
     st.builds(
         lambda name, basis: ("with_exception", [name], {**OWNED, "basis": basis}),
         names,
