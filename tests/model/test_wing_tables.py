@@ -14,6 +14,7 @@ from orosec.model.schema import CDNS, TABLES
 from orosec.model.tables import DOCUMENTED
 
 OF_WINGS = [name for name, table in TABLES.items() if table.wing]
+WINGS = pytest.mark.skipif("fingerprints" not in OF_WINGS, reason="the wings are not there")
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_a_missing_table_of_a_wing_is_the_documented_one(folder, name):
     assert read_network(folder) == orocloud
 
 
-@pytest.mark.skipif(not OF_WINGS, reason="no wing declares a table")
+@WINGS
 @pytest.mark.parametrize("gone", ["google", "cloudflare", "vpn", "application"])
 def test_documented_rows_stand_as_far_as_they_speak_of_what_is_there(tmp_path, gone):
     """Who leaves a CDN or a role out need not say what follows from it."""
@@ -53,7 +54,7 @@ def test_documented_rows_stand_as_far_as_they_speak_of_what_is_there(tmp_path, g
     assert tables.suppressions == orocloud.tables.suppressions
 
 
-@pytest.mark.skipif(not OF_WINGS, reason="no wing declares a table")
+@WINGS
 def test_a_sentence_of_the_page_needs_its_fingerprint():
     """One of one's own stands on no page."""
     bare = orocloud.tables.fingerprints[1:]

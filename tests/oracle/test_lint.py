@@ -99,7 +99,7 @@ def test_whatever_could_go_is_told():
 
 
 def test_advice_on_what_decides_nothing_changes_nothing():
-    """All that is told to go can go together; no packet fares otherwise anywhere."""
+    """All that is told to go can go together; no packet that meets rules fares otherwise."""
 
     def law(case):
         edits = removals(needless(lint(network=case.network)))
@@ -109,7 +109,7 @@ def test_advice_on_what_decides_nothing_changes_nothing():
         other = saved(network)
         for variant in VARIANTS:
             before, after = clouds_of(case.tables, other, variant)
-            assert (before.permitted == after.permitted).all()
+            assert ((before.permitted == after.permitted) | before.itself).all()
         yield "advised" if edits else "quiet"
 
     agree(law, "advised")
