@@ -99,7 +99,7 @@ def test_whatever_could_go_is_told():
 
 
 def test_advice_on_what_decides_nothing_changes_nothing():
-    """All that is told to go can go together; no packet that meets rules fares otherwise."""
+    """All that is told to go can go together; none that meets rules fares otherwise."""
 
     def law(case):
         edits = removals(needless(lint(network=case.network)))
