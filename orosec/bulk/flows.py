@@ -166,13 +166,14 @@ def _read_table(table: pd.DataFrame, scenario: Scenario) -> tuple[Flows, Refusal
     came = ~_held(PacketSet.box(scenario.inside), packets)
     for public in scenario.translated:  # to who is outside, it is the host behind it
         rows = np.flatnonzero(came & (destinations == public)).astype(np.int64)
+        if not len(rows):
+            continue
         text = address_text(public)
         try:
             hosts = scenario.addresses(text, "destination", frozenset())
             destinations[rows] = _single(text, hosts)
         except NotationError as error:
-            if len(rows):
-                found.append((rows, _fault(ENDS[1], rows, text, error.problem, error.hint)))
+            found.append((rows, _fault(ENDS[1], rows, text, error.problem, error.hint)))
     return packets, found
 
 

@@ -115,7 +115,7 @@ class Verdicts(Shown):
         return Sheet("", columns, rows, notes, folded=3, words=words)
 
     def _told(self, one: Verdict) -> tuple[str, str, str]:
-        verdict, name = verdict_text(one, self.accepted(one)), one.claim.claim
+        verdict, name = _verdict_text(one, self.accepted(one)), one.claim.claim
         if any((each.table, each.name) == ("claims", name) for each in self.amendments):
             verdict += ", amended"
         return name, one.claim.says, verdict
@@ -161,7 +161,7 @@ def _reasons(verdicts: Iterable[Verdict]) -> str:
     return "; ".join(f"{_under(those)}: {reason}" for reason, those in reasons.items())
 
 
-def verdict_text(one: Verdict, exception: Standing | None = None) -> str:
+def _verdict_text(one: Verdict, exception: Standing | None = None) -> str:
     """Say for people what became of a claim, and whether that is an alarm."""
     if exception is not None:
         return f"{mark(one.verdict)}, {exception.says}"

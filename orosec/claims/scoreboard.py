@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import product
 
 from orosec.claims.register import Verdicts, check
 from orosec.claims.verdict import Verdict
+from orosec.model.addressing import grouped
 from orosec.model.network import Network, given
 from orosec.model.page_rows import SentenceRow
 from orosec.model.schema import READINGS
@@ -41,24 +42,19 @@ def scoreboard(*, network: Network | None = None, today: date | None = None) -> 
     """Return every sentence with its verdict under each CDN that there is, and reading."""
     tables = given(network)
     judged = check(network=tables, today=today)
-    variants = [*product(tables.tables.cdns, READINGS)]
-    rows = [
-        (
-            row.sentence,
-            row.title,
-            *(score(_of(judged, row, *each), row) for each in variants),
-        )
-        for row in tables.tables.sentences
-    ]
+    rows = [(row.sentence, row.title, *cells) for row, cells in scores(tables, judged)]
+    variants = product(tables.tables.cdns, READINGS)
     columns = ("id", "sentence", *(" ".join(each) for each in variants))
     return Sheet("", columns, rows, judged.sheet.notes, words=told_of(tables.tables))
 
 
-def _of(judged: Verdicts, row: SentenceRow, *variant: str) -> Verdicts:
-    own = (one for one in judged if one.claim.sentence == row.sentence)
-    return judged.only(
-        one for one in own if not variant or (one.cdn, one.reading) == variant
-    )
+def scores(network: Network, judged: Verdicts) -> Iterator[tuple[SentenceRow, list[str]]]:
+    """Yield each sentence of the page, and what became of it in each scenario."""
+    here = grouped(((one.claim.sentence, one.cdn, one.reading), one) for one in judged)
+    variants = [*product(network.tables.cdns, READINGS)]
+    for row in network.tables.sentences:
+        own = (here.get((row.sentence, *each), ()) for each in variants)
+        yield row, [score(judged.only(verdicts), row) for verdicts in own]
 
 
 def score(own: Verdicts, sentence: SentenceRow) -> str:
@@ -94,8 +90,9 @@ def summary(*, network: Network | None = None, today: date | None = None) -> She
     judged = check(network=tables, today=today)
     found: dict[str, list[str]] = {fate: [] for fate in _FATES}
     whys: dict[str, list[str]] = {fate: [] for fate in _FATES}
+    here = grouped((one.claim.sentence, one) for one in judged)
     for row in tables.tables.sentences:
-        own = _of(judged, row)
+        own = judged.only(here.get(row.sentence, ()))
         fate = _fate(own, row)
         found[fate].append(row.sentence)
         whys[fate] += _contradictions(own)

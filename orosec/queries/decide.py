@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from orosec.claims.verbs import packet_text
 from orosec.claims.verdict import scope_of
-from orosec.engine.intervals import contains
+from orosec.engine.intervals import contains, union
 from orosec.engine.notation import (
     address_text,
     looks_like_range,
@@ -214,12 +214,14 @@ class Answer(Shown):
             at = f"the egress rules of its network keep it at {via.get(part.route)}"
             why = at if part.route else "no route takes it"
             lines.append(f"{which} let through, and has no way out: {why}.")
-        asked = [*map(range_intervals, filter(looks_like_range, self.destination.split()))]
-        for number in sorted(here.translated):
+        ranges = filter(looks_like_range, self.destination.split())
+        asked = union(span for end in ranges for span in range_intervals(end))
+        for number in sorted(one for one in here.translated if contains(asked, one)):
             end, only = address_text(number), ((number, number),)
             own = here.addresses(end, "destination", frozenset())
-            met = own != only and any(contains(spans, number) for spans in asked)
-            out = here.departures(leaving & PacketSet.box(destinations=only if met else ()))
+            if own == only:
+                continue  # it is no other host behind it
+            out = here.departures(leaving & PacketSet.box(destinations=only))
             for public in dict.fromkeys(way.public for way in out if way.public):
                 back = Answer(here, public, end, self.services)
                 lines.append(

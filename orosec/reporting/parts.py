@@ -14,11 +14,10 @@ from typing import NamedTuple
 import orosec
 from orosec.claims.exceptions import standings
 from orosec.claims.register import Verdicts, check, laid_out
-from orosec.claims.scoreboard import score, summary
+from orosec.claims.scoreboard import scores, summary
 from orosec.diagrams.diagram import draw
 from orosec.diagrams.render import NoRenderer
 from orosec.diagrams.views import VIEWS
-from orosec.model.addressing import grouped
 from orosec.model.network import Network
 from orosec.model.schema import READINGS, TABLES
 from orosec.queries.surface import surface
@@ -26,7 +25,6 @@ from orosec.reporting.traceability import compliance, loose_ends, trace
 from orosec.results import Sheet
 
 _PYTHON = 'python -c "from orosec import *; print({})"'
-_CALMER = ("speaks of the other CDN", "not spoken of here")
 _NOT_ASKED_FOR = "not computed: the report was asked for without it"
 _NOT_HERE = "not computed: the room {} is not there"
 
@@ -114,12 +112,8 @@ def _verdicts(network: Network, day: date) -> Part:
 
 
 def _sentences(network: Network, judged: Verdicts) -> ReportTable:
-    under = grouped(((v.claim.sentence, v.cdn, v.reading), v) for v in judged)
-    rows, variants = [], [*product(network.tables.cdns, READINGS)]
-    for row in network.tables.sentences:
-        own = (under.get((row.sentence, *variant), ()) for variant in variants)
-        cells = (score(judged.only(verdicts), row).replace(*_CALMER) for verdicts in own)
-        rows.append((row.sentence, row.gist, *cells))
+    rows = [(row.sentence, row.gist, *cells) for row, cells in scores(network, judged)]
+    variants = product(network.tables.cdns, READINGS)
     columns = ("sentence", "gist, in our words", *(", ".join(pair) for pair in variants))
     command = "orosec sentences; one column: orosec check --cdn google --reading literal"
     caption = "Each sentence, under each CDN and reading"
